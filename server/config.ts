@@ -17,18 +17,34 @@ const url = (...schemes: string[]) => z.url({ protocol: new RegExp(`^(${schemes.
 /** Every setting of the product. The names are the environment's; nothing else is configured anywhere else. */
 const Settings = z.object({
   PORT: setting(
-    z.string().regex(/^\d{1,5}$/).transform(Number).pipe(z.int().max(65535)).default(8200),
+    z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number)
+      .pipe(z.int().max(65535))
+      .default(8200),
     'where browsers find the product; 0 takes any free port',
     'a number from 0 to 65535',
   ),
   HOST: setting(
-    z.string().regex(/^[\w.:-]+$/).default('127.0.0.1'),
+    z
+      .string()
+      .regex(/^[\w.:-]+$/)
+      .default('127.0.0.1'),
     'address to listen on: this machine only, unless you say 0.0.0.0',
     'an address such as 127.0.0.1 or 0.0.0.0',
   ),
-  PUBLIC_URL: setting(url('https?').optional(), 'the address customers and colleagues use; goes into links and the widget', 'an http(s) address'),
+  PUBLIC_URL: setting(
+    url('https?').optional(),
+    'the address customers and colleagues use; goes into links and the widget',
+    'an http(s) address',
+  ),
   DATA: setting(
-    z.string().min(1).default('./data').transform(path => resolve(path)),
+    z
+      .string()
+      .min(1)
+      .default('./data')
+      .transform(path => resolve(path)),
     'folder of the embedded database, files, and the secret key',
     'a folder',
   ),
@@ -44,13 +60,25 @@ const Settings = z.object({
     'postgres://user:password@host:5432/database',
     true,
   ),
-  REDIS_URL: setting(url('rediss?').optional(), 'fan-out of live updates and shared rate limits between several processes', 'redis://host:6379', true),
+  REDIS_URL: setting(
+    url('rediss?').optional(),
+    'fan-out of live updates and shared rate limits between several processes',
+    'redis://host:6379',
+    true,
+  ),
   SAMPLE: setting(
-    z.enum(['on', 'off']).default('on').transform(text => text === 'on'),
+    z
+      .enum(['on', 'off'])
+      .default('on')
+      .transform(text => text === 'on'),
     'an empty database is filled with the sample centre; off shows the set-up page instead',
     'on or off',
   ),
-  SAMPLE_SIZE: setting(z.enum(['S', 'M', 'L']).default('S'), 'a year of history: 10 thousand, 1 million or 10 million interactions', 'S, M or L'),
+  SAMPLE_SIZE: setting(
+    z.enum(['S', 'M', 'L']).default('S'),
+    'a year of history: 10 thousand, 1 million or 10 million interactions',
+    'S, M or L',
+  ),
   SAMPLE_LANGUAGE: setting(z.enum(['zh', 'en']).default('zh'), 'language of the names and texts in the sample centre', 'zh or en'),
   HUIYIN_ROLES: setting(
     z

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
@@ -19,7 +19,7 @@ export function findBinaries(account: Account): Binaries {
 
   const { version } = Manifest.parse(JSON.parse(readFileSync(manifest, 'utf8')))
   const shipped = dirname(manifest)
-  const home = canReach(join(shipped, 'native/bin/postgres'), account) && link(shipped) ? shipped : copied(shipped, version, account)
+  const home = canReach(join(shipped, 'native/bin/postgres'), account) && link(shipped) ? shipped : copied(shipped, version)
   const bin = (name: string) => join(home, 'native/bin', process.platform === 'win32' ? `${name}.exe` : name)
   return { initdb: bin('initdb'), postgres: bin('postgres'), version, major: version.split('.')[0] ?? '' }
 }
@@ -34,7 +34,11 @@ const manifestOf = (name: string) => {
   }
 }
 
-const onMusl = () => process.platform === 'linux' && (existsSync('/etc/alpine-release') || existsSync(`/lib/ld-musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`)) && !existsSync('/lib64/ld-linux-x86-64.so.2') && !existsSync('/lib/ld-linux-aarch64.so.1')
+const onMusl = () =>
+  process.platform === 'linux' &&
+  (existsSync('/etc/alpine-release') || existsSync(`/lib/ld-musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`)) &&
+  !existsSync('/lib64/ld-linux-x86-64.so.2') &&
+  !existsSync('/lib/ld-linux-aarch64.so.1')
 
 /** An npm package holds no symbolic links: they come as a list. Made here, so that no install script has to run. */
 function link(home: string): boolean {
@@ -53,7 +57,7 @@ function link(home: string): boolean {
 }
 
 /** node_modules lies where the account cannot go (below /root), or where we may not write: a copy that everyone can read. */
-function copied(shipped: string, version: string, account: Account): string {
+function copied(shipped: string, version: string): string {
   const uid = process.getuid?.() ?? 0
   const home = `/var/tmp/huiyin-postgres-${version}-${uid}`
   const there = statSync(home, { throwIfNoEntry: false })
@@ -62,7 +66,7 @@ function copied(shipped: string, version: string, account: Account): string {
   const making = mkdtempSync(`${home}-`)
   cpSync(join(shipped, 'native'), join(making, 'native'), { recursive: true, verbatimSymlinks: true })
   link(making)
-  chmodSync(making, account ? 0o755 : 0o700)
+  openToAll(making)
   if (there) return making
   try {
     renameSync(making, home)
@@ -71,4 +75,13 @@ function copied(shipped: string, version: string, account: Account): string {
     rmSync(making, { recursive: true, force: true })
   }
   return home
+}
+
+/** An install under a strict umask leaves folders that only their owner enters. */
+function openToAll(home: string) {
+  chmodSync(home, 0o755)
+  for (const entry of readdirSync(home, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (!entry.isSymbolicLink()) chmodSync(path, entry.isDirectory() || (statSync(path).mode & 0o100) !== 0 ? 0o755 : 0o644)
+  }
 }

@@ -95,7 +95,9 @@ export const startLines = (failure: StartFailure) => `无法启动 · ${failure.
 
 /** A known failure is said in two plain lines without a stack; anything else is a bug and shows where it happened. */
 export function sayAndExit(error: unknown): never {
-  process.stderr.write(error instanceof StartFailure ? startLines(error) : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.stderr.write(
+    error instanceof StartFailure ? startLines(error) : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
   process.exit(1)
 }
 

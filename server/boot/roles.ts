@@ -10,7 +10,9 @@ export function databaseAccount(cluster: string): Account {
   // A cluster once made stays with its owner, whatever users the machine gained since.
   const owner = ownerOf(cluster)
   if (owner !== null && owner.uid !== 0) return { ...owner, name: people.find(each => each.uid === owner.uid)?.name ?? String(owner.uid) }
-  const chosen = ['huiyin', 'postgres', 'nobody'].map(name => people.find(each => each.name === name)).find(each => each !== undefined && each.uid !== 0)
+  const chosen = ['huiyin', 'postgres', 'nobody']
+    .map(name => people.find(each => each.name === name))
+    .find(each => each !== undefined && each.uid !== 0)
   return chosen ?? { uid: 65534, gid: 65534, name: '65534' }
 }
 

@@ -1,0 +1,206 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { availableParallelism, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Binaries } from './binaries.ts'
+import { codeOf, face, writeFailure } from './faces.ts'
+import { type Account, canReach } from './roles.ts'
+
+const run = promisify(execFile)
+export const superuser = 'huiyin'
+
+/** Where everything of the embedded database lies. `home` belongs to us, `cluster` to the account that runs it. */
+export type Place = { home: string; cluster: string; sockets: string; log: string; port: string }
+
+/**
+ * `<data>/postgres`, or, when the account cannot go there (below /root, say), a folder under /var/lib/huiyin
+ * to which `<data>/postgres` is a link.
+ */
+export function openPlace(data: string, account: Account): Place {
+  const home = join(data, 'postgres')
+  try {
+    if (!existsSync(home)) {
+      rmSync(home, { force: true })
+      if (canReach(home, account)) mkdirSync(home, { mode: 0o755 })
+      else symlinkSync(elsewhere(data), home)
+    }
+    const real = realpathSync(home)
+    if (!canReach(join(real, 'cluster'), account)) throw face.dataNotWritable(real, `${account?.name ?? ''} EACCES`)
+    const sockets = join(real, 'run')
+    mkdirSync(sockets, { recursive: true, mode: 0o750 })
+    if (account) chownSync(sockets, account.uid, account.gid)
+    return { home: real, cluster: join(real, 'cluster'), sockets, log: join(real, 'server.log'), port: join(real, 'port') }
+  } catch (error) {
+    throw codeOf(error) === 'EPERM' && account ? face.cannotDropRoot(account.name) : writeFailure(error, home)
+  }
+}
+
+function elsewhere(data: string) {
+  const folder = `/var/lib/huiyin/${realpathSync(data).replaceAll('/', '-').slice(1)}-${randomBytes(4).toString('hex')}`
+  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  return folder
+}
+
+/** Made beside its place and moved there when whole: a start that was interrupted leaves nothing half made. */
+export async function makeCluster(place: Place, binaries: Binaries, account: Account): Promise<void> {
+  const making = join(place.home, 'cluster.making')
+  const secret = join(place.home, 'password.making')
+  rmSync(making, { recursive: true, force: true })
+  try {
+    mkdirSync(making, { mode: 0o700 })
+    writeFileSync(secret, password(place), { mode: 0o600 })
+    if (account) for (const path of [making, secret]) chownSync(path, account.uid, account.gid)
+    const common = ['-D', making, '-U', superuser, '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--locale=C']
+    const byIcu = ['--locale-provider=icu', '--icu-locale=und']
+    const options = { ...account, env: quietEnvironment(), cwd: place.home, timeout: 60_000 }
+    await run(binaries.initdb, [...common, ...byIcu], options).catch(error => {
+      if (!/ICU/i.test(String(error.stderr))) throw error
+      return run(binaries.initdb, [...common, '--locale-provider=builtin', '--builtin-locale=C.UTF-8'], options)
+    })
+    renameSync(making, place.cluster)
+  } catch (error) {
+    rmSync(making, { recursive: true, force: true })
+    throw startFault(error, place, account)
+  } finally {
+    rmSync(secret, { force: true })
+  }
+}
+
+/** Kept beside the cluster, for nobody but us. */
+export function password(place: Place): string {
+  const file = join(place.home, 'password')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
+  return readFileSync(file, 'utf8')
+}
+
+/** What it runs with. One machine, many short transactions, a few tables that change all the time. */
+export function settings(place: Place, port: number, durable: boolean): string[] {
+  const cpus = availableParallelism()
+  const megabytes = Math.floor(totalmem() / 2 ** 20)
+  const wanted: Record<string, string | number> = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: hasSocket(place) ? place.sockets : '',
+    unix_socket_permissions: '0700',
+    max_connections: 200,
+    shared_buffers: `${Math.min(256, Math.max(32, Math.floor(megabytes / 8)))}MB`,
+    effective_cache_size: `${Math.max(128, Math.floor(megabytes / 2))}MB`,
+    maintenance_work_mem: '128MB',
+    work_mem: '8MB',
+    wal_compression: 'on',
+    min_wal_size: '128MB',
+    max_wal_size: '2GB',
+    checkpoint_timeout: '15min',
+    random_page_cost: 1.1,
+    jit: 'off',
+    max_parallel_workers_per_gather: Math.min(2, Math.floor(cpus / 2)),
+    dynamic_shared_memory_type: roomyShm() ? 'posix' : 'mmap',
+    autovacuum_naptime: '10s',
+    autovacuum_vacuum_cost_delay: 0,
+    autovacuum_vacuum_insert_scale_factor: 0.1,
+    log_timezone: 'UTC',
+    timezone: 'UTC',
+    log_checkpoints: 'off',
+    log_parameter_max_length: 0,
+    log_parameter_max_length_on_error: 0,
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  }
+  if (process.platform === 'win32') for (const name of ['dynamic_shared_memory_type', 'unix_socket_permissions']) delete wanted[name]
+  return Object.entries(wanted).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
+
+/** The name of a Unix socket holds 107 bytes; deep folders exceed that and use 127.0.0.1 instead. */
+export const hasSocket = (place: Place) => process.platform !== 'win32' && Buffer.byteLength(`${place.sockets}/.s.PGSQL.65535`) < 104
+
+/** Containers often have 64 MB of /dev/shm, less than parallel queries may ask for: then segments are files of the cluster. */
+export function roomyShm(): boolean {
+  if (process.platform !== 'linux') return true
+  try {
+    const { bsize, blocks } = statfsSync('/dev/shm')
+    return bsize * blocks >= 256 * 2 ** 20
+  } catch {
+    return false
+  }
+}
+
+/** postmaster.pid as the server writes it; `ready` once it takes connections. */
+export function readPid(place: Place): { pid: number; ready: boolean } | null {
+  try {
+    const lines = readFileSync(join(place.cluster, 'postmaster.pid'), 'utf8').split('\n')
+    return { pid: Math.abs(Number(lines[0])), ready: lines[7]?.trim() === 'ready' }
+  } catch {
+    return null
+  }
+}
+
+export const removePid = (place: Place) => rmSync(join(place.cluster, 'postmaster.pid'), { force: true })
+
+/** After a crash of the machine the number may belong to another program. */
+export async function isOurServer(pid: number, place: Place): Promise<boolean> {
+  try {
+    process.kill(pid, 0)
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(place.cluster)
+    if (process.platform === 'win32') return true
+    return (await run('ps', ['-o', 'command=', '-p', String(pid)])).stdout.includes(place.cluster)
+  } catch {
+    return false
+  }
+}
+
+/** Whether it was started by this very command, as it recorded it. */
+export function wasStartedBy(place: Place, program: string, given: string[]): boolean {
+  try {
+    return readFileSync(join(place.cluster, 'postmaster.opts'), 'utf8').trim() === [program, ...given.map(each => `"${each}"`)].join(' ')
+  } catch {
+    return false
+  }
+}
+
+export const quietEnvironment = () => ({
+  PATH: process.env.PATH ?? '',
+  LC_ALL: 'C',
+  TZ: 'UTC',
+  ...(process.env.SystemRoot ? { SystemRoot: process.env.SystemRoot } : {}),
+})
+
+export function startFault(error: unknown, place: Place, account: Account): unknown {
+  const code = codeOf(error)
+  if (code === 'EPERM' && account) return face.cannotDropRoot(account.name)
+  if (code === 'ENOSPC' || /No space left/.test(String(error))) return face.diskFull(place.home)
+  return error instanceof Error && 'stderr' in error ? face.databaseBroken(place.log, lastWords(String(error.stderr))) : error
+}
+
+export const lastWords = (text: string) =>
+  text
+    .split('\n')
+    .filter(line => /FATAL|PANIC|error/i.test(line))
+    .at(-1)
+    ?.replace(/^.*?(FATAL|PANIC|error):\s*/i, '') ??
+  (text.trim().split('\n').at(-1) || 'it ended without a word')
+
+export function tail(file: string): string {
+  if (!existsSync(file)) return ''
+  const size = statSync(file).size
+  const chunk = Buffer.alloc(Math.min(size, 4000))
+  const handle = openSync(file, 'r')
+  readSync(handle, chunk, 0, chunk.length, size - chunk.length)
+  closeSync(handle)
+  return chunk.toString()
+}
