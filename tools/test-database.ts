@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { startEmbedded } from '../server/boot/embedded.ts'
+import { migrate } from '../server/kernel/migrate.ts'
+
+/**
+ * One PostgreSQL for the whole run, one migrated template in it. Workers find them in TEST_DATABASE_ADMIN_URL and TEST_TEMPLATE
+ * and clone a database each. TEST_DATABASE_URL names a server to use instead of the embedded one.
+ */
+export default async function setup() {
+  const server = process.env.TEST_DATABASE_URL ? { url: process.env.TEST_DATABASE_URL, stop: async () => {} } : await throwaway()
+  const template = `huiyin_template_${randomBytes(4).toString('hex')}`
+  await ask(server.url, `create database ${template}`)
+  const migrated = new URL(server.url)
+  migrated.pathname = `/${template}`
+  await migrate(migrated.href)
+  process.env.TEST_DATABASE_ADMIN_URL = server.url
+  process.env.TEST_TEMPLATE = template
+
+  return async () => {
+    await ask(server.url, `drop database ${template} with (force)`)
+    await server.stop()
+  }
+}
+
+async function throwaway() {
+  const folder = mkdtempSync(join(tmpdir(), 'huiyin-test-'))
+  const server = await startEmbedded({ folder, durable: false, log: { info: () => {}, warn: console.warn } })
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function ask(url: string, statement: string) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
