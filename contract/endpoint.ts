@@ -45,6 +45,12 @@ export const del = endpoint('DELETE')
 
 export type Endpoints = Record<string, Endpoint>
 
+/** A change: any of the fields, and none that was not sent. Plain `.partial()` would fill in the defaults and so reset what nobody touched. */
+export const changeOf = <S extends z.ZodObject>(shape: S): ReturnType<S['partial']> => {
+  const bare = Object.fromEntries(Object.entries(shape.shape).map(([key, field]) => [key, field instanceof z.ZodDefault ? field.unwrap() : field]))
+  return z.object(bare).partial() as ReturnType<S['partial']>
+}
+
 /** A list of names and settings without behaviour: list, add, change, retire. Nothing is deleted. */
 export const catalog = <const P extends `/${string}`, S extends z.ZodObject>(path: P, shape: S, may: { read: May; write: May }) => {
   const Row = z.object({ id: Id, retired: z.boolean(), ...shape.shape })
@@ -52,7 +58,7 @@ export const catalog = <const P extends `/${string}`, S extends z.ZodObject>(pat
   return {
     list: get(path, { query: z.object({ retired: QueryBool.optional() }), reply: z.array(Row), may: may.read, says: `All rows of ${path.slice(1)}.` }),
     add: post(path, { body: shape, reply: Row, may: may.write, says: `Add a row to ${path.slice(1)}.` }),
-    change: patch(one, { body: shape.partial(), reply: Row, may: may.write, says: `Change a row of ${path.slice(1)}.` }),
+    change: patch(one, { body: changeOf(shape), reply: Row, may: may.write, says: `Change a row of ${path.slice(1)}.` }),
     retire: put(`${one}/retired` as `${P}/:id/retired`, { body: z.object({ retired: z.boolean() }), reply: Row, may: may.write, says: `Retire a row of ${path.slice(1)} or bring it back.` }),
     shape, Row,
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { catalog, del, get, Id, patch, post, put, Time, Words } from './endpoint.ts'
+import { catalog, changeOf, del, get, Id, patch, post, put, Time, Words } from './endpoint.ts'
 
 export const Language = z.enum(['zh', 'en'])
 export const Scope = z.enum(['own', 'team', 'department', 'all'])
@@ -60,7 +60,7 @@ export const identity = {
   endSession: del('/me/sessions/:id', { may: 'signed-in', says: 'End one of my sessions.' }),
   people: get('/people', { may: 'signed-in', reply: z.array(Person), says: 'Colleagues, for transferring and assigning.' }),
   addPerson: post('/people', { may: 'identity:configure', body: NewPerson, reply: Person, says: 'Add a user.' }),
-  changePerson: patch('/people/:id', { may: 'identity:configure', body: NewPerson.partial().extend({ retired: z.boolean().optional() }), reply: Person, says: 'Change or retire a user.' }),
+  changePerson: patch('/people/:id', { may: 'identity:configure', body: changeOf(NewPerson).extend({ retired: z.boolean().optional() }), reply: Person, says: 'Change or retire a user.' }),
   roles: get('/roles', { may: 'identity:read', reply: z.array(z.object({ id: Id, name: z.string(), nameEn: z.string(), grants: z.record(z.string(), Scope) })), says: 'Roles and what they may.' }),
 }
 

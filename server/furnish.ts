@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify'
+import type { Endpoint } from '#contract/endpoint.ts'
+import type { House } from '#kernel/house.ts'
+import { newApp } from '#kernel/http.ts'
+import type { Reaction } from '#kernel/react.ts'
+import type { Door } from '#kernel/serve.ts'
+import { type Reactions, registerReactions } from '#kernel/worker.ts'
+
+/** One domain as the house sees it: routes hung on the door, reactions to what is announced. Each domain's lines stand together below. */
+export type Room = { routes?: (door: Door) => void | Promise<void>; reactions?: Reaction[]; /** Token kinds, socket guards, contact handlers: what a domain lends to the kernel or to another's mechanism. */ lend?: (house: House) => void }
+
+/** Who lives here. The order is that of the floor plan. */
+const rooms: Room[] = []
+
+/** Puts every domain into the house: the same for the product and for every test. */
+export async function furnish(house: House): Promise<{ app: FastifyInstance; endpoints: Endpoint[]; reactions: Reactions; stop: () => Promise<void> }> {
+  const app = await newApp(house)
+  const door: Door = { app, house, endpoints: [] }
+  for (const room of rooms) {
+    room.lend?.(house)
+    await room.routes?.(door)
+  }
+  await house.live.attach(house, app.server)
+  return { app, endpoints: door.endpoints, reactions: registerReactions(rooms.flatMap(r => r.reactions ?? [])), stop: () => house.live.stop() }
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { CamelCasePlugin, type CompiledQuery, type DatabaseConnection, type Dialect, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely'
+import pg from 'pg'
+import { isId } from './ids.ts'
+import type { Tables } from './tables.ts'
+import { TenantPlugin } from './tenantPlugin.ts'
+
+// int8 sums and counts of ours stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
+// A date without time stays text: it belongs to a calendar, not to a time zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, text => text)
+
+const names = new Map<string, string>()
+function nameOf(text: string): string {
+  let name = names.get(text)
+  if (name === undefined) {
+    if (names.size > 5000) names.clear()
+    name = createHash('sha1').update(text).digest('base64url').slice(0, 20)
+    names.set(text, name)
+  }
+  return name
+}
+
+export function newPool(url: string, max: number, application: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max, pipeline: true, application_name: application, idleTimeoutMillis: 60_000, connectionTimeoutMillis: 10_000, keepAlive: true } as pg.PoolConfig)
+  // An idle connection that the server closed is replaced by the pool; the next query tells whoever cares.
+  pool.on('error', () => {})
+  return pool
+}
+
+/** One connection as Kysely sees it: statements are named, because Kysely names none and parsing costs more than running. */
+class OneConnection implements DatabaseConnection {
+  #client: pg.PoolClient
+  constructor(client: pg.PoolClient) {
+    this.#client = client
+  }
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { sql: text, parameters } = query
+    const result = parameters.length > 0
+      ? await this.#client.query({ name: nameOf(text), text, values: [...parameters] })
+      : await this.#client.query(text)
+    return { rows: result.rows, ...(result.rowCount === null ? {} : { numAffectedRows: BigInt(result.rowCount) }) }
+  }
+  // biome-ignore lint/correctness/useYield: a cursor cannot share a pipelined connection; nobody streams through Kysely
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('streaming goes through COPY or keyset pages')
+  }
+}
+
+const camel = new CamelCasePlugin({ maintainNestedObjectKeys: true })
+const compiler = new PostgresQueryCompiler()
+const adapter = new PostgresAdapter()
+
+/** Kysely bound to one open transaction of one tenant. */
+export function bound(client: pg.PoolClient, tenantId: string): Kysely<Tables> {
+  const connection = new OneConnection(client)
+  const dialect: Dialect = {
+    createAdapter: () => adapter,
+    createQueryCompiler: () => compiler,
+    createIntrospector: db => new PostgresIntrospector(db),
+    createDriver: () => ({
+      init: async () => {},
+      acquireConnection: async () => connection,
+      beginTransaction: async () => { throw new Error('nobody below `work` opens a transaction') },
+      commitTransaction: async () => {},
+      rollbackTransaction: async () => {},
+      releaseConnection: async () => {},
+      destroy: async () => {},
+    }),
+  }
+  return new Kysely<Tables>({ dialect, plugins: [new TenantPlugin(tenantId), camel] })
+}
+
+/** SET statements only: `set local` reaches the shards of Citus, `set_config()` does not. */
+export function openAs(role: 'app' | 'relay' | 'finder', tenantId?: string): string {
+  if (tenantId === undefined) return `begin; set local role ${role}`
+  if (!isId(tenantId)) throw new Error(`not a tenant: ${tenantId}`)
+  return `begin; set local role ${role}; set local app.tenant = '${tenantId}'`
+}
+
+/** One transaction on one connection; the opening statement and the first query share a round trip. */
+export async function transaction<T>(pool: pg.Pool, opening: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    let failed: Error | undefined
+    const opened = client.query(opening).catch((error: Error) => { failed = error })
+    let result: T
+    try {
+      result = await fn(client)
+    } finally {
+      // Whoever failed below may have failed because the opening did; that reason is the one to tell.
+      await opened
+      if (failed) broken = failed
+    }
+    if (failed) throw failed
+    await client.query('commit')
+    return result
+  } catch (error) {
+    try {
+      await client.query('rollback')
+    } catch (cause) {
+      broken = cause instanceof Error ? cause : new Error(String(cause))
+    }
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}

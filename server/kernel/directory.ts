@@ -1,0 +1,30 @@
+import { sql } from 'kysely'
+import type pg from 'pg'
+import { openAs, transaction } from './db.ts'
+import type { Ctx } from './work.ts'
+
+export type DirectoryKind = 'slug' | 'host' | 'widget'
+
+/** Which tenant a host name, short name or widget key belongs to. Read by a role of its own, before any tenant is known. */
+export async function findTenant(control: pg.Pool, kind: DirectoryKind, key: string): Promise<string | null> {
+  const rows = await asFinder<{ tenant_id: string }>(control, 'select tenant_id from kernel.directory where kind = $1 and key = $2', [kind, key])
+  return rows[0]?.tenant_id ?? null
+}
+
+/** Every tenant of the installation, by short name. */
+export async function allTenants(control: pg.Pool): Promise<{ tenantId: string; slug: string }[]> {
+  const rows = await asFinder<{ tenant_id: string; key: string }>(control, `select tenant_id, key from kernel.directory where kind = 'slug' order by key`, [])
+  return rows.map(r => ({ tenantId: r.tenant_id, slug: r.key }))
+}
+
+const asFinder = <R extends pg.QueryResultRow>(control: pg.Pool, text: string, values: unknown[]) =>
+  transaction(control, openAs('finder'), async client => (await client.query<R>(text, values)).rows)
+
+/** Enters a key of this tenant. A key that another tenant holds raises a unique violation. */
+export async function enter(ctx: Ctx, kind: DirectoryKind, key: string): Promise<void> {
+  await sql`insert into kernel.directory (kind, key, tenant_id) values (${kind}, ${key}, ${ctx.tenantId})`.execute(ctx.db)
+}
+
+export async function strike(ctx: Ctx, kind: DirectoryKind, key: string): Promise<void> {
+  await sql`delete from kernel.directory where tenant_id = ${ctx.tenantId} and kind = ${kind} and key = ${key}`.execute(ctx.db)
+}

@@ -1,0 +1,133 @@
+import type { Server as HttpServer } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import * as z from 'zod'
+import { type Actor, readToken } from './access.ts'
+import type { House } from './house.ts'
+import { type Ctx, work } from './work.ts'
+
+type Payload = Record<string, unknown>
+/** May this actor watch the topic `<prefix>:<id>`? Asked in a transaction of the actor's tenant. */
+export type Guard = (ctx: Ctx, id: string) => Promise<boolean>
+export type LiveHandler = (house: House, actor: Actor, payload: Payload) => Promise<void> | void
+
+/** Sends what happened to whoever watches. Pushes are hints: whoever missed one asks the API, which is the truth. */
+export type Live = {
+  push: (tenantId: string, topic: string, name: string, payload: unknown) => void
+  /** Lets users (and visitors) watch `<prefix>:<id>` when the guard says so. Topics without a colon carry only ids and are open to every user. */
+  guard: (prefix: string, guard: Guard) => void
+  /** Hears what clients say over the socket, such as `typing`. */
+  on: (name: string, handler: LiveHandler) => void
+  /** Told when an actor's first socket of this process opens and when its last one closes. */
+  onPresence: (handler: (house: House, actor: Actor, online: boolean) => Promise<void> | void) => void
+  /** How many sockets watch a topic, over all processes. */
+  watchers: (tenantId: string, topic: string) => Promise<number>
+  /** Topics a visitor or link is put on at once. */
+  joinAtOnce: (prefix: string, topics: (ctx: Ctx) => Promise<string[]>) => void
+  /** Ends the sockets of a topic: a session that was revoked. */
+  close: (tenantId: string, topic: string) => void
+  attach: (house: House, server: HttpServer) => Promise<void>
+  stop: () => Promise<void>
+}
+
+const room = (tenantId: string, topic: string) => `${tenantId}/${topic}`
+const Topics = z.array(z.string().min(1).max(100)).max(50)
+
+export function newLive(): Live {
+  const guards = new Map<string, Guard>()
+  const handlers = new Map<string, LiveHandler>()
+  const presence: ((house: House, actor: Actor, online: boolean) => Promise<void> | void)[] = []
+  const atOnce = new Map<string, (ctx: Ctx) => Promise<string[]>>()
+  const sockets = new Map<string, number>()
+  let io: Server | undefined
+
+  async function mayWatch(house: House, actor: Actor, topic: string): Promise<boolean> {
+    const colon = topic.indexOf(':')
+    if (colon < 0) return actor.kind === 'user'
+    const prefix = topic.slice(0, colon)
+    const id = topic.slice(colon + 1)
+    if (prefix === 'user') return actor.kind === 'user' && actor.id === id
+    const guard = guards.get(prefix)
+    return guard !== undefined && work(house, actor, ctx => guard(ctx, id))
+  }
+
+  async function admitSocket(house: House, socket: Socket): Promise<Actor | null> {
+    const given = z.object({ token: z.string().max(300) }).safeParse(socket.handshake.auth)
+    const cookie = /(?:^|;\s*)huiyin_session=([^;]+)/.exec(socket.handshake.headers.cookie ?? '')?.[1]
+    const token = readToken(given.success ? given.data.token : cookie)
+    const authenticate = token ? house.authenticate[token.kind] : undefined
+    if (!token || !authenticate) return null
+    return work(house, { kind: 'anyone', tenantId: token.tenantId }, ctx => authenticate(ctx, token.secret))
+  }
+
+  /** Listeners stand before the actor is known, so that what a client says at once is not lost; each waits for the admission. */
+  async function welcome(house: House, socket: Socket, admitted: Promise<Actor | null>) {
+    socket.on('watch', async (topics: unknown, done?: unknown) => {
+      const actor = await admitted
+      const asked = Topics.safeParse(topics)
+      const granted: string[] = []
+      for (const topic of actor && asked.success ? asked.data : [])
+        if (actor && (await mayWatch(house, actor, topic).catch(() => false))) { await socket.join(room(actor.tenantId, topic)); granted.push(topic) }
+      if (typeof done === 'function') done(granted)
+    })
+    socket.on('unwatch', async (topics: unknown) => {
+      const actor = await admitted
+      const asked = Topics.safeParse(topics)
+      for (const topic of actor && asked.success ? asked.data : []) if (actor) await socket.leave(room(actor.tenantId, topic))
+    })
+    for (const [name, handler] of handlers)
+      socket.on(name, async (payload: unknown) => {
+        const actor = await admitted
+        if (!actor || typeof payload !== 'object' || payload === null) return
+        Promise.resolve(handler(house, actor, { ...payload })).catch(error => house.log.warn({ err: error, name }, 'a socket message failed'))
+      })
+    const actor = await admitted
+    if (!actor) { socket.emit('refused', 'access.sign_in'); socket.disconnect(true); return }
+    await seat(house, socket, actor)
+  }
+
+  /** Puts an admitted socket on the topics that are its own and tells whoever cares that the actor is here. */
+  async function seat(house: House, socket: Socket, actor: Actor) {
+    const { tenantId } = actor
+    const key = `${actor.kind}:${'id' in actor ? actor.id : ''}`
+    if ('id' in actor) await socket.join(room(tenantId, key))
+    if (actor.kind === 'user') await socket.join(room(tenantId, `session:${actor.sessionId}`))
+    const first = atOnce.get(actor.kind)
+    if (first) for (const topic of await work(house, actor, first)) await socket.join(room(tenantId, topic))
+
+    const tell = (online: boolean) => {
+      for (const hear of presence) Promise.resolve(hear(house, actor, online)).catch(error => house.log.warn({ err: error }, 'hearing of a connection failed'))
+    }
+    const count = (sockets.get(`${tenantId}/${key}`) ?? 0) + 1
+    sockets.set(`${tenantId}/${key}`, count)
+    if (count === 1) tell(true)
+    const gone = () => {
+      const left = (sockets.get(`${tenantId}/${key}`) ?? 1) - 1
+      if (left > 0) { sockets.set(`${tenantId}/${key}`, left); return }
+      sockets.delete(`${tenantId}/${key}`)
+      tell(false)
+    }
+    if (socket.disconnected) gone()
+    else socket.on('disconnect', gone)
+    socket.emit('ready')
+  }
+
+  return {
+    push: (tenantId, topic, name, payload) => { io?.to(room(tenantId, topic)).emit('push', topic, name, payload) },
+    guard: (prefix, guard) => { guards.set(prefix, guard) },
+    on: (name, handler) => { handlers.set(name, handler) },
+    onPresence: handler => { presence.push(handler) },
+    watchers: async (tenantId, topic) => (io ? (await io.in(room(tenantId, topic)).fetchSockets()).length : 0),
+    joinAtOnce: (kind, topics) => { atOnce.set(kind, topics) },
+    close: (tenantId, topic) => { io?.in(room(tenantId, topic)).disconnectSockets(true) },
+    attach: async (house, server) => {
+      io = new Server(server, { path: '/api/socket', serveClient: false, maxHttpBufferSize: 64_000, pingInterval: 10_000, pingTimeout: 8_000, perMessageDeflate: false })
+      io.on('connection', socket => {
+        welcome(house, socket, admitSocket(house, socket)).catch(error => {
+          house.log.warn({ err: error }, 'a socket could not be admitted')
+          socket.disconnect(true)
+        })
+      })
+    },
+    stop: async () => { await io?.close() },
+  }
+}

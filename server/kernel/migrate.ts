@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises'
+import pg from 'pg'
+import { runMigrations } from 'graphile-worker'
+
+const folder = new URL('../../migrations/', import.meta.url)
+const lock = 4_107_002
+
+/** Applies what is missing, each file in a transaction of its own, one process at a time. `url` is the owner's. */
+export async function migrate(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'huiyin migrate' })
+  await client.connect()
+  try {
+    await client.query(`select pg_advisory_lock(${lock})`)
+    await client.query('create table if not exists public.huiyin_migration (name text primary key, at timestamptz not null default now())')
+    const done = new Set((await client.query<{ name: string }>('select name from public.huiyin_migration')).rows.map(r => r.name))
+    const missing = (await readdir(folder)).filter(f => /^\d{4}_.*\.sql$/.test(f) && !done.has(f)).sort()
+    for (const name of missing) await apply(client, name)
+    const { rows } = await client.query<{ there: boolean }>(`select to_regclass('graphile_worker._private_jobs') is not null as there`)
+    if (missing.length > 0 || !rows[0]?.there) await runMigrations({ connectionString: url })
+    await client.query(`select kernel.event_partitions((now() - interval '14 months')::date, (now() + interval '4 months')::date)`)
+    return missing
+  } finally {
+    await client.end()
+  }
+}
+
+async function apply(client: pg.Client, name: string) {
+  const text = await readFile(new URL(name, folder), 'utf8')
+  try {
+    await client.query(`begin;\n${text}\n; insert into public.huiyin_migration (name) values ('${name}'); commit`)
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw new Error(`migration ${name} failed: ${error instanceof Error ? error.message : error}`, { cause: error })
+  }
+}

@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { Refusal } from './refusal.ts'
+
+export type Page<R> = { rows: R[]; next: string | null }
+
+/** `rows` was asked for one more than `size`; the extra row only tells that there is more. `keyOf`: the sort key of the last row shown. */
+export function pageRows<R>(rows: R[], size: number, keyOf: (row: R) => readonly unknown[]): Page<R> {
+  const shown = rows.slice(0, size)
+  const last = shown.at(-1)
+  return { rows: shown, next: rows.length > size && last !== undefined ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null }
+}
+
+/** The sort key of the page before, checked by its shape; undefined on the first page. Dates travel as ISO text. */
+export function readCursor<T>(after: string | undefined, shape: z.ZodType<T>): T | undefined {
+  if (after === undefined) return undefined
+  try {
+    const parsed = shape.safeParse(JSON.parse(Buffer.from(after, 'base64url').toString('utf8')))
+    if (parsed.success) return parsed.data
+  } catch {
+    // Not JSON: told below like every other cursor that is not ours.
+  }
+  throw new Refusal('invalid', 'input.cursor')
+}

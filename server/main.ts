@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import pino from 'pino'
+import { startEmbedded } from './boot/embedded.ts'
+import { readConfig } from './config.ts'
+import { furnish } from './furnish.ts'
+import { newPool } from '#kernel/db.ts'
+import { servePages } from '#kernel/http.ts'
+import type { House } from '#kernel/house.ts'
+import { newLive } from '#kernel/live.ts'
+import { newMetrics } from '#kernel/metrics.ts'
+import { migrate } from '#kernel/migrate.ts'
+import { startWorker } from '#kernel/worker.ts'
+
+/** Starts the product. Returns when log-in is possible; `stop` ends it in good order. */
+export async function serveHouse(env: NodeJS.ProcessEnv = process.env): Promise<{ url: string; house: House; stop: () => Promise<void> }> {
+  const config = readConfig(env)
+  const log = pino({ level: config.LOG_LEVEL })
+  const embedded = config.DATABASE_URL ? null : await startEmbedded({ folder: config.DATA, log: { info: text => log.debug(text), warn: text => log.warn(text) } })
+  const dataUrl = config.DATABASE_URL ?? embedded?.url ?? ''
+  const controlUrl = config.DATABASE_CONTROL_URL ?? dataUrl
+  await migrate(controlUrl)
+
+  const data = newPool(dataUrl, 24, 'huiyin')
+  const control = newPool(controlUrl, 16, 'huiyin control')
+  const filesFolder = path.join(config.DATA, 'files')
+  mkdirSync(filesFolder, { recursive: true })
+  const house: House = {
+    data: () => data, control, clock: () => new Date(), log, live: newLive(), metrics: newMetrics(),
+    key: createHash('sha256').update(config.SECRET_KEY).digest(),
+    settings: { publicUrl: config.PUBLIC_URL ?? null, filesFolder, sample: config.SAMPLE, version: '0.1.0' },
+    authenticate: {}, wakeRelay: () => {}, background: new Set(),
+  }
+  const { app, endpoints, reactions, stop: unfurnish } = await furnish(house)
+  await servePages({ app, house, endpoints })
+  const url = await app.listen({ port: config.PORT, host: config.HOST })
+  const worker = config.HUIYIN_ROLES.includes('worker') ? await startWorker(house, reactions) : null
+
+  return {
+    url, house,
+    stop: async () => {
+      await unfurnish()
+      await app.close()
+      await worker?.stop()
+      await Promise.all(house.background)
+      await data.end()
+      await control.end()
+      await embedded?.stop()
+    },
+  }
+}
