@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import type * as z from 'zod'
+import type { NewTicket, Ticket } from '#contract/tickets.ts'
+import { calendarOf, tenantCard } from '#domains/identity/index.ts'
+import { customerCard } from '#domains/customers/index.ts'
+import { actorId } from '#kernel/access.ts'
+import { dateIn } from '#kernel/calendar.ts'
+import { newId } from '#kernel/ids.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
+import { bigrams } from '#kernel/search.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { ticketDispatched, ticketDue, ticketOpened } from '../events.ts'
+import { takeNumber } from '../numbers.ts'
+import { selectTickets, shown } from '../queries.ts'
+import { fieldFault, morePressing, startClock } from '../rules.ts'
+import { announce, stepOf } from './announce.ts'
+
+export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): Promise<Ticket> {
+  const opener = actorId(ctx.actor)
+  const [before, kind, category, conversation, tenant] = await Promise.all([
+    input.clientId === undefined ? undefined : openedBefore(ctx, opener, input.clientId),
+    kindById(ctx, input.kindId),
+    input.categoryId === null ? null : categoryOf(ctx, input.kindId, input.categoryId),
+    input.conversationId === null ? null : conversationById(ctx, input.conversationId),
+    tenantCard(ctx),
+    input.departmentId === null ? undefined : mustExist(ctx, 'department', input.departmentId),
+  ])
+  if (before) return before
+  if (kind.retired) throw new Refusal('conflict', 'ticket.kind_retired', { name: kind.name })
+  const fault = fieldFault(kind.fields, input.fields)
+  if (fault) throw new Refusal('invalid', 'ticket.field_invalid', fault)
+
+  const customerId = input.customerId ?? conversation?.customerId ?? null
+  const day = dateIn(tenant.timezone, ctx.now)
+  const [customer, calendar, number] = await Promise.all([
+    customerId === null ? null : customerCard(ctx, customerId).then(card => found(card, 'customer', customerId)),
+    calendarOf(ctx, kind.calendarId),
+    takeNumber(ctx, kind.code, day),
+  ])
+  const targetMinutes = category?.targetMinutes ?? kind.targetMinutes
+  const clock = startClock(ctx.now, targetMinutes, calendar)
+  const ticket = {
+    id: newId(), number, title: input.title, text: input.text, status: input.departmentId === null ? 'accepted' as const : 'dispatched' as const,
+    priority: category ? morePressing(input.priority, category.priority) : input.priority, kindId: kind.id, categoryId: input.categoryId,
+    customerId: customer?.id ?? null, interactionId: conversation?.interactionId ?? null, conversationId: input.conversationId, place: input.place, fields: input.fields,
+    departmentId: input.departmentId, assigneeId: null, openedById: opener, openedAt: ctx.now, dispatchedAt: input.departmentId === null ? null : ctx.now,
+    takenAt: null, resolvedAt: null, closedAt: null, changedAt: ctx.now, ...clock, targetMinutes, resolution: '', returns: 0, urges: 0, urgedAt: null, version: 1,
+  }
+  const opened = { ...ticket, status: 'accepted' as const, departmentId: null }
+  await Promise.all([
+    ctx.db.insertInto('tickets.ticket').values({ ...ticket, openedOn: day, clientId: input.clientId ?? null, tsv: bigrams(number, ticket.title, ticket.place, ticket.text) }).execute(),
+    announce(ctx, ticketOpened, opened, { kind: 'opened', text: '', public: true }, stepOf(opened)),
+    ...(input.departmentId === null ? [] : [announce(ctx, ticketDispatched, ticket, { kind: 'dispatched', text: '', public: true }, stepOf(ticket))]),
+    ctx.at(clock.dueAt, ticketDue, { id: ticket.id, clock: 'due' }, {}),
+  ])
+  return { ...ticket, customerName: customer?.name ?? null }
+}
+
+/** A retry finds what the first call opened. The lock lets the second of two at once wait for the first one's commit. */
+async function openedBefore(ctx: Ctx, opener: string | null, clientId: string): Promise<Ticket | undefined> {
+  const [, row] = await Promise.all([
+    sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId}:${opener}:${clientId}`}, 7))`.execute(ctx.db),
+    selectTickets(ctx, 'ticket:open').where('t.clientId', '=', clientId).where('t.openedById', opener === null ? 'is' : '=', opener).executeTakeFirst(),
+  ])
+  return row && shown(row, ctx.now)
+}
+
+export async function kindById(ctx: Ctx, id: string) {
+  return found(await ctx.db.selectFrom('tickets.kind').selectAll().where('id', '=', id).executeTakeFirst(), 'ticket_kind', id)
+}
+
+export async function categoryOf(ctx: Ctx, kindId: string, id: string) {
+  return found(await ctx.db.selectFrom('tickets.category').selectAll().where('id', '=', id).where('kindId', '=', kindId).executeTakeFirst(), 'ticket_category', id)
+}
+
+async function conversationById(ctx: Ctx, id: string) {
+  const { rows } = await sql<{ interactionId: string; customerId: string | null }>`select interaction_id as "interactionId", customer_id as "customerId" from messaging.fact_conversation
+    where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+  return found(rows[0], 'conversation', id)
+}
+
+export async function mustExist(ctx: Ctx, noun: 'department' | 'person', id: string): Promise<{ departmentId: string | null }> {
+  const { rows } = noun === 'department'
+    ? await sql<{ departmentId: string | null }>`select id as "departmentId" from identity.fact_department where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+    : await sql<{ departmentId: string | null }>`select department_id as "departmentId" from identity.fact_person where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+  return found(rows[0], noun, id)
+}

@@ -1,0 +1,87 @@
+import type { EntryKind, FormField, Ticket, TicketStatus } from '#contract/tickets.ts'
+import { ticketCan } from '#contract/tickets.ts'
+import { addWorkingMinutes, type Calendar, workingMinutesBetween } from '#kernel/calendar.ts'
+import type * as z from 'zod'
+
+/** Where every step leads; what it may start from is `ticketCan`. Reopening and returning begin anew, with nobody's department. */
+export const leadsTo = { dispatch: 'dispatched', take: 'handling', wait: 'waiting', resume: 'handling', giveBack: 'accepted', resolve: 'resolved', close: 'closed', reopen: 'accepted' } as const
+export type Step = keyof typeof leadsTo
+export const steps: readonly Step[] = ['dispatch', 'take', 'wait', 'resume', 'giveBack', 'resolve', 'close', 'reopen']
+export const mayStep = (status: TicketStatus, step: Step): boolean => ticketCan[step]({ status })
+
+export type Clock = { dueAt: Date | null; pausedAt: Date | null; leftMinutes: number | null; late: boolean }
+
+export const startClock = (now: Date, targetMinutes: number, calendar: Calendar): Clock =>
+  ({ dueAt: addWorkingMinutes(now, targetMinutes, calendar), pausedAt: null, leftMinutes: null, late: false })
+
+/** While the customer is awaited the clock stands still. What was left is kept; a target already missed stays missed. */
+export const pauseClock = (clock: Clock, now: Date, calendar: Calendar): Clock =>
+  clock.pausedAt ? clock : { ...clock, pausedAt: now, leftMinutes: clock.dueAt === null ? 0 : Math.ceil(workingMinutesBetween(now, clock.dueAt, calendar)), late: clock.late || isPast(clock, now) }
+
+export function resumeClock(clock: Clock, now: Date, calendar: Calendar): Clock {
+  if (!clock.pausedAt) return clock
+  const left = clock.leftMinutes ?? 0
+  return { ...clock, dueAt: left > 0 ? addWorkingMinutes(now, left, calendar) : clock.dueAt, pausedAt: null, leftMinutes: null }
+}
+
+/** Whether it was in time is decided when the work is done, not when someone looks. */
+export function stopClock(clock: Clock, now: Date, calendar: Calendar): Clock {
+  const running = resumeClock(clock, now, calendar)
+  return { ...running, late: running.late || isPast(running, now) }
+}
+
+const isPast = (clock: Clock, now: Date) => clock.dueAt !== null && clock.pausedAt === null && now > clock.dueAt
+
+const running: readonly TicketStatus[] = ['accepted', 'dispatched', 'handling']
+/** The clock runs; the timer may find it late. */
+export const isRunning = (status: TicketStatus) => running.includes(status)
+export const isOverdue = (t: Clock & { status: TicketStatus }, now: Date) => isRunning(t.status) && isPast(t, now)
+
+const order: readonly Ticket['priority'][] = ['low', 'normal', 'high', 'urgent']
+/** A category may raise what the opener chose, never lower it. */
+export const morePressing = (a: Ticket['priority'], b: Ticket['priority']) => (order.indexOf(a) >= order.indexOf(b) ? a : b)
+
+export const numberOf = (code: string, day: string, n: number) => `${code}-${day.slice(5, 7)}${day.slice(8, 10)}-${String(n).padStart(4, '0')}`
+
+type Field = z.output<typeof FormField>
+export type FieldFault = { field: string; label: string; reason: 'missing' | 'unknown' | 'text' | 'number' | 'choice' | 'date' | 'yesno' }
+
+/** What the kind's own form says about these values: the first fault, or null. */
+export function fieldFault(fields: readonly Field[], values: Record<string, unknown>): FieldFault | null {
+  const unknown = Object.keys(values).find(key => !fields.some(f => f.key === key))
+  if (unknown !== undefined) return { field: unknown.slice(0, 40), label: '', reason: 'unknown' }
+  for (const field of fields) {
+    const value = values[field.key]
+    const empty = value === undefined || value === null || value === ''
+    if (empty && field.required) return { field: field.key, label: field.label, reason: 'missing' }
+    if (!empty && !fits(field, value)) return { field: field.key, label: field.label, reason: field.type }
+  }
+  return null
+}
+
+function fits(field: Field, value: unknown): boolean {
+  switch (field.type) {
+    case 'text': return typeof value === 'string' && value.length <= 2000
+    case 'number': return typeof value === 'number' && Number.isFinite(value)
+    case 'choice': return field.options.some(o => o.value === value)
+    case 'yesno': return typeof value === 'boolean'
+    case 'date': return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isDate(value)
+  }
+}
+
+const isDate = (text: string) => {
+  const at = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
+
+/** The customer may press once in a while, not every minute. */
+const urgeRest = 30 * 60_000
+export const mayUrgeAgainAt = (urgedAt: Date | null): Date | null => (urgedAt === null ? null : new Date(urgedAt.getTime() + urgeRest))
+
+/** A progress link dies this long after the closing. */
+const linkLife = 90 * 24 * 3_600_000
+export const linkEnds = (closedAt: Date | null): Date | null => (closedAt === null ? null : new Date(closedAt.getTime() + linkLife))
+
+/** Steps whose words are meant for the customer; the words of all others stay in the house. */
+const told: readonly string[] = ['waiting', 'resolved', 'comment', 'reply'] satisfies z.output<typeof EntryKind>[]
+export const isTold = (kind: z.output<typeof EntryKind>): boolean => told.includes(kind)
