@@ -46,10 +46,11 @@ export const del = endpoint('DELETE')
 export type Endpoints = Record<string, Endpoint>
 
 /** A change: any of the fields, and none that was not sent. Plain `.partial()` would fill in the defaults and so reset what nobody touched. */
-export const changeOf = <S extends z.ZodObject>(shape: S): ReturnType<S['partial']> => {
+export const changeOf = <S extends z.ZodObject>(shape: S): Change<S> => {
   const bare = Object.fromEntries(Object.entries(shape.shape).map(([key, field]) => [key, field instanceof z.ZodDefault ? field.unwrap() : field]))
-  return z.object(bare).partial() as ReturnType<S['partial']>
+  return z.object(bare).partial() as Change<S>
 }
+type Change<S extends z.ZodObject> = z.ZodObject<{ [K in keyof S['shape']]: z.ZodOptional<S['shape'][K] extends z.ZodDefault<infer T> ? T : S['shape'][K]> }>
 
 /** A list of names and settings without behaviour: list, add, change, retire. Nothing is deleted. */
 export const catalog = <const P extends `/${string}`, S extends z.ZodObject>(path: P, shape: S, may: { read: May; write: May }) => {

@@ -116,7 +116,7 @@ describe('whatever the calendar', () => {
     week: fc.dictionary(fc.constantFrom('0', '1', '2', '3', '4', '5', '6'), ranges, { minKeys: 1 }),
     days: fc.dictionary(
       fc.constantFrom('2026-03-08', '2026-03-29', '2026-04-05', '2026-10-25', '2026-11-01', '2026-11-02'),
-      fc.oneof(fc.constant([]), ranges),
+      fc.oneof(fc.constant<Calendar['days'][string]>([]), ranges),
     ),
   })
   const instant = fc.date({ min: utc('2026-03-01 00:00'), max: utc('2026-11-10 00:00'), noInvalidDate: true })

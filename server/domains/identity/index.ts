@@ -1,0 +1,5 @@
+export { newPassword } from './credentials.ts'
+export { calendarOf, personName, tenantCard } from './queries.ts'
+export type { RoleCode } from './rules.ts'
+export { authenticate } from './sessions.ts'
+export { createTenant, createTenantWithAdmin, type NewAdmin, type NewTenant } from './tenants.ts'

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import * as z from 'zod'
+import { calendars, departments, identity, Login, teams } from '#contract/identity.ts'
+import { asUser } from '#kernel/access.ts'
+import { serveCatalog } from '#kernel/catalog.ts'
+import { allTenants } from '#kernel/directory.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import { type Door, type Io, serve, serveBefore } from '#kernel/serve.ts'
+import { work } from '#kernel/work.ts'
+import { newAddressLimit } from './addressLimit.ts'
+import { addCalendar, changeCalendar, listCalendars, retireCalendar } from './calendars.ts'
+import { addPerson, changeMe, changePassword, changePerson, listPeople } from './people.ts'
+import { grantsOfPerson, listRoles, me, meOf, tenantCard } from './queries.ts'
+import { sessionLife } from './rules.ts'
+import { attemptSignIn, endSession, mySessions } from './sessions.ts'
+import { setUp } from './tenants.ts'
+
+const { welcome, setUp: settingUp, signIn, ...signedIn } = identity
+
+export function routes(door: Door) {
+  const limit = newAddressLimit()
+
+  serveBefore(door, welcome, async (house, { tenantId }) => {
+    const installed = tenantId !== null || (await allTenants(house.control)).length > 0
+    if (tenantId === null) return { installed, tenant: null, accounts: [], version: house.settings.version }
+    return work(house, { kind: 'anyone', tenantId }, async ctx => {
+      const { settings } = await ctx.db.selectFrom('identity.tenant').select('settings').executeTakeFirstOrThrow()
+      const tenant = await tenantCard(ctx)
+      return { installed, tenant, accounts: tenant.sample ? sampleAccounts(settings) : [], version: house.settings.version }
+    })
+  })
+
+  serveBefore(door, settingUp, async (house, { body }, io) => {
+    limit(io.ip, house.clock())
+    const { session, me } = await setUp(house, body, io)
+    giveCookies(io, session.token)
+    return me
+  })
+
+  serveBefore(door, signIn, async (house, { body, tenantId }, io) => {
+    limit(io.ip, house.clock())
+    if (tenantId === null) throw new Refusal('not_found', 'access.tenant_unknown')
+    // Text that cannot be a login has no owner; all of it counts as one login that nobody has.
+    const login = Login.safeParse(body.login)
+    const outcome = await work(house, { kind: 'anyone', tenantId }, async ctx => {
+      const opened = await attemptSignIn(ctx, login.success ? login.data : '', body.password, io)
+      if (opened instanceof Refusal) return opened
+      return { token: opened.token, me: await meOf(ctx, opened.personId, await grantsOfPerson(ctx, opened.personId)) }
+    })
+    // Refused only now, after the commit: the failure stays counted.
+    if (outcome instanceof Refusal) throw outcome
+    if (body.bearer) return { ...outcome.me, bearer: outcome.token }
+    giveCookies(io, outcome.token)
+    return outcome.me
+  })
+
+  serve(door, signedIn, {
+    signOut: async (ctx, _, io) => {
+      await endSession(ctx, asUser(ctx.actor).sessionId)
+      io.clearCookie('huiyin_session')
+      io.clearCookie('huiyin_csrf')
+    },
+    me: ctx => me(ctx),
+    changeMe: async (ctx, { body }) => {
+      await changeMe(ctx, body)
+      return me(ctx)
+    },
+    changePassword: (ctx, { body }) => changePassword(ctx, body),
+    sessions: ctx => mySessions(ctx),
+    endSession: (ctx, { id }) => endSession(ctx, id),
+    people: ctx => listPeople(ctx),
+    addPerson: (ctx, { body }) => addPerson(ctx, body),
+    changePerson: (ctx, { id, body }) => changePerson(ctx, id, body),
+    roles: ctx => listRoles(ctx),
+  })
+
+  serveCatalog(door, departments, 'identity.department')
+  serveCatalog(door, teams, 'identity.team')
+  const { list, add, change, retire } = calendars
+  serve(
+    door,
+    { list, add, change, retire },
+    {
+      list: (ctx, { query }) => listCalendars(ctx, query.retired ?? false),
+      add: (ctx, { body }) => addCalendar(ctx, body),
+      change: (ctx, { id, body }) => changeCalendar(ctx, id, body),
+      retire: (ctx, { id, body }) => retireCalendar(ctx, id, body.retired),
+    },
+  )
+}
+
+/** The session is out of reach of scripts; the other cookie is there to be read and sent back, which only our own pages can. */
+function giveCookies(io: Io, token: string) {
+  const maxAge = sessionLife / 1000
+  io.setCookie({ name: 'huiyin_session', value: token, maxAge, httpOnly: true })
+  io.setCookie({ name: 'huiyin_csrf', value: randomBytes(18).toString('base64url'), maxAge, httpOnly: false })
+}
+
+const SampleAccounts = z.object({ accounts: identity.welcome.reply.shape.accounts })
+const sampleAccounts = (settings: Record<string, unknown>) => {
+  const parsed = SampleAccounts.safeParse(settings)
+  return parsed.success ? parsed.data.accounts : []
+}

@@ -1,0 +1,107 @@
+import { permissions, type Scope } from '#contract/identity.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+
+/** A session nobody uses ends after half a day, and every session after thirty. */
+export const sessionRest = 12 * hour
+export const sessionLife = 30 * 24 * hour
+/** How often using a session is written down. */
+export const seenEvery = minute
+
+const tries = 5
+/** Every fifth failure locks the login: 5 minutes, then 10, 20 … a day at most. */
+export const lockFor = (failed: number): number =>
+  failed > 0 && failed % tries === 0 ? Math.min(5 * minute * 2 ** (failed / tries - 1), 24 * hour) : 0
+
+/** Failures are forgotten a day after the last one, once nothing is locked any more. */
+export const failuresForgotten = 24 * hour
+
+// The first entries of every published list of leaked passwords that are long enough to pass the length rule.
+const worst = new Set([
+  '12345678', '123456789', '1234567890', '11111111', '00000000', '88888888', '66666666', '12341234', '11223344', '87654321', '123123123',
+  'password', 'password1', 'passw0rd', 'p@ssw0rd', 'p@ssword', 'qwertyui', 'qwertyuiop', 'qwerty123', '1qaz2wsx', '1q2w3e4r', 'q1w2e3r4',
+  'asdfghjk', 'asdfghjkl', 'abcd1234', 'abc12345', 'a1234567', 'aa123456', 'a12345678', 'iloveyou', 'woaini1314', 'woaini520', '5201314520',
+  'admin123', 'admin1234', 'administrator', 'letmein1', 'welcome1', 'sunshine', 'princess', 'football', 'baseball', 'superman', 'trustno1',
+]) // biome-ignore format: a list of words
+
+/** Why this password will not do; null when it will. */
+export function passwordFault(password: string, login: string): 'password.like_login' | 'password.too_common' | null {
+  const plain = password.toLowerCase()
+  if (plain === login || plain === [...login].reverse().join('') || plain === login + login) return 'password.like_login'
+  if (worst.has(plain) || new Set(plain).size < 3) return 'password.too_common'
+  return null
+}
+
+export type RoleCode = 'agent' | 'lead' | 'handler' | 'supervisor' | 'admin'
+type Grants = Partial<Record<(typeof permissions)[number], Scope>>
+
+const desk: Grants = {
+  'customer:read': 'all',
+  'customer:write': 'all',
+  'customer:reveal': 'all',
+  'conversation:write': 'own',
+  'routing:work': 'own',
+  'ticket:read': 'all',
+  'ticket:open': 'all',
+}
+
+/** What an organisation begins with; the role editor may change all of it. */
+export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants: Grants }> = {
+  agent: {
+    name: '坐席',
+    nameEn: 'Agent',
+    grants: {
+      ...desk,
+      'interaction:read': 'own',
+      'conversation:read': 'own',
+      'ticket:dispatch': 'own',
+      'ticket:close': 'own',
+      'task:read': 'own',
+      'task:write': 'own',
+    },
+  },
+  lead: {
+    name: '班长',
+    nameEn: 'Team lead',
+    grants: {
+      ...desk,
+      'identity:read': 'team',
+      'interaction:read': 'team',
+      'conversation:read': 'team',
+      'conversation:supervise': 'team',
+      'routing:supervise': 'team',
+      'ticket:dispatch': 'all',
+      'ticket:close': 'all',
+      'task:read': 'team',
+      'task:write': 'team',
+      'survey:read': 'team',
+      'insight:read': 'team',
+    },
+  },
+  handler: {
+    name: '处理部门',
+    nameEn: 'Field department',
+    grants: {
+      'customer:read': 'all',
+      'customer:reveal': 'all',
+      'ticket:read': 'department',
+      'ticket:handle': 'department',
+      'task:read': 'own',
+      'task:write': 'own',
+    },
+  },
+  supervisor: {
+    name: '主管',
+    nameEn: 'Supervisor',
+    grants: allBut('identity:configure', 'sample:simulate'),
+  },
+  admin: { name: '管理员', nameEn: 'Administrator', grants: allBut() },
+}
+
+function allBut(...kept: (typeof permissions)[number][]): Grants {
+  return Object.fromEntries(permissions.filter(p => !kept.includes(p)).map(p => [p, 'all']))
+}
+
+/** Monday to Friday, 9 to 18; what an organisation begins with. */
+export const firstWeek = Object.fromEntries([1, 2, 3, 4, 5].map(day => [day, [{ from: 9 * 60, to: 18 * 60 }]]))

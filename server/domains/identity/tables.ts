@@ -1,0 +1,79 @@
+import type { Generated } from 'kysely'
+import type { Calendar, Scope } from '#contract/identity.ts'
+
+type Language = 'zh' | 'en'
+
+declare module '#kernel/tables.ts' {
+  interface Tables {
+    'identity.tenant': {
+      tenantId: Generated<string>
+      slug: string
+      name: string
+      nameEn: Generated<string>
+      brand: Generated<string>
+      timezone: Generated<string>
+      language: Generated<Language>
+      sample: Generated<boolean>
+      settings: Generated<Record<string, unknown>>
+      createdAt: Date
+    }
+    'identity.department': {
+      id: string
+      name: string
+      nameEn: Generated<string>
+      parentId: string | null
+      takesTickets: Generated<boolean>
+      retired: Generated<boolean>
+    }
+    'identity.team': { id: string; name: string; departmentId: string; retired: Generated<boolean> }
+    'identity.role': { id: string; code: string | null; name: string; nameEn: Generated<string>; grants: Record<string, Scope> }
+    'identity.person': {
+      id: string
+      login: string
+      name: string
+      passwordHash: string
+      departmentId: string | null
+      teamId: string | null
+      roleId: string
+      language: Language
+      retired: Generated<boolean>
+      addedAt: Date
+    }
+    'identity.session': {
+      id: string
+      personId: string
+      tokenHash: string
+      openedAt: Date
+      seenAt: Date
+      expiresAt: Date
+      ip: string
+      userAgent: string
+    }
+    'identity.signInFailure': { login: string; failed: number; lockedUntil: Date | null; lastAt: Date }
+    'identity.calendar': {
+      id: string
+      name: string
+      timezone: string
+      week: Calendar['week']
+      days: Generated<Calendar['days']>
+      isDefault: Generated<boolean>
+      retired: Generated<boolean>
+    }
+    'identity.factPerson': {
+      id: string
+      name: string
+      login: string
+      departmentId: string | null
+      teamId: string | null
+      retired: boolean
+    }
+    'identity.factDepartment': {
+      id: string
+      name: string
+      nameEn: string
+      parentId: string | null
+      takesTickets: boolean
+      retired: boolean
+    }
+  }
+}
