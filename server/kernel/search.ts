@@ -1,5 +1,6 @@
 /** Chinese, Japanese and Korean write no spaces: these runs are cut into overlapping pairs. Everything else is a word. */
-const runs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+|[[\p{L}\p{N}\p{M}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]]+/gv
+const runs =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+|[[\p{L}\p{N}\p{M}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]]+/gv
 const cjk = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/v
 const longestWord = 40
 const mostRuns = 12
@@ -22,15 +23,20 @@ export function bigrams(...texts: string[]): string {
     lexemes.push('')
   }
   // PostgreSQL keeps places up to 16,383; what stands behind is found without its place.
-  return lexemes.map((lexeme, n) => (lexeme === '' ? '' : `'${lexeme}':${Math.min(n + 1, 16_383)}`)).filter(Boolean).join(' ')
+  return lexemes
+    .map((lexeme, n) => (lexeme === '' ? '' : `'${lexeme}':${Math.min(n + 1, 16_383)}`))
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** The text of a `tsquery` that finds every run as it is written (words also by their beginning); null when nothing in it can be searched for. */
 export function bigramQuery(text: string): string | null {
-  const terms = runsOf(text).slice(0, mostRuns).map(run => {
-    if (!cjk.test(run)) return `'${run.slice(0, longestWord)}':*`
-    const all = pairs(run)
-    return all.length === 0 ? `'${run}':*` : all.length === 1 ? `'${all[0]}'` : `(${all.map(pair => `'${pair}'`).join(' <-> ')})`
-  })
+  const terms = runsOf(text)
+    .slice(0, mostRuns)
+    .map(run => {
+      if (!cjk.test(run)) return `'${run.slice(0, longestWord)}':*`
+      const all = pairs(run)
+      return all.length === 0 ? `'${run}':*` : all.length === 1 ? `'${all[0]}'` : `(${all.map(pair => `'${pair}'`).join(' <-> ')})`
+    })
   return terms.length === 0 ? null : terms.join(' & ')
 }

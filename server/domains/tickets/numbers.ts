@@ -29,7 +29,9 @@ async function setUp(ctx: Ctx, code: string, day: string): Promise<void> {
     where tenant_id = ${ctx.tenantId} and number >= ${prefix} and number < ${`${prefix}:`} and opened_on = ${day}`.execute(ctx.db)
   const first = (rows[0]?.last ?? 0) + 1
   const values = Array.from({ length: lanes }, (_, lane) => sql`(${ctx.tenantId}, ${code}, ${day}, ${lane}, ${first + lane})`)
-  await sql`insert into tickets.number_rack (tenant_id, code, day, lane, next) values ${sql.join(values)} on conflict do nothing`.execute(ctx.db)
+  await sql`insert into tickets.number_rack (tenant_id, code, day, lane, next) values ${sql.join(values)} on conflict do nothing`.execute(
+    ctx.db,
+  )
 }
 
 /** Racks of days gone by are taken down. */

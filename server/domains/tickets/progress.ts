@@ -16,11 +16,23 @@ export async function progressOf(ctx: Ctx): Promise<z.output<typeof Progress>> {
         k.name as kind, k.name_en as "kindEn", d.name as "departmentName", d.name_en as "departmentNameEn"
       from tickets.ticket t join tickets.kind k on k.tenant_id = t.tenant_id and k.id = t.kind_id
       left join identity.fact_department d on d.tenant_id = t.tenant_id and d.id = t.department_id
-      where t.tenant_id = ${ctx.tenantId} and t.id = ${id}`.execute(ctx.db).then(({ rows }) => found(rows[0], 'ticket', id)),
-    ctx.db.selectFrom('tickets.entry').select(['kind', 'text', 'at']).where('ticketId', '=', id).where('public', '=', true).orderBy('id', 'desc').limit(100).execute(),
+      where t.tenant_id = ${ctx.tenantId} and t.id = ${id}`
+      .execute(ctx.db)
+      .then(({ rows }) => found(rows[0], 'ticket', id)),
+    ctx.db
+      .selectFrom('tickets.entry')
+      .select(['kind', 'text', 'at'])
+      .where('ticketId', '=', id)
+      .where('public', '=', true)
+      .orderBy('id', 'desc')
+      .limit(100)
+      .execute(),
   ])
   return {
-    tenantName: tenant.name, tenantNameEn: tenant.nameEn, brand: tenant.brand, ...ticket,
+    tenantName: tenant.name,
+    tenantNameEn: tenant.nameEn,
+    brand: tenant.brand,
+    ...ticket,
     steps: steps.reverse().map(s => ({ kind: s.kind, text: isTold(s.kind) ? s.text : '', at: s.at })),
   }
 }

@@ -2,7 +2,17 @@ import { ticketCategories, ticketKinds, tickets } from '#contract/tickets.ts'
 import { serveCatalog } from '#kernel/catalog.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { openTicket } from './actions/open.ts'
-import { closeTicket, dispatchTicket, giveBackTicket, reopenTicket, resolveTicket, resumeTicket, takeTicket, urgeTicket, waitForCustomer } from './actions/steps.ts'
+import {
+  closeTicket,
+  dispatchTicket,
+  giveBackTicket,
+  reopenTicket,
+  resolveTicket,
+  resumeTicket,
+  takeTicket,
+  urgeTicket,
+  waitForCustomer,
+} from './actions/steps.ts'
 import { changeTicket, commentOnTicket } from './actions/write.ts'
 import { progressPath } from './links.ts'
 import { progressOf, urgeByLink } from './progress.ts'

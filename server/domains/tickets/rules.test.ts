@@ -1,9 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type * as z from 'zod'
 import type { FormField, TicketStatus } from '#contract/tickets.ts'
 import type { Calendar } from '#kernel/calendar.ts'
-import type * as z from 'zod'
-import { type Clock, fieldFault, isOverdue, leadsTo, linkEnds, mayStep, mayUrgeAgainAt, morePressing, numberOf, pauseClock, resumeClock, startClock, steps, stopClock } from './rules.ts'
+import {
+  type Clock,
+  fieldFault,
+  isOverdue,
+  leadsTo,
+  linkEnds,
+  mayStep,
+  mayUrgeAgainAt,
+  morePressing,
+  numberOf,
+  pauseClock,
+  resumeClock,
+  startClock,
+  steps,
+  stopClock,
+} from './rules.ts'
 
 const day = [{ from: 9 * 60, to: 17 * 60 }]
 const office: Calendar = { timezone: 'Asia/Shanghai', week: { 1: day, 2: day, 3: day, 4: day, 5: day }, days: {} }
@@ -38,22 +53,31 @@ describe('the clock', () => {
 
   test('overdue is whoever runs past the target', () => {
     const late = (status: TicketStatus, more: Partial<Clock> = {}) => isOverdue({ status, ...clock(at('18 11:00'), more) }, at('18 11:01'))
-    expect([late('accepted'), late('dispatched'), late('handling'), late('resolved'), late('closed')]).toEqual([true, true, true, false, false])
+    expect([late('accepted'), late('dispatched'), late('handling'), late('resolved'), late('closed')]).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ])
     expect(late('waiting', { pausedAt: at('18 10:00'), leftMinutes: 60 })).toBe(false)
   })
 
   test('pausing never costs the customer a promise nor gives one away', () => {
     const minute = fc.integer({ min: 0, max: 20_000 })
-    fc.assert(fc.property(minute, minute, fc.integer({ min: 1, max: 5000 }), (opened, pause, target) => {
-      const start = new Date(at('15 09:00').getTime() + opened * 60_000)
-      const running = startClock(start, target, office)
-      const halt = new Date(start.getTime() + pause * 60_000)
-      // Resumed in the moment it was paused: nothing has changed.
-      const same = resumeClock(pauseClock(running, halt, office), halt, office)
-      expect(same.late).toBe(running.dueAt !== null && halt > running.dueAt)
-      if (!same.late && same.dueAt && running.dueAt) expect(Math.abs(same.dueAt.getTime() - running.dueAt.getTime())).toBeLessThanOrEqual(64 * 3_600_000)
-      if (!same.late && halt < (running.dueAt ?? halt)) expect(same.dueAt).toEqual(running.dueAt)
-    }))
+    fc.assert(
+      fc.property(minute, minute, fc.integer({ min: 1, max: 5000 }), (opened, pause, target) => {
+        const start = new Date(at('15 09:00').getTime() + opened * 60_000)
+        const running = startClock(start, target, office)
+        const halt = new Date(start.getTime() + pause * 60_000)
+        // Resumed in the moment it was paused: nothing has changed.
+        const same = resumeClock(pauseClock(running, halt, office), halt, office)
+        expect(same.late).toBe(running.dueAt !== null && halt > running.dueAt)
+        if (!same.late && same.dueAt && running.dueAt)
+          expect(Math.abs(same.dueAt.getTime() - running.dueAt.getTime())).toBeLessThanOrEqual(64 * 3_600_000)
+        if (!same.late && halt < (running.dueAt ?? halt)) expect(same.dueAt).toEqual(running.dueAt)
+      }),
+    )
   })
 })
 
@@ -74,7 +98,10 @@ describe('the course', () => {
 })
 
 test.each([
-  ['normal', 'low', 'normal'], ['low', 'urgent', 'urgent'], ['high', 'high', 'high'], ['urgent', 'normal', 'urgent'],
+  ['normal', 'low', 'normal'],
+  ['low', 'urgent', 'urgent'],
+  ['high', 'high', 'high'],
+  ['urgent', 'normal', 'urgent'],
 ] as const)('the more pressing of %s and %s is %s', (a, b, more) => expect(morePressing(a, b)).toBe(more))
 
 test('a number tells kind and day', () => {
@@ -83,9 +110,21 @@ test('a number tells kind and day', () => {
 })
 
 describe('the form of a kind', () => {
-  const field = (key: string, type: z.output<typeof FormField>['type'], required = false): z.output<typeof FormField> =>
-    ({ key, label: key, labelEn: '', type, required, options: type === 'choice' ? [{ value: 'steel', label: '钢管', labelEn: '' }] : [] })
-  const form = [field('pipe', 'choice', true), field('depth', 'number'), field('since', 'date'), field('shut', 'yesno'), field('words', 'text')]
+  const field = (key: string, type: z.output<typeof FormField>['type'], required = false): z.output<typeof FormField> => ({
+    key,
+    label: key,
+    labelEn: '',
+    type,
+    required,
+    options: type === 'choice' ? [{ value: 'steel', label: '钢管', labelEn: '' }] : [],
+  })
+  const form = [
+    field('pipe', 'choice', true),
+    field('depth', 'number'),
+    field('since', 'date'),
+    field('shut', 'yesno'),
+    field('words', 'text'),
+  ]
 
   test.each([
     [{ pipe: 'steel' }, null],

@@ -1,22 +1,42 @@
+import type * as z from 'zod'
 import type { EntryKind, FormField, Ticket, TicketStatus } from '#contract/tickets.ts'
 import { ticketCan } from '#contract/tickets.ts'
 import { addWorkingMinutes, type Calendar, workingMinutesBetween } from '#kernel/calendar.ts'
-import type * as z from 'zod'
 
 /** Where every step leads; what it may start from is `ticketCan`. Reopening and returning begin anew, with nobody's department. */
-export const leadsTo = { dispatch: 'dispatched', take: 'handling', wait: 'waiting', resume: 'handling', giveBack: 'accepted', resolve: 'resolved', close: 'closed', reopen: 'accepted' } as const
+export const leadsTo = {
+  dispatch: 'dispatched',
+  take: 'handling',
+  wait: 'waiting',
+  resume: 'handling',
+  giveBack: 'accepted',
+  resolve: 'resolved',
+  close: 'closed',
+  reopen: 'accepted',
+} as const
 export type Step = keyof typeof leadsTo
 export const steps: readonly Step[] = ['dispatch', 'take', 'wait', 'resume', 'giveBack', 'resolve', 'close', 'reopen']
 export const mayStep = (status: TicketStatus, step: Step): boolean => ticketCan[step]({ status })
 
 export type Clock = { dueAt: Date | null; pausedAt: Date | null; leftMinutes: number | null; late: boolean }
 
-export const startClock = (now: Date, targetMinutes: number, calendar: Calendar): Clock =>
-  ({ dueAt: addWorkingMinutes(now, targetMinutes, calendar), pausedAt: null, leftMinutes: null, late: false })
+export const startClock = (now: Date, targetMinutes: number, calendar: Calendar): Clock => ({
+  dueAt: addWorkingMinutes(now, targetMinutes, calendar),
+  pausedAt: null,
+  leftMinutes: null,
+  late: false,
+})
 
 /** While the customer is awaited the clock stands still. What was left is kept; a target already missed stays missed. */
 export const pauseClock = (clock: Clock, now: Date, calendar: Calendar): Clock =>
-  clock.pausedAt ? clock : { ...clock, pausedAt: now, leftMinutes: clock.dueAt === null ? 0 : Math.ceil(workingMinutesBetween(now, clock.dueAt, calendar)), late: clock.late || isPast(clock, now) }
+  clock.pausedAt
+    ? clock
+    : {
+        ...clock,
+        pausedAt: now,
+        leftMinutes: clock.dueAt === null ? 0 : Math.ceil(workingMinutesBetween(now, clock.dueAt, calendar)),
+        late: clock.late || isPast(clock, now),
+      }
 
 export function resumeClock(clock: Clock, now: Date, calendar: Calendar): Clock {
   if (!clock.pausedAt) return clock
@@ -41,7 +61,8 @@ const order: readonly Ticket['priority'][] = ['low', 'normal', 'high', 'urgent']
 /** A category may raise what the opener chose, never lower it. */
 export const morePressing = (a: Ticket['priority'], b: Ticket['priority']) => (order.indexOf(a) >= order.indexOf(b) ? a : b)
 
-export const numberOf = (code: string, day: string, n: number) => `${code}-${day.slice(5, 7)}${day.slice(8, 10)}-${String(n).padStart(4, '0')}`
+export const numberOf = (code: string, day: string, n: number) =>
+  `${code}-${day.slice(5, 7)}${day.slice(8, 10)}-${String(n).padStart(4, '0')}`
 
 type Field = z.output<typeof FormField>
 export type FieldFault = { field: string; label: string; reason: 'missing' | 'unknown' | 'text' | 'number' | 'choice' | 'date' | 'yesno' }
@@ -61,11 +82,16 @@ export function fieldFault(fields: readonly Field[], values: Record<string, unkn
 
 function fits(field: Field, value: unknown): boolean {
   switch (field.type) {
-    case 'text': return typeof value === 'string' && value.length <= 2000
-    case 'number': return typeof value === 'number' && Number.isFinite(value)
-    case 'choice': return field.options.some(o => o.value === value)
-    case 'yesno': return typeof value === 'boolean'
-    case 'date': return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isDate(value)
+    case 'text':
+      return typeof value === 'string' && value.length <= 2000
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value)
+    case 'choice':
+      return field.options.some(o => o.value === value)
+    case 'yesno':
+      return typeof value === 'boolean'
+    case 'date':
+      return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isDate(value)
   }
 }
 

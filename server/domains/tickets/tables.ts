@@ -3,21 +3,75 @@ import type * as z from 'zod'
 import type { EntryKind, FormField, Priority, TicketStatus } from '#contract/tickets.ts'
 
 export type KindRow = {
-  id: string; name: string; nameEn: string; code: string; fields: z.output<typeof FormField>[]; calendarId: string | null; targetMinutes: number; position: number; retired: Generated<boolean>
+  id: string
+  name: string
+  nameEn: string
+  code: string
+  fields: z.output<typeof FormField>[]
+  calendarId: string | null
+  targetMinutes: number
+  position: number
+  retired: Generated<boolean>
 }
 export type CategoryRow = {
-  id: string; kindId: string; name: string; nameEn: string; parentId: string | null; departmentId: string | null; priority: z.output<typeof Priority>; targetMinutes: number | null; position: number; retired: Generated<boolean>
+  id: string
+  kindId: string
+  name: string
+  nameEn: string
+  parentId: string | null
+  departmentId: string | null
+  priority: z.output<typeof Priority>
+  targetMinutes: number | null
+  position: number
+  retired: Generated<boolean>
 }
 export type TicketRow = {
-  id: string; number: string; openedOn: string; title: string; text: string; status: TicketStatus; priority: z.output<typeof Priority>; kindId: string; categoryId: string | null
-  customerId: string | null; interactionId: string | null; conversationId: string | null; place: string; fields: Record<string, unknown>
-  departmentId: string | null; assigneeId: string | null; openedById: string | null
-  openedAt: Date; dispatchedAt: Date | null; takenAt: Date | null; resolvedAt: Date | null; closedAt: Date | null; changedAt: Date
-  dueAt: Date | null; pausedAt: Date | null; leftMinutes: number | null; targetMinutes: number; late: Generated<boolean>
-  resolution: Generated<string>; returns: Generated<number>; urges: Generated<number>; urgedAt: Date | null; version: Generated<number>; clientId: string | null; tsv: Generated<string>
+  id: string
+  number: string
+  openedOn: string
+  title: string
+  text: string
+  status: TicketStatus
+  priority: z.output<typeof Priority>
+  kindId: string
+  categoryId: string | null
+  customerId: string | null
+  interactionId: string | null
+  conversationId: string | null
+  place: string
+  fields: Record<string, unknown>
+  departmentId: string | null
+  assigneeId: string | null
+  openedById: string | null
+  openedAt: Date
+  dispatchedAt: Date | null
+  takenAt: Date | null
+  resolvedAt: Date | null
+  closedAt: Date | null
+  changedAt: Date
+  dueAt: Date | null
+  pausedAt: Date | null
+  leftMinutes: number | null
+  targetMinutes: number
+  late: Generated<boolean>
+  resolution: Generated<string>
+  returns: Generated<number>
+  urges: Generated<number>
+  urgedAt: Date | null
+  version: Generated<number>
+  clientId: string | null
+  tsv: Generated<string>
 }
 export type EntryRow = {
-  id: string; ticketId: string; kind: z.output<typeof EntryKind>; text: string; public: boolean; actorId: string | null; actorName: string | null; departmentId: string | null; at: Date
+  id: string
+  ticketId: string
+  kind: z.output<typeof EntryKind>
+  text: string
+  public: boolean
+  actorId: string | null
+  actorName: string | null
+  departmentId: string | null
+  at: Date
 }
 
 declare module '#kernel/tables.ts' {

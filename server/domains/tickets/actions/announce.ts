@@ -8,23 +8,54 @@ import type { Step } from '../events.ts'
 import { progressPath } from '../links.ts'
 import { isTold } from '../rules.ts'
 
-export type Told = { id: string; number: string; conversationId: string | null; customerId: string | null; interactionId: string | null; status: TicketStatus; departmentId: string | null; late: boolean }
+export type Told = {
+  id: string
+  number: string
+  conversationId: string | null
+  customerId: string | null
+  interactionId: string | null
+  status: TicketStatus
+  departmentId: string | null
+  late: boolean
+}
 export type NewEntry = { kind: z.output<typeof EntryKind>; text: string; public: boolean }
 
-export const stepOf = (t: Told): Step => ({ number: t.number, conversationId: t.conversationId, status: t.status, departmentId: t.departmentId, late: t.late })
+export const stepOf = (t: Told): Step => ({
+  number: t.number,
+  conversationId: t.conversationId,
+  status: t.status,
+  departmentId: t.departmentId,
+  late: t.late,
+})
 
 /** One step: the line in the ticket's course and the announcement, which carries the words meant for the customer apart. */
-export async function announce<D extends Step>(ctx: Ctx, def: EventDef<D>, ticket: Told, entry: NewEntry, detail: NoInfer<D>): Promise<{ id: string }> {
+export async function announce<D extends Step>(
+  ctx: Ctx,
+  def: EventDef<D>,
+  ticket: Told,
+  entry: NewEntry,
+  detail: NoInfer<D>,
+): Promise<{ id: string }> {
   const id = newId()
   const personal = {
     ...(ticket.conversationId === null ? {} : { link: progressPath(ctx, ticket.id) }),
     ...(entry.public && entry.text !== '' && isTold(entry.kind) ? { text: entry.text } : {}),
   }
   await Promise.all([
-    ctx.db.insertInto('tickets.entry').values({
-      id, ticketId: ticket.id, kind: entry.kind, text: entry.text, public: entry.public,
-      actorId: actorId(ctx.actor), actorName: ctx.actor.kind === 'user' ? ctx.actor.name : null, departmentId: ticket.departmentId, at: ctx.now,
-    }).execute(),
+    ctx.db
+      .insertInto('tickets.entry')
+      .values({
+        id,
+        ticketId: ticket.id,
+        kind: entry.kind,
+        text: entry.text,
+        public: entry.public,
+        actorId: actorId(ctx.actor),
+        actorName: ctx.actor.kind === 'user' ? ctx.actor.name : null,
+        departmentId: ticket.departmentId,
+        at: ctx.now,
+      })
+      .execute(),
     ctx.emit(def, { id: ticket.id, customerId: ticket.customerId, interactionId: ticket.interactionId }, detail, personal),
   ])
   return { id }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { NewTicket, Ticket } from '#contract/tickets.ts'
-import { calendarOf, tenantCard } from '#domains/identity/index.ts'
 import { customerCard } from '#domains/customers/index.ts'
+import { calendarOf, tenantCard } from '#domains/identity/index.ts'
 import { actorId } from '#kernel/access.ts'
 import { dateIn } from '#kernel/calendar.ts'
 import { newId } from '#kernel/ids.ts'
@@ -40,17 +40,46 @@ export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): P
   const targetMinutes = category?.targetMinutes ?? kind.targetMinutes
   const clock = startClock(ctx.now, targetMinutes, calendar)
   const ticket = {
-    id: newId(), number, title: input.title, text: input.text, status: input.departmentId === null ? 'accepted' as const : 'dispatched' as const,
-    priority: category ? morePressing(input.priority, category.priority) : input.priority, kindId: kind.id, categoryId: input.categoryId,
-    customerId: customer?.id ?? null, interactionId: conversation?.interactionId ?? null, conversationId: input.conversationId, place: input.place, fields: input.fields,
-    departmentId: input.departmentId, assigneeId: null, openedById: opener, openedAt: ctx.now, dispatchedAt: input.departmentId === null ? null : ctx.now,
-    takenAt: null, resolvedAt: null, closedAt: null, changedAt: ctx.now, ...clock, targetMinutes, resolution: '', returns: 0, urges: 0, urgedAt: null, version: 1,
+    id: newId(),
+    number,
+    title: input.title,
+    text: input.text,
+    status: input.departmentId === null ? ('accepted' as const) : ('dispatched' as const),
+    priority: category ? morePressing(input.priority, category.priority) : input.priority,
+    kindId: kind.id,
+    categoryId: input.categoryId,
+    customerId: customer?.id ?? null,
+    interactionId: conversation?.interactionId ?? null,
+    conversationId: input.conversationId,
+    place: input.place,
+    fields: input.fields,
+    departmentId: input.departmentId,
+    assigneeId: null,
+    openedById: opener,
+    openedAt: ctx.now,
+    dispatchedAt: input.departmentId === null ? null : ctx.now,
+    takenAt: null,
+    resolvedAt: null,
+    closedAt: null,
+    changedAt: ctx.now,
+    ...clock,
+    targetMinutes,
+    resolution: '',
+    returns: 0,
+    urges: 0,
+    urgedAt: null,
+    version: 1,
   }
   const opened = { ...ticket, status: 'accepted' as const, departmentId: null }
   await Promise.all([
-    ctx.db.insertInto('tickets.ticket').values({ ...ticket, openedOn: day, clientId: input.clientId ?? null, tsv: bigrams(number, ticket.title, ticket.place, ticket.text) }).execute(),
+    ctx.db
+      .insertInto('tickets.ticket')
+      .values({ ...ticket, openedOn: day, clientId: input.clientId ?? null, tsv: bigrams(number, ticket.title, ticket.place, ticket.text) })
+      .execute(),
     announce(ctx, ticketOpened, opened, { kind: 'opened', text: '', public: true }, stepOf(opened)),
-    ...(input.departmentId === null ? [] : [announce(ctx, ticketDispatched, ticket, { kind: 'dispatched', text: '', public: true }, stepOf(ticket))]),
+    ...(input.departmentId === null
+      ? []
+      : [announce(ctx, ticketDispatched, ticket, { kind: 'dispatched', text: '', public: true }, stepOf(ticket))]),
     ctx.at(clock.dueAt, ticketDue, { id: ticket.id, clock: 'due' }, {}),
   ])
   return { ...ticket, customerName: customer?.name ?? null }
@@ -60,7 +89,10 @@ export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): P
 async function openedBefore(ctx: Ctx, opener: string | null, clientId: string): Promise<Ticket | undefined> {
   const [, row] = await Promise.all([
     sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId}:${opener}:${clientId}`}, 7))`.execute(ctx.db),
-    selectTickets(ctx, 'ticket:open').where('t.clientId', '=', clientId).where('t.openedById', opener === null ? 'is' : '=', opener).executeTakeFirst(),
+    selectTickets(ctx, 'ticket:open')
+      .where('t.clientId', '=', clientId)
+      .where('t.openedById', opener === null ? 'is' : '=', opener)
+      .executeTakeFirst(),
   ])
   return row && shown(row, ctx.now)
 }
@@ -70,18 +102,32 @@ export async function kindById(ctx: Ctx, id: string) {
 }
 
 export async function categoryOf(ctx: Ctx, kindId: string, id: string) {
-  return found(await ctx.db.selectFrom('tickets.category').selectAll().where('id', '=', id).where('kindId', '=', kindId).executeTakeFirst(), 'ticket_category', id)
+  return found(
+    await ctx.db.selectFrom('tickets.category').selectAll().where('id', '=', id).where('kindId', '=', kindId).executeTakeFirst(),
+    'ticket_category',
+    id,
+  )
 }
 
 async function conversationById(ctx: Ctx, id: string) {
-  const { rows } = await sql<{ interactionId: string; customerId: string | null }>`select interaction_id as "interactionId", customer_id as "customerId" from messaging.fact_conversation
+  const { rows } = await sql<{
+    interactionId: string
+    customerId: string | null
+  }>`select interaction_id as "interactionId", customer_id as "customerId" from messaging.fact_conversation
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
   return found(rows[0], 'conversation', id)
 }
 
 export async function mustExist(ctx: Ctx, noun: 'department' | 'person', id: string): Promise<{ departmentId: string | null }> {
-  const { rows } = noun === 'department'
-    ? await sql<{ departmentId: string | null }>`select id as "departmentId" from identity.fact_department where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
-    : await sql<{ departmentId: string | null }>`select department_id as "departmentId" from identity.fact_person where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+  const { rows } =
+    noun === 'department'
+      ? await sql<{
+          departmentId: string | null
+        }>`select id as "departmentId" from identity.fact_department where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+      : await sql<{
+          departmentId: string | null
+        }>`select department_id as "departmentId" from identity.fact_person where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
+          ctx.db,
+        )
   return found(rows[0], noun, id)
 }

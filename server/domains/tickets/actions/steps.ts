@@ -8,10 +8,32 @@ import type { EventDef } from '#kernel/events.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import {
-  type Step, ticketClosed, ticketDispatched, ticketDue, ticketOverdue, ticketReopened, ticketResolved, ticketResumed, ticketReturned, ticketTaken, ticketUrged, ticketWaiting,
+  type Step,
+  ticketClosed,
+  ticketDispatched,
+  ticketDue,
+  ticketOverdue,
+  ticketReopened,
+  ticketResolved,
+  ticketResumed,
+  ticketReturned,
+  ticketTaken,
+  ticketUrged,
+  ticketWaiting,
 } from '../events.ts'
 import { type Kept, lockTicket, shown } from '../queries.ts'
-import { type Clock, isRunning, leadsTo, mayStep, mayUrgeAgainAt, pauseClock, resumeClock, startClock, type Step as Move, stopClock } from '../rules.ts'
+import {
+  type Clock,
+  isRunning,
+  leadsTo,
+  type Step as Move,
+  mayStep,
+  mayUrgeAgainAt,
+  pauseClock,
+  resumeClock,
+  startClock,
+  stopClock,
+} from '../rules.ts'
 import { announce, type NewEntry, stepOf, type Told } from './announce.ts'
 import { kindById, mustExist } from './open.ts'
 
@@ -20,37 +42,82 @@ type Dispatch = z.output<typeof tickets.dispatch.body>
 
 export async function dispatchTicket(ctx: Ctx, id: string, { departmentId, assigneeId, text }: Dispatch): Promise<Ticket> {
   const [ticket, , assignee] = await Promise.all([
-    lockFor(ctx, id, 'dispatch'), mustExist(ctx, 'department', departmentId), assigneeId === null ? null : mustExist(ctx, 'person', assigneeId),
+    lockFor(ctx, id, 'dispatch'),
+    mustExist(ctx, 'department', departmentId),
+    assigneeId === null ? null : mustExist(ctx, 'person', assigneeId),
   ])
-  if (assignee && assignee.departmentId !== departmentId) throw new Refusal('invalid', 'ticket.assignee_elsewhere', { number: ticket.number })
-  return move(ctx, ticket, 'dispatch', ticketDispatched, { kind: 'dispatched', text, public: true }, { departmentId, assigneeId, dispatchedAt: ctx.now, takenAt: null })
+  if (assignee && assignee.departmentId !== departmentId)
+    throw new Refusal('invalid', 'ticket.assignee_elsewhere', { number: ticket.number })
+  return move(
+    ctx,
+    ticket,
+    'dispatch',
+    ticketDispatched,
+    { kind: 'dispatched', text, public: true },
+    { departmentId, assigneeId, dispatchedAt: ctx.now, takenAt: null },
+  )
 }
 
 export async function takeTicket(ctx: Ctx, id: string): Promise<Ticket> {
   const ticket = await lockFor(ctx, id, 'take')
-  return move(ctx, ticket, 'take', ticketTaken, { kind: 'taken', text: '', public: true }, { assigneeId: asUser(ctx.actor).id, takenAt: ctx.now })
+  return move(
+    ctx,
+    ticket,
+    'take',
+    ticketTaken,
+    { kind: 'taken', text: '', public: true },
+    { assigneeId: asUser(ctx.actor).id, takenAt: ctx.now },
+  )
 }
 
 export async function waitForCustomer(ctx: Ctx, id: string, { text }: Said): Promise<Ticket> {
   const ticket = await lockFor(ctx, id, 'wait')
-  return move(ctx, ticket, 'wait', ticketWaiting, { kind: 'waiting', text, public: true }, pauseClock(ticket, ctx.now, await calendarFor(ctx, ticket)))
+  return move(
+    ctx,
+    ticket,
+    'wait',
+    ticketWaiting,
+    { kind: 'waiting', text, public: true },
+    pauseClock(ticket, ctx.now, await calendarFor(ctx, ticket)),
+  )
 }
 
 export async function resumeTicket(ctx: Ctx, id: string, { text }: Said): Promise<Ticket> {
   const ticket = await lockFor(ctx, id, 'resume')
-  return move(ctx, ticket, 'resume', ticketResumed, { kind: 'resumed', text, public: true }, resumeClock(ticket, ctx.now, await calendarFor(ctx, ticket)))
+  return move(
+    ctx,
+    ticket,
+    'resume',
+    ticketResumed,
+    { kind: 'resumed', text, public: true },
+    resumeClock(ticket, ctx.now, await calendarFor(ctx, ticket)),
+  )
 }
 
 /** Back to whoever dispatches. The customer's clock runs on: the promise was made to them. */
 export async function giveBackTicket(ctx: Ctx, id: string, { text }: Said): Promise<Ticket> {
   const ticket = await lockFor(ctx, id, 'giveBack')
-  return move(ctx, ticket, 'giveBack', ticketReturned, { kind: 'returned', text, public: false }, { departmentId: null, assigneeId: null, takenAt: null, returns: ticket.returns + 1 })
+  return move(
+    ctx,
+    ticket,
+    'giveBack',
+    ticketReturned,
+    { kind: 'returned', text, public: false },
+    { departmentId: null, assigneeId: null, takenAt: null, returns: ticket.returns + 1 },
+  )
 }
 
 export async function resolveTicket(ctx: Ctx, id: string, { text }: Said): Promise<Ticket> {
   const ticket = await lockFor(ctx, id, 'resolve')
   const clock = stopClock(ticket, ctx.now, await calendarFor(ctx, ticket))
-  return move(ctx, ticket, 'resolve', ticketResolved, { kind: 'resolved', text, public: true }, { ...clock, resolution: text, resolvedAt: ctx.now })
+  return move(
+    ctx,
+    ticket,
+    'resolve',
+    ticketResolved,
+    { kind: 'resolved', text, public: true },
+    { ...clock, resolution: text, resolvedAt: ctx.now },
+  )
 }
 
 export async function closeTicket(ctx: Ctx, id: string, { text }: Said): Promise<Ticket> {
@@ -62,8 +129,14 @@ export async function closeTicket(ctx: Ctx, id: string, { text }: Said): Promise
 export async function reopenTicket(ctx: Ctx, id: string, { text }: Said): Promise<Ticket> {
   const ticket = await lockFor(ctx, id, 'reopen')
   const clock = startClock(ctx.now, ticket.targetMinutes, await calendarFor(ctx, ticket))
-  return move(ctx, ticket, 'reopen', ticketReopened, { kind: 'reopened', text, public: true },
-    { ...clock, departmentId: null, assigneeId: null, dispatchedAt: null, takenAt: null, resolvedAt: null, closedAt: null, resolution: '' })
+  return move(
+    ctx,
+    ticket,
+    'reopen',
+    ticketReopened,
+    { kind: 'reopened', text, public: true },
+    { ...clock, departmentId: null, assigneeId: null, dispatchedAt: null, takenAt: null, resolvedAt: null, closedAt: null, resolution: '' },
+  )
 }
 
 export async function urgeTicket(ctx: Ctx, id: string, said: Said): Promise<Ticket> {
@@ -73,9 +146,19 @@ export async function urgeTicket(ctx: Ctx, id: string, said: Said): Promise<Tick
 
 /** The customer, through the link: seldom enough that the department still listens. */
 export async function urgeAsCustomer(ctx: Ctx, id: string, said: Said): Promise<void> {
-  const ticket = found(await ctx.db.selectFrom('tickets.ticket').select([...told, 'urges', 'urgedAt']).where('id', '=', id).forUpdate().executeTakeFirst(), 'ticket', id)
+  const ticket = found(
+    await ctx.db
+      .selectFrom('tickets.ticket')
+      .select([...told, 'urges', 'urgedAt'])
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst(),
+    'ticket',
+    id,
+  )
   const again = mayUrgeAgainAt(ticket.urgedAt)
-  if (again && again > ctx.now) throw new Refusal('too_many', 'ticket.urged_recently', { number: ticket.number, again: again.toISOString() })
+  if (again && again > ctx.now)
+    throw new Refusal('too_many', 'ticket.urged_recently', { number: ticket.number, again: again.toISOString() })
   await urge(ctx, ticket, said)
 }
 
@@ -91,11 +174,18 @@ async function urge(ctx: Ctx, ticket: Told & { urges: number }, { text }: Said) 
 
 /** The timer says it is due; the row decides. Once per running of the clock. */
 export async function markOverdue(ctx: Ctx, id: string): Promise<void> {
-  const row = await ctx.db.selectFrom('tickets.ticket').select([...told, 'dueAt'])
-    .where('id', '=', id).forUpdate().executeTakeFirst()
+  const row = await ctx.db
+    .selectFrom('tickets.ticket')
+    .select([...told, 'dueAt'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
   if (!row || row.late || row.dueAt === null || !isRunning(row.status)) return
   // Timers may come early by a moment of clock difference: set it again rather than lose it.
-  if (row.dueAt > ctx.now) { await ctx.at(row.dueAt, ticketDue, { id, clock: 'due' }, {}); return }
+  if (row.dueAt > ctx.now) {
+    await ctx.at(row.dueAt, ticketDue, { id, clock: 'due' }, {})
+    return
+  }
   await Promise.all([
     ctx.db.updateTable('tickets.ticket').set({ late: true, changedAt: ctx.now }).where('id', '=', id).execute(),
     ctx.emit(ticketOverdue, row, stepOf({ ...row, late: true })),
@@ -104,7 +194,16 @@ export async function markOverdue(ctx: Ctx, id: string): Promise<void> {
 
 const told = ['id', 'number', 'status', 'conversationId', 'customerId', 'interactionId', 'departmentId', 'late'] as const
 
-const permissions = { dispatch: 'ticket:dispatch', take: 'ticket:handle', wait: 'ticket:handle', resume: 'ticket:handle', giveBack: 'ticket:handle', resolve: 'ticket:handle', close: 'ticket:close', reopen: 'ticket:close' } as const
+const permissions = {
+  dispatch: 'ticket:dispatch',
+  take: 'ticket:handle',
+  wait: 'ticket:handle',
+  resume: 'ticket:handle',
+  giveBack: 'ticket:handle',
+  resolve: 'ticket:handle',
+  close: 'ticket:close',
+  reopen: 'ticket:close',
+} as const
 
 async function lockFor(ctx: Ctx, id: string, step: Move): Promise<Kept> {
   const ticket = await lockTicket(ctx, id, permissions[step])
@@ -112,14 +211,33 @@ async function lockFor(ctx: Ctx, id: string, step: Move): Promise<Kept> {
   return ticket
 }
 
-const wrongStatus = (ticket: Told, step: string) => new Refusal('conflict', 'ticket.wrong_status', { number: ticket.number, status: ticket.status, step })
+const wrongStatus = (ticket: Told, step: string) =>
+  new Refusal('conflict', 'ticket.wrong_status', { number: ticket.number, status: ticket.status, step })
 const calendarFor = async (ctx: Ctx, ticket: Kept): Promise<Calendar> => calendarOf(ctx, (await kindById(ctx, ticket.kindId)).calendarId)
 
-type Changes = Partial<Clock & Pick<Kept, 'departmentId' | 'assigneeId' | 'dispatchedAt' | 'takenAt' | 'resolvedAt' | 'closedAt' | 'resolution' | 'returns'>>
+type Changes = Partial<
+  Clock & Pick<Kept, 'departmentId' | 'assigneeId' | 'dispatchedAt' | 'takenAt' | 'resolvedAt' | 'closedAt' | 'resolution' | 'returns'>
+>
 
 async function move(ctx: Ctx, before: Kept, step: Move, def: EventDef<Step>, entry: NewEntry, changes: Changes): Promise<Ticket> {
-  const { dueAt, pausedAt, leftMinutes, late, departmentId, assigneeId, dispatchedAt, takenAt, resolvedAt, closedAt, resolution, returns } = { ...before, ...changes }
-  const set = { status: leadsTo[step], changedAt: ctx.now, dueAt, pausedAt, leftMinutes, late, departmentId, assigneeId, dispatchedAt, takenAt, resolvedAt, closedAt, resolution, returns }
+  const { dueAt, pausedAt, leftMinutes, late, departmentId, assigneeId, dispatchedAt, takenAt, resolvedAt, closedAt, resolution, returns } =
+    { ...before, ...changes }
+  const set = {
+    status: leadsTo[step],
+    changedAt: ctx.now,
+    dueAt,
+    pausedAt,
+    leftMinutes,
+    late,
+    departmentId,
+    assigneeId,
+    dispatchedAt,
+    takenAt,
+    resolvedAt,
+    closedAt,
+    resolution,
+    returns,
+  }
   const after = { ...before, ...set }
   await Promise.all([
     ctx.db.updateTable('tickets.ticket').set(set).where('id', '=', before.id).execute(),

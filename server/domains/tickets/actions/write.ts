@@ -12,27 +12,47 @@ import { categoryOf, kindById } from './open.ts'
 /** Nobody's change is silently lost: whoever saw an older version is told so. */
 export async function changeTicket(ctx: Ctx, id: string, { version, ...changes }: z.output<typeof tickets.change.body>): Promise<Ticket> {
   const ticket = await lockTicket(ctx, id, 'ticket:open')
-  if (ticket.version !== version) throw new Refusal('conflict', 'ticket.changed_meanwhile', { number: ticket.number, version: ticket.version })
+  if (ticket.version !== version)
+    throw new Refusal('conflict', 'ticket.changed_meanwhile', { number: ticket.number, version: ticket.version })
   const [kind] = await Promise.all([
     kindById(ctx, ticket.kindId),
-    changes.categoryId === null || changes.categoryId === ticket.categoryId ? undefined : categoryOf(ctx, ticket.kindId, changes.categoryId),
+    changes.categoryId === null || changes.categoryId === ticket.categoryId
+      ? undefined
+      : categoryOf(ctx, ticket.kindId, changes.categoryId),
   ])
   const fault = fieldFault(kind.fields, changes.fields)
   if (fault) throw new Refusal('invalid', 'ticket.field_invalid', fault)
 
   const after = { ...ticket, ...changes, version: version + 1, changedAt: ctx.now }
   await Promise.all([
-    ctx.db.updateTable('tickets.ticket').set({ ...changes, version: after.version, changedAt: ctx.now, tsv: bigrams(ticket.number, after.title, after.place, after.text) }).where('id', '=', id).execute(),
+    ctx.db
+      .updateTable('tickets.ticket')
+      .set({ ...changes, version: after.version, changedAt: ctx.now, tsv: bigrams(ticket.number, after.title, after.place, after.text) })
+      .where('id', '=', id)
+      .execute(),
     announce(ctx, ticketChanged, after, { kind: 'changed', text: '', public: false }, stepOf(after)),
   ])
   return shown(after, ctx.now)
 }
 
-export async function commentOnTicket(ctx: Ctx, id: string, { text, public: isPublic }: z.output<typeof tickets.comment.body>): Promise<TicketEntry> {
+export async function commentOnTicket(
+  ctx: Ctx,
+  id: string,
+  { text, public: isPublic }: z.output<typeof tickets.comment.body>,
+): Promise<TicketEntry> {
   const ticket = await lockTicket(ctx, id, 'ticket:read')
   const [, entry] = await Promise.all([
     ctx.db.updateTable('tickets.ticket').set({ changedAt: ctx.now }).where('id', '=', id).execute(),
     announce(ctx, ticketCommented, ticket, { kind: 'comment', text, public: isPublic }, { ...stepOf(ticket), public: isPublic }),
   ])
-  return { id: entry.id, ticketId: id, kind: 'comment', text, public: isPublic, actorName: ctx.actor.kind === 'user' ? ctx.actor.name : null, departmentId: ticket.departmentId, at: ctx.now }
+  return {
+    id: entry.id,
+    ticketId: id,
+    kind: 'comment',
+    text,
+    public: isPublic,
+    actorName: ctx.actor.kind === 'user' ? ctx.actor.name : null,
+    departmentId: ticket.departmentId,
+    at: ctx.now,
+  }
 }

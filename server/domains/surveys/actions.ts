@@ -1,0 +1,75 @@
+import type * as z from 'zod'
+import type { Rating, RatingPolicy } from '#contract/surveys.ts'
+import { calendarOf, personName } from '#domains/identity/index.ts'
+import { rateInteraction } from '#domains/interactions/index.ts'
+import { openTask } from '#domains/tasks/index.ts'
+import { addWorkingMinutes } from '#kernel/calendar.ts'
+import { newId } from '#kernel/ids.ts'
+import { found } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { ratingGiven, ratingPolicyChanged } from './events.ts'
+import { policyOf } from './queries.ts'
+import { isLow } from './rules.ts'
+
+export type NewRating = Pick<Rating, 'interactionId' | 'customerId' | 'agentId' | 'queueId' | 'score' | 'words'>
+
+/** One rating per contact: the first one counts, whoever says it again changes nothing. A low one opens a win-back task, due in working time. */
+export async function recordRating(ctx: Ctx, given: NewRating): Promise<void> {
+  const id = newId()
+  const [policy, inserted] = await Promise.all([
+    policyOf(ctx),
+    ctx.db
+      .insertInto('surveys.rating')
+      .values({ id, ...given, ratedAt: ctx.now, taskId: null })
+      .onConflict(c => c.columns(['interactionId']).doNothing())
+      .returning('id')
+      .executeTakeFirst(),
+  ])
+  if (!inserted) return
+  const taskId = isLow(given.score, policy) ? await openWinBack(ctx, given, id, policy) : null
+  await Promise.all([
+    rateInteraction(ctx, given.interactionId, given.score),
+    taskId === null ? undefined : ctx.db.updateTable('surveys.rating').set({ taskId }).where('id', '=', id).execute(),
+    ctx.emit(
+      ratingGiven,
+      { id, customerId: given.customerId, interactionId: given.interactionId },
+      { interactionId: given.interactionId, agentId: given.agentId, queueId: given.queueId, score: given.score, taskId },
+    ),
+  ])
+}
+
+async function openWinBack(ctx: Ctx, given: NewRating, ratingId: string, policy: z.output<typeof RatingPolicy>): Promise<string> {
+  const calendar = await calendarOf(ctx, policy.calendarId)
+  const task = await openTask(ctx, {
+    kind: 'winback',
+    title: `低分回访：${given.score} 分`,
+    text: given.words,
+    matter: { noun: 'interaction', id: given.interactionId },
+    customerId: given.customerId,
+    ownerId: policy.ownerId,
+    departmentId: null,
+    dueAt: addWorkingMinutes(ctx.now, policy.dueMinutes, calendar),
+    facts: {
+      score: given.score,
+      ratingId,
+      interactionId: given.interactionId,
+      agentId: given.agentId,
+      titleEn: `Win back: rated ${given.score}`,
+    },
+  })
+  return task.id
+}
+
+export async function setPolicy(ctx: Ctx, policy: z.output<typeof RatingPolicy>): Promise<z.output<typeof RatingPolicy>> {
+  if (policy.ownerId !== null) found(await personName(ctx, policy.ownerId), 'person', policy.ownerId)
+  if (policy.calendarId !== null) await calendarOf(ctx, policy.calendarId)
+  await Promise.all([
+    ctx.db
+      .insertInto('surveys.policy')
+      .values(policy)
+      .onConflict(c => c.columns([]).doUpdateSet(policy))
+      .execute(),
+    ctx.emit(ratingPolicyChanged, { id: ctx.tenantId }, { lowScore: policy.lowScore, dueMinutes: policy.dueMinutes }),
+  ])
+  return policy
+}

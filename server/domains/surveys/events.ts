@@ -1,0 +1,16 @@
+import * as z from 'zod'
+import { event } from '#kernel/events.ts'
+
+/** What the customer wrote stays with the rating. */
+export const ratingGiven = event(
+  'rating.given',
+  z.object({
+    interactionId: z.uuid(),
+    agentId: z.uuid().nullable(),
+    queueId: z.uuid().nullable(),
+    score: z.int(),
+    taskId: z.uuid().nullable(),
+  }),
+  'survey:read',
+)
+export const ratingPolicyChanged = event('rating.policy_changed', z.object({ lowScore: z.int(), dueMinutes: z.int() }), 'survey:configure')

@@ -1,0 +1,1 @@
+export { type NewRating, recordRating } from './actions.ts'

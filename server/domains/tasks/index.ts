@@ -1,0 +1,1 @@
+export { type NewTask, openTask } from './actions.ts'
