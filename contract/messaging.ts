@@ -6,7 +6,9 @@ import { Channel, InteractionState } from './interactions.ts'
 export const Author = z.enum(['customer', 'agent', 'system'])
 /** `note` is internal and never leaves to a customer. `card` carries a link (a ticket's progress). */
 export const MessageKind = z.enum(['text', 'file', 'note', 'notice', 'card'])
-export const FileCard = z.object({ id: Id, name: z.string(), type: z.string(), size: z.int(), width: z.int().nullable(), height: z.int().nullable() })
+/** `url` is signed for whoever was shown the file and holds for 12 to 24 hours; asking for the message again gives a fresh one.
+ *  Upload: POST /api/files (users) or POST /api/widget/files (visitors), multipart, one file; the reply is a FileCard. */
+export const FileCard = z.object({ id: Id, name: z.string(), type: z.string(), size: z.int(), width: z.int().nullable(), height: z.int().nullable(), url: z.string() })
 
 export const Message = z.object({
   id: Id, conversationId: Id,
@@ -31,6 +33,8 @@ export const Conversation = z.object({
   startedAt: Time, answeredAt: Time.nullable(), endedAt: Time.nullable(),
   /** When the customer's latest words should be answered by; null when we wait for the customer. */
   replyDue: Time.nullable(), snoozedUntil: Time.nullable(), reasonId: Id.nullable(), customerOnline: z.boolean(),
+  /** The agent or queue that was asked to take it over and has not answered yet. */
+  handingTo: z.string().nullable(), rating: z.int().nullable(),
 })
 export type Conversation = z.output<typeof Conversation>
 
@@ -54,6 +58,7 @@ export const conversations = {
   takeOver: post('/conversations/:id/take-over', { reply: Conversation, may: 'conversation:supervise', says: 'A supervisor takes the conversation over.' }),
   end: post('/conversations/:id/end', { reply: Conversation, may: 'conversation:write', says: 'End the conversation; wrap-up follows.' }),
   wrapUp: post('/conversations/:id/wrap-up', { body: z.object({ reasonId: Id, outcomeId: Id, note: z.string().trim().max(2000).default('') }), reply: Conversation, may: 'conversation:write', says: 'Finish wrap-up with reason and outcome; the customer is asked to rate.' }),
+  snooze: put('/conversations/:id/snooze', { body: z.object({ until: Time.nullable() }), reply: Conversation, may: 'conversation:write', says: 'Set aside until a time, or bring back; new words of the customer bring it back too.' }),
   identify: put('/conversations/:id/customer', { body: z.object({ customerId: Id }), reply: Conversation, may: 'conversation:write', says: 'Join the conversation to a customer.' }),
 }
 
@@ -92,3 +97,5 @@ export const WidgetSettings = WidgetLook.omit({ tenantName: true, tenantNameEn: 
   choices: z.array(z.object({ key: Words(40), label: Words(40), labelEn: z.string().max(60).default(''), queueId: Id, reasonId: Id.nullable().default(null) })),
 })
 export const widgets = catalog('/widgets', WidgetSettings, { read: 'conversation:configure', write: 'conversation:configure' })
+/** The secret with which a site signs its customers (see `widget.open`). Shown once; asking again makes a new one. */
+export const widgetSecret = { renew: post('/widgets/:id/secret', { reply: z.object({ secret: z.string() }), may: 'conversation:configure', says: 'Make a new secret for signing customers; the old one ends.' }) }

@@ -80,7 +80,8 @@ create table kernel.undispatched (
 alter table kernel.undispatched set (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0);
 select kernel.guard('kernel.undispatched');
 create policy relay on kernel.undispatched to relay using (true);
-grant select, delete on kernel.undispatched to relay;
+-- update: what `for update skip locked` asks for.
+grant select, update, delete on kernel.undispatched to relay;
 
 -- What has been reacted to, written in the reaction's own transaction: a retried job changes nothing twice.
 create table kernel.reacted (

@@ -1,4 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import { authenticate } from '#domains/identity/index.ts'
+import { reactions as identityReactions } from '#domains/identity/reactions.ts'
+import { routes as identityRoutes } from '#domains/identity/routes.ts'
+import { routes as interactionRoutes } from '#domains/interactions/routes.ts'
 import type { Endpoint } from '#contract/endpoint.ts'
 import type { House } from '#kernel/house.ts'
 import { newApp } from '#kernel/http.ts'
@@ -10,7 +14,10 @@ import { type Reactions, registerReactions } from '#kernel/worker.ts'
 export type Room = { routes?: (door: Door) => void | Promise<void>; reactions?: Reaction[]; /** Token kinds, socket guards, contact handlers: what a domain lends to the kernel or to another's mechanism. */ lend?: (house: House) => void }
 
 /** Who lives here. The order is that of the floor plan. */
-const rooms: Room[] = []
+const rooms: Room[] = [
+  { routes: identityRoutes, reactions: identityReactions, lend: house => { house.authenticate.s = authenticate } },
+  { routes: interactionRoutes },
+]
 
 /** Puts every domain into the house: the same for the product and for every test. */
 export async function furnish(house: House): Promise<{ app: FastifyInstance; endpoints: Endpoint[]; reactions: Reactions; stop: () => Promise<void> }> {

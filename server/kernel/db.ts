@@ -26,6 +26,7 @@ export function newPool(url: string, max: number, application: string): pg.Pool 
   const pool = new pg.Pool({ connectionString: url, max, pipeline: true, application_name: application, idleTimeoutMillis: 60_000, connectionTimeoutMillis: 10_000, keepAlive: true } as pg.PoolConfig)
   // An idle connection that the server closed is replaced by the pool; the next query tells whoever cares.
   pool.on('error', () => {})
+  pool.on('connect', client => { client.on('error', () => {}) })
   return pool
 }
 

@@ -44,8 +44,8 @@ export async function openHouse() {
   await app.ready()
   const tenantId = newId()
   const otherTenantId = newId()
-  await asSystem(house, tenantId, ctx => createTenant(ctx, { slug: 'first', name: '第一中心', nameEn: 'First centre' }))
-  await asSystem(house, otherTenantId, ctx => createTenant(ctx, { slug: 'second', name: '第二中心', nameEn: 'Second centre' }))
+  await asSystem(house, tenantId, ctx => createTenant(ctx, { slug: 'first', name: '第一中心', nameEn: 'First centre', timezone: 'Asia/Shanghai', language: 'zh' }))
+  await asSystem(house, otherTenantId, ctx => createTenant(ctx, { slug: 'second', name: '第二中心', nameEn: 'Second centre', timezone: 'Asia/Shanghai', language: 'zh' }))
 
   /** A user who may do what is named (everything, by default) in scope `all`. It has no row; use `addPerson` of the identity tests where one is needed. */
   const user = (more: Partial<User> = {}, may: readonly string[] = permissions): User => ({

@@ -1,0 +1,85 @@
+import { sql } from 'kysely'
+import * as z from 'zod'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Time } from '#contract/endpoint.ts'
+import { openHouse, type TestHouse } from '#testing/house.ts'
+import { event, eventsAbout } from './events.ts'
+import { newId } from './ids.ts'
+import { when, outward } from './react.ts'
+import { Refusal } from './refusal.ts'
+import { registerReactions, runReaction, settle } from './worker.ts'
+
+const lampLit = event('lamp.lit', z.object({ at: Time, colour: z.string() }))
+const lampDue = event('lamp.due', z.object({ colour: z.string() }))
+let house: TestHouse
+beforeAll(async () => { house = await openHouse() })
+afterAll(() => house.close())
+
+const heard: unknown[] = []
+const reactions = registerReactions([
+  when(lampLit, 'write down the colour', async (ctx, said) => { heard.push([said.detail.colour, said.detail.at instanceof Date, said.personal.who]); await ctx.emit(lampDue, { id: said.about }, { colour: 'noted' }) }),
+  outward(lampLit, 'wave', async ({ work }, said) => { heard.push(['waved', await work(async ctx => (await eventsAbout(ctx, said.about)).length > 0)]) }),
+  when(lampDue, 'put it out', async (_ctx, said) => { heard.push(['due', said.detail.colour]) }),
+])
+
+test('what a work says is heard once, by each reaction, in its own transaction', async () => {
+  heard.length = 0
+  const id = newId()
+  await house.work(ctx => ctx.emit(lampLit, { id }, { at: ctx.now, colour: 'red' }, { who: '陈雨桐' }))
+  await settle(house.house, reactions)
+  expect(heard).toEqual(expect.arrayContaining([['red', true, '陈雨桐'], ['waved', true], ['due', 'noted']]))
+  expect(heard).toHaveLength(3)
+  const said = await house.work(async ctx => (await eventsAbout(ctx, id)).find(e => e.name === 'lamp.lit'))
+  expect(said?.detail).not.toHaveProperty('who')
+})
+
+test('a job that runs twice changes nothing twice', async () => {
+  heard.length = 0
+  const id = await house.work(ctx => ctx.emit(lampLit, { id: newId() }, { at: ctx.now, colour: 'blue' }))
+  const job = { tenant: house.tenantId, event: id, reaction: 'lamp.lit: write down the colour' }
+  await runReaction(house.house, reactions, job)
+  await runReaction(house.house, reactions, job)
+  expect(heard).toHaveLength(1)
+  await settle(house.house, reactions)
+})
+
+test('what was refused was not said', async () => {
+  heard.length = 0
+  const refused = house.work(async ctx => { await ctx.emit(lampLit, { id: newId() }, { at: ctx.now, colour: 'grey' }); throw new Refusal('conflict', 'lamp.broken') })
+  await expect(refused).rejects.toMatchObject({ code: 'lamp.broken' })
+  await settle(house.house, reactions)
+  expect(heard).toEqual([])
+})
+
+test('a timer falls due once, a later one replaces it, and clearing it keeps silence', async () => {
+  heard.length = 0
+  const [moved, cleared] = [newId(), newId()]
+  await house.work(ctx => ctx.at(new Date(ctx.now.getTime() + 10 * 60_000), lampDue, { id: moved, clock: 'out' }, { colour: 'first' }))
+  await settle(house.house, reactions)
+  await house.work(async ctx => {
+    await ctx.at(new Date(ctx.now.getTime() + 30 * 60_000), lampDue, { id: moved, clock: 'out' }, { colour: 'second' })
+    await ctx.at(new Date(ctx.now.getTime() + 30 * 60_000), lampDue, { id: cleared, clock: 'out' }, { colour: 'never' })
+  })
+  await settle(house.house, reactions)
+  await house.work(ctx => ctx.at(null, lampDue, { id: cleared, clock: 'out' }, { colour: '' }))
+  await house.pass(15); await settle(house.house, reactions)
+  expect(heard).toEqual([])
+  await house.pass(16); await settle(house.house, reactions)
+  expect(heard).toEqual([['due', 'second']])
+})
+
+test('a work sees its own tenant and no other', async () => {
+  const id = newId()
+  await house.work(ctx => ctx.emit(lampLit, { id }, { at: ctx.now, colour: 'green' }))
+  const seen = await house.work(ctx => eventsAbout(ctx, id), { kind: 'system', tenantId: house.otherTenantId })
+  expect(seen).toEqual([])
+  const forged = house.work(ctx => sql`insert into kernel.reacted (tenant_id, event_id, reaction, at) values (${house.tenantId}, ${id}, 'x', now())`.execute(ctx.db), { kind: 'system', tenantId: house.otherTenantId })
+  await expect(forged).rejects.toThrow(/row-level security/)
+})
+
+test('a failure in one of several pipelined statements undoes them all and leaves the connection usable', async () => {
+  const before = (await house.said('lamp.lit')).length
+  await expect(house.work(ctx => Promise.all([ctx.emit(lampLit, { id: newId() }, { at: ctx.now, colour: 'x' }), sql`select 1/0`.execute(ctx.db), sql`select 1`.execute(ctx.db)]))).rejects.toThrow(/division/)
+  expect((await house.said('lamp.lit')).length).toBe(before)
+  for (let i = 0; i < 30; i++) await house.work(ctx => sql`select 1`.execute(ctx.db))
+})
