@@ -1,0 +1,134 @@
+import { type RawBuilder, sql } from 'kysely'
+import type * as z from 'zod'
+import type { CustomerChange, NewCustomer } from '#contract/customers.ts'
+import { scopeOf } from '#kernel/access.ts'
+import { newId } from '#kernel/ids.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
+import { bigrams } from '#kernel/search.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { customerAdded, customerChanged, customerRevealed } from './events.ts'
+import { forgetIdentity, keepIdentity } from './identify.ts'
+import { columns, masked, visibleCustomers } from './queries.ts'
+import { customerNumber, emailAddress, maskEmail, maskPhone, phoneNumber } from './rules.ts'
+
+export async function addCustomer(ctx: Ctx, { number, phone, email, ...form }: z.output<typeof NewCustomer>) {
+  const row = { id: newId(), ...form, ...phoneOf(phone), ...emailOf(email), ownerId: ownerOfNew(ctx) }
+  const added = number ? await insertCustomer(ctx, row, number) : await insertNumbered(ctx, row)
+  if (!added) throw new Refusal('conflict', 'customer.number_taken', { number })
+  if (row.phone) await keepIdentity(ctx, row.id, 'phone', row.phone, row.phoneTyped ?? row.phone)
+  if (row.email) await keepIdentity(ctx, row.id, 'email', row.email, row.email)
+  await ctx.emit(customerAdded, { id: row.id, customerId: row.id }, { number: added.number }, { name: added.name })
+  return masked(added)
+}
+
+type NewRow = Omit<z.output<typeof NewCustomer>, 'number'> & { id: string; phoneTyped: string | null; ownerId: string | null }
+
+const insertCustomer = (ctx: Ctx, row: NewRow, number: string) =>
+  ctx.db
+    .insertInto('customers.customer')
+    .values({ ...row, number, since: ctx.now, lastContactAt: null, search: searchOf({ ...row, number }) })
+    .onConflict(conflict => conflict.columns(['number']).doNothing())
+    .returning(columns)
+    .executeTakeFirst()
+
+/** The organisation's own books may hold numbers that look like ours: those are stepped over. */
+async function insertNumbered(ctx: Ctx, row: NewRow) {
+  for (;;) {
+    const { rows } = await sql<{ last: number }>`insert into customers.numbering (tenant_id, last) values (${ctx.tenantId}, 1)
+      on conflict (tenant_id) do update set last = numbering.last + 1 returning last`.execute(ctx.db)
+    const added = await insertCustomer(ctx, row, customerNumber(rows[0]?.last ?? 1))
+    if (added) return added
+  }
+}
+
+/** Whoever sees only the customers they look after looks after those they add. */
+const ownerOfNew = ({ actor }: Ctx) => (actor.kind === 'user' && scopeOf(actor, 'customer:read') === 'own' ? actor.id : null)
+
+type Searchable = { name: string; number: string; address: string; district: string }
+export const searchText = ({ name, number, address, district }: Searchable) => bigrams(name, number, address, district)
+const searchOf = (row: Searchable): RawBuilder<unknown> => sql`${searchText(row)}::tsvector`
+
+export async function changeCustomer(ctx: Ctx, id: string, { version, phone, email, ...form }: z.output<typeof CustomerChange>) {
+  const before = found(
+    await visibleCustomers(ctx)
+      .select([...columns, 'phoneTyped'])
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst(),
+    'customer',
+    id,
+  )
+  if (before.version !== version) throw new Refusal('conflict', 'customer.changed_meanwhile', { version: before.version })
+
+  const after = {
+    ...before,
+    name: form.name ?? before.name,
+    kind: form.kind ?? before.kind,
+    tier: form.tier ?? before.tier,
+    address: form.address ?? before.address,
+    district: form.district ?? before.district,
+    postCode: form.postCode ?? before.postCode,
+    note: form.note ?? before.note,
+    tags: form.tags ?? before.tags,
+    care: form.care ?? before.care,
+    // A form sends the masked value back when nobody touched it.
+    ...(phone === undefined || phone === maskPhone(before.phone) ? {} : phoneOf(phone)),
+    ...(email === undefined || email === maskEmail(before.email) ? {} : emailOf(email)),
+  }
+  const fields = editable.filter(key => String(after[key]) !== String(before[key]))
+  if (fields.length === 0) return masked(before)
+
+  const { id: _, number, since, lastContactAt, ownerId, balanceDue, ...values } = after
+  const changed = await ctx.db
+    .updateTable('customers.customer')
+    .set({ ...values, version: version + 1, search: searchOf(after) })
+    .where('id', '=', id)
+    .returning(columns)
+    .executeTakeFirstOrThrow()
+  if (after.phone !== before.phone) await moveIdentity(ctx, id, 'phone', before.phone, after.phone, after.phoneTyped)
+  if (after.email !== before.email) await moveIdentity(ctx, id, 'email', before.email, after.email, after.email)
+  await ctx.emit(
+    customerChanged,
+    { id, customerId: id },
+    { fields },
+    Object.fromEntries(fields.filter(isPersonal).map(key => [key, String(after[key] ?? '')])),
+  )
+  return masked(changed)
+}
+
+const editable = ['name', 'kind', 'tier', 'phone', 'email', 'address', 'district', 'postCode', 'note', 'tags', 'care'] as const
+const personalFields = ['name', 'phone', 'email', 'address', 'note'] as const
+const isPersonal = (key: (typeof editable)[number]): key is (typeof personalFields)[number] => personalFields.some(field => field === key)
+
+/** A number somebody gave up belongs to somebody else tomorrow: it must not identify this customer any more. */
+async function moveIdentity(
+  ctx: Ctx,
+  customerId: string,
+  kind: 'phone' | 'email',
+  before: string | null,
+  after: string | null,
+  typed: string | null,
+) {
+  if (before) await forgetIdentity(ctx, customerId, kind, before)
+  if (after) await keepIdentity(ctx, customerId, kind, after, typed ?? after)
+}
+
+function phoneOf(typed: string | null): { phone: string | null; phoneTyped: string | null } {
+  if (typed === null || typed === '') return { phone: null, phoneTyped: null }
+  const phone = phoneNumber(typed)
+  if (phone === null) throw new Refusal('invalid', 'customer.phone_invalid')
+  return { phone, phoneTyped: typed }
+}
+
+const emailOf = (typed: string | null) => ({ email: typed === null ? null : emailAddress(typed) })
+
+/** Shows what lists mask. Who looked, at whom and why stays on record. */
+export async function reveal(ctx: Ctx, id: string, reason: string) {
+  const { phone, email } = found(
+    await visibleCustomers(ctx).select(['phone', 'email']).where('id', '=', id).executeTakeFirst(),
+    'customer',
+    id,
+  )
+  await ctx.emit(customerRevealed, { id, customerId: id }, { fields: ['phone', 'email'] }, { reason })
+  return { phone, email }
+}

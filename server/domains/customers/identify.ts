@@ -1,0 +1,80 @@
+import type * as z from 'zod'
+import type { IdentityKind } from '#contract/customers.ts'
+import { newId } from '#kernel/ids.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { customerIdentified } from './events.ts'
+import { type CustomerCard, cards } from './queries.ts'
+import { emailAddress, identityValue, phoneNumber } from './rules.ts'
+
+/** What someone says about themselves, the surest first. */
+export type Claim = { customerId?: string | null; number?: string | null; phone?: string | null; email?: string | null }
+
+/** Who this is. Where several share a telephone or an address, the one who was in touch last. */
+export async function identify(ctx: Ctx, { customerId, number, phone, email }: Claim): Promise<CustomerCard | null> {
+  if (customerId) {
+    const known = await cards(ctx).where('id', '=', customerId).executeTakeFirst()
+    if (known) return known
+  }
+  if (number) {
+    const known = await cards(ctx).where('number', '=', number.trim()).executeTakeFirst()
+    if (known) return known
+  }
+  return (phone && (await holder(ctx, 'phone', phoneNumber(phone)))) || (email && (await holder(ctx, 'email', emailAddress(email)))) || null
+}
+
+async function holder(ctx: Ctx, kind: Kind, value: string | null): Promise<CustomerCard | null> {
+  if (value === null) return null
+  const row = await ctx.db
+    .selectFrom('customers.customerIdentity as i')
+    .innerJoin('customers.customer as c', 'c.id', 'i.customerId')
+    .select(['c.id', 'c.name', 'c.tier', 'c.number', 'c.district', 'c.care'])
+    .where('i.kind', '=', kind)
+    .where('i.value', '=', value)
+    .orderBy('c.listedAt', 'desc')
+    .orderBy('c.id')
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** The customer was in touch just now. */
+export async function touch(ctx: Ctx, customerId: string): Promise<void> {
+  await ctx.db.updateTable('customers.customer').set({ lastContactAt: ctx.now }).where('id', '=', customerId).execute()
+}
+
+type Kind = z.output<typeof IdentityKind>
+
+/** From now on recognised by this, too. False when the value cannot be one of its kind; knowing it already changes nothing. */
+export async function rememberIdentity(ctx: Ctx, customerId: string, kind: Kind, typed: string): Promise<boolean> {
+  const value = identityValue(kind, typed)
+  if (value === null) return false
+  if (!(await keepIdentity(ctx, customerId, kind, value, typed))) return true
+  const customer = ctx.db.updateTable('customers.customer').where('id', '=', customerId)
+  if (kind === 'phone')
+    await customer
+      .set({ phone: value, phoneTyped: typed.slice(0, 40) })
+      .where('phone', 'is', null)
+      .execute()
+  if (kind === 'email') await customer.set({ email: value }).where('email', 'is', null).execute()
+  await ctx.emit(customerIdentified, { id: customerId, customerId }, { kind }, { value })
+  return true
+}
+
+/** True when it was not known before. */
+export async function keepIdentity(ctx: Ctx, customerId: string, kind: Kind, value: string, typed: string): Promise<boolean> {
+  const added = await ctx.db
+    .insertInto('customers.customerIdentity')
+    .values({ id: newId(), customerId, kind, value, typed: typed.slice(0, 200), since: ctx.now })
+    .onConflict(conflict => conflict.columns(['kind', 'value', 'customerId']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return added !== undefined
+}
+
+export async function forgetIdentity(ctx: Ctx, customerId: string, kind: Kind, value: string): Promise<void> {
+  await ctx.db
+    .deleteFrom('customers.customerIdentity')
+    .where('customerId', '=', customerId)
+    .where('kind', '=', kind)
+    .where('value', '=', value)
+    .execute()
+}

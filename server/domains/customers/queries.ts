@@ -1,0 +1,117 @@
+import { type Expression, type SqlBool, sql } from 'kysely'
+import * as z from 'zod'
+import type { Customer, customers, TimelineEntry } from '#contract/customers.ts'
+import { scopeOf } from '#kernel/access.ts'
+import { eventsOfCustomer } from '#kernel/events.ts'
+import { pageRows, readCursor } from '#kernel/paging.ts'
+import { found } from '#kernel/refusal.ts'
+import { bigramQuery } from '#kernel/search.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { maskEmail, maskPhone, readSearch, type Search } from './rules.ts'
+
+export const columns = [
+  'id',
+  'number',
+  'kind',
+  'name',
+  'tier',
+  'phone',
+  'email',
+  'address',
+  'district',
+  'postCode',
+  'note',
+  'tags',
+  'care',
+  'balanceDue',
+  'since',
+  'lastContactAt',
+  'ownerId',
+  'version',
+] as const
+
+/** Whoever may read only their own sees the customers they look after. */
+export function visibleCustomers(ctx: Ctx, from: 'customers.customer' | 'customers.searchable' = 'customers.customer') {
+  const all = ctx.db.selectFrom(from)
+  return scopeOf(ctx.actor, 'customer:read') === 'own' && 'id' in ctx.actor ? all.where('ownerId', '=', ctx.actor.id) : all
+}
+
+const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()])
+
+export async function listCustomers(ctx: Ctx, { q, tier, after, size = 50 }: z.output<typeof customers.list.query>) {
+  const search = q ? await matches(ctx, readSearch(q)) : null
+  if (search?.nothing) return { rows: [], next: null }
+  let rows = visibleCustomers(ctx, search ? 'customers.searchable' : 'customers.customer')
+    .select([...columns, 'listedAt'])
+    .orderBy('listedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(size + 1)
+  if (search) rows = rows.where(search.where)
+  if (tier) rows = rows.where('tier', '=', tier)
+  const from = readCursor(after, Cursor)
+  if (from) rows = rows.where(row => row(row.refTuple('listedAt', 'id'), '<', row.tuple(new Date(from[0]), from[1])))
+  const page = pageRows(await rows.execute(), size, row => [row.listedAt.toISOString(), row.id])
+  return { rows: page.rows.map(masked), next: page.next }
+}
+
+const fewMatches = 500
+
+/** Exact finds (number, telephone, its last four digits, e-mail) are fetched first by their own indexes; words by full text. */
+async function matches(ctx: Ctx, search: Search): Promise<{ where: Expression<SqlBool>; nothing: boolean }> {
+  const identities = ctx.db.selectFrom('customers.customerIdentity').select('customerId as id').limit(fewMatches)
+  const { phone, email, lastFour, number, words } = search
+  const finds = await Promise.all([
+    phone ? identities.where('kind', '=', 'phone').where('value', '=', phone).execute() : [],
+    email ? identities.where('kind', '=', 'email').where('value', '=', email).execute() : [],
+    lastFour ? identities.where('lastFour', '=', lastFour).execute() : [],
+    number ? ctx.db.selectFrom('customers.searchable').select('id').where('number', 'like', `${number}%`).limit(fewMatches).execute() : [],
+  ])
+  const ids = [...new Set(finds.flat().map(row => row.id))]
+  const query = bigramQuery(words)
+  const conditions = [
+    ...(ids.length > 0 ? [sql<SqlBool>`id = any(${ids}::uuid[])`] : []),
+    // A full telephone number or e-mail is meant as such; its digits are not looked for in texts.
+    ...(query && !phone && !email ? [sql<SqlBool>`search @@ ${query}::tsquery`] : []),
+  ]
+  return { where: sql<SqlBool>`(${sql.join(conditions, sql` or `)})`, nothing: conditions.length === 0 }
+}
+
+export async function oneCustomer(ctx: Ctx, id: string) {
+  return masked(found(await visibleCustomers(ctx).select(columns).where('id', '=', id).executeTakeFirst(), 'customer', id))
+}
+
+/** In full only by `reveal`, which leaves a trace. */
+export const masked = <R extends { phone: string | null; email: string | null }>(row: R): R => ({
+  ...row,
+  phone: maskPhone(row.phone),
+  email: maskEmail(row.email),
+})
+
+export async function timelineOf(ctx: Ctx, id: string, paging: z.output<typeof customers.timeline.query>) {
+  found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
+  const { rows, next } = await eventsOfCustomer(ctx, id, paging)
+  const people = [...new Set(rows.flatMap(row => (row.actorKind === 'user' && row.actorId ? [row.actorId] : [])))]
+  const named =
+    people.length === 0 ? [] : await ctx.db.selectFrom('identity.factPerson').select(['id', 'name']).where('id', 'in', people).execute()
+  const names = new Map(named.map(person => [person.id, person.name]))
+  const entries: TimelineEntry[] = rows.map(({ id, name, at, about, interactionId, detail, actorId }) => ({
+    id,
+    name,
+    at,
+    about,
+    interactionId,
+    detail,
+    actorName: (actorId && names.get(actorId)) ?? null,
+  }))
+  return { rows: entries, next }
+}
+
+export type CustomerCard = Pick<Customer, 'id' | 'name' | 'tier' | 'number' | 'district' | 'care'>
+const card = ['id', 'name', 'tier', 'number', 'district', 'care'] as const
+
+/** For other domains, which ask on behalf of whoever talks with the customer. */
+export async function customerCard(ctx: Ctx, id: string): Promise<CustomerCard | null> {
+  return (await cards(ctx).where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+export const cards = (ctx: Ctx) => ctx.db.selectFrom('customers.customer').select(card)
