@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asSystem } from '#kernel/react.ts'
+import { openHouse, type TestHouse } from '#testing/house.ts'
+import { addPerson } from './people.ts'
+
+let house: TestHouse
+const password = 'Deep-Water-7'
+type Json = Record<string, unknown>
+
+beforeAll(async () => {
+  house = await openHouse()
+  await asSystem(house.house, house.tenantId, async ctx => {
+    const role = async (code: string) =>
+      (await ctx.db.selectFrom('identity.role').select('id').where('code', '=', code).executeTakeFirstOrThrow()).id
+    const person = { departmentId: null, teamId: null, password }
+    await addPerson(ctx, { ...person, name: '周管理', login: 'admin', roleId: await role('admin') })
+    await addPerson(ctx, { ...person, name: '李坐席', login: 'agent', roleId: await role('agent') })
+    for (const login of ['locked', 'idle', 'other', 'changes'])
+      await addPerson(ctx, { ...person, name: login, login, roleId: await role('agent') })
+  })
+})
+afterAll(() => house.close())
+
+const call = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: Json, headers: Record<string, string> = {}) =>
+  house.app.inject({ method, url: `/api${url}`, headers: { 'x-huiyin-tenant': 'first', ...headers }, ...(body ? { payload: body } : {}) })
+const signIn = (login: string, more: Json = {}) => call('POST', '/session', { login, password, ...more })
+const bearer = async (login: string) => ({
+  authorization: `Bearer ${(await signIn(login, { bearer: true })).json<{ bearer: string }>().bearer}`,
+})
+
+describe('signing in', () => {
+  test('gives a session cookie that scripts cannot read, and one that they send back', async () => {
+    const reply = await signIn('agent')
+    expect(reply.statusCode).toBe(200)
+    expect(reply.json()).toMatchObject({
+      user: { login: 'agent', name: '李坐席' },
+      tenant: { slug: 'first' },
+      permissions: { 'routing:work': 'own' },
+    })
+    expect(reply.json().bearer).toBeUndefined()
+    const [session, csrf] = reply.cookies
+    expect(session).toMatchObject({ name: 'huiyin_session', httpOnly: true, sameSite: 'Lax', path: '/' })
+    expect(csrf).toMatchObject({ name: 'huiyin_csrf', sameSite: 'Lax' })
+    expect(csrf?.httpOnly).toBeFalsy()
+
+    const cookie = `huiyin_session=${session?.value}; huiyin_csrf=${csrf?.value}`
+    expect((await call('GET', '/me', undefined, { cookie })).json().user.login).toBe('agent')
+    expect((await call('PATCH', '/me', { language: 'en' }, { cookie })).json().code).toBe('access.csrf')
+    expect((await call('PATCH', '/me', { language: 'en' }, { cookie, 'x-csrf': 'guessed' })).json().code).toBe('access.csrf')
+    const changed = await call('PATCH', '/me', { language: 'en' }, { cookie, 'x-csrf': csrf?.value ?? '' })
+    expect(changed.json().user.language).toBe('en')
+
+    expect((await call('DELETE', '/session', undefined, { cookie, 'x-csrf': csrf?.value ?? '' })).statusCode).toBe(204)
+    expect((await call('GET', '/me', undefined, { cookie })).json().code).toBe('access.sign_in')
+  })
+
+  test('answers an unknown login, a wrong password and odd text alike', async () => {
+    const wrong = await call('POST', '/session', { login: 'other', password: 'not this one' })
+    for (const login of ['nobody', "' or 1=1 --", '管理员', '<script>alert(1)</script>']) {
+      const reply = await call('POST', '/session', { login, password: 'not this one' })
+      expect({ ...reply.json(), requestId: 0 }).toEqual({ ...wrong.json(), requestId: 0 })
+      expect(reply.statusCode).toBe(401)
+      expect(reply.cookies).toEqual([])
+    }
+    expect(wrong.json().code).toBe('access.wrong_credentials')
+  })
+
+  test.each(['locked', 'nobody-either'])('%s is locked after five failures, and twice as long after five more', async login => {
+    const codes = async (times: number, word: string) => {
+      const seen: string[] = []
+      for (let n = 0; n < times; n++) seen.push((await call('POST', '/session', { login, password: word }, {})).json().code)
+      return seen
+    }
+    const wrong = 'access.wrong_credentials'
+    expect(await codes(6, 'wrong')).toEqual([wrong, wrong, wrong, wrong, 'access.locked', 'access.locked'])
+    expect((await signIn(login)).json().code).toBe('access.locked')
+    await house.pass(5.1)
+    expect(await codes(5, 'wrong')).toEqual([wrong, wrong, wrong, wrong, 'access.locked'])
+    await house.pass(5.1)
+    const reply = await signIn(login)
+    expect([reply.statusCode, reply.json().code]).toEqual([429, 'access.locked'])
+    expect(Number(reply.headers['retry-after'])).toBeGreaterThan(200)
+    await house.pass(5)
+    expect((await signIn(login)).statusCode).toBe(login === 'locked' ? 200 : 401)
+  })
+
+  test('guesses made at once count like guesses made in turn', async () => {
+    const replies = await Promise.all(Array.from({ length: 8 }, () => call('POST', '/session', { login: 'guessed', password: 'wrong' })))
+    expect(replies.filter(r => r.json().code === 'access.wrong_credentials')).toHaveLength(4)
+    expect(replies.filter(r => r.json().code === 'access.locked')).toHaveLength(4)
+    await house.pass(6)
+  })
+
+  test('is limited by address', async () => {
+    const replies = []
+    for (let n = 0; n < 32; n++)
+      replies.push(
+        (
+          await house.app.inject({
+            method: 'POST',
+            url: '/api/session',
+            remoteAddress: '10.9.9.9',
+            payload: { tenant: 'nowhere', login: 'x', password: 'y' },
+          })
+        ).json().code,
+      )
+    expect(replies.slice(0, 30)).toEqual(Array(30).fill('access.tenant_unknown'))
+    expect(replies.slice(30)).toEqual(Array(2).fill('access.too_many_attempts'))
+  })
+})
+
+describe('a session', () => {
+  test('ends when it rests for twelve hours, and lives on while it is used', async () => {
+    const idle = await bearer('idle')
+    await house.pass(11 * 60)
+    expect((await call('GET', '/me', undefined, idle)).statusCode).toBe(200)
+    await house.pass(11 * 60)
+    expect((await call('GET', '/me', undefined, idle)).statusCode).toBe(200)
+    await house.pass(12 * 60 + 1)
+    expect((await call('GET', '/me', undefined, idle)).json().code).toBe('access.sign_in')
+  })
+
+  test('can be looked at and ended by its owner only', async () => {
+    const [first, second, stranger] = [await bearer('agent'), await bearer('agent'), await bearer('other')]
+    const sessions = (await call('GET', '/me/sessions', undefined, first)).json<{ id: string; current: boolean }[]>()
+    expect(sessions.filter(s => s.current)).toHaveLength(1)
+    const foreign = sessions.find(s => !s.current)?.id ?? ''
+    expect((await call('DELETE', `/me/sessions/${foreign}`, undefined, stranger)).json().code).toBe('session.not_found')
+    expect((await call('DELETE', `/me/sessions/${foreign}`, undefined, first)).statusCode).toBe(204)
+    expect([(await call('GET', '/me', undefined, first)).statusCode, (await call('GET', '/me', undefined, second)).statusCode]).toContain(
+      401,
+    )
+  })
+
+  test('of the others ends with a new password', async () => {
+    const [mine, elsewhere] = [await bearer('changes'), await bearer('changes')]
+    expect((await call('PUT', '/me/password', { current: 'wrong', next: 'Deep-Water-8' }, mine)).json().code).toBe('password.wrong')
+    expect((await call('PUT', '/me/password', { current: password, next: 'password1' }, mine)).json().code).toBe('password.too_common')
+    expect((await call('PUT', '/me/password', { current: password, next: 'Deep-Water-8' }, mine)).statusCode).toBe(204)
+    expect((await call('GET', '/me', undefined, mine)).statusCode).toBe(200)
+    expect((await call('GET', '/me', undefined, elsewhere)).statusCode).toBe(401)
+  })
+
+  test.each(['', 'Bearer x', 'Bearer s.00000000000000000000000000000000.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', 'Basic YTpi'])(
+    'is not made up: %s',
+    async authorization => {
+      expect((await call('GET', '/me', undefined, { authorization })).json().code).toBe('access.sign_in')
+    },
+  )
+})
+
+describe('people', () => {
+  test('are kept by whoever may configure', async () => {
+    const agent = await bearer('agent')
+    for (const [method, url] of [
+      ['POST', '/people'],
+      ['PATCH', '/people/01900000-0000-7000-8000-000000000000'],
+      ['GET', '/roles'],
+      ['POST', '/departments'],
+      ['POST', '/calendars'],
+    ] as const)
+      expect(
+        (
+          await call(
+            method,
+            url,
+            method === 'GET' ? undefined : { name: 'x', login: 'xx', password, roleId: house.tenantId, week: {} },
+            agent,
+          )
+        ).json().code,
+      ).toBe('access.denied')
+    expect((await call('GET', '/people', undefined, agent)).statusCode).toBe(200)
+    expect((await call('GET', '/people')).json().code).toBe('access.sign_in')
+  })
+
+  test('never leave with a password hash', async () => {
+    const people = await call('GET', '/people', undefined, await bearer('admin'))
+    expect(people.body).not.toMatch(/argon2|hash/i)
+  })
+
+  test.each([
+    [{ login: 'A B' }, 'input.invalid'],
+    [{ login: 'agent' }, 'person.login_taken'],
+    [{ password: 'short' }, 'input.invalid'],
+    [{ password: 'new-person' }, 'password.like_login'],
+    [{ password: '88888888' }, 'password.too_common'],
+    [{ roleId: '01900000-0000-7000-8000-000000000000' }, 'role.not_found'],
+    [{ departmentId: '01900000-0000-7000-8000-000000000000' }, 'department.not_found'],
+    [{ name: '   ' }, 'input.invalid'],
+  ])('are refused with %o: %s', async (wrong, code) => {
+    const admin = await bearer('admin')
+    const roleId = (await call('GET', '/roles', undefined, admin)).json<{ id: string }[]>()[0]?.id
+    const body = { name: '新人', login: 'new-person', password, roleId, ...wrong }
+    expect((await call('POST', '/people', body, admin)).json().code).toBe(code)
+  })
+
+  test('of another tenant are not there', async () => {
+    const admin = await bearer('admin')
+    const foreign = await asSystem(house.house, house.otherTenantId, async ctx => {
+      const role = await ctx.db.selectFrom('identity.role').select('id').where('code', '=', 'admin').executeTakeFirstOrThrow()
+      return addPerson(ctx, { name: '外人', login: 'agent', password, roleId: role.id, departmentId: null, teamId: null })
+    })
+    expect((await call('PATCH', `/people/${foreign.id}`, { name: '我的人' }, admin)).json().code).toBe('person.not_found')
+    expect((await call('PATCH', '/people/not-an-id', { name: '我的人' }, admin)).json().code).toBe('input.not_found')
+    expect((await call('GET', '/people', undefined, admin)).body).not.toContain(foreign.id)
+    const mine = await bearer('agent')
+    expect((await call('GET', '/me', undefined, { ...mine, 'x-huiyin-tenant': 'second' })).json().tenant.slug).toBe('first')
+  })
+})
+
+describe('calendars', () => {
+  const week = { 1: [{ from: 540, to: 1080 }] }
+  test('are changed field by field, and the change is told', async () => {
+    const admin = await bearer('admin')
+    const added = (await call('POST', '/calendars', { name: '夜班', timezone: 'Asia/Shanghai', week }, admin)).json()
+    const changed = (await call('PATCH', `/calendars/${added.id}`, { days: { '2026-10-01': [] } }, admin)).json()
+    expect(changed).toEqual({ ...added, days: { '2026-10-01': [] } })
+    expect(await house.said('calendar.changed')).toContainEqual({ fields: ['days'] })
+  })
+  test.each([
+    [{ timezone: 'Mars/Base' }, 'calendar.timezone_unknown'],
+    [{ week: { 9: [] } }, 'input.invalid'],
+    [{ week: { 1: [{ from: 900, to: 800 }] } }, 'input.invalid'],
+    [{ days: { '2026-13-01': [] } }, 'input.invalid'],
+  ])('are refused with %o', async (wrong, code) => {
+    expect((await call('POST', '/calendars', { name: '班', week, ...wrong }, await bearer('admin'))).json().code).toBe(code)
+  })
+  test('that the organisation runs by stay', async () => {
+    const admin = await bearer('admin')
+    const [first] = (await call('GET', '/calendars', undefined, admin)).json<{ id: string }[]>()
+    expect((await call('PUT', `/calendars/${first?.id}/retired`, { retired: true }, admin)).json().code).toBe('calendar.is_default')
+  })
+})
