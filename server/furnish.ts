@@ -3,6 +3,13 @@ import { authenticate } from '#domains/identity/index.ts'
 import { reactions as identityReactions } from '#domains/identity/reactions.ts'
 import { routes as identityRoutes } from '#domains/identity/routes.ts'
 import { routes as interactionRoutes } from '#domains/interactions/routes.ts'
+import { reactions as surveyReactions } from '#domains/surveys/reactions.ts'
+import { routes as surveyRoutes } from '#domains/surveys/routes.ts'
+import { reactions as taskReactions } from '#domains/tasks/reactions.ts'
+import { routes as taskRoutes } from '#domains/tasks/routes.ts'
+import { authenticateLink } from '#domains/tickets/index.ts'
+import { reactions as ticketReactions } from '#domains/tickets/reactions.ts'
+import { routes as ticketRoutes } from '#domains/tickets/routes.ts'
 import type { Endpoint } from '#contract/endpoint.ts'
 import type { House } from '#kernel/house.ts'
 import { newApp } from '#kernel/http.ts'
@@ -17,6 +24,9 @@ export type Room = { routes?: (door: Door) => void | Promise<void>; reactions?: 
 const rooms: Room[] = [
   { routes: identityRoutes, reactions: identityReactions, lend: house => { house.authenticate.s = authenticate } },
   { routes: interactionRoutes },
+  { routes: taskRoutes, reactions: taskReactions },
+  { routes: ticketRoutes, reactions: ticketReactions, lend: house => { house.authenticate.l = authenticateLink } },
+  { routes: surveyRoutes, reactions: surveyReactions },
 ]
 
 /** Puts every domain into the house: the same for the product and for every test. */

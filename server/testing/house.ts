@@ -63,7 +63,6 @@ export async function openHouse() {
     pass: async (minutes: number) => {
       moved += minutes * 60_000
       await control.query(`update graphile_worker._private_jobs set run_at = run_at - make_interval(secs => $1)`, [minutes * 60])
-      await control.query(`update kernel.undispatched set run_at = run_at - make_interval(secs => $1) where run_at is not null`, [minutes * 60])
     },
     settle: () => settle(house, reactions),
     /** Details of every event of that name, oldest first. */

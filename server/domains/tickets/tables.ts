@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type * as z from 'zod'
 import type { EntryKind, FormField, Priority, TicketStatus } from '#contract/tickets.ts'
 
