@@ -1,0 +1,62 @@
+import { type RawBuilder, sql } from 'kysely'
+import * as z from 'zod'
+import type { Interaction, interactions } from '#contract/interactions.ts'
+import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
+import { scopeOf } from '#kernel/access.ts'
+import { found } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
+
+/** Which contacts the actor may see, over `i`. Contacts nobody has answered yet belong to every team and department. */
+function visible(ctx: Ctx): RawBuilder<unknown> {
+  const scope = scopeOf(ctx.actor, 'interaction:read')
+  if (scope === 'all') return sql`true`
+  if (scope === null || ctx.actor.kind !== 'user') return sql`false`
+  const { id, teamId, departmentId } = ctx.actor
+  if (scope === 'own') return sql`i.agent_id = ${id}`
+  const mine = scope === 'team' ? sql`p.team_id = ${teamId}` : sql`p.department_id = ${departmentId}`
+  return sql`(i.agent_id = ${id} or i.agent_id is null or exists (
+    select 1 from identity.fact_person p where p.tenant_id = ${ctx.tenantId} and p.id = i.agent_id and ${mine}))`
+}
+
+const columns = sql`i.id, i.channel, i.direction, i.state, i.customer_id as "customerId", c.name as "customerName", i.queue_id as "queueId",
+  i.agent_id as "agentId", i.subject, i.source, i.started_at as "startedAt", i.queued_at as "queuedAt", i.answered_at as "answeredAt",
+  i.ended_at as "endedAt", i.wrapped_at as "wrappedAt", i.reason_id as "reasonId", i.outcome_id as "outcomeId", i.note, i.rating`
+
+const from = (ctx: Ctx) => sql`interactions.interaction i
+  left join customers.fact_customer c on c.tenant_id = ${ctx.tenantId} and c.id = i.customer_id`
+
+export async function listInteractions(ctx: Ctx, query: z.output<typeof interactions.list.query>): Promise<Page<Interaction>> {
+  const size = query.size ?? 50
+  const after = readCursor(query.after, z.tuple([z.iso.datetime(), z.uuid()]))
+  const wheres = [sql`i.tenant_id = ${ctx.tenantId}`, visible(ctx)]
+  if (query.customerId) wheres.push(sql`i.customer_id = ${query.customerId}`)
+  if (query.agentId) wheres.push(sql`i.agent_id = ${query.agentId}`)
+  if (query.queueId) wheres.push(sql`i.queue_id = ${query.queueId}`)
+  if (query.channel) wheres.push(sql`i.channel = ${query.channel}`)
+  if (after) wheres.push(sql`(i.started_at, i.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
+  const { rows } = await sql<Interaction>`select ${columns} from ${from(ctx)} where ${sql.join(wheres, sql` and `)}
+    order by i.started_at desc, i.id desc limit ${size + 1}`.execute(ctx.db)
+  return pageRows(rows, size, row => [row.startedAt.toISOString(), row.id])
+}
+
+export async function oneInteraction(ctx: Ctx, id: string): Promise<Interaction> {
+  const { rows } = await sql<Interaction>`select ${columns} from ${from(ctx)}
+    where i.tenant_id = ${ctx.tenantId} and i.id = ${id} and ${visible(ctx)}`.execute(ctx.db)
+  return found(rows[0], 'interaction', id)
+}
+
+/** Who last answered this customer, if that was within so many days. */
+export async function lastAgentOf(ctx: Ctx, customerId: string, sinceDays: number): Promise<string | null> {
+  const since = new Date(ctx.now.getTime() - sinceDays * 86_400_000)
+  const row = await ctx.db
+    .selectFrom('interactions.interaction')
+    .select('agentId')
+    .where('customerId', '=', customerId)
+    .where('startedAt', '>', since)
+    .where('agentId', 'is not', null)
+    .where('answeredAt', 'is not', null)
+    .orderBy('startedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.agentId ?? null
+}

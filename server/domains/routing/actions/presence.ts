@@ -1,0 +1,87 @@
+import type * as z from 'zod'
+import type { Presence, routing } from '#contract/routing.ts'
+import { asUser } from '#kernel/access.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { type AgentRow, endOffer, lockAgents } from '../agents.ts'
+import { presenceChanged } from '../events.ts'
+import { notIdle, wakeAgent, wakeContact } from '../match.ts'
+import { mayRun, presenceOf, tellPresence } from '../queries.ts'
+import { putBack } from './queueing.ts'
+
+type Choice = z.output<typeof routing.setMine.body>
+type Becoming = Choice & { why: 'chosen' | 'forced' | 'missed' | 'gone' }
+
+export async function chooseState(ctx: Ctx, choice: Choice): Promise<Presence> {
+  const { id } = asUser(ctx.actor)
+  const agent = await lockOrSeat(ctx, id)
+  await becomes(ctx, agent, { ...(await checked(ctx, choice)), why: 'chosen' })
+  return presenceOf(ctx, id)
+}
+
+/** A supervisor sets the state of an agent in scope. */
+export async function forceState(ctx: Ctx, agentId: string, choice: Choice): Promise<Presence> {
+  if (!(await mayRun(ctx, 'routing:supervise', agentId))) throw new Refusal('not_found', 'agent.not_found', { id: agentId })
+  const agent = found((await lockAgents(ctx, [agentId])).get(agentId), 'agent', agentId)
+  await becomes(ctx, agent, { ...(await checked(ctx, choice)), why: 'forced' })
+  return presenceOf(ctx, agentId)
+}
+
+/** The one place where an agent's state changes; the agent is locked. Leaving `ready` gives back what rings and what was reserved. */
+export async function becomes(ctx: Ctx, agent: AgentRow, { state, reasonId, why }: Becoming): Promise<void> {
+  const changed = agent.state !== state || agent.reasonId !== reasonId
+  if (state !== 'ready') {
+    if (agent.ringing !== null) {
+      const offer = await endOffer(ctx, agent.ringing, 'returned')
+      if (offer) await putBack(ctx, offer.interactionId, agent.id, 'returned')
+    }
+    await notIdle(ctx, agent.id)
+  }
+  await ctx.db
+    .updateTable('routing.presence')
+    .set({
+      state,
+      reasonId,
+      ...(changed ? { since: ctx.now } : {}),
+      ...(state === 'ready' && agent.state !== 'ready' ? { idleSince: ctx.now } : {}),
+      ...(why === 'missed' ? { missed: true } : { missed: false, misses: 0 }),
+    })
+    .where('id', '=', agent.id)
+    .execute()
+  if (state !== 'ready') await releasePreferences(ctx, agent.id)
+  if (changed) await ctx.emit(presenceChanged, { id: agent.id }, { from: agent.state, to: state, reasonId, why })
+  await tellPresence(ctx, agent.id)
+  if (state === 'ready') wakeAgent(ctx, agent.id)
+}
+
+/** Contacts reserved to an agent who is no longer ready are anyone's. A hand-over keeps waiting for its agent until its time is over. */
+async function releasePreferences(ctx: Ctx, agentId: string): Promise<void> {
+  const freed = await ctx.db
+    .updateTable('routing.waiting')
+    .set({ preferredAgentId: null, preferredUntil: null })
+    .where('preferredAgentId', '=', agentId)
+    .where('onlyPreferred', '=', false)
+    .where('state', '=', 'waiting')
+    .returning('id')
+    .execute()
+  for (const { id } of freed) wakeContact(ctx, id)
+}
+
+/** Whoever may work contacts has a state, also before anyone staffed them. */
+export async function lockOrSeat(ctx: Ctx, id: string): Promise<AgentRow> {
+  const there = (await lockAgents(ctx, [id])).get(id)
+  if (there) return there
+  await ctx.db
+    .insertInto('routing.presence')
+    .values({ id, reasonId: null, ringing: null, since: ctx.now, idleSince: ctx.now })
+    .onConflict(c => c.columns(['id']).doNothing())
+    .execute()
+  return found((await lockAgents(ctx, [id])).get(id), 'agent', id)
+}
+
+async function checked(ctx: Ctx, { state, reasonId }: Choice): Promise<Choice> {
+  if (reasonId === null || state === 'ready' || state === 'offline') return { state, reasonId: null }
+  const reason = await ctx.db.selectFrom('routing.presenceReason').select('state').where('id', '=', reasonId).executeTakeFirst()
+  if (found(reason, 'presence_reason', reasonId).state !== state) throw new Refusal('invalid', 'presence.reason_mismatch', { state })
+  return { state, reasonId }
+}

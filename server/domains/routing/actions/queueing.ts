@@ -1,0 +1,238 @@
+import { type Selectable, sql } from 'kysely'
+import type { Channel } from '#contract/interactions.ts'
+import { lastAgentOf, moveToQueue } from '#domains/interactions/index.ts'
+import type { House } from '#kernel/house.ts'
+import { asSystem } from '#kernel/react.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import type { Tables } from '#kernel/tables.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { endOffer, handlingOf, lockAgents, openOfferOf } from '../agents.ts'
+import { handlerOf } from '../contacts.ts'
+import { contactOverflowed } from '../events.ts'
+import { type Demanding, placeOf, queueById } from '../lanes.ts'
+import { matchContact, wakeAgent, wakeContact } from '../match.ts'
+import { after, breathSeconds, lastAgentDays, needsAfter, overflowAt, priorityOf, refusedSeconds } from '../rules.ts'
+
+export type WaitingRow = Selectable<Tables['routing.waiting']>
+
+export type NewWaiting = {
+  interactionId: string
+  conversationId?: string | null
+  channel: Channel
+  queueId: string
+  customerId: string | null
+  customerName: string
+  tier: string | null
+  subject: string
+  /** Left out: the agent who last answered this customer. Null: nobody is preferred. */
+  preferredAgentId?: string | null
+  onlyAgentId?: string
+  onlyUntil?: Date
+  priority?: number
+  waitedSince?: Date
+}
+
+/** A contact starts to wait. One that already waits waits anew (a transfer somewhere else); one in an agent's hand stays there until another takes it. */
+export async function enqueue(ctx: Ctx, contact: NewWaiting): Promise<void> {
+  await leaveQueue(ctx, contact.interactionId)
+  const [queue, handling] = await Promise.all([queueById(ctx, contact.queueId), handlingOf(ctx, contact.interactionId)])
+  if (queue.channel !== contact.channel) throw new Refusal('invalid', 'queue.other_channel', { channel: queue.channel })
+  const heldBy = handling?.agentId ?? null
+  const enqueuedAt = contact.waitedSince ?? ctx.now
+  const onlyPreferred = contact.onlyAgentId !== undefined
+  const preferredAgentId = contact.onlyAgentId ?? (await preferredOf(ctx, queue, contact, heldBy))
+  const waits = {
+    enqueuedAt,
+    enteredAt: ctx.now,
+    onlyPreferred,
+    preferredUntil: preferredAgentId === null ? null : onlyPreferred ? (contact.onlyUntil ?? after(ctx.now, 60)) : after(ctx.now, queue.preferSeconds),
+    notForUntil: null,
+    been: [queue.id],
+  }
+  await ctx.db
+    .insertInto('routing.waiting')
+    .values({
+      ...waits,
+      ...(await placeOf(ctx, queue, waits)),
+      id: contact.interactionId,
+      conversationId: contact.conversationId ?? null,
+      channel: contact.channel,
+      queueId: queue.id,
+      offeredTo: null,
+      priority: priorityOf(contact.tier, contact.priority),
+      preferredAgentId,
+      heldBy,
+      notFor: heldBy === null ? [] : [heldBy],
+      customerId: contact.customerId,
+      customerName: contact.customerName,
+      tier: contact.tier,
+      subject: contact.subject,
+    })
+    .execute()
+  wakeContact(ctx, contact.interactionId)
+}
+
+/**
+ * The agent a customer knows is preferred for a while, if that agent is ready, works this queue and fits; being full just now is no obstacle,
+ * a place may come free. The contact is then reserved to that agent until the seconds are over or the agent stops being ready.
+ */
+async function preferredOf(ctx: Ctx, queue: Demanding, contact: NewWaiting, heldBy: string | null): Promise<string | null> {
+  if (queue.preferSeconds === 0) return null
+  const wanted = contact.preferredAgentId === undefined && contact.customerId ? await lastAgentOf(ctx, contact.customerId, lastAgentDays) : contact.preferredAgentId
+  if (!wanted || wanted === heldBy) return null
+  const { rows } = await sql`select 1 from routing.presence p
+    join routing.agent_queue m on m.tenant_id = ${ctx.tenantId} and m.agent_id = p.id and m.queue_id = ${queue.id}
+    join routing.load l on l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${queue.channel} and l.capacity > 0
+    where p.tenant_id = ${ctx.tenantId} and p.id = ${wanted} and p.state = 'ready' and ${needsAfter(queue.numbered, 0)}::int[] <@ p.has`.execute(ctx.db)
+  return rows.length > 0 ? wanted : null
+}
+
+/** The contact no longer waits: the customer went, or the talk ended. Whoever it rings for is free again. */
+export async function leaveQueue(ctx: Ctx, interactionId: string): Promise<boolean> {
+  for (;;) {
+    const waiting = await ctx.db.selectFrom('routing.waiting').select('offeredTo').where('id', '=', interactionId).executeTakeFirst()
+    if (!waiting) return false
+    await lockAgents(ctx, [waiting.offeredTo])
+    const gone = await ctx.db
+      .deleteFrom('routing.waiting')
+      .where('id', '=', interactionId)
+      .where('offeredTo', 'is not distinct from', waiting.offeredTo)
+      .returning('id')
+      .executeTakeFirst()
+    if (!gone) continue
+    const offer = waiting.offeredTo === null ? undefined : await openOfferOf(ctx, interactionId)
+    if (offer) {
+      await endOffer(ctx, offer.id, 'withdrawn')
+      wakeAgent(ctx, offer.agentId)
+    }
+    return true
+  }
+}
+
+/** Back to its old place. Whoever refused or missed it is passed over for a while, the shorter when nobody else fits. */
+export async function putBack(ctx: Ctx, interactionId: string, agentId: string, why: 'declined' | 'missed' | 'returned'): Promise<void> {
+  const row = await ctx.db.selectFrom('routing.waiting').selectAll().where('id', '=', interactionId).forUpdate().executeTakeFirst()
+  if (!row) return
+  const base = { state: 'waiting' as const, offeredTo: null }
+  if (row.onlyPreferred) {
+    // A hand-over that was refused or missed is over; what follows locks the conversation, so it is work of its own.
+    await ctx.db.updateTable('routing.waiting').set({ ...base, preferredUntil: ctx.now, dueAt: ctx.now }).where('id', '=', row.id).execute()
+    ctx.afterCommit('return a contact handed over', house => fallDue(house, ctx.tenantId, interactionId, why === 'returned' ? 'late' : why))
+    return
+  }
+  const queue = await queueById(ctx, row.queueId)
+  const notFor = why === 'returned' ? row.notFor : [...row.notFor, agentId]
+  const others = await anyoneElse(ctx, row, notFor)
+  const waits = {
+    ...row,
+    notForUntil: why === 'returned' ? row.notForUntil : after(ctx.now, others ? refusedSeconds : breathSeconds),
+    ...(row.preferredAgentId === agentId ? { preferredAgentId: null, preferredUntil: null } : {}),
+  }
+  const { preferredAgentId, preferredUntil, notForUntil } = waits
+  const place = await placeOf(ctx, queue, waits)
+  await ctx.db
+    .updateTable('routing.waiting')
+    .set({ ...base, ...place, notFor, notForUntil, preferredAgentId, preferredUntil })
+    .where('id', '=', row.id)
+    .execute()
+  wakeContact(ctx, interactionId)
+}
+
+/** Is another agent ready who fits, though perhaps full just now? */
+async function anyoneElse(ctx: Ctx, row: WaitingRow, notFor: string[]): Promise<boolean> {
+  const { rows } = await sql`select 1 from routing.agent_queue m
+    join routing.presence p on p.tenant_id = ${ctx.tenantId} and p.id = m.agent_id and p.state = 'ready'
+    join routing.lane l on l.tenant_id = ${ctx.tenantId} and l.id = ${row.laneId} and l.needs <@ p.has
+    join routing.load c on c.tenant_id = ${ctx.tenantId} and c.agent_id = p.id and c.channel = ${row.channel} and c.capacity > 0
+    where m.tenant_id = ${ctx.tenantId} and m.queue_id = ${row.queueId} and not (p.id = any(${notFor}::uuid[])) limit 1`.execute(ctx.db)
+  return rows.length > 0
+}
+
+/** What changes by itself for many contacts at once: preferences and refusals run out, demands relax. Tells which must be looked at singly. */
+export async function refreshDue(ctx: Ctx, limit: number): Promise<{ changed: string[]; singly: string[] }> {
+  const { rows } = await sql<WaitingRow>`select * from routing.waiting where tenant_id = ${ctx.tenantId} and state = 'waiting' and due_at <= ${ctx.now}
+    order by due_at limit ${limit} for update skip locked`.execute(ctx.db)
+  const queues = new Map<string, Demanding>()
+  const changed: string[] = []
+  const singly: string[] = []
+  for (const row of rows) {
+    const queue = queues.get(row.queueId) ?? (await queueById(ctx, row.queueId))
+    queues.set(row.queueId, queue)
+    const flowsAt = overflowAt(row, queue)
+    if (row.onlyPreferred || (flowsAt && flowsAt <= ctx.now)) singly.push(row.id)
+    else {
+      await refresh(ctx, row, queue)
+      changed.push(row.id)
+    }
+  }
+  return { changed, singly }
+}
+
+/** Writes what is true of a waiting contact now; also after the demands of its queue were changed. The row is locked. */
+export async function refresh(ctx: Ctx, row: WaitingRow, queue: Demanding): Promise<void> {
+  const past = (at: Date | null) => at !== null && at <= ctx.now
+  const kept = {
+    ...(past(row.preferredUntil) && !row.onlyPreferred ? { preferredAgentId: null, preferredUntil: null } : {}),
+    ...(past(row.notForUntil) ? { notFor: row.heldBy === null ? [] : [row.heldBy], notForUntil: null } : {}),
+  }
+  const place = await placeOf(ctx, queue, { ...row, ...kept })
+  await ctx.db
+    .updateTable('routing.waiting')
+    .set({ ...kept, ...place })
+    .where('id', '=', row.id)
+    .execute()
+}
+
+/** One contact whose hour has struck: a hand-over nobody answered ends, a contact that waited too long overflows. */
+export async function fallDue(house: House, tenantId: string, interactionId: string, why: 'declined' | 'missed' | 'late'): Promise<void> {
+  const moved = await asSystem(house, tenantId, async ctx => {
+    const seen = await ctx.db.selectFrom('routing.waiting').select('channel').where('id', '=', interactionId).executeTakeFirst()
+    if (!seen) return false
+    const handler = handlerOf(seen.channel)
+    await handler?.lock?.(ctx, interactionId)
+    const row = await ctx.db
+      .selectFrom('routing.waiting')
+      .selectAll()
+      .where('id', '=', interactionId)
+      .where('state', '=', 'waiting')
+      .where('dueAt', '<=', ctx.now)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!row) return false
+    if (row.onlyPreferred && row.preferredAgentId !== null) {
+      await ctx.db.deleteFrom('routing.waiting').where('id', '=', interactionId).execute()
+      await handler?.expired?.(ctx, { interactionId, agentId: row.preferredAgentId, queueId: row.queueId, why })
+      return false
+    }
+    const from = await queueById(ctx, row.queueId)
+    const flowsAt = overflowAt(row, from)
+    if (from.overflowQueueId === null || flowsAt === null || flowsAt > ctx.now) return false
+    await overflow(ctx, row, from.overflowQueueId)
+    return true
+  })
+  if (moved) await matchContact(house, tenantId, interactionId)
+}
+
+/** Keeps its priority and its age; only the time in this queue begins anew. */
+async function overflow(ctx: Ctx, row: WaitingRow, queueId: string): Promise<void> {
+  const queue = await queueById(ctx, queueId)
+  const waits = {
+    ...row,
+    enteredAt: ctx.now,
+    preferredAgentId: null,
+    preferredUntil: null,
+    notFor: row.heldBy === null ? [] : [row.heldBy],
+    notForUntil: null,
+    been: [...row.been, queueId],
+  }
+  const { enteredAt, preferredAgentId, preferredUntil, notFor, notForUntil, been } = waits
+  await ctx.db
+    .updateTable('routing.waiting')
+    .set({ enteredAt, preferredAgentId, preferredUntil, notFor, notForUntil, been, queueId, ...(await placeOf(ctx, queue, waits)) })
+    .where('id', '=', row.id)
+    .execute()
+  if (row.heldBy === null) await moveToQueue(ctx, row.id, queueId)
+  const fact = { fromQueueId: row.queueId, queueId }
+  await ctx.emit(contactOverflowed, { id: row.id, customerId: row.customerId, interactionId: row.id }, fact)
+  await handlerOf(row.channel)?.overflowed?.(ctx, { interactionId: row.id, ...fact })
+}

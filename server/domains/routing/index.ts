@@ -1,0 +1,8 @@
+export { release, reassign, startWrap } from './actions/handling.ts'
+export { takeWaiting } from './actions/offers.ts'
+export { enqueue, leaveQueue, type NewWaiting } from './actions/queueing.ts'
+export { addQueue } from './actions/queues.ts'
+export { staff } from './actions/staffing.ts'
+export { type ContactHandler, registerContacts } from './contacts.ts'
+export { placeInQueue } from './queries.ts'
+export { startRouting, sweep } from './sweep.ts'

@@ -1,0 +1,178 @@
+import { type Selectable, sql } from 'kysely'
+import type { Channel } from '#contract/interactions.ts'
+import type { Offer } from '#contract/routing.ts'
+import type { House } from '#kernel/house.ts'
+import { newId } from '#kernel/ids.ts'
+import { asSystem } from '#kernel/react.ts'
+import type { Tables } from '#kernel/tables.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { freeChannels, lockAgents } from './agents.ts'
+import { after } from './rules.ts'
+
+type WaitingRow = Selectable<Tables['routing.waiting']>
+type Agent = { id: string; has: number[] }
+
+/** Matching begins after the commit of its cause and in a transaction of its own. */
+export const wakeAgent = (ctx: Ctx, agentId: string): void =>
+  ctx.afterCommit('find a contact for an agent', house => matchAgent(house, ctx.tenantId, agentId))
+export const wakeContact = (ctx: Ctx, interactionId: string): void =>
+  ctx.afterCommit('find an agent for a contact', house => matchContact(house, ctx.tenantId, interactionId))
+
+/**
+ * An agent may have become free. Look, commit the idle rows, look again: a contact that arrived in between saw no idle row yet,
+ * and our first look did not see the contact.
+ */
+export async function matchAgent(house: House, tenantId: string, agentId: string): Promise<void> {
+  const look = (first: boolean) =>
+    asSystem(house, tenantId, async ctx => {
+      const [, agents] = await Promise.all([planByIndex(ctx), lockAgents(ctx, [agentId])])
+      const agent = agents.get(agentId)
+      const channels = agent?.state === 'ready' && agent.ringing === null ? await freeChannels(ctx, agentId) : []
+      if (!agent || channels.length === 0) {
+        await notIdle(ctx, agentId)
+        return 'over'
+      }
+      if (await offerBest(ctx, agent, channels)) return 'over'
+      if (first) await idle(ctx, agent, channels)
+      return 'again'
+    })
+  if ((await look(true)) === 'again') await look(false)
+}
+
+/**
+ * A contact waits: wake the agent who has been idle longest and fits. The agent then takes the best of everything that waits for it,
+ * which may be an older contact; so nobody is overtaken, and there is one place where offers are made.
+ * The first look passes over agents that someone else is deciding about; the second waits for them.
+ */
+export async function matchContact(house: House, tenantId: string, interactionId: string): Promise<void> {
+  const passed: string[] = []
+  for (let round = 0; round < 20; round++) {
+    const found = await asSystem(house, tenantId, async ctx => {
+      await planByIndex(ctx)
+      const contact = await ctx.db
+        .selectFrom('routing.waiting as w')
+        .innerJoin('routing.lane as l', 'l.id', 'w.laneId')
+        .select(['w.queueId', 'w.channel', 'w.preferredAgentId', 'w.notFor', 'l.needs'])
+        .where('w.id', '=', interactionId)
+        .where('w.state', '=', 'waiting')
+        .executeTakeFirst()
+      if (!contact) return 'over'
+      const agent = (await fitting(ctx, contact, passed, true)) ?? (await fitting(ctx, contact, passed, false))
+      if (!agent) return 'over'
+      const channels = await freeChannels(ctx, agent.id)
+      const taken = channels.length > 0 ? await offerBest(ctx, agent, channels) : null
+      if (taken === interactionId) return 'over'
+      if (taken === null) passed.push(agent.id)
+      return 'again'
+    })
+    if (found === 'over') return
+  }
+}
+
+type Contact = Pick<WaitingRow, 'queueId' | 'channel' | 'preferredAgentId' | 'notFor'> & { needs: number[] }
+
+async function fitting(ctx: Ctx, contact: Contact, passed: string[], skipLocked: boolean): Promise<Agent | undefined> {
+  const { queueId, channel, preferredAgentId, notFor, needs } = contact
+  const wait = skipLocked ? sql`skip locked` : sql``
+  const { rows } = preferredAgentId
+    ? await sql<Agent>`select p.id, p.has from routing.presence p
+        where p.tenant_id = ${ctx.tenantId} and p.id = ${preferredAgentId} and p.state = 'ready' and p.ringing is null and not (p.id = any(${passed}::uuid[]))
+          and exists (select 1 from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${channel} and l.used < l.capacity)
+        for update of p ${wait}`.execute(ctx.db)
+    : await sql<Agent>`select p.id, p.has from routing.idle i join routing.presence p on p.tenant_id = ${ctx.tenantId} and p.id = i.agent_id
+        where i.tenant_id = ${ctx.tenantId} and i.queue_id = ${queueId} and ${needs}::int[] <@ i.has and p.state = 'ready' and p.ringing is null
+          and not (i.agent_id = any(${[...notFor, ...passed]}::uuid[]))
+        order by i.idle_since, i.agent_id limit 1 for update of p ${wait}`.execute(ctx.db)
+  return rows[0]
+}
+
+type Best = WaitingRow & { queueName: string; ringSeconds: number }
+
+/** Offers the best contact that waits for this locked agent: value, then own customers, then age. Returns whose turn it is, or null. */
+async function offerBest(ctx: Ctx, agent: Agent, channels: Channel[]): Promise<string | null> {
+  const { rows } = await bestFor(ctx, agent, channels).execute(ctx.db)
+  const best = rows[0]
+  if (!best) return null
+  const offer = {
+    id: newId(),
+    interactionId: best.id,
+    agentId: agent.id,
+    queueId: best.queueId,
+    channel: best.channel,
+    preferred: best.preferredAgentId !== null,
+    offeredAt: ctx.now,
+    deadline: after(ctx.now, best.ringSeconds),
+  }
+  await Promise.all([
+    ctx.db.updateTable('routing.waiting').set({ state: 'offered', offeredTo: agent.id }).where('id', '=', best.id).execute(),
+    ctx.db
+      .insertInto('routing.offer')
+      .values({ ...offer, endedAt: null, outcome: null })
+      .execute(),
+    ctx.db.updateTable('routing.presence').set({ ringing: offer.id }).where('id', '=', agent.id).execute(),
+    notIdle(ctx, agent.id),
+  ])
+  ctx.tell(`user:${agent.id}`, 'offer.ringing', offerOf(offer, best))
+  return best.id
+}
+
+/** Four from the top of every lane that fits, no lock; then lock only the one chosen. Locking inside would lock the head of every queue and let others overtake. */
+export const bestFor = (ctx: Pick<Ctx, 'tenantId'>, { id, has }: Agent, channels: readonly Channel[]) => sql<Best>`
+  select w.*, q.name as queue_name, q.ring_seconds
+  from (
+    (select w.id, w.lane_id, w.preferred_agent_id, w.priority, w.enqueued_at from routing.waiting w
+      where w.tenant_id = ${ctx.tenantId} and w.preferred_agent_id = ${id} and w.state = 'waiting' and w.channel = any(${channels}::text[])
+      order by w.priority desc, w.enqueued_at, w.id limit 4)
+    union all
+    (select c.id, c.lane_id, null::uuid, c.priority, c.enqueued_at from routing.agent_queue m
+      join routing.queue q on q.tenant_id = ${ctx.tenantId} and q.id = m.queue_id and q.channel = any(${channels}::text[])
+      join routing.lane l on l.tenant_id = ${ctx.tenantId} and l.queue_id = m.queue_id and l.needs <@ ${has}::int[]
+      cross join lateral (select w.id, w.lane_id, w.priority, w.enqueued_at from routing.waiting w
+        where w.tenant_id = ${ctx.tenantId} and w.lane_id = l.id and w.state = 'waiting' and w.preferred_agent_id is null and not (${id}::uuid = any(w.not_for))
+        order by w.priority desc, w.enqueued_at, w.id limit 4) c
+      where m.tenant_id = ${ctx.tenantId} and m.agent_id = ${id})
+    order by priority desc, preferred_agent_id nulls last, enqueued_at, id limit 16
+  ) c
+  join routing.waiting w on w.tenant_id = ${ctx.tenantId} and w.id = c.id
+  join routing.queue q on q.tenant_id = ${ctx.tenantId} and q.id = w.queue_id
+  where w.state = 'waiting' and w.lane_id = c.lane_id and w.preferred_agent_id is not distinct from c.preferred_agent_id
+  order by c.priority desc, c.preferred_agent_id nulls last, c.enqueued_at, c.id limit 1 for update of w skip locked`
+
+type Ringing = { id: string; interactionId: string; channel: Channel; queueId: string; preferred: boolean; offeredAt: Date; deadline: Date }
+type Caller = Pick<WaitingRow, 'enqueuedAt' | 'customerId' | 'customerName' | 'tier' | 'subject' | 'conversationId'> & { queueName: string }
+
+export const offerOf = (offer: Ringing, caller: Caller): Offer => ({
+  id: offer.id,
+  interactionId: offer.interactionId,
+  channel: offer.channel,
+  queueId: offer.queueId,
+  queueName: caller.queueName,
+  offeredAt: offer.offeredAt,
+  deadline: offer.deadline,
+  waitedSince: caller.enqueuedAt,
+  customerId: caller.customerId,
+  customerName: caller.customerName,
+  tier: caller.tier,
+  subject: caller.subject,
+  preferred: offer.preferred,
+  conversationId: caller.conversationId,
+})
+
+export const notIdle = (ctx: Ctx, agentId: string): Promise<unknown> =>
+  ctx.db.deleteFrom('routing.idle').where('agentId', '=', agentId).execute()
+
+/** One idle row per queue whose channel still has a place. */
+async function idle(ctx: Ctx, agent: Agent & { idleSince: Date }, channels: readonly Channel[]): Promise<void> {
+  await Promise.all([
+    notIdle(ctx, agent.id),
+    sql`insert into routing.idle (tenant_id, agent_id, queue_id, idle_since, has)
+      select m.tenant_id, m.agent_id, m.queue_id, ${agent.idleSince}, ${agent.has}::int[] from routing.agent_queue m
+      join routing.queue q on q.tenant_id = ${ctx.tenantId} and q.id = m.queue_id and q.channel = any(${channels}::text[])
+      where m.tenant_id = ${ctx.tenantId} and m.agent_id = ${agent.id}`.execute(ctx.db),
+  ])
+}
+
+/** Statistics taken while the queue was empty would plan sequential scans over a full one; these tables are only ever asked by index. */
+export const planByIndex = (ctx: Ctx): Promise<unknown> =>
+  sql`select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+    set_config('enable_bitmapscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`.execute(ctx.db)

@@ -1,0 +1,115 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Permission } from '#contract/endpoint.ts'
+import type * as z from 'zod'
+import type { Offer, Presence, QueuePulse, Staffing } from '#contract/routing.ts'
+import { asUser, scopeOf } from '#kernel/access.ts'
+import { found } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { offerOf } from './match.ts'
+import { estimateSeconds, shownState } from './rules.ts'
+
+/** Which agents the actor's permission reaches, over `f` (identity.fact_person). */
+function within(ctx: Ctx, permission: Permission): RawBuilder<unknown> {
+  const scope = scopeOf(ctx.actor, permission)
+  if (scope === 'all') return sql`true`
+  if (scope === null || ctx.actor.kind !== 'user') return sql`false`
+  const { id, teamId, departmentId } = ctx.actor
+  if (scope === 'own') return sql`f.id = ${id}`
+  return scope === 'team' ? sql`f.team_id = ${teamId}` : sql`f.department_id = ${departmentId}`
+}
+
+export async function mayRun(ctx: Ctx, permission: Permission, agentId: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from identity.fact_person f where f.tenant_id = ${ctx.tenantId} and f.id = ${agentId} and ${within(ctx, permission)}`.execute(ctx.db)
+  return rows.length > 0
+}
+
+type PresenceRow = Omit<Presence, 'state'> & { state: 'ready' | 'busy' | 'break' | 'offline'; talking: number; wrapping: number; wrapSince: Date | null }
+
+async function presences(ctx: Ctx, which: RawBuilder<unknown>): Promise<Presence[]> {
+  const { rows } = await sql<PresenceRow>`select p.id as "agentId", coalesce(f.name, '') as "agentName", f.team_id as "teamId", p.state, p.reason_id as "reasonId", p.since, p.missed,
+      h.talking, h.wrapping, h.wrap_since as "wrapSince",
+      (select coalesce(json_agg(json_build_object('channel', l.channel, 'capacity', l.capacity, 'used', l.used) order by l.channel), '[]')
+        from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id) as load
+    from routing.presence p
+    left join identity.fact_person f on f.tenant_id = ${ctx.tenantId} and f.id = p.id
+    cross join lateral (select count(*) filter (where x.wrap_since is null)::int as talking, count(*) filter (where x.wrap_since is not null)::int as wrapping, min(x.wrap_since) as wrap_since
+      from routing.handling x where x.tenant_id = ${ctx.tenantId} and x.agent_id = p.id) h
+    where p.tenant_id = ${ctx.tenantId} and ${which} order by f.name collate kernel.zh, p.id`.execute(ctx.db)
+  return rows.map(({ talking, wrapping, wrapSince, ...row }) => {
+    const state = shownState(row.state, talking, wrapping)
+    return { ...row, state, since: state === 'wrap' && wrapSince && wrapSince > row.since ? wrapSince : row.since }
+  })
+}
+
+export const presenceOf = async (ctx: Ctx, agentId: string): Promise<Presence> =>
+  found((await presences(ctx, sql`p.id = ${agentId}`))[0], 'agent', agentId)
+
+export const teamPresence = (ctx: Ctx): Promise<Presence[]> => presences(ctx, within(ctx, 'routing:supervise'))
+
+/** Shows the agent what others see now; after every change of state or load. */
+export async function tellPresence(ctx: Ctx, agentId: string): Promise<void> {
+  const [presence] = await presences(ctx, sql`p.id = ${agentId}`)
+  if (presence) ctx.tell(`user:${agentId}`, 'presence.changed', presence)
+}
+
+/** My state and what rings for me: asked again after every reload, so that no ring is lost. */
+export async function mine(ctx: Ctx): Promise<{ presence: Presence; offers: Offer[] }> {
+  const me = asUser(ctx.actor)
+  const [[presence], offers] = await Promise.all([
+    presences(ctx, sql`p.id = ${me.id}`),
+    ctx.db
+      .selectFrom('routing.offer as o')
+      .innerJoin('routing.waiting as w', 'w.id', 'o.interactionId')
+      .innerJoin('routing.queue as q', 'q.id', 'o.queueId')
+      .select(['o.id', 'o.interactionId', 'o.channel', 'o.queueId', 'o.preferred', 'o.offeredAt', 'o.deadline', 'q.name as queueName'])
+      .select(['w.enqueuedAt', 'w.customerId', 'w.customerName', 'w.tier', 'w.subject', 'w.conversationId'])
+      .where('o.agentId', '=', me.id)
+      .where('o.endedAt', 'is', null)
+      .execute(),
+  ])
+  const nobodyYet: Presence = { agentId: me.id, agentName: me.name, teamId: me.teamId, state: 'offline', reasonId: null, since: ctx.now, missed: false, load: [] }
+  return { presence: presence ?? nobodyYet, offers: offers.map(o => offerOf(o, o)) }
+}
+
+type Pulse = z.output<typeof QueuePulse>
+
+export async function pulse(ctx: Ctx): Promise<Pulse[]> {
+  const { rows } = await sql<Pulse>`select queue_id as "queueId", name, waiting, longest_since as "longestSince", ready, handling from routing.fact_pulse
+    where tenant_id = ${ctx.tenantId} and (not retired or waiting > 0) order by position, queue_id`.execute(ctx.db)
+  return rows
+}
+
+/** Place in the queue from 1, and seconds until an agent answers: the places ahead × the recent mean handling ÷ the places of ready agents. */
+export async function placeInQueue(ctx: Ctx, interactionId: string): Promise<{ position: number; estimate: number | null } | null> {
+  const mine = await ctx.db.selectFrom('routing.waiting').selectAll().where('id', '=', interactionId).executeTakeFirst()
+  if (!mine) return null
+  const [ahead, mean, places] = await Promise.all([
+    sql<{ n: number }>`select count(*) as n from routing.waiting where tenant_id = ${ctx.tenantId} and queue_id = ${mine.queueId} and state = 'waiting'
+      and (priority > ${mine.priority} or (priority = ${mine.priority} and (enqueued_at, id) < (${mine.enqueuedAt}::timestamptz, ${mine.id}::uuid)))`.execute(ctx.db),
+    sql<{ seconds: number | null }>`select extract(epoch from avg(ended_at - answered_at))::float8 as seconds from (
+      select ended_at, answered_at from interactions.fact_interaction where tenant_id = ${ctx.tenantId} and queue_id = ${mine.queueId}
+        and answered_at is not null and ended_at is not null order by ended_at desc limit 30) recent`.execute(ctx.db),
+    sql<{ n: number }>`select coalesce(sum(l.capacity), 0) as n from routing.agent_queue m
+      join routing.presence p on p.tenant_id = ${ctx.tenantId} and p.id = m.agent_id and p.state = 'ready'
+      join routing.load l on l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${mine.channel}
+      where m.tenant_id = ${ctx.tenantId} and m.queue_id = ${mine.queueId}`.execute(ctx.db),
+  ])
+  const position = mine.state === 'offered' ? 1 : (ahead.rows[0]?.n ?? 0) + 1
+  return { position, estimate: estimateSeconds(position, mean.rows[0]?.seconds ?? null, places.rows[0]?.n ?? 0) }
+}
+
+type StaffingRow = Staffing & { agentName: string }
+
+export async function listStaffing(ctx: Ctx, agentId?: string): Promise<StaffingRow[]> {
+  const { rows } = await sql<StaffingRow>`select p.id as "agentId", coalesce(f.name, '') as "agentName", p.misses_allowed as "missesAllowed",
+      (select coalesce(json_agg(json_build_object('channel', l.channel, 'capacity', l.capacity) order by l.channel), '[]')
+        from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id) as channels,
+      (select coalesce(json_agg(json_build_object('skillId', s.skill_id, 'level', s.level) order by s.skill_id), '[]')
+        from routing.agent_skill s where s.tenant_id = ${ctx.tenantId} and s.agent_id = p.id) as skills,
+      (select coalesce(json_agg(m.queue_id order by m.queue_id), '[]')
+        from routing.agent_queue m where m.tenant_id = ${ctx.tenantId} and m.agent_id = p.id) as "queueIds"
+    from routing.presence p left join identity.fact_person f on f.tenant_id = ${ctx.tenantId} and f.id = p.id
+    where p.tenant_id = ${ctx.tenantId} and ${agentId ? sql`p.id = ${agentId}` : within(ctx, 'routing:supervise')}
+    order by f.name collate kernel.zh, p.id`.execute(ctx.db)
+  return rows
+}

@@ -1,0 +1,102 @@
+import type { Generated } from 'kysely'
+import type * as z from 'zod'
+import type { Channel } from '#contract/interactions.ts'
+import type { SkillDemand } from '#contract/routing.ts'
+
+type Chosen = 'ready' | 'busy' | 'break' | 'offline'
+
+declare module '#kernel/tables.ts' {
+  interface Tables {
+    'routing.skill': { id: string; number: Generated<number>; name: string; nameEn: Generated<string>; retired: Generated<boolean> }
+    'routing.queue': {
+      id: string
+      name: string
+      nameEn: Generated<string>
+      channel: Generated<Channel>
+      calendarId: string | null
+      demands: Generated<z.output<typeof SkillDemand>[]>
+      ringSeconds: Generated<number>
+      preferSeconds: Generated<number>
+      overflowQueueId: string | null
+      overflowSeconds: Generated<number>
+      wrapSeconds: Generated<number>
+      targetPercent: Generated<number>
+      targetSeconds: Generated<number>
+      shortAbandonSeconds: Generated<number>
+      position: Generated<number>
+      retired: Generated<boolean>
+    }
+    'routing.presenceReason': {
+      id: string
+      name: string
+      nameEn: Generated<string>
+      state: 'busy' | 'break'
+      position: Generated<number>
+      retired: Generated<boolean>
+    }
+    'routing.presence': {
+      id: string
+      state: Generated<Chosen>
+      reasonId: string | null
+      since: Date
+      idleSince: Date
+      misses: Generated<number>
+      missesAllowed: Generated<number>
+      missed: Generated<boolean>
+      ringing: string | null
+      has: Generated<number[]>
+    }
+    'routing.load': { agentId: string; channel: Channel; capacity: number; used: Generated<number> }
+    'routing.agentSkill': { agentId: string; skillId: string; level: number }
+    'routing.agentQueue': { agentId: string; queueId: string }
+    'routing.console': { agentId: string; seenAt: Date }
+    'routing.lane': { id: string; queueId: string; needs: number[] }
+    'routing.waiting': {
+      id: string
+      conversationId: string | null
+      channel: Channel
+      queueId: string
+      laneId: string
+      state: Generated<'waiting' | 'offered'>
+      offeredTo: string | null
+      priority: number
+      enqueuedAt: Date
+      enteredAt: Date
+      preferredAgentId: string | null
+      preferredUntil: Date | null
+      onlyPreferred: Generated<boolean>
+      heldBy: string | null
+      notFor: Generated<string[]>
+      notForUntil: Date | null
+      been: Generated<string[]>
+      dueAt: Date | null
+      customerId: string | null
+      customerName: Generated<string>
+      tier: string | null
+      subject: Generated<string>
+    }
+    'routing.idle': { agentId: string; queueId: string; idleSince: Date; has: number[] }
+    'routing.offer': {
+      id: string
+      interactionId: string
+      agentId: string
+      queueId: string
+      channel: Channel
+      preferred: Generated<boolean>
+      offeredAt: Date
+      deadline: Date
+      endedAt: Date | null
+      outcome: 'accepted' | 'declined' | 'missed' | 'withdrawn' | 'returned' | null
+    }
+    'routing.handling': {
+      id: string
+      agentId: string
+      channel: Channel
+      queueId: string | null
+      since: Date
+      counted: Generated<boolean>
+      wrapSince: Date | null
+      wrapUntil: Date | null
+    }
+  }
+}
