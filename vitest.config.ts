@@ -1,16 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const database = './tools/test-database.ts'
-const project = (name: string, include: string[], more: { globalSetup?: string; testTimeout?: number; exclude?: string[] } = {}) => ({
-  test: {
-    name,
-    include,
-    exclude: ['node_modules/**', ...(more.exclude ?? [])],
-    pool: 'forks' as const,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    ...more,
-  },
+const project = (name: string, include: string[], testTimeout: number, exclude: string[] = []) => ({
+  test: { name, include, exclude: ['node_modules/**', ...exclude], pool: 'forks' as const, testTimeout, hookTimeout: 60_000 },
 })
 
 export default defineConfig({
@@ -19,10 +11,10 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: database,
     projects: [
-      project('server', ['server/**/*.test.ts', 'contract/**/*.test.ts', 'tools/**/*.test.ts']),
-      project('console', ['console/**/*.test.{ts,tsx}', 'portal/**/*.test.ts']),
-      project('journeys', ['journeys/**/*.test.ts'], { exclude: ['journeys/browser/**'], testTimeout: 60_000 }),
-      project('browser', ['journeys/browser/**/*.test.ts'], { testTimeout: 120_000 }),
+      project('server', ['server/**/*.test.ts', 'contract/**/*.test.ts', 'tools/**/*.test.ts'], 20_000),
+      project('console', ['console/**/*.test.{ts,tsx}', 'portal/**/*.test.ts'], 20_000),
+      project('journeys', ['journeys/**/*.test.ts'], 60_000, ['journeys/browser/**']),
+      project('browser', ['journeys/browser/**/*.test.ts'], 120_000),
     ],
   },
 })

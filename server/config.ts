@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import * as z from 'zod'
 import { codeOf, face, writeFailure } from './boot/faces.ts'
 
@@ -24,7 +24,7 @@ const Settings = z.object({
       .pipe(z.int().max(65535))
       .default(8200),
     'where browsers find the product; 0 takes any free port',
-    'a number from 0 to 65535',
+    '0 … 65535',
   ),
   HOST: setting(
     z
@@ -32,13 +32,9 @@ const Settings = z.object({
       .regex(/^[\w.:-]+$/)
       .default('127.0.0.1'),
     'address to listen on: this machine only, unless you say 0.0.0.0',
-    'an address such as 127.0.0.1 or 0.0.0.0',
+    '127.0.0.1 | 0.0.0.0 | …',
   ),
-  PUBLIC_URL: setting(
-    url('https?').optional(),
-    'the address customers and colleagues use; goes into links and the widget',
-    'an http(s) address',
-  ),
+  PUBLIC_URL: setting(url('https?').optional(), 'the address customers and colleagues use; goes into links and the widget', 'https://…'),
   DATA: setting(
     z
       .string()
@@ -46,7 +42,7 @@ const Settings = z.object({
       .default('./data')
       .transform(path => resolve(path)),
     'folder of the embedded database, files, and the secret key',
-    'a folder',
+    './data',
   ),
   DATABASE_URL: setting(
     url('postgres', 'postgresql').optional(),
@@ -72,14 +68,14 @@ const Settings = z.object({
       .default('on')
       .transform(text => text === 'on'),
     'an empty database is filled with the sample centre; off shows the set-up page instead',
-    'on or off',
+    'on | off',
   ),
   SAMPLE_SIZE: setting(
     z.enum(['S', 'M', 'L']).default('S'),
     'a year of history: 10 thousand, 1 million or 10 million interactions',
-    'S, M or L',
+    'S | M | L',
   ),
-  SAMPLE_LANGUAGE: setting(z.enum(['zh', 'en']).default('zh'), 'language of the names and texts in the sample centre', 'zh or en'),
+  SAMPLE_LANGUAGE: setting(z.enum(['zh', 'en']).default('zh'), 'language of the names and texts in the sample centre', 'zh | en'),
   HUIYIN_ROLES: setting(
     z
       .string()
@@ -87,18 +83,18 @@ const Settings = z.object({
       .transform(text => text.split(',').map(role => role.trim()))
       .pipe(z.array(z.enum(roles)).min(1)),
     'which parts this process plays',
-    `a list of ${roles.join(', ')}`,
+    roles.join(),
   ),
   SECRET_KEY: setting(
     z.string().min(32).optional(),
     'encrypts stored secrets and signs links; made once and kept in the data folder when unset',
-    'at least 32 characters',
+    '≥ 32 × a-z 0-9',
     true,
   ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'how much is logged',
-    'fatal, error, warn, info, debug, trace or silent',
+    'fatal | error | warn | info | debug | trace | silent',
   ),
 })
 
@@ -136,11 +132,18 @@ const hidden = (value: string) => (value.includes('://') ? value.replace(/\/\/[^
 
 function openDataFolder(folder: string) {
   try {
-    mkdirSync(folder, { recursive: true })
+    make(folder)
     accessSync(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw writeFailure(error, folder)
   }
+}
+
+/** `mkdir` with `recursive` never comes back where a file system answers ENOENT to every name, as /proc does. */
+function make(folder: string) {
+  if (existsSync(folder)) return
+  make(dirname(folder))
+  mkdirSync(folder)
 }
 
 function keptSecret(folder: string): string {

@@ -14,25 +14,25 @@ export const face = {
   badSetting: (name: string, value: string, expected: string) =>
     new StartFailure(
       'setting.invalid',
-      `环境变量 ${name} 的值「${value}」不可用,应为:${expected}。改正后再启动。`,
-      `${name} is "${value}", which is not ${expected}. Correct it and start again.`,
+      `环境变量 ${name} 的值「${value}」不可用，应为：${expected}。改正后再启动。`,
+      `${name} is "${value}"; expected: ${expected}. Correct it and start again.`,
     ),
   portTaken: (host: string, port: number) =>
     new StartFailure(
       'port.taken',
-      `端口 ${host}:${port} 已被别的程序占用。停掉它,或换一个端口:PORT=${port + 1} npm start`,
+      `端口 ${host}:${port} 已被别的程序占用。停掉它，或换一个端口：PORT=${port + 1} npm start`,
       `Port ${host}:${port} is taken by another program. Stop it or choose another port: PORT=${port + 1} npm start`,
     ),
   portForbidden: (host: string, port: number) =>
     new StartFailure(
       'port.forbidden',
-      `不能在 ${host}:${port} 上监听:没有权限或本机没有这个地址。换一个端口或地址:PORT=8200 HOST=127.0.0.1 npm start`,
+      `不能在 ${host}:${port} 上监听：没有权限或本机没有这个地址。换一个端口或地址：PORT=8200 HOST=127.0.0.1 npm start`,
       `Cannot listen on ${host}:${port}: no permission, or not an address of this machine. Choose another: PORT=8200 HOST=127.0.0.1 npm start`,
     ),
   dataNotWritable: (folder: string, why: string) =>
     new StartFailure(
       'data.not_writable',
-      `数据目录 ${folder} 不能写(${why})。改它的权限,或用 DATA=目录 另选一个。`,
+      `数据目录 ${folder} 不能写（${why}）。改它的权限，或用 DATA=目录 另选一个。`,
       `The data folder ${folder} cannot be written (${why}). Change its permissions or choose another with DATA=folder.`,
     ),
   diskFull: (folder: string) =>
@@ -44,13 +44,13 @@ export const face = {
   anotherInstance: (folder: string, pid: string) =>
     new StartFailure(
       'data.in_use',
-      `另一个回音实例(进程 ${pid})正在使用数据目录 ${folder}。停掉它,或用 DATA=目录 另选一个。`,
+      `另一个回音实例（进程 ${pid}）正在使用数据目录 ${folder}。停掉它，或用 DATA=目录 另选一个。`,
       `Another instance (process ${pid}) is using the data folder ${folder}. Stop it or choose another with DATA=folder.`,
     ),
   cannotDropRoot: (user: string) =>
     new StartFailure(
       'database.no_setuid',
-      `数据库不能以 root 运行,而这里不允许切换到用户 ${user}。请以普通用户启动(容器:--user 1000),或用 DATABASE_URL 指向现有的 PostgreSQL。`,
+      `数据库不能以 root 运行，而这里不允许切换到用户 ${user}。请以普通用户启动（容器：--user 1000），或用 DATABASE_URL 指向现有的 PostgreSQL。`,
       `The database refuses to run as root, and switching to user ${user} is not allowed here. Start as an ordinary user (containers: --user 1000) or set DATABASE_URL to a PostgreSQL of yours.`,
     ),
   noBinaries: (platform: string) =>
@@ -62,31 +62,31 @@ export const face = {
   otherVersion: (folder: string, found: string, ours: string) =>
     new StartFailure(
       'database.other_version',
-      `数据目录 ${folder} 由 PostgreSQL ${found} 写成,内置的是 ${ours}。请用写它的那个版本,或用 DATA=目录 另选一个。`,
+      `数据目录 ${folder} 由 PostgreSQL ${found} 写成，内置的是 ${ours}。请用写它的那个版本，或用 DATA=目录 另选一个。`,
       `The data folder ${folder} was written by PostgreSQL ${found}; the embedded one is ${ours}. Use the release that wrote it or choose another with DATA=folder.`,
     ),
   databaseBroken: (log: string, why: string) =>
     new StartFailure(
       'database.will_not_start',
-      `内置数据库没能启动:${why}。详情见 ${log}`,
+      `内置数据库没能启动：${why}。详情见 ${log}`,
       `The embedded database did not start: ${why}. Details in ${log}`,
     ),
   databaseUnreachable: (where: string, why: string) =>
     new StartFailure(
       'database.unreachable',
-      `连不上 DATABASE_URL 所指的数据库 ${where}(${why})。检查地址、账号和网络;不设它则用内置数据库。`,
+      `连不上 DATABASE_URL 所指的数据库 ${where}（${why}）。检查地址、账号和网络；不设它则用内置数据库。`,
       `The database of DATABASE_URL at ${where} cannot be reached (${why}). Check address, account and network; leave it unset for the embedded one.`,
     ),
   databaseTooOld: (where: string, version: string) =>
     new StartFailure(
       'database.too_old',
-      `${where} 上的 PostgreSQL 是 ${version},需要 15 或更新版本。`,
+      `${where} 上的 PostgreSQL 是 ${version}，需要 15 或更新版本。`,
       `PostgreSQL at ${where} is ${version}; 15 or newer is needed.`,
     ),
   databaseNoRights: (where: string, why: string) =>
     new StartFailure(
       'database.no_rights',
-      `DATABASE_URL 的账号在 ${where} 上权限不足(${why})。它要能建角色和模式。`,
+      `DATABASE_URL 的账号在 ${where} 上权限不足（${why}）。它要能建角色和模式。`,
       `The account of DATABASE_URL at ${where} may not do what is needed (${why}). It must be allowed to create roles and schemas.`,
     ),
 }

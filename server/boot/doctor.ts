@@ -1,0 +1,114 @@
+import { statfsSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type Config, describeConfig, readConfig } from '../config.ts'
+import { findBinaries } from './binaries.ts'
+import { roomyShm } from './cluster.ts'
+import { checkDatabase, joinDatabase } from './database.ts'
+import { StartFailure, startLines } from './faces.ts'
+import { whoHolds } from './lock.ts'
+import { checkPort } from './port.ts'
+import { databaseAccount } from './roles.ts'
+
+type Say = (words: string) => void
+type Finding = { part: string; words: string }
+
+/** Looks at every configured part and says what it found and what to do. True when the product can start and run. */
+export async function doctor(say: Say): Promise<boolean> {
+  const config = readConfig()
+  for (const { name, value, set, why } of describeConfig(config)) say(`${set ? '*' : ' '} ${name.padEnd(21)}${value.padEnd(34)} ${why}`)
+  say('')
+  const checks: (() => Promise<Finding>)[] = [
+    async () => ({ part: 'Node', words: `${process.version} ${process.platform}-${process.arch}` }),
+    () => dataFolder(config),
+    () => port(config),
+    ...(config.DATABASE_URL
+      ? [...new Set([config.DATABASE_URL, config.DATABASE_CONTROL_URL ?? config.DATABASE_URL])].map(url => () => external(url))
+      : [() => embedded(config)]),
+    ...(config.REDIS_URL ? [() => redis(config.REDIS_URL ?? '')] : []),
+  ]
+  let well = true
+  for (const check of checks) well = (await told(check, say)) && well
+  return well
+}
+
+async function told(check: () => Promise<Finding>, say: Say): Promise<boolean> {
+  try {
+    const { part, words } = await check()
+    say(`✓ ${part.padEnd(14)}${words}`)
+    return true
+  } catch (error) {
+    say(`✗ ${error instanceof StartFailure ? startLines(error).trim().replace('\n', '\n  ') : String(error)}`)
+    return false
+  }
+}
+
+async function dataFolder({ DATA }: Config): Promise<Finding> {
+  const { bavail, bsize } = statfsSync(DATA)
+  const free = (bavail * bsize) / 2 ** 30
+  const holder = await whoHolds(DATA)
+  return { part: 'DATA', words: `${DATA}  ${free.toFixed(1)} GB free${holder ? `  in use by process ${holder}` : ''}` }
+}
+
+async function port({ HOST, PORT, DATA }: Config): Promise<Finding> {
+  // A product that is running has its own port.
+  if ((await whoHolds(DATA)) === null) await checkPort(HOST, PORT)
+  return { part: 'PORT', words: `${HOST}:${PORT}` }
+}
+
+async function embedded(config: Config): Promise<Finding> {
+  const account = databaseAccount(join(config.DATA, 'postgres/cluster'))
+  const { version } = findBinaries(account)
+  const database = await joinDatabase(config, { info: () => {}, warn: () => {} })
+  try {
+    const found = await checkDatabase(database.controlUrl)
+    const shm = roomyShm() ? '' : '  /dev/shm is small: files are used instead'
+    return {
+      part: 'PostgreSQL',
+      words: `embedded ${found} (${version})${account ? ` as ${account.name}` : ''}, ${await migrations(database.controlUrl)}${shm}`,
+    }
+  } finally {
+    await database.stop()
+  }
+}
+
+async function external(url: string): Promise<Finding> {
+  return { part: 'PostgreSQL', words: `${await checkDatabase(url)}, ${await migrations(url)}` }
+}
+
+async function migrations(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ there: boolean }>(`select to_regclass('public.huiyin_migration') is not null as there`)
+    if (!rows[0]?.there) return 'empty'
+    const { rows: done } = await client.query<{ count: number }>('select count(*)::int as count from public.huiyin_migration')
+    return `${done[0]?.count ?? 0} migrations applied`
+  } finally {
+    await client.end()
+  }
+}
+
+/** Asked in Redis's own words: PING is answered with PONG, or with NOAUTH when only the password is missing. */
+const redis = (address: string) =>
+  new Promise<Finding>((resolve, reject) => {
+    const { hostname, port: number } = new URL(address)
+    const refuse = (why: string) =>
+      reject(
+        new StartFailure(
+          'redis.unreachable',
+          `连不上 REDIS_URL 所指的 ${hostname}（${why}）。检查地址和网络，或不设它。`,
+          `Redis at ${hostname} cannot be reached (${why}). Check the address, or leave REDIS_URL unset.`,
+        ),
+      )
+    const socket = createConnection({ host: hostname, port: Number(number || 6379) }, () => socket.write('PING\r\n'))
+    socket.setTimeout(3000, () => socket.destroy(new Error('timeout')))
+    socket.on('error', error => refuse(error.message))
+    socket.once('data', data => {
+      socket.destroy()
+      const answer = String(data).trim()
+      if (answer.startsWith('+PONG') || answer.startsWith('-NOAUTH')) resolve({ part: 'Redis', words: `${hostname} ${answer}` })
+      else refuse(answer)
+    })
+  })

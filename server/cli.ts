@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util'
+import { joinDatabase } from './boot/database.ts'
+import { listenFailure, StartFailure, sayAndExit } from './boot/faces.ts'
+import { checkPort } from './boot/port.ts'
+import { type Config, readConfig } from './config.ts'
+
+const usage = `huiyin serve [--roles=web,worker,voice] [--port=8200]   启动 / start the product
+huiyin migrate                                          更新数据库结构 / bring the database up to date
+huiyin doctor                                           检查每个部分 / check every configured part
+huiyin tenant create SLUG --name=NAME [--admin=NAME] [--login=admin] [--password=…] [--timezone=Asia/Shanghai] [--language=zh|en]
+                                                        新建租户和管理员 / a tenant with its administrator
+`
+const say = (words: string) => void process.stdout.write(`${words}\n`)
+const quiet = { info: () => {}, warn: (words: string) => void process.stderr.write(`${words}\n`) }
+
+export async function run(argv: string[]): Promise<void> {
+  const [command = '', second = '', ...rest] = argv
+  try {
+    if (command === 'serve') return await serveAsTold(argv.slice(1))
+    if (command === 'migrate') return await migrateNow(readConfig())
+    if (command === 'doctor') {
+      const { doctor } = await import('./boot/doctor.ts')
+      process.exitCode = (await doctor(say)) ? 0 : 1
+      return
+    }
+    if (command === 'tenant' && second === 'create') {
+      const { createTenantAsTold } = await import('./boot/tenant.ts')
+      return await createTenantAsTold(readConfig(), rest, say)
+    }
+  } catch (error) {
+    sayAndExit(asFailure(error))
+  }
+  process.stdout.write(usage)
+  process.exitCode = ['', 'help', '--help', '-h'].includes(command) ? 0 : 1
+}
+
+async function serveAsTold(args: string[]) {
+  const { values } = parseArgs({ args, options: { roles: { type: 'string' }, port: { type: 'string' } } })
+  if (values.roles) process.env.HUIYIN_ROLES = values.roles
+  if (values.port) process.env.PORT = values.port
+  await serve()
+}
+
+/** The product until it is told to stop. `before` is what has to be done first, such as building the pages. */
+export async function serve({
+  began = performance.now(),
+  before,
+}: {
+  began?: number
+  before?: (say: (words: string) => void) => Promise<void> | void
+} = {}) {
+  try {
+    const config = readConfig()
+    await checkPort(config.HOST, config.PORT)
+    await before?.(say)
+    const { serveHouse } = await import('./main.ts')
+    const { url, stop } = await serveHouse().catch(error => Promise.reject(listenFailure(error, config.HOST, config.PORT)))
+    stopWhenTold(stop)
+    const { greet } = await import('./boot/greet.ts')
+    await greet({ url, seconds: (performance.now() - began) / 1000, say })
+  } catch (error) {
+    sayAndExit(asFailure(error))
+  }
+}
+
+/** The first signal ends in good order, the second at once. */
+function stopWhenTold(stop: () => Promise<void>) {
+  let asked = false
+  const end = () => {
+    if (asked) process.exit(1)
+    asked = true
+    setTimeout(() => process.exit(1), 30_000).unref()
+    stop().then(
+      () => process.exit(0),
+      error => sayAndExit(error),
+    )
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end)
+}
+
+async function migrateNow(config: Config) {
+  const { migrate } = await import('#kernel/migrate.ts')
+  const database = await joinDatabase(config, quiet)
+  try {
+    const done = await migrate(database.controlUrl)
+    say(done.length === 0 ? '数据库结构已是最新 / the database is up to date' : done.map(name => `+ ${name}`).join('\n'))
+  } finally {
+    await database.stop()
+  }
+}
+
+/** Wrong options are said plainly too. */
+const asFailure = (error: unknown) =>
+  error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+    ? new StartFailure('options.invalid', `参数不对：${error.message}`, error.message)
+    : error
