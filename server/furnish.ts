@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { routes as customerRoutes } from '#domains/customers/routes.ts'
 import { authenticate } from '#domains/identity/index.ts'
 import { reactions as identityReactions } from '#domains/identity/reactions.ts'
 import { routes as identityRoutes } from '#domains/identity/routes.ts'
@@ -23,6 +24,7 @@ export type Room = { routes?: (door: Door) => void | Promise<void>; reactions?: 
 /** Who lives here. The order is that of the floor plan. */
 const rooms: Room[] = [
   { routes: identityRoutes, reactions: identityReactions, lend: house => { house.authenticate.s = authenticate } },
+  { routes: customerRoutes },
   { routes: interactionRoutes },
   { routes: taskRoutes, reactions: taskReactions },
   { routes: ticketRoutes, reactions: ticketReactions, lend: house => { house.authenticate.l = authenticateLink } },

@@ -11,8 +11,8 @@ export function newPassword(password: string, login: string): Promise<string> {
 
 let nobodys: Promise<string> | undefined
 
-/** Takes as long for a login nobody has as for a wrong password. */
+/** Takes as long for a login nobody has, or one without a password, as for a wrong password. */
 export async function passwordFits(passwordHash: string | undefined, password: string): Promise<boolean> {
   nobodys ??= hash('nobody has this password')
-  return (await verify(passwordHash ?? (await nobodys), password)) && passwordHash !== undefined
+  return (await verify(passwordHash || (await nobodys), password)) && Boolean(passwordHash)
 }

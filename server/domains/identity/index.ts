@@ -1,5 +1,6 @@
 export { newPassword } from './credentials.ts'
+export { addPerson } from './people.ts'
 export { calendarOf, personName, tenantCard } from './queries.ts'
 export type { RoleCode } from './rules.ts'
-export { authenticate } from './sessions.ts'
+export { authenticate, openSession } from './sessions.ts'
 export { createTenant, createTenantWithAdmin, type NewAdmin, type NewTenant } from './tenants.ts'
