@@ -7,7 +7,7 @@ export type KindRow = {
   name: string
   nameEn: string
   code: string
-  fields: z.output<typeof FormField>[]
+  fields: ColumnType<z.output<typeof FormField>[], string, string>
   calendarId: string | null
   targetMinutes: number
   position: number
