@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import pino from 'pino'
-import { startEmbedded } from './boot/embedded.ts'
+import { openDatabase } from './boot/database.ts'
 import { readConfig } from './config.ts'
 import { furnish } from './furnish.ts'
 import { newPool } from '#kernel/db.ts'
@@ -17,9 +17,7 @@ import { startWorker } from '#kernel/worker.ts'
 export async function serveHouse(env: NodeJS.ProcessEnv = process.env): Promise<{ url: string; house: House; stop: () => Promise<void> }> {
   const config = readConfig(env)
   const log = pino({ level: config.LOG_LEVEL })
-  const embedded = config.DATABASE_URL ? null : await startEmbedded({ folder: config.DATA, log: { info: text => log.debug(text), warn: text => log.warn(text) } })
-  const dataUrl = config.DATABASE_URL ?? embedded?.url ?? ''
-  const controlUrl = config.DATABASE_CONTROL_URL ?? dataUrl
+  const { dataUrl, controlUrl, stop: closeDatabase } = await openDatabase(config, { info: text => log.debug(text), warn: text => log.warn(text) })
   await migrate(controlUrl)
 
   const data = newPool(dataUrl, 24, 'huiyin')
@@ -46,7 +44,7 @@ export async function serveHouse(env: NodeJS.ProcessEnv = process.env): Promise<
       await Promise.all(house.background)
       await data.end()
       await control.end()
-      await embedded?.stop()
+      await closeDatabase()
     },
   }
 }
