@@ -1,0 +1,157 @@
+import type { Selectable } from 'kysely'
+import type * as z from 'zod'
+import type { widget as doors, WidgetState } from '#contract/messaging.ts'
+import { identify } from '#domains/customers/index.ts'
+import { calendarOf, personName, tenantCard } from '#domains/identity/index.ts'
+import { placeInQueue } from '#domains/routing/index.ts'
+import { type Actor, newSecret, readToken, secretHash, writeToken } from '#kernel/access.ts'
+import { isOpen, nextOpening } from '#kernel/calendar.ts'
+import { newId } from '#kernel/ids.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
+import { unseal } from '#kernel/secrets.ts'
+import type { Tables } from '#kernel/tables.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { readSigned, type SignedCustomer } from '../identity.ts'
+import { clean, isOver } from '../rules.ts'
+import { join } from './answer.ts'
+import { lockConversation } from './say.ts'
+
+export type Visitor = Selectable<Tables['messaging.visitor']>
+export type Widget = Selectable<Tables['messaging.widget']>
+type State = z.output<typeof WidgetState>
+
+/** A visit that was not resumed for so long is forgotten. */
+const visitDays = 30
+
+export const widgetByKey = async (ctx: Ctx, key: string): Promise<Widget> =>
+  found(
+    await ctx.db.selectFrom('messaging.widget').selectAll().where('key', '=', key).where('retired', '=', false).executeTakeFirst(),
+    'widget',
+    key,
+  )
+
+export const widgetOf = (ctx: Ctx, visitor: Visitor): Promise<Widget> =>
+  ctx.db.selectFrom('messaging.widget').selectAll().where('id', '=', visitor.widgetId).executeTakeFirstOrThrow()
+
+/** The visitor who asks. Locked, because a browser with two tabs starts things twice. */
+export async function lockVisitor(ctx: Ctx): Promise<Visitor> {
+  if (ctx.actor.kind !== 'visitor') throw new Refusal('unauthenticated', 'access.visit_over')
+  const visitor = await ctx.db.selectFrom('messaging.visitor').selectAll().where('id', '=', ctx.actor.id).forUpdate().executeTakeFirst()
+  return found(visitor, 'visitor', ctx.actor.id)
+}
+
+/** What the kernel asks when a request or a socket carries the token of a visit. */
+export async function authenticateVisitor(ctx: Ctx, secret: string): Promise<Actor | null> {
+  const since = new Date(ctx.now.getTime() - visitDays * 86_400_000)
+  const visitor = await ctx.db
+    .selectFrom('messaging.visitor')
+    .select('id')
+    .where('tokenHash', '=', secretHash(secret))
+    .where('seenAt', '>', since)
+    .executeTakeFirst()
+  return visitor ? { kind: 'visitor', tenantId: ctx.tenantId, id: visitor.id } : null
+}
+
+export async function look(ctx: Ctx, key: string) {
+  const [widget, tenant] = await Promise.all([widgetByKey(ctx, key), tenantCard(ctx)])
+  return {
+    ...widget,
+    ...(await hours(ctx, widget)),
+    tenantName: tenant.name,
+    tenantNameEn: tenant.nameEn,
+    choices: widget.choices.map(({ key: choice, label, labelEn }) => ({ key: choice, label, labelEn })),
+  }
+}
+
+export async function hours(ctx: Ctx, widget: Widget): Promise<{ open: boolean; opensAt: Date | null }> {
+  const calendar = await calendarOf(ctx, widget.calendarId)
+  const open = isOpen(calendar, ctx.now)
+  return { open, opensAt: open ? null : nextOpening(calendar, ctx.now) }
+}
+
+/** Begins or resumes a visit. A forged or expired signature refuses before anything is written. */
+export async function openVisit(ctx: Ctx, key: string, { token, identity, language, page }: z.output<typeof doors.open.body>) {
+  const widget = await widgetByKey(ctx, key)
+  const signed = identity === undefined ? null : readSigned(identity, widget.secret && unseal(ctx.house.key, widget.secret), ctx.now)
+  const customer = signed && (await identify(ctx, signed))
+  const seen = {
+    language,
+    page: clean(page),
+    seenAt: ctx.now,
+    ...(signed ? { ...given(signed), customerId: customer?.id ?? null, knownBy: 'site' as const } : {}),
+  }
+  const kept = await resumed(ctx, widget, token)
+  // Somebody else has signed in at this browser: the earlier visitor's talk is not theirs to see.
+  if (kept && token !== undefined && !(signed && kept.knownBy === 'site' && kept.customerId !== seen.customerId)) {
+    const visitor = { ...kept, ...seen }
+    await ctx.db.updateTable('messaging.visitor').set(seen).where('id', '=', kept.id).execute()
+    if (customer && kept.conversationId && kept.customerId !== customer.id) {
+      const c = await lockConversation(ctx, kept.conversationId)
+      if (!isOver(c.state)) await join(ctx, c, customer.id, 'site')
+    }
+    return { token, visitorId: kept.id, ...(await stateOf(ctx, visitor, widget)) }
+  }
+  const secret = newSecret()
+  const visitor: Visitor = {
+    id: newId(),
+    widgetId: widget.id,
+    tokenHash: secretHash(secret),
+    name: '',
+    phone: null,
+    email: null,
+    customerId: null,
+    knownBy: null,
+    conversationId: null,
+    online: false,
+    createdAt: ctx.now,
+    ...seen,
+  }
+  await ctx.db.insertInto('messaging.visitor').values(visitor).execute()
+  return {
+    token: writeToken({ kind: 'v', tenantId: ctx.tenantId, secret }),
+    visitorId: visitor.id,
+    ...(await stateOf(ctx, visitor, widget)),
+  }
+}
+
+const given = ({ name, phone, email }: SignedCustomer) => ({ name: clean(name ?? ''), phone: phone ?? null, email: email ?? null })
+
+async function resumed(ctx: Ctx, widget: Widget, text: string | undefined): Promise<Visitor | undefined> {
+  const token = readToken(text)
+  if (token?.kind !== 'v' || token.tenantId !== ctx.tenantId) return undefined
+  const actor = await authenticateVisitor(ctx, token.secret)
+  if (actor?.kind !== 'visitor') return undefined
+  return ctx.db
+    .selectFrom('messaging.visitor')
+    .selectAll()
+    .where('id', '=', actor.id)
+    .where('widgetId', '=', widget.id)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+export async function stateOf(ctx: Ctx, visitor: Visitor, widget?: Widget): Promise<State> {
+  const [open, conversation] = await Promise.all([
+    hours(ctx, widget ?? (await widgetOf(ctx, visitor))),
+    visitor.conversationId ? standing(ctx, visitor.conversationId) : null,
+  ])
+  return { ...open, conversation }
+}
+
+async function standing(ctx: Ctx, id: string): Promise<State['conversation']> {
+  const c = await ctx.db.selectFrom('messaging.conversation').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const [agentName, place] = await Promise.all([
+    c.agentId ? personName(ctx, c.agentId) : null,
+    c.state === 'waiting' ? placeInQueue(ctx, c.interactionId) : null,
+  ])
+  return {
+    id,
+    state: c.state,
+    agentName,
+    lastSeq: c.lastSeq,
+    agentRead: c.agentRead,
+    rated: c.rating !== null,
+    position: place?.position ?? null,
+    estimate: place?.estimate ?? null,
+  }
+}

@@ -1,0 +1,40 @@
+import {
+  type Step,
+  ticketClosed,
+  ticketCommented,
+  ticketDispatched,
+  ticketOpened,
+  ticketReopened,
+  ticketResolved,
+  ticketResumed,
+  ticketTaken,
+  ticketWaiting,
+} from '#domains/tickets/events.ts'
+import type { EventDef } from '#kernel/events.ts'
+import { clearUnusedFiles } from '#kernel/files.ts'
+import { every, type Reaction, type Said, when } from '#kernel/react.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { tellPlaces } from './actions/places.ts'
+import { endIfSilent } from './actions/silence.ts'
+import { tellTicket } from './actions/tickets.ts'
+import { placesDue, silenceDue } from './events.ts'
+
+const tell = <D extends Step>(def: EventDef<D>) =>
+  when(def, 'tell the customer in the chat', (ctx: Ctx, said: Said<D>) => tellTicket(ctx, def.name, said))
+
+export const reactions: Reaction[] = [
+  when(silenceDue, 'end a talk whose customer is gone', (ctx, { about }) => endIfSilent(ctx, about)),
+  when(placesDue, 'tell the waiting customers their place', (ctx, { about }) => tellPlaces(ctx, about)),
+  tell(ticketOpened),
+  tell(ticketDispatched),
+  tell(ticketTaken),
+  tell(ticketWaiting),
+  tell(ticketResumed),
+  tell(ticketResolved),
+  tell(ticketClosed),
+  tell(ticketReopened),
+  when(ticketCommented, 'tell the customer in the chat', async (ctx, said) =>
+    said.detail.public ? tellTicket(ctx, ticketCommented.name, said) : undefined,
+  ),
+  every('17 * * * *', 'clear away files that were uploaded and never sent', clearUnusedFiles),
+]

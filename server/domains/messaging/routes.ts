@@ -1,0 +1,83 @@
+import { cannedAnswers, conversations, widget, widgetSecret, widgets } from '#contract/messaging.ts'
+import { serveCatalog } from '#kernel/catalog.ts'
+import { fileRoutes } from '#kernel/files.ts'
+import { newLimit } from '#kernel/limits.ts'
+import { type Door, serve } from '#kernel/serve.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { addNote, answer, identifyConversation, markRead, snooze, take } from './actions/answer.ts'
+import { endConversation, wrapUp } from './actions/end.ts'
+import { takeOver, transfer } from './actions/handOver.ts'
+import { startConversation, visitorLeaves, visitorRates, visitorReads, visitorSays } from './actions/start.ts'
+import { lockVisitor, look, openVisit, stateOf } from './actions/visit.ts'
+import { listConversations, messagesOf, oneConversation } from './queries.ts'
+import { addWidget, changeWidget, listWidgets, renewSecret, retireWidget } from './widgets.ts'
+
+export function routes(door: Door) {
+  const { app, house } = door
+  const visits = newLimit({ burst: 120, perSecond: 4, code: 'widget.too_many_visits' })
+  const words = newLimit({ burst: 40, perSecond: 2, code: 'widget.too_many_messages' })
+  const visitorId = (ctx: Ctx) => (ctx.actor.kind === 'visitor' ? ctx.actor.id : '')
+  const calmly = (ctx: Ctx) => words(visitorId(ctx), ctx.now)
+  /** Does it, then shows how the conversation stands. */
+  const then = (act: (ctx: Ctx) => Promise<unknown>) => async (ctx: Ctx, id: string) => {
+    await act(ctx)
+    return oneConversation(ctx, id)
+  }
+
+  serve(door, conversations, {
+    list: (ctx, { query }) => listConversations(ctx, query),
+    one: (ctx, { id }) => oneConversation(ctx, id),
+    messages: async (ctx, { id, query }) => {
+      await oneConversation(ctx, id)
+      return messagesOf(ctx, id, { ...query, notes: true })
+    },
+    send: (ctx, { id, body }) => answer(ctx, id, body),
+    note: (ctx, { id, body }) => addNote(ctx, id, body),
+    read: (ctx, { id, body }) => markRead(ctx, id, body.seq),
+    take: (ctx, { id }) => then(c => take(c, id))(ctx, id),
+    transfer: (ctx, { id, body }) => then(c => transfer(c, id, body))(ctx, id),
+    takeOver: (ctx, { id }) => then(c => takeOver(c, id))(ctx, id),
+    end: (ctx, { id }) => then(c => endConversation(c, id))(ctx, id),
+    wrapUp: (ctx, { id, body }) => then(c => wrapUp(c, id, body))(ctx, id),
+    identify: (ctx, { id, body }) => then(c => identifyConversation(c, id, body.customerId))(ctx, id),
+    snooze: (ctx, { id, body }) => then(c => snooze(c, id, body.until))(ctx, id),
+  })
+
+  serve(door, widget, {
+    look: (ctx, { key }) => look(ctx, key),
+    open: (ctx, { key, body }, io) => {
+      visits(io.ip, ctx.now)
+      return openVisit(ctx, key, body)
+    },
+    state: async ctx => stateOf(ctx, await lockVisitor(ctx)),
+    start: (ctx, { body }, io) => {
+      visits(io.ip, ctx.now)
+      return startConversation(ctx, body)
+    },
+    messages: async (ctx, { query }) => {
+      const { conversationId } = await lockVisitor(ctx)
+      return conversationId ? messagesOf(ctx, conversationId, { ...query, notes: false }) : []
+    },
+    send: (ctx, { body }) => {
+      calmly(ctx)
+      return visitorSays(ctx, body)
+    },
+    read: (ctx, { body }) => visitorReads(ctx, body.seq),
+    leave: ctx => visitorLeaves(ctx),
+    rate: (ctx, { body }) => visitorRates(ctx, body),
+  })
+
+  serveCatalog(door, cannedAnswers, 'messaging.canned_answer')
+  serve(
+    door,
+    { list: widgets.list, add: widgets.add, change: widgets.change, retire: widgets.retire },
+    {
+      list: (ctx, { query }) => listWidgets(ctx, query.retired === true),
+      add: (ctx, { body }) => addWidget(ctx, body),
+      change: (ctx, { id, body }) => changeWidget(ctx, id, body),
+      retire: (ctx, { id, body }) => retireWidget(ctx, id, body.retired),
+    },
+  )
+  serve(door, widgetSecret, { renew: (ctx, { id }) => renewSecret(ctx, id) })
+  fileRoutes({ app, house })
+}

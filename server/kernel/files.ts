@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sql } from 'kysely'
+import { type Actor, actorId, system } from './access.ts'
+import { checkFile } from './fileCheck.ts'
+import type { House } from './house.ts'
+import { isId, newId } from './ids.ts'
+import { found, Refusal } from './refusal.ts'
+import { hmac, sameText } from './secrets.ts'
+import { admitted, type Door } from './serve.ts'
+import { type Ctx, work } from './work.ts'
+
+export type FileCard = { id: string; name: string; type: string; size: number; width: number | null; height: number | null; url: string }
+type Row = Omit<FileCard, 'url'> & { ownerKind: string; ownerId: string | null; about: string | null }
+
+const columns = sql`id, name, type, size, width, height, owner_kind as "ownerKind", owner_id as "ownerId", about`
+const halfDay = 12 * 3600
+/** Files somebody uploaded and has not used yet. */
+const mostUnused = 30
+
+const placeOf = (house: House, tenantId: string, id: string) => path.join(house.settings.filesFolder, tenantId, id.slice(-2), id)
+
+/** Checks, keeps and records a file. It belongs to nothing until `bindFile` says to what. */
+export async function keepFile(house: House, actor: Actor, name: string, bytes: Buffer): Promise<FileCard> {
+  const checked = await checkFile(name, bytes)
+  const id = newId()
+  const place = placeOf(house, actor.tenantId, id)
+  await mkdir(path.dirname(place), { recursive: true })
+  await writeWhole(place, bytes)
+  try {
+    return await work(house, actor, async ctx => {
+      const kind = actor.kind === 'user' || actor.kind === 'visitor' ? actor.kind : 'system'
+      const {
+        rows: [unused],
+      } = await sql<{
+        n: number
+      }>`select count(*)::int as n from kernel.file where tenant_id = ${ctx.tenantId} and about is null and owner_kind = ${kind} and owner_id = ${actorId(actor)}`.execute(
+        ctx.db,
+      )
+      if (unused && unused.n >= mostUnused) throw new Refusal('too_many', 'file.too_many_unused', { retryAfter: 3600 })
+      await sql`insert into kernel.file (tenant_id, id, name, type, size, width, height, sha256, owner_kind, owner_id, created_at)
+        values (${ctx.tenantId}, ${id}, ${checked.name}, ${checked.type}, ${bytes.length}, ${checked.width}, ${checked.height},
+          ${createHash('sha256').update(bytes).digest('hex')}, ${kind}, ${actorId(actor)}, ${ctx.now})`.execute(ctx.db)
+      return { id, size: bytes.length, ...checked, url: fileUrl(ctx, id) }
+    })
+  } catch (error) {
+    await rm(place, { force: true })
+    throw error
+  }
+}
+
+/** On the disk before its row is: a row never points at half a file. */
+async function writeWhole(place: string, bytes: Buffer) {
+  const half = `${place}.half`
+  const handle = await open(half, 'w', 0o600)
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(half, place)
+}
+
+/** Binds an uploaded file to the thing it was uploaded for. Only its uploader can, and only once. */
+export async function bindFile(ctx: Ctx, id: string, noun: string, about: string): Promise<FileCard> {
+  const { rows } = await sql<Row>`select ${columns} from kernel.file where tenant_id = ${ctx.tenantId} and id = ${id} for update`.execute(
+    ctx.db,
+  )
+  const row = found(rows[0], 'file', id)
+  if (row.ownerKind !== ctx.actor.kind || row.ownerId !== actorId(ctx.actor)) throw new Refusal('not_found', 'file.not_found', { id })
+  if (row.about !== null) throw new Refusal('conflict', 'file.already_used', { id })
+  await sql`update kernel.file set noun = ${noun}, about = ${about} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+  return card(ctx, row)
+}
+
+export async function fileCards(ctx: Ctx, ids: readonly string[]): Promise<Map<string, FileCard>> {
+  if (ids.length === 0) return new Map()
+  const { rows } =
+    await sql<Row>`select ${columns} from kernel.file where tenant_id = ${ctx.tenantId} and id = any(${[...ids]}::uuid[])`.execute(ctx.db)
+  return new Map(rows.map(row => [row.id, card(ctx, row)]))
+}
+
+const card = (ctx: Ctx, { id, name, type, size, width, height }: Row): FileCard => ({
+  id,
+  name,
+  type,
+  size,
+  width,
+  height,
+  url: fileUrl(ctx, id),
+})
+
+/** The address under which whoever was shown the file may fetch it for the next 12 to 24 hours. The same all that time, so browsers keep it. */
+export function fileUrl({ house, tenantId, now }: Pick<Ctx, 'house' | 'tenantId' | 'now'>, id: string): string {
+  const until = (Math.floor(now.getTime() / 1000 / halfDay) + 2) * halfDay
+  return `/files/${id}?t=${tenantId.replaceAll('-', '')}.${until.toString(36)}.${hmac(house.key, `file ${tenantId} ${id} ${until}`)}`
+}
+
+/** The tenant whose file the signed address names; null when it is forged or too old. */
+function signedTenant(house: House, id: string, t: unknown): string | null {
+  const match =
+    typeof t === 'string'
+      ? /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})\.([0-9a-z]{1,9})\.([\w-]{43})$/.exec(t)
+      : null
+  if (!match || !isId(id)) return null
+  const tenantId = match.slice(1, 6).join('-')
+  const until = Number.parseInt(match[6] ?? '', 36)
+  if (!sameText(hmac(house.key, `file ${tenantId} ${id} ${until}`), match[7] ?? '')) return null
+  return until * 1000 > house.clock().getTime() ? tenantId : null
+}
+
+/** Uploads by users and visitors, and the address files are fetched from. */
+export function fileRoutes({ app, house }: Pick<Door, 'app' | 'house'>): void {
+  for (const [url, may] of [
+    ['/api/files', 'signed-in'],
+    ['/api/widget/files', 'visitor'],
+  ] as const)
+    app.post(url, async request => {
+      // Who it is in one short transaction; the upload may take its time.
+      const actor = await admitted(house, request, may, async ctx => ctx.actor)
+      if (!request.isMultipart()) throw new Refusal('invalid', 'input.media_type')
+      const part = await request.file()
+      if (!part) throw new Refusal('invalid', 'file.empty')
+      return keepFile(house, actor, part.filename, await part.toBuffer())
+    })
+
+  app.get<{ Params: { id: string }; Querystring: { t?: string } }>('/files/:id', async (request, reply) => {
+    const { id } = request.params
+    const tenantId = signedTenant(house, id, request.query.t)
+    if (tenantId === null) throw new Refusal('not_found', 'file.not_found')
+    const cards = await work(house, system(tenantId), ctx => fileCards(ctx, [id]))
+    return send(request, reply, found(cards.get(id), 'file', id), placeOf(house, tenantId, id))
+  })
+}
+
+/** Never rendered as a page of ours: no sniffing, no script, no frame, and everything but pictures and media is downloaded. */
+async function send(request: FastifyRequest, reply: FastifyReply, { name, type }: FileCard, place: string) {
+  const size = (await stat(place).catch(() => null))?.size
+  if (size === undefined) throw new Refusal('gone', 'file.gone')
+  const shown = /^(image|audio|video)\//.test(type) ? 'inline' : 'attachment'
+  reply
+    .type(type)
+    .header('content-security-policy', "default-src 'none'; sandbox; frame-ancestors 'none'")
+    .header(
+      'content-disposition',
+      `${shown}; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, c => `%${c.charCodeAt(0).toString(16)}`)}`,
+    )
+    .header('cache-control', 'private, max-age=43200, immutable')
+    .header('cross-origin-resource-policy', 'same-origin')
+    .header('accept-ranges', 'bytes')
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
+  if (!range) return reply.header('content-length', size).send(createReadStream(place))
+  const start = Number(range[1])
+  const end = Math.min(range[2] ? Number(range[2]) : size - 1, size - 1)
+  if (start > end) return reply.code(416).header('content-range', `bytes */${size}`).send()
+  return reply
+    .code(206)
+    .header('content-range', `bytes ${start}-${end}/${size}`)
+    .header('content-length', end - start + 1)
+    .send(createReadStream(place, { start, end }))
+}
+
+/** Files that were uploaded a day ago and never sent. Returns how many went. */
+export async function clearUnusedFiles(ctx: Ctx): Promise<number> {
+  const { rows } = await sql<{
+    id: string
+  }>`delete from kernel.file where tenant_id = ${ctx.tenantId} and about is null and created_at < ${new Date(ctx.now.getTime() - 86_400_000)} returning id`.execute(
+    ctx.db,
+  )
+  ctx.afterCommit('remove unused files', async house => {
+    for (const { id } of rows) await rm(placeOf(house, ctx.tenantId, id), { force: true })
+  })
+  return rows.length
+}
