@@ -160,8 +160,8 @@ create table routing.waiting (
   customer_name text not null default '',
   tier text,
   subject text not null default '',
+  -- No foreign key to the lane: every arrival would lock its lane's row. Lanes are never deleted.
   primary key (tenant_id, id),
-  foreign key (tenant_id, lane_id) references routing.lane (tenant_id, id),
   check ((state = 'offered') = (offered_to is not null)),
   check (not only_preferred or preferred_agent_id is not null)
 ) with (fillfactor = 70);
@@ -262,3 +262,7 @@ create view routing.fact_pulse with (security_invoker = true) as
     on h.tenant_id = q.tenant_id and h.queue_id = q.id;
 
 grant select on routing.fact_queue, routing.fact_presence, routing.fact_waiting, routing.fact_pulse to app;
+
+-- Which agent works which queue: other domains show an agent the contacts of their own queues.
+create view routing.fact_member with (security_invoker = true) as select tenant_id, agent_id, queue_id from routing.agent_queue;
+grant select on routing.fact_member to app;

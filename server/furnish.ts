@@ -4,6 +4,11 @@ import { authenticate } from '#domains/identity/index.ts'
 import { reactions as identityReactions } from '#domains/identity/reactions.ts'
 import { routes as identityRoutes } from '#domains/identity/routes.ts'
 import { routes as interactionRoutes } from '#domains/interactions/routes.ts'
+import { authenticateVisitor, chatContacts, lendLive } from '#domains/messaging/index.ts'
+import { reactions as messagingReactions } from '#domains/messaging/reactions.ts'
+import { routes as messagingRoutes } from '#domains/messaging/routes.ts'
+import { registerContacts } from '#domains/routing/index.ts'
+import { routes as routingRoutes } from '#domains/routing/routes.ts'
 import { reactions as surveyReactions } from '#domains/surveys/reactions.ts'
 import { routes as surveyRoutes } from '#domains/surveys/routes.ts'
 import { reactions as taskReactions } from '#domains/tasks/reactions.ts'
@@ -26,6 +31,8 @@ const rooms: Room[] = [
   { routes: identityRoutes, reactions: identityReactions, lend: house => { house.authenticate.s = authenticate } },
   { routes: customerRoutes },
   { routes: interactionRoutes },
+  { routes: routingRoutes },
+  { routes: messagingRoutes, reactions: messagingReactions, lend: house => { house.authenticate.v = authenticateVisitor; registerContacts(chatContacts); lendLive(house) } },
   { routes: taskRoutes, reactions: taskReactions },
   { routes: ticketRoutes, reactions: ticketReactions, lend: house => { house.authenticate.l = authenticateLink } },
   { routes: surveyRoutes, reactions: surveyReactions },
