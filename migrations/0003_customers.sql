@@ -27,7 +27,7 @@ create table customers.customer (
   listed_at timestamptz not null generated always as (coalesce(last_contact_at, since)) stored,
   owner_id uuid,
   version integer not null default 1,
-  -- Bigrams of name, number and address, made in Node: to_tsvector('simple', …).
+  -- Bigrams of name, address and district, made in Node: to_tsvector('simple', …).
   search tsvector not null default '',
   primary key (tenant_id, id)
 );

@@ -72,8 +72,8 @@ test('a masked telephone hides all but its ends', () => {
   fc.assert(
     fc.property(mobile, phone => {
       const masked = maskPhone(phone) ?? ''
-      expect(masked).toContain('****')
-      expect(masked).not.toContain(phone.slice(6, 10))
+      expect(masked).toMatch(/^\+?\d{2,3}\*{4}\d{4}$/)
+      expect(masked.endsWith(phone.slice(-4))).toBe(true)
     }),
     { examples: [['+8613812346021']] },
   )
