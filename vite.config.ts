@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The console: agents, supervisors, administrators. The portal has a build of its own (vite.portal.config.ts). */
+export default defineConfig({
+  root: at('console'),
+  plugins: [react()],
+  resolve: { alias: { '#contract': at('contract') } },
+  build: { outDir: at('dist/console'), emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 900, reportCompressedSize: false, modulePreload: { polyfill: false } },
+  server: { proxy: { '/api': { target: 'http://127.0.0.1:8200', ws: true } } },
+})
