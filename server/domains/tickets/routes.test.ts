@@ -5,7 +5,7 @@ import { writeToken } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { asSystem } from '#kernel/react.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
-import { setTheTable } from './testing.ts'
+import { setTheTable } from '#testing/tickets.ts'
 
 let house: TestHouse
 let table: Awaited<ReturnType<typeof setTheTable>>

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import type { NewTicket } from '#contract/tickets.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
-import type { TestHouse } from '#testing/house.ts'
+import type { TestHouse } from './house.ts'
 
 const always = Object.fromEntries([0, 1, 2, 3, 4, 5, 6].map(day => [day, [{ from: 0, to: 1440 }]]))
 
