@@ -68,7 +68,11 @@ export async function markAnswered(ctx: Ctx, id: string, agentId: string): Promi
   const before = await lockInteraction(ctx, id)
   if (before.state === 'active' && before.agentId === agentId) return before
   const row = await move(ctx, before, 'active', { agentId, answeredAt: before.answeredAt ?? ctx.now })
-  await ctx.emit(said.interactionAnswered, about(row), { ...whom(row), waitedSeconds: seconds(row.queuedAt, row.answeredAt), again: before.answeredAt !== null })
+  await ctx.emit(said.interactionAnswered, about(row), {
+    ...whom(row),
+    waitedSeconds: seconds(row.queuedAt, row.answeredAt),
+    again: before.answeredAt !== null,
+  })
   return row
 }
 
@@ -104,7 +108,11 @@ export async function markAbandoned(ctx: Ctx, id: string): Promise<InteractionRo
   const before = await lockInteraction(ctx, id)
   if (before.state === 'abandoned') return before
   const row = await move(ctx, before, 'abandoned', { endedAt: ctx.now })
-  await ctx.emit(said.interactionAbandoned, about(row), { channel: row.channel, queueId: row.queueId, waitedSeconds: seconds(row.queuedAt, ctx.now) })
+  await ctx.emit(said.interactionAbandoned, about(row), {
+    channel: row.channel,
+    queueId: row.queueId,
+    waitedSeconds: seconds(row.queuedAt, ctx.now),
+  })
   return row
 }
 
@@ -138,7 +146,11 @@ const whom = ({ channel, queueId, agentId }: InteractionRow) => ({ channel, queu
 const seconds = (from: Date | null, to: Date | null) => (from && to ? Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000)) : 0)
 
 export const lockInteraction = async (ctx: Ctx, id: string): Promise<InteractionRow> =>
-  found(await ctx.db.selectFrom('interactions.interaction').selectAll().where('id', '=', id).forUpdate().executeTakeFirst(), 'interaction', id)
+  found(
+    await ctx.db.selectFrom('interactions.interaction').selectAll().where('id', '=', id).forUpdate().executeTakeFirst(),
+    'interaction',
+    id,
+  )
 
 async function move(ctx: Ctx, row: InteractionRow, to: State, marks: Partial<InteractionRow>): Promise<InteractionRow> {
   if (!mayBecome(row.state, to)) throw new Refusal('conflict', 'interaction.state', { state: row.state, wanted: to })

@@ -10,7 +10,10 @@ export const interactionQueued = event('interaction.queued', where)
 export const interactionMoved = event('interaction.moved', where.extend({ fromQueueId: z.uuid().nullable() }))
 export const interactionAnswered = event('interaction.answered', whom.extend({ waitedSeconds: z.number(), again: z.boolean() }))
 export const interactionEnded = event('interaction.ended', whom)
-export const interactionWrapped = event('interaction.wrapped', whom.extend({ reasonId: z.uuid().nullable(), outcomeId: z.uuid().nullable() }))
+export const interactionWrapped = event(
+  'interaction.wrapped',
+  whom.extend({ reasonId: z.uuid().nullable(), outcomeId: z.uuid().nullable() }),
+)
 export const interactionAbandoned = event('interaction.abandoned', where.extend({ waitedSeconds: z.number() }))
 export const interactionLeft = event('interaction.left', where)
 export const interactionJoined = event('interaction.joined', z.object({ fromCustomerId: z.uuid().nullable() }))

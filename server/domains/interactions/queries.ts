@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
 import type { Interaction, interactions } from '#contract/interactions.ts'
-import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { scopeOf } from '#kernel/access.ts'
+import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 

@@ -75,7 +75,9 @@ export async function letGo(ctx: Ctx, { id, agentId, channel, counted }: Handlin
   await Promise.all([
     ctx.db.deleteFrom('routing.handling').where('id', '=', id).execute(),
     counted
-      ? sql`update routing.load set used = used - 1 where tenant_id = ${ctx.tenantId} and agent_id = ${agentId} and channel = ${channel}`.execute(ctx.db)
+      ? sql`update routing.load set used = used - 1 where tenant_id = ${ctx.tenantId} and agent_id = ${agentId} and channel = ${channel}`.execute(
+          ctx.db,
+        )
       : null,
     ctx.db.updateTable('routing.presence').set({ idleSince: ctx.now }).where('id', '=', agentId).execute(),
   ])

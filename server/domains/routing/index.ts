@@ -1,4 +1,4 @@
-export { release, reassign, startWrap } from './actions/handling.ts'
+export { reassign, release, startWrap } from './actions/handling.ts'
 export { takeWaiting } from './actions/offers.ts'
 export { enqueue, leaveQueue, type NewWaiting } from './actions/queueing.ts'
 export { addQueue } from './actions/queues.ts'

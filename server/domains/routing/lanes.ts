@@ -36,7 +36,9 @@ export async function queueById(ctx: Ctx, id: string): Promise<Demanding> {
 /** Lanes are made when first needed and never go: there are few, and an empty one costs an agent one probe. */
 async function laneOf(ctx: Ctx, queueId: string, needs: number[]): Promise<string> {
   const known = () =>
-    sql<{ id: string }>`select id from routing.lane where tenant_id = ${ctx.tenantId} and queue_id = ${queueId} and needs = ${needs}::int[]`.execute(ctx.db)
+    sql<{
+      id: string
+    }>`select id from routing.lane where tenant_id = ${ctx.tenantId} and queue_id = ${queueId} and needs = ${needs}::int[]`.execute(ctx.db)
   const before = (await known()).rows[0]
   if (before) return before.id
   await sql`insert into routing.lane (tenant_id, id, queue_id, needs) values (${ctx.tenantId}, ${newId()}, ${queueId}, ${needs}::int[])

@@ -76,7 +76,8 @@ async function fitting(ctx: Ctx, contact: Contact, passed: string[], skipLocked:
   const wait = skipLocked ? sql`skip locked` : sql``
   const { rows } = preferredAgentId
     ? await sql<Agent>`select p.id, p.has from routing.presence p
-        where p.tenant_id = ${ctx.tenantId} and p.id = ${preferredAgentId} and p.state = 'ready' and p.ringing is null and not (p.id = any(${passed}::uuid[]))
+        where p.tenant_id = ${ctx.tenantId} and p.id = ${preferredAgentId} and p.state = 'ready' and p.ringing is null
+          and not (p.id = any(${[...notFor, ...passed]}::uuid[]))
           and exists (select 1 from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${channel} and l.used < l.capacity)
         for update of p ${wait}`.execute(ctx.db)
     : await sql<Agent>`select p.id, p.has from routing.idle i join routing.presence p on p.tenant_id = ${ctx.tenantId} and p.id = i.agent_id
@@ -122,6 +123,7 @@ export const bestFor = (ctx: Pick<Ctx, 'tenantId'>, { id, has }: Agent, channels
   from (
     (select w.id, w.lane_id, w.preferred_agent_id, w.priority, w.enqueued_at from routing.waiting w
       where w.tenant_id = ${ctx.tenantId} and w.preferred_agent_id = ${id} and w.state = 'waiting' and w.channel = any(${channels}::text[])
+        and not (${id}::uuid = any(w.not_for))
       order by w.priority desc, w.enqueued_at, w.id limit 4)
     union all
     (select c.id, c.lane_id, null::uuid, c.priority, c.enqueued_at from routing.agent_queue m

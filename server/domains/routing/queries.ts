@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Permission } from '#contract/endpoint.ts'
 import type * as z from 'zod'
+import type { Permission } from '#contract/endpoint.ts'
 import type { Offer, Presence, QueuePulse, Staffing } from '#contract/routing.ts'
 import { asUser, scopeOf } from '#kernel/access.ts'
 import { found } from '#kernel/refusal.ts'
@@ -19,14 +19,23 @@ function within(ctx: Ctx, permission: Permission): RawBuilder<unknown> {
 }
 
 export async function mayRun(ctx: Ctx, permission: Permission, agentId: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from identity.fact_person f where f.tenant_id = ${ctx.tenantId} and f.id = ${agentId} and ${within(ctx, permission)}`.execute(ctx.db)
+  const { rows } =
+    await sql`select 1 from identity.fact_person f where f.tenant_id = ${ctx.tenantId} and f.id = ${agentId} and ${within(ctx, permission)}`.execute(
+      ctx.db,
+    )
   return rows.length > 0
 }
 
-type PresenceRow = Omit<Presence, 'state'> & { state: 'ready' | 'busy' | 'break' | 'offline'; talking: number; wrapping: number; wrapSince: Date | null }
+type PresenceRow = Omit<Presence, 'state'> & {
+  state: 'ready' | 'busy' | 'break' | 'offline'
+  talking: number
+  wrapping: number
+  wrapSince: Date | null
+}
 
 async function presences(ctx: Ctx, which: RawBuilder<unknown>): Promise<Presence[]> {
-  const { rows } = await sql<PresenceRow>`select p.id as "agentId", coalesce(f.name, '') as "agentName", f.team_id as "teamId", p.state, p.reason_id as "reasonId", p.since, p.missed,
+  const { rows } =
+    await sql<PresenceRow>`select p.id as "agentId", coalesce(f.name, '') as "agentName", f.team_id as "teamId", p.state, p.reason_id as "reasonId", p.since, p.missed,
       h.talking, h.wrapping, h.wrap_since as "wrapSince",
       (select coalesce(json_agg(json_build_object('channel', l.channel, 'capacity', l.capacity, 'used', l.used) order by l.channel), '[]')
         from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id) as load
@@ -67,14 +76,24 @@ export async function mine(ctx: Ctx): Promise<{ presence: Presence; offers: Offe
       .where('o.endedAt', 'is', null)
       .execute(),
   ])
-  const nobodyYet: Presence = { agentId: me.id, agentName: me.name, teamId: me.teamId, state: 'offline', reasonId: null, since: ctx.now, missed: false, load: [] }
+  const nobodyYet: Presence = {
+    agentId: me.id,
+    agentName: me.name,
+    teamId: me.teamId,
+    state: 'offline',
+    reasonId: null,
+    since: ctx.now,
+    missed: false,
+    load: [],
+  }
   return { presence: presence ?? nobodyYet, offers: offers.map(o => offerOf(o, o)) }
 }
 
 type Pulse = z.output<typeof QueuePulse>
 
 export async function pulse(ctx: Ctx): Promise<Pulse[]> {
-  const { rows } = await sql<Pulse>`select queue_id as "queueId", name, waiting, longest_since as "longestSince", ready, handling from routing.fact_pulse
+  const { rows } =
+    await sql<Pulse>`select queue_id as "queueId", name, waiting, longest_since as "longestSince", ready, handling from routing.fact_pulse
     where tenant_id = ${ctx.tenantId} and (not retired or waiting > 0) order by position, queue_id`.execute(ctx.db)
   return rows
 }
@@ -84,8 +103,12 @@ export async function placeInQueue(ctx: Ctx, interactionId: string): Promise<{ p
   const mine = await ctx.db.selectFrom('routing.waiting').selectAll().where('id', '=', interactionId).executeTakeFirst()
   if (!mine) return null
   const [ahead, mean, places] = await Promise.all([
-    sql<{ n: number }>`select count(*) as n from routing.waiting where tenant_id = ${ctx.tenantId} and queue_id = ${mine.queueId} and state = 'waiting'
-      and (priority > ${mine.priority} or (priority = ${mine.priority} and (enqueued_at, id) < (${mine.enqueuedAt}::timestamptz, ${mine.id}::uuid)))`.execute(ctx.db),
+    sql<{
+      n: number
+    }>`select count(*) as n from routing.waiting where tenant_id = ${ctx.tenantId} and queue_id = ${mine.queueId} and state = 'waiting'
+      and (priority > ${mine.priority} or (priority = ${mine.priority} and (enqueued_at, id) < (${mine.enqueuedAt}::timestamptz, ${mine.id}::uuid)))`.execute(
+      ctx.db,
+    ),
     sql<{ seconds: number | null }>`select extract(epoch from avg(ended_at - answered_at))::float8 as seconds from (
       select ended_at, answered_at from interactions.fact_interaction where tenant_id = ${ctx.tenantId} and queue_id = ${mine.queueId}
         and answered_at is not null and ended_at is not null order by ended_at desc limit 30) recent`.execute(ctx.db),
@@ -101,7 +124,8 @@ export async function placeInQueue(ctx: Ctx, interactionId: string): Promise<{ p
 type StaffingRow = Staffing & { agentName: string }
 
 export async function listStaffing(ctx: Ctx, agentId?: string): Promise<StaffingRow[]> {
-  const { rows } = await sql<StaffingRow>`select p.id as "agentId", coalesce(f.name, '') as "agentName", p.misses_allowed as "missesAllowed",
+  const { rows } =
+    await sql<StaffingRow>`select p.id as "agentId", coalesce(f.name, '') as "agentName", p.misses_allowed as "missesAllowed",
       (select coalesce(json_agg(json_build_object('channel', l.channel, 'capacity', l.capacity) order by l.channel), '[]')
         from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id) as channels,
       (select coalesce(json_agg(json_build_object('skillId', s.skill_id, 'level', s.level) order by s.skill_id), '[]')

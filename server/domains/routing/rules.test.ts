@@ -117,9 +117,14 @@ describe('estimated wait', () => {
 
   test('never shrinks further back in the queue', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 3600 }), fc.integer({ min: 1, max: 50 }), (p, mean, places) => {
-        expect(estimateSeconds(p + 1, mean, places) ?? 0).toBeGreaterThanOrEqual(estimateSeconds(p, mean, places) ?? 0)
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 500 }),
+        fc.integer({ min: 1, max: 3600 }),
+        fc.integer({ min: 1, max: 50 }),
+        (p, mean, places) => {
+          expect(estimateSeconds(p + 1, mean, places) ?? 0).toBeGreaterThanOrEqual(estimateSeconds(p, mean, places) ?? 0)
+        },
+      ),
     )
   })
 })

@@ -4,9 +4,9 @@ import { allTenants } from '#kernel/directory.ts'
 import type { House } from '#kernel/house.ts'
 import { asSystem } from '#kernel/react.ts'
 import { type Ctx, work } from '#kernel/work.ts'
-import { becomes } from './actions/presence.ts'
 import { endWrap } from './actions/handling.ts'
 import { missOffer } from './actions/offers.ts'
+import { becomes } from './actions/presence.ts'
 import { fallDue, refreshDue } from './actions/queueing.ts'
 import { lockAgents, type OfferRow } from './agents.ts'
 import { matchAgent, matchContact, planByIndex } from './match.ts'
@@ -53,20 +53,41 @@ async function attempt(house: House, what: string, fn: () => Promise<unknown>): 
 }
 
 const ringing = (ctx: Ctx): Promise<OfferRow[]> =>
-  ctx.db.selectFrom('routing.offer').selectAll().where('endedAt', 'is', null).where('deadline', '<=', ctx.now).orderBy('deadline').limit(batch).execute()
+  ctx.db
+    .selectFrom('routing.offer')
+    .selectAll()
+    .where('endedAt', 'is', null)
+    .where('deadline', '<=', ctx.now)
+    .orderBy('deadline')
+    .limit(batch)
+    .execute()
 
 async function wrapsOver(ctx: Ctx): Promise<string[]> {
-  const rows = await ctx.db.selectFrom('routing.handling').select('id').where('wrapUntil', '<=', ctx.now).where('wrapUntil', 'is not', null).limit(batch).execute()
+  const rows = await ctx.db
+    .selectFrom('routing.handling')
+    .select('id')
+    .where('wrapUntil', '<=', ctx.now)
+    .where('wrapUntil', 'is not', null)
+    .limit(batch)
+    .execute()
   return rows.map(r => r.id)
 }
 
 async function consolesGone(ctx: Ctx): Promise<string[]> {
-  const rows = await ctx.db.selectFrom('routing.console').select('agentId').where('seenAt', '<', after(ctx.now, -goneSeconds)).limit(batch).execute()
+  const rows = await ctx.db
+    .selectFrom('routing.console')
+    .select('agentId')
+    .where('seenAt', '<', after(ctx.now, -goneSeconds))
+    .limit(batch)
+    .execute()
   return rows.map(r => r.agentId)
 }
 
 async function anyDue(ctx: Ctx): Promise<boolean> {
-  const { rows } = await sql`select 1 from routing.waiting where tenant_id = ${ctx.tenantId} and state = 'waiting' and due_at is not null and due_at <= ${ctx.now} limit 1`.execute(ctx.db)
+  const { rows } =
+    await sql`select 1 from routing.waiting where tenant_id = ${ctx.tenantId} and state = 'waiting' and due_at is not null and due_at <= ${ctx.now} limit 1`.execute(
+      ctx.db,
+    )
   return rows.length > 0
 }
 

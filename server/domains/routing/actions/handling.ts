@@ -42,7 +42,10 @@ export async function reassign(ctx: Ctx, interactionId: string, fromAgentId: str
   await leaveQueue(ctx, interactionId)
   if (handling?.agentId === toAgentId) return
   if (handling) await free(ctx, handling)
-  const { rows } = await sql<{ channel: Channel; queueId: string | null }>`select channel, queue_id as "queueId" from interactions.fact_interaction
+  const { rows } = await sql<{
+    channel: Channel
+    queueId: string | null
+  }>`select channel, queue_id as "queueId" from interactions.fact_interaction
     where tenant_id = ${ctx.tenantId} and id = ${interactionId}`.execute(ctx.db)
   await hold(ctx, { id: interactionId, ...found(rows[0], 'interaction', interactionId) }, toAgentId, 'uncounted')
   await tellPresence(ctx, toAgentId)

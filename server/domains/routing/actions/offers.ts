@@ -27,7 +27,11 @@ export async function declineOffer(ctx: Ctx, id: string): Promise<{ id: string }
   const offer = await myOffer(ctx, id)
   await lockAgents(ctx, [offer.agentId])
   if (!(await endOffer(ctx, id, 'declined'))) throw await over(ctx, id)
-  await ctx.emit(offerDeclined, { id: offer.interactionId, interactionId: offer.interactionId }, { agentId: offer.agentId, queueId: offer.queueId })
+  await ctx.emit(
+    offerDeclined,
+    { id: offer.interactionId, interactionId: offer.interactionId },
+    { agentId: offer.agentId, queueId: offer.queueId },
+  )
   await putBack(ctx, offer.interactionId, offer.agentId, 'declined')
   wakeAgent(ctx, offer.agentId)
   return { id }
@@ -39,7 +43,11 @@ export async function missOffer(ctx: Ctx, offer: OfferRow): Promise<void> {
   if (!agent || !(await endOffer(ctx, offer.id, 'missed'))) return
   const misses = agent.misses + 1
   await ctx.db.updateTable('routing.presence').set({ misses }).where('id', '=', agent.id).execute()
-  await ctx.emit(offerMissed, { id: offer.interactionId, interactionId: offer.interactionId }, { agentId: agent.id, queueId: offer.queueId, misses })
+  await ctx.emit(
+    offerMissed,
+    { id: offer.interactionId, interactionId: offer.interactionId },
+    { agentId: agent.id, queueId: offer.queueId, misses },
+  )
   await putBack(ctx, offer.interactionId, agent.id, 'missed')
   if (misses >= agent.missesAllowed) await becomes(ctx, { ...agent, ringing: null }, { state: 'busy', reasonId: null, why: 'missed' })
   else wakeAgent(ctx, agent.id)

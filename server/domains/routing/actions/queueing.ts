@@ -45,7 +45,8 @@ export async function enqueue(ctx: Ctx, contact: NewWaiting): Promise<void> {
     enqueuedAt,
     enteredAt: ctx.now,
     onlyPreferred,
-    preferredUntil: preferredAgentId === null ? null : onlyPreferred ? (contact.onlyUntil ?? after(ctx.now, 60)) : after(ctx.now, queue.preferSeconds),
+    preferredUntil:
+      preferredAgentId === null ? null : onlyPreferred ? (contact.onlyUntil ?? after(ctx.now, 60)) : after(ctx.now, queue.preferSeconds),
     notForUntil: null,
     been: [queue.id],
   }
@@ -78,12 +79,17 @@ export async function enqueue(ctx: Ctx, contact: NewWaiting): Promise<void> {
  */
 async function preferredOf(ctx: Ctx, queue: Demanding, contact: NewWaiting, heldBy: string | null): Promise<string | null> {
   if (queue.preferSeconds === 0) return null
-  const wanted = contact.preferredAgentId === undefined && contact.customerId ? await lastAgentOf(ctx, contact.customerId, lastAgentDays) : contact.preferredAgentId
+  const wanted =
+    contact.preferredAgentId === undefined && contact.customerId
+      ? await lastAgentOf(ctx, contact.customerId, lastAgentDays)
+      : contact.preferredAgentId
   if (!wanted || wanted === heldBy) return null
   const { rows } = await sql`select 1 from routing.presence p
     join routing.agent_queue m on m.tenant_id = ${ctx.tenantId} and m.agent_id = p.id and m.queue_id = ${queue.id}
     join routing.load l on l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${queue.channel} and l.capacity > 0
-    where p.tenant_id = ${ctx.tenantId} and p.id = ${wanted} and p.state = 'ready' and ${needsAfter(queue.numbered, 0)}::int[] <@ p.has`.execute(ctx.db)
+    where p.tenant_id = ${ctx.tenantId} and p.id = ${wanted} and p.state = 'ready' and ${needsAfter(queue.numbered, 0)}::int[] <@ p.has`.execute(
+    ctx.db,
+  )
   return rows.length > 0 ? wanted : null
 }
 
@@ -116,7 +122,11 @@ export async function putBack(ctx: Ctx, interactionId: string, agentId: string, 
   const base = { state: 'waiting' as const, offeredTo: null }
   if (row.onlyPreferred) {
     // A hand-over that was refused or missed is over; what follows locks the conversation, so it is work of its own.
-    await ctx.db.updateTable('routing.waiting').set({ ...base, preferredUntil: ctx.now, dueAt: ctx.now }).where('id', '=', row.id).execute()
+    await ctx.db
+      .updateTable('routing.waiting')
+      .set({ ...base, notFor: [...row.notFor, agentId], preferredUntil: ctx.now, dueAt: ctx.now })
+      .where('id', '=', row.id)
+      .execute()
     ctx.afterCommit('return a contact handed over', house => fallDue(house, ctx.tenantId, interactionId, why === 'returned' ? 'late' : why))
     return
   }
@@ -150,7 +160,8 @@ async function anyoneElse(ctx: Ctx, row: WaitingRow, notFor: string[]): Promise<
 
 /** What changes by itself for many contacts at once: preferences and refusals run out, demands relax. Tells which must be looked at singly. */
 export async function refreshDue(ctx: Ctx, limit: number): Promise<{ changed: string[]; singly: string[] }> {
-  const { rows } = await sql<WaitingRow>`select * from routing.waiting where tenant_id = ${ctx.tenantId} and state = 'waiting' and due_at <= ${ctx.now}
+  const { rows } =
+    await sql<WaitingRow>`select * from routing.waiting where tenant_id = ${ctx.tenantId} and state = 'waiting' and due_at <= ${ctx.now}
     order by due_at limit ${limit} for update skip locked`.execute(ctx.db)
   const queues = new Map<string, Demanding>()
   const changed: string[] = []

@@ -20,7 +20,10 @@ export async function listQueues(ctx: Ctx, retired: boolean): Promise<QueueRow[]
 export async function addQueue(ctx: Ctx, queue: Queue): Promise<QueueRow> {
   const id = newId()
   await check(ctx, id, queue)
-  await ctx.db.insertInto('routing.queue').values({ id, ...stored(queue) }).execute()
+  await ctx.db
+    .insertInto('routing.queue')
+    .values({ id, ...stored(queue) })
+    .execute()
   return told(ctx, id, 'added')
 }
 
@@ -60,7 +63,8 @@ async function check(ctx: Ctx, id: string, queue: Queue): Promise<void> {
   if (queue.overflowQueueId === null) return
   if (queue.overflowQueueId === id) throw new Refusal('invalid', 'queue.overflow_to_itself')
   const other = await ctx.db.selectFrom('routing.queue').select('channel').where('id', '=', queue.overflowQueueId).executeTakeFirst()
-  if (found(other, 'queue', queue.overflowQueueId).channel !== queue.channel) throw new Refusal('invalid', 'queue.other_channel', { channel: queue.channel })
+  if (found(other, 'queue', queue.overflowQueueId).channel !== queue.channel)
+    throw new Refusal('invalid', 'queue.other_channel', { channel: queue.channel })
 }
 
 /** A list goes to jsonb as text, or it would be taken for a PostgreSQL array. */

@@ -22,7 +22,11 @@ export async function staff(ctx: Ctx, agentId: string, { missesAllowed, channels
   await Promise.all([
     ctx.db.deleteFrom('routing.agentSkill').where('agentId', '=', agentId).execute(),
     ctx.db.deleteFrom('routing.agentQueue').where('agentId', '=', agentId).execute(),
-    ctx.db.updateTable('routing.presence').set({ missesAllowed, has: hasOf(numbered) }).where('id', '=', agentId).execute(),
+    ctx.db
+      .updateTable('routing.presence')
+      .set({ missesAllowed, has: hasOf(numbered) })
+      .where('id', '=', agentId)
+      .execute(),
     notIdle(ctx, agentId),
   ])
   await Promise.all([
@@ -40,7 +44,8 @@ async function setCapacities(ctx: Ctx, agentId: string, channels: Staffed['chann
       where o.tenant_id = ${ctx.tenantId} and o.agent_id = ${agentId} and o.ended_at is null and o.channel = l.channel) as taken
     from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = ${agentId}`.execute(ctx.db)
   const capacity = new Map(channels.map(c => [String(c.channel), c.capacity]))
-  for (const { channel, taken } of rows) if ((capacity.get(channel) ?? 0) < taken) throw new Refusal('conflict', 'staffing.in_use', { channel, used: taken })
+  for (const { channel, taken } of rows)
+    if ((capacity.get(channel) ?? 0) < taken) throw new Refusal('conflict', 'staffing.in_use', { channel, used: taken })
   const kept = [...new Map(channels.map(c => [c.channel, c])).values()]
   let gone = ctx.db.deleteFrom('routing.load').where('agentId', '=', agentId)
   if (kept.length > 0) gone = gone.where('channel', 'not in', kept.map(c => c.channel)) // biome-ignore format: one line reads better
