@@ -231,3 +231,61 @@ describe('calendars', () => {
     expect((await call('PUT', `/calendars/${first?.id}/retired`, { retired: true }, admin)).json().code).toBe('calendar.is_default')
   })
 })
+
+describe('departments', () => {
+  test('form a tree, never a circle, and a team belongs to one that exists', async () => {
+    const admin = await bearer('admin')
+    const make = async (name: string, parentId: string | null) =>
+      (await call('POST', '/departments', { name, parentId }, admin)).json<{ id: string }>().id
+    const top = await make('抢修中心', null)
+    const middle = await make('城东抢修', top)
+    const bottom = await make('城东一班', middle)
+    for (const parentId of [top, middle, bottom])
+      expect((await call('PATCH', `/departments/${top}`, { parentId }, admin)).json().code).toBe('department.below_itself')
+    expect((await call('PATCH', `/departments/${bottom}`, { parentId: top }, admin)).json()).toMatchObject({
+      name: '城东一班',
+      parentId: top,
+      takesTickets: true,
+    })
+    expect((await call('PATCH', `/departments/${bottom}`, { nameEn: 'East 1' }, admin)).json()).toMatchObject({
+      parentId: top,
+      nameEn: 'East 1',
+    })
+    expect((await call('PATCH', `/departments/${bottom}`, { parentId: null }, admin)).json()).toMatchObject({ parentId: null })
+    const nowhere = '01900000-0000-7000-8000-000000000000'
+    expect((await call('PATCH', `/departments/${bottom}`, { parentId: nowhere }, admin)).json().code).toBe('department.not_found')
+    expect((await call('PUT', `/departments/${nowhere}/retired`, { retired: true }, admin)).json().code).toBe('department.not_found')
+
+    const team = (await call('POST', '/teams', { name: '早班', departmentId: top }, admin)).json()
+    expect(team).toMatchObject({ name: '早班', departmentId: top, retired: false })
+    expect((await call('POST', '/teams', { name: '晚班', departmentId: nowhere }, admin)).json().code).toBe('catalog.unknown_reference')
+    expect((await call('PUT', `/departments/${middle}/retired`, { retired: true }, admin)).json().retired).toBe(true)
+    expect((await call('GET', '/departments', undefined, admin)).body).not.toContain(middle)
+    expect((await call('GET', '/departments?retired=true', undefined, admin)).body).toContain(middle)
+  })
+})
+
+describe('the sign-in page', () => {
+  test('learns which organisation it stands for, and of sample accounts only in a sample centre', async () => {
+    expect((await call('GET', '/welcome')).json()).toMatchObject({
+      installed: true,
+      tenant: { slug: 'first', sample: false },
+      accounts: [],
+    })
+    const unknown = await house.app.inject({ method: 'GET', url: '/api/welcome' })
+    expect(unknown.json()).toMatchObject({ installed: true, tenant: null, accounts: [] })
+    const accounts = [{ login: 'chen', password: 'sample-only', name: '陈晨', role: '坐席', roleEn: 'Agent' }]
+    const keep = (sample: boolean) =>
+      house.work(ctx => ctx.db.updateTable('identity.tenant').set({ sample, settings: { accounts } }).execute())
+    await keep(false)
+    expect((await call('GET', '/welcome')).json().accounts).toEqual([])
+    await keep(true)
+    expect((await call('GET', '/welcome')).json().accounts).toEqual(accounts)
+    await keep(false)
+  })
+  test('cannot set up what is set up', async () => {
+    const form = { name: '又一家', slug: 'another', adminName: '甲', login: 'jia', password }
+    expect((await call('POST', '/setup', form)).json().code).toBe('tenant.already_set_up')
+    expect((await call('POST', '/setup', { ...form, slug: 'No Spaces' })).json().code).toBe('input.invalid')
+  })
+})

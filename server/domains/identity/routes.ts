@@ -9,6 +9,7 @@ import { type Door, type Io, serve, serveBefore } from '#kernel/serve.ts'
 import { work } from '#kernel/work.ts'
 import { newAddressLimit } from './addressLimit.ts'
 import { addCalendar, changeCalendar, listCalendars, retireCalendar } from './calendars.ts'
+import { addDepartment, changeDepartment, listDepartments, retireDepartment } from './departments.ts'
 import { addPerson, changeMe, changePassword, changePerson, listPeople } from './people.ts'
 import { grantsOfPerson, listRoles, me, meOf, tenantCard } from './queries.ts'
 import { sessionLife } from './rules.ts'
@@ -74,20 +75,27 @@ export function routes(door: Door) {
     roles: ctx => listRoles(ctx),
   })
 
-  serveCatalog(door, departments, 'identity.department')
   serveCatalog(door, teams, 'identity.team')
-  const { list, add, change, retire } = calendars
-  serve(
-    door,
-    { list, add, change, retire },
-    {
-      list: (ctx, { query }) => listCalendars(ctx, query.retired ?? false),
-      add: (ctx, { body }) => addCalendar(ctx, body),
-      change: (ctx, { id, body }) => changeCalendar(ctx, id, body),
-      retire: (ctx, { id, body }) => retireCalendar(ctx, id, body.retired),
-    },
-  )
+  serve(door, endpointsOf(departments), {
+    list: (ctx, { query }) => listDepartments(ctx, query.retired ?? false),
+    add: (ctx, { body }) => addDepartment(ctx, body),
+    change: (ctx, { id, body }) => changeDepartment(ctx, id, body),
+    retire: (ctx, { id, body }) => retireDepartment(ctx, id, body.retired),
+  })
+  serve(door, endpointsOf(calendars), {
+    list: (ctx, { query }) => listCalendars(ctx, query.retired ?? false),
+    add: (ctx, { body }) => addCalendar(ctx, body),
+    change: (ctx, { id, body }) => changeCalendar(ctx, id, body),
+    retire: (ctx, { id, body }) => retireCalendar(ctx, id, body.retired),
+  })
 }
+
+const endpointsOf = <L, A, C, R>({ list, add, change, retire }: { list: L; add: A; change: C; retire: R }) => ({
+  list,
+  add,
+  change,
+  retire,
+})
 
 /** The session is out of reach of scripts; the other cookie is there to be read and sent back, which only our own pages can. */
 function giveCookies(io: Io, token: string) {
