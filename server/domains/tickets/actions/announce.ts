@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { EntryKind, TicketStatus } from '#contract/tickets.ts'
 import { actorId } from '#kernel/access.ts'
@@ -42,20 +43,10 @@ export async function announce<D extends Step>(
     ...(entry.public && entry.text !== '' && isTold(entry.kind) ? { text: entry.text } : {}),
   }
   await Promise.all([
-    ctx.db
-      .insertInto('tickets.entry')
-      .values({
-        id,
-        ticketId: ticket.id,
-        kind: entry.kind,
-        text: entry.text,
-        public: entry.public,
-        actorId: actorId(ctx.actor),
-        actorName: ctx.actor.kind === 'user' ? ctx.actor.name : null,
-        departmentId: ticket.departmentId,
-        at: ctx.now,
-      })
-      .execute(),
+    sql`insert into tickets.entry (tenant_id, id, ticket_id, kind, text, public, actor_id, actor_name, department_id, at)
+      values (${ctx.tenantId}, ${id}, ${ticket.id}, ${entry.kind}, ${entry.text}, ${entry.public}, ${actorId(ctx.actor)}, ${ctx.actor.kind === 'user' ? ctx.actor.name : null}, ${ticket.departmentId}, ${ctx.now})`.execute(
+      ctx.db,
+    ),
     ctx.emit(def, { id: ticket.id, customerId: ticket.customerId, interactionId: ticket.interactionId }, detail, personal),
   ])
   return { id }

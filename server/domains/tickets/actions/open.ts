@@ -72,10 +72,14 @@ export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): P
   }
   const opened = { ...ticket, status: 'accepted' as const, departmentId: null }
   await Promise.all([
-    ctx.db
-      .insertInto('tickets.ticket')
-      .values({ ...ticket, openedOn: day, clientId: input.clientId ?? null, tsv: bigrams(number, ticket.title, ticket.place, ticket.text) })
-      .execute(),
+    // Written as SQL: building this row's query took a tenth of the whole intake.
+    sql`insert into tickets.ticket (tenant_id, id, number, opened_on, title, text, status, priority, kind_id, category_id, customer_id, interaction_id, conversation_id, place, fields,
+        department_id, opened_by_id, opened_at, dispatched_at, changed_at, due_at, target_minutes, client_id, tsv)
+      values (${ctx.tenantId}, ${ticket.id}, ${number}, ${day}, ${ticket.title}, ${ticket.text}, ${ticket.status}, ${ticket.priority}, ${ticket.kindId}, ${ticket.categoryId},
+        ${ticket.customerId}, ${ticket.interactionId}, ${ticket.conversationId}, ${ticket.place}, ${JSON.stringify(ticket.fields)}, ${ticket.departmentId}, ${ticket.openedById},
+        ${ctx.now}, ${ticket.dispatchedAt}, ${ctx.now}, ${ticket.dueAt}, ${targetMinutes}, ${input.clientId ?? null}, ${bigrams(number, ticket.title, ticket.place, ticket.text)})`.execute(
+      ctx.db,
+    ),
     announce(ctx, ticketOpened, opened, { kind: 'opened', text: '', public: true }, stepOf(opened)),
     ...(input.departmentId === null
       ? []
