@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { joinDatabase } from './boot/database.ts'
+import { joinDatabase, openDatabase } from './boot/database.ts'
 import { listenFailure, StartFailure, sayAndExit } from './boot/faces.ts'
 import { checkPort } from './boot/port.ts'
 import { type Config, readConfig } from './config.ts'
@@ -53,8 +53,17 @@ export async function serve({
     const config = readConfig()
     await checkPort(config.HOST, config.PORT)
     await before?.(say)
-    const { serveHouse } = await import('./main.ts')
-    const { url, stop } = await serveHouse().catch(error => Promise.reject(listenFailure(error, config.HOST, config.PORT)))
+    // What we write is for this account alone; folders meant for others say so themselves.
+    process.umask(0o077)
+    const opening = openDatabase(config, quiet)
+    // The code loads while the database starts; what keeps the database from starting is told first.
+    const loading = import('./main.ts')
+    loading.catch(() => {})
+    await opening
+    const { serveHouse } = await loading
+    const { url, stop } = await serveHouse(process.env, opening).catch(error =>
+      Promise.reject(listenFailure(error, config.HOST, config.PORT)),
+    )
     stopWhenTold(stop)
     const { greet } = await import('./boot/greet.ts')
     await greet({ url, seconds: (performance.now() - began) / 1000, say })

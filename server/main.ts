@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import pino from 'pino'
-import { openDatabase } from './boot/database.ts'
+import { type Database, openDatabase } from './boot/database.ts'
 import { readConfig } from './config.ts'
+import { sampleAtStart } from '#domains/sample/index.ts'
 import { furnish } from './furnish.ts'
 import { newPool } from '#kernel/db.ts'
 import { servePages } from '#kernel/http.ts'
@@ -13,11 +14,11 @@ import { newMetrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
 import { startWorker } from '#kernel/worker.ts'
 
-/** Starts the product. Returns when log-in is possible; `stop` ends it in good order. */
-export async function serveHouse(env: NodeJS.ProcessEnv = process.env): Promise<{ url: string; house: House; stop: () => Promise<void> }> {
+/** Starts the product. Returns when log-in is possible; `stop` ends it in good order. `opening`: the database, when its start was begun before. */
+export async function serveHouse(env: NodeJS.ProcessEnv = process.env, opening?: Promise<Database>): Promise<{ url: string; house: House; stop: () => Promise<void> }> {
   const config = readConfig(env)
   const log = pino({ level: config.LOG_LEVEL })
-  const { dataUrl, controlUrl, stop: closeDatabase } = await openDatabase(config, { info: text => log.debug(text), warn: text => log.warn(text) })
+  const { dataUrl, controlUrl, stop: closeDatabase } = await (opening ?? openDatabase(config, { info: text => log.debug(text), warn: text => log.warn(text) }))
   await migrate(controlUrl)
 
   const data = newPool(dataUrl, 24, 'huiyin')
@@ -31,6 +32,7 @@ export async function serveHouse(env: NodeJS.ProcessEnv = process.env): Promise<
     authenticate: {}, wakeRelay: () => {}, background: new Set(),
   }
   const { app, endpoints, reactions, stop: unfurnish } = await furnish(house)
+  if (config.SAMPLE) await sampleAtStart(house, controlUrl, { size: config.SAMPLE_SIZE, language: config.SAMPLE_LANGUAGE, now: house.clock() })
   await servePages({ app, house, endpoints })
   const url = await app.listen({ port: config.PORT, host: config.HOST })
   const worker = config.HUIYIN_ROLES.includes('worker') ? await startWorker(house, reactions) : null

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
+  chmodSync,
   chownSync,
   closeSync,
   existsSync,
@@ -17,7 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Binaries } from './binaries.ts'
 import { codeOf, face, writeFailure } from './faces.ts'
@@ -30,21 +31,24 @@ export const superuser = 'huiyin'
 export type Place = { home: string; cluster: string; sockets: string; log: string; port: string }
 
 /**
- * `<data>/postgres`, or, when the account cannot go there (below /root, say), a folder under /var/lib/huiyin
- * to which `<data>/postgres` is a link.
+ * `<data>/postgres`. The account must be able to go there: a data folder of ours is opened for passing through (what is in it stays closed);
+ * when a folder above it is closed (below /root, say), it is a link to a folder under /var/lib/huiyin.
  */
 export function openPlace(data: string, account: Account): Place {
   const home = join(data, 'postgres')
   try {
+    if (!canReach(home, account) && canReach(data, account)) chmodSync(data, statSync(data).mode | 0o111)
     if (!existsSync(home)) {
       rmSync(home, { force: true })
-      if (canReach(home, account)) mkdirSync(home, { mode: 0o755 })
+      if (canReach(home, account)) mkdirSync(home)
       else symlinkSync(elsewhere(data), home)
     }
     const real = realpathSync(home)
+    chmodSync(real, 0o711)
     if (!canReach(join(real, 'cluster'), account)) throw face.dataNotWritable(real, `${account?.name ?? ''} EACCES`)
     const sockets = join(real, 'run')
-    mkdirSync(sockets, { recursive: true, mode: 0o750 })
+    mkdirSync(sockets, { recursive: true })
+    chmodSync(sockets, 0o700)
     if (account) chownSync(sockets, account.uid, account.gid)
     return { home: real, cluster: join(real, 'cluster'), sockets, log: join(real, 'server.log'), port: join(real, 'port') }
   } catch (error) {
@@ -54,7 +58,8 @@ export function openPlace(data: string, account: Account): Place {
 
 function elsewhere(data: string) {
   const folder = `/var/lib/huiyin/${realpathSync(data).replaceAll('/', '-').slice(1)}-${randomBytes(4).toString('hex')}`
-  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  mkdirSync(folder, { recursive: true })
+  chmodSync(dirname(folder), 0o711)
   return folder
 }
 
@@ -68,11 +73,12 @@ export async function makeCluster(place: Place, binaries: Binaries, account: Acc
     writeFileSync(secret, password(place), { mode: 0o600 })
     if (account) for (const path of [making, secret]) chownSync(path, account.uid, account.gid)
     const common = ['-D', making, '-U', superuser, '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--locale=C']
+    const shm = roomyShm() ? [] : ['--set=dynamic_shared_memory_type=mmap']
     const byIcu = ['--locale-provider=icu', '--icu-locale=und']
     const options = { ...account, env: quietEnvironment(), cwd: place.home, timeout: 60_000 }
-    await run(binaries.initdb, [...common, ...byIcu], options).catch(error => {
+    await run(binaries.initdb, [...common, ...shm, ...byIcu], options).catch(error => {
       if (!/ICU/i.test(String(error.stderr))) throw error
-      return run(binaries.initdb, [...common, '--locale-provider=builtin', '--builtin-locale=C.UTF-8'], options)
+      return run(binaries.initdb, [...common, ...shm, '--locale-provider=builtin', '--builtin-locale=C.UTF-8'], options)
     })
     renameSync(making, place.cluster)
   } catch (error) {
