@@ -1,0 +1,1 @@
+export { makeSample, sampleAtStart } from './making.ts'
