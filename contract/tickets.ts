@@ -54,7 +54,9 @@ const say = z.object({ text: z.string().trim().max(4000).default('') })
 const mustSay = z.object({ text: Words(4000) })
 
 export const Progress = z.object({
-  tenantName: z.string(), tenantNameEn: z.string(), brand: z.string(), number: z.string(), title: z.string(), place: z.string(), status: TicketStatus, kind: z.string(), kindEn: z.string(),
+  tenantName: z.string(), tenantNameEn: z.string(), brand: z.string(),
+  /** The chat in which the customer may ask; null when there is none. */
+  widgetKey: z.string().nullable(), number: z.string(), title: z.string(), place: z.string(), status: TicketStatus, kind: z.string(), kindEn: z.string(),
   openedAt: Time, dueAt: Time.nullable(), resolvedAt: Time.nullable(), closedAt: Time.nullable(), departmentName: z.string().nullable(), departmentNameEn: z.string().nullable(),
   steps: z.array(z.object({ kind: EntryKind, text: z.string(), at: Time })), urges: z.int(),
 })

@@ -28,3 +28,9 @@ export async function enter(ctx: Ctx, kind: DirectoryKind, key: string): Promise
 export async function strike(ctx: Ctx, kind: DirectoryKind, key: string): Promise<void> {
   await sql`delete from kernel.directory where tenant_id = ${ctx.tenantId} and kind = ${kind} and key = ${key}`.execute(ctx.db)
 }
+
+/** This tenant's own keys of a kind. */
+export async function keysOf(ctx: Ctx, kind: DirectoryKind): Promise<string[]> {
+  const { rows } = await sql<{ key: string }>`select key from kernel.directory where tenant_id = ${ctx.tenantId} and kind = ${kind} order by key`.execute(ctx.db)
+  return rows.map(r => r.key)
+}

@@ -88,8 +88,8 @@ export async function servePages(door: Door): Promise<void> {
   if (built) {
     const forever = { maxAge: 31_536_000_000, immutable: true }
     await app.register(statics, { root: path.join(dist, 'console', 'assets'), prefix: '/assets/', wildcard: false, ...forever })
-    if (await stat(path.join(dist, 'portal', 'assets')).catch(() => null))
-      await app.register(statics, { root: path.join(dist, 'portal', 'assets'), prefix: '/portal-assets/', decorateReply: false, wildcard: false, ...forever })
+    if (await stat(path.join(dist, 'portal', 'portal-assets')).catch(() => null))
+      await app.register(statics, { root: path.join(dist, 'portal', 'portal-assets'), prefix: '/portal-assets/', decorateReply: false, wildcard: false, ...forever })
   }
   app.get('/', (_request, reply) => page(reply, 'console/index.html'))
   for (const [url, file] of [['/widget/', 'widget.html'], ['/progress', 'progress.html'], ['/site', 'site.html']] as const)

@@ -183,6 +183,7 @@ describe('the progress link', () => {
       ['dispatched', ''],
       ['taken', ''],
       ['comment', '关阀 2 处'],
+      ['returned', ''],
     ])
     for (const secret of ['业主电话打不通', '不是我们的管', '某handler', '某agent', id]) expect(reply.text).not.toContain(secret)
   })
