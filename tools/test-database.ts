@@ -8,9 +8,10 @@ import { migrate } from '../server/kernel/migrate.ts'
 
 /**
  * One PostgreSQL for the whole run, one migrated template in it. Workers find them in TEST_DATABASE_ADMIN_URL and TEST_TEMPLATE
- * and clone a database each. TEST_DATABASE_URL names a server to use instead of the embedded one.
+ * and clone a database each. TEST_DATABASE_URL names a server to use instead of the embedded one; `none` is for tests that need no database.
  */
 export default async function setup() {
+  if (process.env.TEST_DATABASE_URL === 'none') return
   const server = process.env.TEST_DATABASE_URL ? { url: process.env.TEST_DATABASE_URL, stop: async () => {} } : await throwaway()
   const template = `huiyin_template_${randomBytes(4).toString('hex')}`
   await ask(server.url, `create database ${template}`)
