@@ -33,7 +33,7 @@ async function build() {
   for (const { name, config } of parts) {
     if (!existsSync(join(root, config))) continue
     const making = join(dist, `.${name}-${process.pid}`)
-    await bundle({ root, configFile: join(root, config), build: { outDir: making, emptyOutDir: true } })
+    await bundle({ configFile: join(root, config), build: { outDir: making, emptyOutDir: true } })
     exchange(making, join(dist, name))
   }
   writeFileSync(stamp, made)
