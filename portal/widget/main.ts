@@ -1,0 +1,66 @@
+import './widget.css'
+import { chooseLanguage, currentLanguage } from '../kit/language.ts'
+import { record, textOf } from './keep.ts'
+import { newTalk } from './talk.ts'
+import { newView } from './view.ts'
+
+const params = new URLSearchParams(location.search)
+const root = document.querySelector<HTMLElement>('#widget') ?? document.body
+const framed = window.parent !== window
+// Told to whoever frames us: nothing but colour, count and wishes, so any site may hear it.
+const tell = (said: Record<string, unknown>) => {
+  if (framed) window.parent.postMessage({ huiyin: said }, '*')
+}
+
+let signed = params.has('signed')
+let told = ''
+const talk = newTalk(params.get('key') ?? '', { page: params.get('page') ?? document.referrer, changed: () => draw() })
+const view = newView(root, talk, { framed, close: () => tell({ wish: 'close' }), signed: () => signed })
+
+let drawing = false
+function draw(): void {
+  if (drawing) return
+  drawing = true
+  requestAnimationFrame(() => {
+    drawing = false
+    view.draw()
+    const said = { brand: talk.talk.look?.brand, unread: talk.unread() }
+    if (JSON.stringify(said) !== told) {
+      told = JSON.stringify(said)
+      tell(said)
+    }
+  })
+}
+
+async function show(): Promise<void> {
+  talk.talk.shown = true
+  draw()
+  await talk.openVisit()
+  view.focus()
+}
+
+addEventListener('message', event => {
+  if (event.source !== window.parent) return
+  const { show: shown, identity } = record(record(event.data).huiyinHost)
+  const signature = textOf(identity)
+  if (signature) {
+    signed = true
+    talk.identify(signature)
+  }
+  if (shown === true) void show()
+  if (shown === false) {
+    talk.talk.shown = false
+    draw()
+  }
+})
+addEventListener('keydown', event => {
+  if (event.key === 'Escape' && framed) tell({ wish: 'close' })
+})
+// Frames of a hidden page are not drawn: what counts there is only the number of unread messages.
+document.addEventListener('visibilitychange', draw)
+
+chooseLanguage(currentLanguage())
+void talk.begin().then(() => {
+  if (!framed) return show()
+})
+tell({ ready: true })
