@@ -5,6 +5,7 @@ import en from 'antd/es/locale/en_US'
 import zh from 'antd/es/locale/zh_CN'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
+import * as z from 'zod'
 import { router } from './app/router.tsx'
 import { useTheme } from './app/theme.ts'
 import './app/ui.css'
@@ -12,6 +13,9 @@ import { queryClient } from './kit/data.ts'
 import { whenSignedOut } from './kit/call.ts'
 import { useSpeaker } from './kit/tell.tsx'
 import { useLanguage } from './kit/words.ts'
+
+// Our content policy allows no code made from text; zod then need not try.
+z.config({ jitless: true })
 
 whenSignedOut(() => {
   const here = router.state.location

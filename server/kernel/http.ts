@@ -84,13 +84,13 @@ async function page(reply: FastifyReply, file: string) {
 /** Pages, API reference, health and metrics. */
 export async function servePages(door: Door): Promise<void> {
   const { app, house } = door
-  const built = (await stat(path.join(dist, 'console')).catch(() => null)) !== null
-  if (built) {
-    const forever = { maxAge: 31_536_000_000, immutable: true }
-    await app.register(statics, { root: path.join(dist, 'console', 'assets'), prefix: '/assets/', wildcard: false, ...forever })
-    if (await stat(path.join(dist, 'portal', 'portal-assets')).catch(() => null))
-      await app.register(statics, { root: path.join(dist, 'portal', 'portal-assets'), prefix: '/portal-assets/', decorateReply: false, wildcard: false, ...forever })
-  }
+  const forever = { wildcard: false, maxAge: 31_536_000_000, immutable: true }
+  const there = async (folder: string) => (await stat(folder).catch(() => null)) !== null
+  const assets = path.join(dist, 'console', 'assets')
+  const portalAssets = path.join(dist, 'portal', 'portal-assets')
+  if (await there(assets)) await app.register(statics, { root: assets, prefix: '/assets/', decorateReply: false, ...forever })
+  if (await there(portalAssets)) await app.register(statics, { root: portalAssets, prefix: '/portal-assets/', decorateReply: false, ...forever })
+  app.get('/favicon.svg', (_request, reply) => reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(createReadStream(path.join(dist, 'console', 'favicon.svg'))))
   app.get('/', (_request, reply) => page(reply, 'console/index.html'))
   for (const [url, file] of [['/widget/', 'widget.html'], ['/progress', 'progress.html'], ['/site', 'site.html']] as const)
     app.get(url, (_request, reply) => page(reply, `portal/${file}`))
