@@ -54,7 +54,7 @@ type Change<S extends z.ZodObject> = z.ZodObject<{ [K in keyof S['shape']]: z.Zo
 
 /** A list of names and settings without behaviour: list, add, change, retire. Nothing is deleted. */
 export const catalog = <const P extends `/${string}`, S extends z.ZodObject>(path: P, shape: S, may: { read: May; write: May }) => {
-  const Row = z.object({ id: Id, retired: z.boolean(), ...shape.shape })
+  const Row = z.object({ id: Id, retired: z.boolean(), ...(shape.shape as S['shape']) })
   const one: `${P}/:id` = `${path}/:id`
   return {
     list: get(path, { query: z.object({ retired: QueryBool.optional() }), reply: z.array(Row), may: may.read, says: `All rows of ${path.slice(1)}.` }),
