@@ -1,0 +1,103 @@
+import { useEffect } from 'react'
+import * as z from 'zod'
+import { type Conversation, conversations, Message } from '#contract/messaging.ts'
+import { useLine, useLive } from '../app/live.ts'
+import { call, type InputOf, type ReplyOf } from '../kit/call.ts'
+import { keyOf, queryClient, useFetch } from '../kit/data.ts'
+import { resume } from './outbox.ts'
+import { heard } from './rules.ts'
+import { receive } from './threads.ts'
+
+export type Box = 'mine' | 'queue' | 'team' | 'done'
+type Listed = ReplyOf<typeof conversations.list>
+const inputOf = (box: Box): InputOf<typeof conversations.list> => ({ query: { box, size: 100 } })
+const boxKey = (box: Box) => keyOf(conversations.list, inputOf(box))
+
+/** Pushes keep a box fresh; the slow beat is a net for what nobody announces, such as a customer who writes on while waiting. */
+const beats: Record<Box, number> = { mine: 60_000, queue: 15_000, team: 10_000, done: 120_000 }
+export const useBox = (box: Box, enabled = true) => useFetch(conversations.list, inputOf(box), { staleTime: 10_000, refetchInterval: beats[box], enabled, keep: false })
+export const useConversation = (id: string) => useFetch(conversations.one, { id }, { staleTime: 10_000, keep: false })
+
+/** Changes a conversation wherever it is shown. */
+export function patchConversation(id: string, change: (c: Conversation) => Conversation): void {
+  queryClient.setQueriesData<Listed>({ queryKey: ['conversations', conversations.list.path] }, list =>
+    list?.rows.some(c => c.id === id) ? { ...list, rows: list.rows.map(c => (c.id === id ? change(c) : c)) } : list)
+  queryClient.setQueryData<Conversation>(keyOf(conversations.one, { id }), c => (c ? change(c) : c))
+}
+
+/** What an act answered is shown at once; boxes it no longer belongs to are asked again. */
+export function keep(c: Conversation): void {
+  queryClient.setQueryData(keyOf(conversations.one, { id: c.id }), c)
+  patchConversation(c.id, () => c)
+  refreshBox('mine')
+  refreshBox('queue')
+}
+
+const timers = new Map<string, ReturnType<typeof setTimeout>>()
+/** Many causes within one beat are one request, and the consoles of a centre do not ask all at once. */
+function calmly(what: string, ms: number, run: () => void): void {
+  if (timers.has(what)) return
+  timers.set(what, setTimeout(() => { timers.delete(what); run() }, ms * (0.6 + Math.random() * 0.8)))
+}
+const pace: Record<Box, number> = { mine: 120, queue: 700, team: 1_500, done: 2_000 }
+export const refreshBox = (box: Box): void => calmly(box, pace[box], () => void queryClient.invalidateQueries({ queryKey: boxKey(box) }))
+
+export function refreshOne(id: string): void {
+  calmly(id, 200, () => {
+    call(conversations.one, { id }).then(c => {
+      queryClient.setQueryData(keyOf(conversations.one, { id }), c)
+      patchConversation(id, () => c)
+    }, () => refreshBox('mine'))
+  })
+}
+
+const mine = (): Conversation[] => queryClient.getQueryData<Listed>(boxKey('mine'))?.rows ?? []
+const About = z.object({ about: z.string() })
+const State = z.object({ conversationId: z.string() })
+const Online = z.object({ conversationId: z.string(), online: z.boolean() })
+const leavesBox = new Set(['conversation.accepted', 'conversation.transferred', 'conversation.taken_over', 'conversation.ended', 'conversation.wrapped', 'conversation.handing_failed'])
+const movesQueue = new Set(['conversation.started', 'conversation.accepted', 'conversation.abandoned', 'conversation.ended', 'conversation.taken_over'])
+
+function hearMessage(payload: unknown): void {
+  const decoded = Message.safeParse(payload)
+  if (!decoded.success) return
+  const m = decoded.data
+  receive(m)
+  const row = mine().find(c => c.id === m.conversationId)
+  patchConversation(m.conversationId, c => heard(c, m))
+  if (!row) refreshBox('mine')
+  // By when to answer is the server's rule: asked once per turn, not per word.
+  else if (m.author === 'customer' && row.replyDue === null) refreshOne(m.conversationId)
+}
+
+function hearMine(name: string, payload: unknown): void {
+  if (name === 'message.sent') hearMessage(payload)
+  else if (name === 'customer.online') {
+    const said = Online.safeParse(payload)
+    if (said.success) patchConversation(said.data.conversationId, c => ({ ...c, customerOnline: said.data.online }))
+  } else if (name === 'state') {
+    const said = State.safeParse(payload)
+    refreshBox('mine')
+    if (said.success) refreshOne(said.data.conversationId)
+  }
+}
+
+function hearAll(name: string, payload: unknown): void {
+  const said = About.safeParse(payload)
+  if (!said.success) return
+  const { about } = said.data
+  if (mine().some(c => c.id === about)) {
+    refreshOne(about)
+    if (leavesBox.has(name)) refreshBox('mine')
+  }
+  if (movesQueue.has(name)) refreshBox('queue')
+  refreshBox('team')
+}
+
+/** Keeps the boxes in step with what happens; mounted once, by the desk. */
+export function useInboxLive(meId: string): void {
+  const { line } = useLine()
+  useLive(`user:${meId}`, hearMine)
+  useLive('conversation', hearAll)
+  useEffect(() => { if (line === 'live') resume(meId) }, [line, meId])
+}

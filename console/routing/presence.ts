@@ -1,0 +1,52 @@
+import { useEffect } from 'react'
+import * as z from 'zod'
+import { Offer, Presence, presenceReasons, queues, routing } from '#contract/routing.ts'
+import { useLive } from '../app/live.ts'
+import { useMe } from '../app/me.ts'
+import type { ReplyOf } from '../kit/call.ts'
+import { keyOf, queryClient, useFetch } from '../kit/data.ts'
+import { nameOf } from '../kit/words.ts'
+
+type Mine = ReplyOf<typeof routing.mine>
+const key = keyOf(routing.mine, {})
+const Ended = z.object({ id: z.string() })
+
+const patch = (change: (mine: Mine) => Mine) => queryClient.setQueryData<Mine>(key, mine => (mine ? change(mine) : mine))
+export const showPresence = (presence: Presence): void => { patch(mine => ({ ...mine, presence })) }
+export const endRinging = (id: string): void => { patch(mine => ({ ...mine, offers: mine.offers.filter(o => o.id !== id) })) }
+
+function hear(name: string, payload: unknown): void {
+  if (name === 'offer.ringing') {
+    const offer = Offer.safeParse(payload)
+    if (offer.success) patch(mine => ({ ...mine, offers: [...mine.offers.filter(o => o.id !== offer.data.id), offer.data] }))
+  } else if (name === 'offer.ended') {
+    const ended = Ended.safeParse(payload)
+    if (ended.success) endRinging(ended.data.id)
+  } else if (name === 'presence.changed') {
+    const presence = Presence.safeParse(payload)
+    if (presence.success) showPresence(presence.data)
+  }
+}
+
+/** My state, my load and what rings for me. Pushed; read again after every reload and every loss of the line, so that no ring is lost. */
+export const useMine = (): Mine | undefined => useFetch(routing.mine, {}, { staleTime: 15_000, refetchInterval: 60_000 }).data
+
+/** Hears for the whole console; mounted once. */
+export function usePresenceLive(): void {
+  const me = useMe()
+  useLive(me ? `user:${me.user.id}` : null, hear)
+  const offers = useMine()?.offers
+  useEffect(() => {
+    // A push that was lost must not leave a card standing.
+    const last = Math.max(0, ...(offers ?? []).map(o => o.deadline.getTime()))
+    if (last === 0) return
+    const timer = setTimeout(() => void queryClient.invalidateQueries({ queryKey: key }), Math.max(1_500, last - Date.now() + 2_500))
+    return () => clearTimeout(timer)
+  }, [offers])
+}
+
+export const useReasons = () => useFetch(presenceReasons.list, { query: {} }, { staleTime: 300_000 }).data?.filter(r => !r.retired) ?? []
+export function useQueueName(): (id: string | null) => string {
+  const all = useFetch(queues.list, { query: { retired: true } }, { staleTime: 300_000 }).data
+  return id => { const queue = all?.find(q => q.id === id); return queue ? nameOf(queue) : '' }
+}
