@@ -7,7 +7,7 @@ import { routes as interactionRoutes } from '#domains/interactions/routes.ts'
 import { authenticateVisitor, chatContacts, lendLive } from '#domains/messaging/index.ts'
 import { reactions as messagingReactions } from '#domains/messaging/reactions.ts'
 import { routes as messagingRoutes } from '#domains/messaging/routes.ts'
-import { registerContacts } from '#domains/routing/index.ts'
+import { registerContacts, startRouting } from '#domains/routing/index.ts'
 import { routes as routingRoutes } from '#domains/routing/routes.ts'
 import { reactions as surveyReactions } from '#domains/surveys/reactions.ts'
 import { routes as surveyRoutes } from '#domains/surveys/routes.ts'
@@ -24,14 +24,14 @@ import type { Door } from '#kernel/serve.ts'
 import { type Reactions, registerReactions } from '#kernel/worker.ts'
 
 /** One domain as the house sees it: routes hung on the door, reactions to what is announced. Each domain's lines stand together below. */
-export type Room = { routes?: (door: Door) => void | Promise<void>; reactions?: Reaction[]; /** Token kinds, socket guards, contact handlers: what a domain lends to the kernel or to another's mechanism. */ lend?: (house: House) => void }
+export type Room = { routes?: (door: Door) => void | Promise<void>; reactions?: Reaction[]; /** Token kinds, socket guards, contact handlers: what a domain lends to the kernel or to another's mechanism. */ lend?: (house: House) => void; /** A loop that runs while the product does; tests turn it by hand. */ loop?: (house: House) => { stop: () => Promise<void> } }
 
 /** Who lives here. The order is that of the floor plan. */
 const rooms: Room[] = [
   { routes: identityRoutes, reactions: identityReactions, lend: house => { house.authenticate.s = authenticate } },
   { routes: customerRoutes },
   { routes: interactionRoutes },
-  { routes: routingRoutes },
+  { routes: routingRoutes, loop: startRouting },
   { routes: messagingRoutes, reactions: messagingReactions, lend: house => { house.authenticate.v = authenticateVisitor; registerContacts(chatContacts); lendLive(house) } },
   { routes: taskRoutes, reactions: taskReactions },
   { routes: ticketRoutes, reactions: ticketReactions, lend: house => { house.authenticate.l = authenticateLink } },
@@ -39,7 +39,7 @@ const rooms: Room[] = [
 ]
 
 /** Puts every domain into the house: the same for the product and for every test. */
-export async function furnish(house: House): Promise<{ app: FastifyInstance; endpoints: Endpoint[]; reactions: Reactions; stop: () => Promise<void> }> {
+export async function furnish(house: House): Promise<{ app: FastifyInstance; endpoints: Endpoint[]; reactions: Reactions; startLoops: () => { stop: () => Promise<void> }; stop: () => Promise<void> }> {
   const app = await newApp(house)
   const door: Door = { app, house, endpoints: [] }
   for (const room of rooms) {
@@ -47,5 +47,8 @@ export async function furnish(house: House): Promise<{ app: FastifyInstance; end
     await room.routes?.(door)
   }
   await house.live.attach(house, app.server)
-  return { app, endpoints: door.endpoints, reactions: registerReactions(rooms.flatMap(r => r.reactions ?? [])), stop: () => house.live.stop() }
+  return { app, endpoints: door.endpoints, reactions: registerReactions(rooms.flatMap(r => r.reactions ?? [])), startLoops: () => {
+    const loops = rooms.flatMap(r => (r.loop ? [r.loop(house)] : []))
+    return { stop: async () => { await Promise.all(loops.map(l => l.stop())) } }
+  }, stop: () => house.live.stop() }
 }

@@ -31,17 +31,20 @@ export async function serveHouse(env: NodeJS.ProcessEnv = process.env, opening?:
     settings: { publicUrl: config.PUBLIC_URL ?? null, filesFolder, sample: config.SAMPLE, version: '0.1.0' },
     authenticate: {}, wakeRelay: () => {}, background: new Set(),
   }
-  const { app, endpoints, reactions, stop: unfurnish } = await furnish(house)
+  const { app, endpoints, reactions, startLoops, stop: unfurnish } = await furnish(house)
   if (config.SAMPLE) await sampleAtStart(house, controlUrl, { size: config.SAMPLE_SIZE, language: config.SAMPLE_LANGUAGE, now: house.clock() })
   await servePages({ app, house, endpoints })
   const url = await app.listen({ port: config.PORT, host: config.HOST })
-  const worker = config.HUIYIN_ROLES.includes('worker') ? await startWorker(house, reactions) : null
+  const works = config.HUIYIN_ROLES.includes('worker')
+  const worker = works ? await startWorker(house, reactions) : null
+  const loops = works ? startLoops() : null
 
   return {
     url, house,
     stop: async () => {
       await unfurnish()
       await app.close()
+      await loops?.stop()
       await worker?.stop()
       await Promise.all(house.background)
       await data.end()
