@@ -9,6 +9,13 @@ export default defineConfig({
   root: at('console'),
   plugins: [react()],
   resolve: { alias: { '#contract': at('contract') } },
-  build: { outDir: at('dist/console'), emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 900, reportCompressedSize: false, modulePreload: { polyfill: false } },
-  server: { proxy: { '/api': { target: 'http://127.0.0.1:8200', ws: true } } },
+  build: {
+    outDir: at('dist/console'),
+    emptyOutDir: true,
+    target: 'es2022',
+    chunkSizeWarningLimit: 900,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { '/api': { target: process.env.HUIYIN_API ?? 'http://127.0.0.1:8200', ws: true } } },
 })

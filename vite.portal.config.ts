@@ -12,9 +12,17 @@ export default defineConfig({
   base: '/',
   resolve: { alias: { '#contract': at('contract') } },
   build: {
-    outDir: at('dist/portal'), emptyOutDir: true, target: 'es2022', reportCompressedSize: false, modulePreload: false, assetsDir: 'portal-assets',
+    outDir: at('dist/portal'),
+    emptyOutDir: true,
+    target: 'es2022',
+    reportCompressedSize: false,
+    modulePreload: false,
+    assetsDir: 'portal-assets',
     rollupOptions: {
-      input: { ...Object.fromEntries(pages.map(f => [f.replace('.html', ''), at(`portal/${f}`)])), ...(existsSync(loader) ? { loader } : {}) },
+      input: {
+        ...Object.fromEntries(pages.map(f => [f.replace('.html', ''), at(`portal/${f}`)])),
+        ...(existsSync(loader) ? { loader } : {}),
+      },
       // Sites paste the loader's address into their pages: it must not change with its content.
       output: { entryFileNames: chunk => (chunk.name === 'loader' ? 'widget.js' : 'portal-assets/[name]-[hash].js') },
     },

@@ -1,12 +1,24 @@
-import { useEffect, useSyncExternalStore, type ReactNode } from 'react'
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
 
 /** Something the palette can do; `key` is printed beside it. */
 export type Command = { id: string; name: string; key?: string; icon?: ReactNode; run: () => void }
 let all: readonly Command[] = []
 const hearers = new Set<() => void>()
-const set = (next: readonly Command[]) => { all = next; for (const hear of hearers) hear() }
+const set = (next: readonly Command[]) => {
+  all = next
+  for (const hear of hearers) hear()
+}
 
-export const useAllCommands = (): readonly Command[] => useSyncExternalStore(hear => { hearers.add(hear); return () => { hearers.delete(hear) } }, () => all)
+export const useAllCommands = (): readonly Command[] =>
+  useSyncExternalStore(
+    hear => {
+      hearers.add(hear)
+      return () => {
+        hearers.delete(hear)
+      }
+    },
+    () => all,
+  )
 
 /** Offers commands to the palette while the page is open. `stamp` changes when they do. */
 export function useCommands(commands: readonly Command[], stamp: string): void {

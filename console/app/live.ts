@@ -24,7 +24,13 @@ function setLine(next: Line) {
 /** Opens the live connection of the signed-in user; the cookie says who it is. */
 export function openLive(): void {
   if (socket) return
-  socket = io({ path: '/api/socket', transports: ['websocket', 'polling'], reconnectionDelay: 300, reconnectionDelayMax: 5_000, randomizationFactor: 0.4 })
+  socket = io({
+    path: '/api/socket',
+    transports: ['websocket', 'polling'],
+    reconnectionDelay: 300,
+    reconnectionDelayMax: 5_000,
+    randomizationFactor: 0.4,
+  })
   // The server's `ready` follows its admission of us: watching before it would be asked twice.
   socket.on('ready', () => {
     tries = 0
@@ -33,30 +39,61 @@ export function openLive(): void {
     // What was pushed while we were away is in nobody's memory but the database's.
     void queryClient.invalidateQueries()
   })
-  socket.on('push', (topic: string, name: string, payload: unknown) => { for (const hear of topics.get(topic) ?? []) hear(name, payload) })
-  socket.on('disconnect', reason => { setLine('mending'); if (reason === 'io server disconnect') socket?.connect() })
-  socket.io.on('reconnect_attempt', n => { tries = n; setLine(n > 8 ? 'broken' : 'mending'); for (const hear of lineHearers) hear() })
+  socket.on('push', (topic: string, name: string, payload: unknown) => {
+    for (const hear of topics.get(topic) ?? []) hear(name, payload)
+  })
+  socket.on('disconnect', reason => {
+    setLine('mending')
+    if (reason === 'io server disconnect') socket?.connect()
+  })
+  socket.io.on('reconnect_attempt', n => {
+    tries = n
+    setLine(n > 8 ? 'broken' : 'mending')
+    for (const hear of lineHearers) hear()
+  })
   socket.on('connect_error', () => setLine(tries > 8 ? 'broken' : 'mending'))
 }
 
-export function closeLive(): void { socket?.disconnect(); socket = undefined; setLine('mending') }
-export const reconnect = (): void => { socket?.disconnect().connect() }
+export function closeLive(): void {
+  socket?.disconnect()
+  socket = undefined
+  setLine('mending')
+}
+export const reconnect = (): void => {
+  socket?.disconnect().connect()
+}
 /** Says something over the socket, such as `typing`; lost when the line is down, so never for anything that must arrive. */
-export const say = (name: string, payload: Record<string, unknown>): void => { if (socket?.connected) socket.volatile.emit(name, payload) }
+export const say = (name: string, payload: Record<string, unknown>): void => {
+  if (socket?.connected) socket.volatile.emit(name, payload)
+}
 
 export function useLine(): { line: Line; since: number; tries: number } {
-  const now = useSyncExternalStore(hear => { lineHearers.add(hear); return () => { lineHearers.delete(hear) } }, () => `${line}|${since}|${tries}`)
+  const now = useSyncExternalStore(
+    hear => {
+      lineHearers.add(hear)
+      return () => {
+        lineHearers.delete(hear)
+      }
+    },
+    () => `${line}|${since}|${tries}`,
+  )
   const [state = 'mending', at = '0', n = '0'] = now.split('|')
   return { line: state === 'live' || state === 'broken' ? state : 'mending', since: Number(at), tries: Number(n) }
 }
 
 function watch(topic: string, hear: Hear): () => void {
   const hearers = topics.get(topic) ?? new Set<Hear>()
-  if (hearers.size === 0) { topics.set(topic, hearers); socket?.emit('watch', [topic]) }
+  if (hearers.size === 0) {
+    topics.set(topic, hearers)
+    socket?.emit('watch', [topic])
+  }
   hearers.add(hear)
   return () => {
     hearers.delete(hear)
-    if (hearers.size === 0) { topics.delete(topic); socket?.emit('unwatch', [topic]) }
+    if (hearers.size === 0) {
+      topics.delete(topic)
+      socket?.emit('unwatch', [topic])
+    }
   }
 }
 
@@ -71,10 +108,13 @@ export function useLive(topic: string | null, hear: Hear): void {
 export function useFresh(topic: string | null, ...nouns: string[]): void {
   useLive(topic, () => {
     for (const noun of nouns) stale.add(noun)
-    refreshing ??= setTimeout(() => {
-      refreshing = undefined
-      for (const noun of stale) void queryClient.invalidateQueries({ queryKey: [noun] })
-      stale.clear()
-    }, 250 + Math.random() * 250)
+    refreshing ??= setTimeout(
+      () => {
+        refreshing = undefined
+        for (const noun of stale) void queryClient.invalidateQueries({ queryKey: [noun] })
+        stale.clear()
+      },
+      250 + Math.random() * 250,
+    )
   })
 }

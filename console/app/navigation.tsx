@@ -2,7 +2,13 @@ import type { ComponentType } from 'react'
 import { IconActivity, IconClipboardCheck, IconHeadset, IconMoodSmile, IconSettings, IconTicket, IconUsers } from '../kit/icons.ts'
 import { w } from './words.ts'
 
-type Place = { path: `/${string}`; name: () => string; icon: ComponentType<{ size?: number; stroke?: number }>; may: string | null; foot?: true }
+type Place = {
+  path: `/${string}`
+  name: () => string
+  icon: ComponentType<{ size?: number; stroke?: number }>
+  may: string | null
+  foot?: true
+}
 
 /** The rail, top to bottom. */
 export const navigation: readonly Place[] = [

@@ -1,14 +1,14 @@
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { lazy } from 'react'
-import { pages as settings } from '../settings/routes.tsx'
 import { pages as customers } from '../customers/routes.tsx'
 import { pages as insight } from '../insight/routes.tsx'
+import { Empty } from '../kit/parts.tsx'
 import { pages as messaging } from '../messaging/routes.tsx'
+import { pages as settings } from '../settings/routes.tsx'
 import { pages as surveys } from '../surveys/routes.tsx'
 import { pages as tasks } from '../tasks/routes.tsx'
 import { pages as tickets } from '../tickets/routes.tsx'
-import { Empty } from '../kit/parts.tsx'
 import { useMay, useMe } from './me.ts'
 import { navigation } from './navigation.tsx'
 import type { Page } from './pages.ts'
@@ -24,9 +24,24 @@ const login = createRoute({ getParentRoute: () => root, path: '/login', componen
 const setUp = createRoute({ getParentRoute: () => root, path: '/setup', component: () => <SetUpPage /> })
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell, errorComponent: Crashed })
 const start = createRoute({ getParentRoute: () => shell, path: '/', component: Start })
-const routes = pages.map(({ path, may, page: Shown }) => createRoute({ getParentRoute: () => shell, path, errorComponent: Crashed, component: () => <Allowed may={may}><Shown /></Allowed> }))
+const routes = pages.map(({ path, may, page: Shown }) =>
+  createRoute({
+    getParentRoute: () => shell,
+    path,
+    errorComponent: Crashed,
+    component: () => (
+      <Allowed may={may}>
+        <Shown />
+      </Allowed>
+    ),
+  }),
+)
 
-export const router = createRouter({ routeTree: root.addChildren([login, setUp, shell.addChildren([start, ...routes])]), defaultPreload: false, scrollRestoration: true })
+export const router = createRouter({
+  routeTree: root.addChildren([login, setUp, shell.addChildren([start, ...routes])]),
+  defaultPreload: false,
+  scrollRestoration: true,
+})
 
 /** The first page of the rail that this person may open. */
 function Start() {
@@ -39,16 +54,34 @@ function Allowed({ may, children }: { may: string | null; children: React.ReactN
   const go = useNavigate()
   const me = useMe()
   if (!me || allowed(may)) return children
-  return <Empty title={w.noRight} hint={w.noRightHint}><Button onClick={() => { void go({ to: '/' }) }}>{w.back}</Button></Empty>
+  return (
+    <Empty title={w.noRight} hint={w.noRightHint}>
+      <Button
+        onClick={() => {
+          void go({ to: '/' })
+        }}
+      >
+        {w.back}
+      </Button>
+    </Empty>
+  )
 }
 
 function NoPage() {
-  return <Empty title={w.noPage} hint={w.noPageHint}><Button href="/">{w.back}</Button></Empty>
+  return (
+    <Empty title={w.noPage} hint={w.noPageHint}>
+      <Button href="/">{w.back}</Button>
+    </Empty>
+  )
 }
 
 function Crashed({ error: thrown }: { error: unknown }) {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   // A page of yesterday's build asks for code that today's server no longer has.
   const old = /dynamically imported module|Importing a module script failed/.test(error.message)
-  return <Empty title={old ? w.updated : w.crashed} hint={old ? '' : w.crashedHint}><Button onClick={() => location.reload()}>{w.reload}</Button></Empty>
+  return (
+    <Empty title={old ? w.updated : w.crashed} hint={old ? '' : w.crashedHint}>
+      <Button onClick={() => location.reload()}>{w.reload}</Button>
+    </Empty>
+  )
 }

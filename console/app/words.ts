@@ -1,14 +1,48 @@
 import { enterRefusals, words } from '../kit/words.ts'
 
 export const w = words({
-  desk: ['工作台', 'Desk'], customers: ['客户', 'Customers'], tickets: ['工单', 'Tickets'], tasks: ['待办', 'Tasks'], ratings: ['满意度', 'Ratings'], wallboard: ['监控', 'Wallboard'], settings: ['设置', 'Settings'],
-  skip: ['跳到内容', 'Skip to content'], navigation: ['主导航', 'Main navigation'], seek: ['搜索客户、工单、命令', 'Search customers, tickets, commands'], seekLabel: ['搜索', 'Search'],
-  live: ['实时', 'Live'], mending: ['正在重连', 'Reconnecting'], mendingHint: ['草稿已存本机，连上后自动补齐', 'Drafts are kept here; what you missed comes by itself'], broken: ['已断开', 'Disconnected'], reconnect: ['立即重连', 'Reconnect now'],
-  language: ['English', '中文'], light: ['浅色', 'Light'], dark: ['深色', 'Dark'], system: ['跟随系统', 'As the system'], signOut: ['退出登录', 'Sign out'], account: ['账号', 'Account'],
-  pages: ['页面', 'Page'], commands: ['命令', 'Command'], customer: ['客户', 'Customer'], ticket: ['工单', 'Ticket'], nothing: ['没有找到', 'Nothing found'], nothingHint: ['换一个名字、号码或编号', 'Try another name or number'],
-  noPage: ['没有这个页面', 'No such page'], noPageHint: ['地址可能已经变了', 'Its address may have changed'], noRight: ['您没有打开这个页面的权限', 'You may not open this page'], noRightHint: ['向管理员申请，或回到工作台', 'Ask an administrator, or go back to your desk'], back: ['回到首页', 'Back to start'],
-  crashed: ['这一页出了错', 'This page failed'], crashedHint: ['其余部分照常工作', 'Everything else still works'], reload: ['重新打开', 'Open again'], updated: ['回音已更新，重新打开即可', 'Huiyin was updated; open again'],
-  more: [(n: number) => `本页 ${n} 条，之后还有更多`, (n: number) => `${n} on this page, more follow`], end: [(n: number) => `共 ${n} 条`, (n: number) => `${n} in all`], page: [(n: number) => `本页 ${n} 条`, (n: number) => `${n} on this page`], next: ['下一页', 'Next'], before: ['上一页', 'Back'],
+  desk: ['工作台', 'Desk'],
+  customers: ['客户', 'Customers'],
+  tickets: ['工单', 'Tickets'],
+  tasks: ['待办', 'Tasks'],
+  ratings: ['满意度', 'Ratings'],
+  wallboard: ['监控', 'Wallboard'],
+  settings: ['设置', 'Settings'],
+  skip: ['跳到内容', 'Skip to content'],
+  navigation: ['主导航', 'Main navigation'],
+  seek: ['搜索客户、工单、命令', 'Search customers, tickets, commands'],
+  seekLabel: ['搜索', 'Search'],
+  live: ['实时', 'Live'],
+  mending: ['正在重连', 'Reconnecting'],
+  mendingHint: ['草稿已存本机，连上后自动补齐', 'Drafts are kept here; what you missed comes by itself'],
+  broken: ['已断开', 'Disconnected'],
+  reconnect: ['立即重连', 'Reconnect now'],
+  language: ['English', '中文'],
+  light: ['浅色', 'Light'],
+  dark: ['深色', 'Dark'],
+  system: ['跟随系统', 'As the system'],
+  signOut: ['退出登录', 'Sign out'],
+  account: ['账号', 'Account'],
+  pages: ['页面', 'Page'],
+  commands: ['命令', 'Command'],
+  customer: ['客户', 'Customer'],
+  ticket: ['工单', 'Ticket'],
+  nothing: ['没有找到', 'Nothing found'],
+  nothingHint: ['换一个名字、号码或编号', 'Try another name or number'],
+  noPage: ['没有这个页面', 'No such page'],
+  noPageHint: ['地址可能已经变了', 'Its address may have changed'],
+  noRight: ['您没有打开这个页面的权限', 'You may not open this page'],
+  noRightHint: ['向管理员申请，或回到工作台', 'Ask an administrator, or go back to your desk'],
+  back: ['回到首页', 'Back to start'],
+  crashed: ['这一页出了错', 'This page failed'],
+  crashedHint: ['其余部分照常工作', 'Everything else still works'],
+  reload: ['重新打开', 'Open again'],
+  updated: ['回音已更新，重新打开即可', 'Huiyin was updated; open again'],
+  more: [(n: number) => `本页 ${n} 条，之后还有更多`, (n: number) => `${n} on this page, more follow`],
+  end: [(n: number) => `共 ${n} 条`, (n: number) => `${n} in all`],
+  page: [(n: number) => `本页 ${n} 条`, (n: number) => `${n} on this page`],
+  next: ['下一页', 'Next'],
+  before: ['上一页', 'Back'],
 })
 
 enterRefusals({
@@ -37,5 +71,7 @@ enterRefusals({
 })
 
 function fields(facts: Record<string, unknown>): string {
-  return Array.isArray(facts.fields) ? facts.fields.map(f => String(f.at).replace(/^(body|query)\./, '')).join(', ') : String(facts.says ?? '')
+  return Array.isArray(facts.fields)
+    ? facts.fields.map(f => String(f.at).replace(/^(body|query)\./, '')).join(', ')
+    : String(facts.says ?? '')
 }

@@ -10,15 +10,39 @@ import { undoable } from './undo.tsx'
 import { words } from './words.ts'
 
 const w = words({
-  add: ['新增', 'Add'], change: ['修改', 'Edit'], save: ['保存', 'Save'], cancel: ['取消', 'Cancel'], retire: ['停用', 'Retire'], restore: ['恢复', 'Bring back'], retired: ['已停用', 'Retired'], withRetired: ['显示已停用', 'Show retired'],
-  none: ['还没有内容', 'Nothing here yet'], noneHint: ['新增一项即可开始', 'Add one to begin'], wasRetired: ['已停用', 'Retired'], wasRestored: ['已恢复', 'Brought back'],
+  add: ['新增', 'Add'],
+  change: ['修改', 'Edit'],
+  save: ['保存', 'Save'],
+  cancel: ['取消', 'Cancel'],
+  retire: ['停用', 'Retire'],
+  restore: ['恢复', 'Bring back'],
+  retired: ['已停用', 'Retired'],
+  withRetired: ['显示已停用', 'Show retired'],
+  none: ['还没有内容', 'Nothing here yet'],
+  noneHint: ['新增一项即可开始', 'Add one to begin'],
+  wasRetired: ['已停用', 'Retired'],
+  wasRestored: ['已恢复', 'Brought back'],
 })
 type Row = Record<string, unknown> & { id: string; retired: boolean }
 type Catalog = { list: Endpoint; add: Endpoint; change: Endpoint; retire: Endpoint }
 export type CatalogColumn = { key: string; title: string; show: (row: Row) => ReactNode; width?: number }
 
 /** A table and a drawer for a catalog of the contract. `fields` are antd Form.Items named like the catalog's keys; `fresh` are the values of a new row. */
-export function CatalogPage({ of, title, hint, columns, fields, fresh = {} }: { of: Catalog; title: string; hint?: string; columns: readonly CatalogColumn[]; fields: ReactNode; fresh?: Record<string, unknown> }) {
+export function CatalogPage({
+  of,
+  title,
+  hint,
+  columns,
+  fields,
+  fresh = {},
+}: {
+  of: Catalog
+  title: string
+  hint?: string
+  columns: readonly CatalogColumn[]
+  fields: ReactNode
+  fresh?: Record<string, unknown>
+}) {
   const may = useMay()
   const [withRetired, setWithRetired] = useState(false)
   const [open, setOpen] = useState<Row | 'new' | null>(null)
@@ -29,36 +53,129 @@ export function CatalogPage({ of, title, hint, columns, fields, fresh = {} }: { 
   const retire = async (row: Row, retired: boolean) => {
     await call(of.retire, { id: row.id, body: { retired } } as never)
     await refresh()
-    undoable(`${retired ? w.wasRetired : w.wasRestored} ${String(row.name ?? row.shortcut ?? '')}`, () => { void retire(row, !retired) })
+    undoable(`${retired ? w.wasRetired : w.wasRestored} ${String(row.name ?? row.shortcut ?? '')}`, () => {
+      void retire(row, !retired)
+    })
   }
   return (
     <div className="page">
-      <header><h1>{title}</h1>{hint && <span className="t3 cut">{hint}</span>}<span className="end row"><span className="row f12 t3"><Switch size="small" checked={withRetired} onChange={setWithRetired} aria-label={w.withRetired} />{w.withRetired}</span>{mayWrite && <Button type="primary" icon={<IconPlus size={16} />} onClick={() => setOpen('new')}>{w.add}</Button>}</span></header>
-      {listing.error && <Failure error={listing.error} retry={() => { void listing.refetch() }} readAt={listing.dataUpdatedAt} />}
-      {listing.isPending ? <Waiting /> : (
+      <header>
+        <h1>{title}</h1>
+        {hint && <span className="t3 cut">{hint}</span>}
+        <span className="end row">
+          <span className="row f12 t3">
+            <Switch size="small" checked={withRetired} onChange={setWithRetired} aria-label={w.withRetired} />
+            {w.withRetired}
+          </span>
+          {mayWrite && (
+            <Button type="primary" icon={<IconPlus size={16} />} onClick={() => setOpen('new')}>
+              {w.add}
+            </Button>
+          )}
+        </span>
+      </header>
+      {listing.error && (
+        <Failure
+          error={listing.error}
+          retry={() => {
+            void listing.refetch()
+          }}
+          readAt={listing.dataUpdatedAt}
+        />
+      )}
+      {listing.isPending ? (
+        <Waiting />
+      ) : (
         <div className="card">
-          <Table<Row> rowKey="id" size="small" pagination={false} dataSource={rows} scroll={{ x: 'max-content' }} locale={{ emptyText: <Empty title={w.none} hint={w.noneHint} /> }}
-            onRow={row => ({ onClick: () => { if (mayWrite) setOpen(row) }, style: { cursor: mayWrite ? 'pointer' : 'default', opacity: row.retired ? 0.6 : 1 } })}
-            columns={[...columns.map(c => ({ key: c.key, title: c.title, ...(c.width ? { width: c.width } : {}), render: (_: unknown, row: Row) => c.show(row) })),
-              { key: 'acts', width: 150, align: 'end' as const, render: (_: unknown, row: Row) => mayWrite && <span className="row" style={{ justifyContent: 'flex-end' }}>{row.retired && <span className="tag">{w.retired}</span>}<Button type="text" size="small" onClick={e => { e.stopPropagation(); void retire(row, !row.retired) }}>{row.retired ? w.restore : w.retire}</Button></span> }]} />
+          <Table<Row>
+            rowKey="id"
+            size="small"
+            pagination={false}
+            dataSource={rows}
+            scroll={{ x: 'max-content' }}
+            locale={{ emptyText: <Empty title={w.none} hint={w.noneHint} /> }}
+            onRow={row => ({
+              onClick: () => {
+                if (mayWrite) setOpen(row)
+              },
+              style: { cursor: mayWrite ? 'pointer' : 'default', opacity: row.retired ? 0.6 : 1 },
+            })}
+            columns={[
+              ...columns.map(c => ({
+                key: c.key,
+                title: c.title,
+                ...(c.width ? { width: c.width } : {}),
+                render: (_: unknown, row: Row) => c.show(row),
+              })),
+              {
+                key: 'acts',
+                width: 150,
+                align: 'end' as const,
+                render: (_: unknown, row: Row) =>
+                  mayWrite && (
+                    <span className="row" style={{ justifyContent: 'flex-end' }}>
+                      {row.retired && <span className="tag">{w.retired}</span>}
+                      <Button
+                        type="text"
+                        size="small"
+                        onClick={e => {
+                          e.stopPropagation()
+                          void retire(row, !row.retired)
+                        }}
+                      >
+                        {row.retired ? w.restore : w.retire}
+                      </Button>
+                    </span>
+                  ),
+              },
+            ]}
+          />
         </div>
       )}
-      <RowDrawer key={open === null ? '' : open === 'new' ? 'new' : open.id} of={of} row={open} fields={fields} fresh={fresh} close={() => setOpen(null)} saved={refresh} />
+      <RowDrawer
+        key={open === null ? '' : open === 'new' ? 'new' : open.id}
+        of={of}
+        row={open}
+        fields={fields}
+        fresh={fresh}
+        close={() => setOpen(null)}
+        saved={refresh}
+      />
     </div>
   )
 }
 
-function RowDrawer({ of, row, fields, fresh, close, saved }: { of: Catalog; row: Row | 'new' | null; fields: ReactNode; fresh: Record<string, unknown>; close: () => void; saved: () => Promise<void> }) {
+function RowDrawer({
+  of,
+  row,
+  fields,
+  fresh,
+  close,
+  saved,
+}: {
+  of: Catalog
+  row: Row | 'new' | null
+  fields: ReactNode
+  fresh: Record<string, unknown>
+  close: () => void
+  saved: () => Promise<void>
+}) {
   const [form] = Form.useForm()
   const [saving, setSaving] = useState(false)
   const [refused, setRefused] = useState<RefusalError | null>(null)
-  useEffect(() => { if (row) form.setFieldsValue(row === 'new' ? fresh : row) }, [row, form, fresh])
+  useEffect(() => {
+    if (row) form.setFieldsValue(row === 'new' ? fresh : row)
+  }, [row, form, fresh])
   const save = async (values: Record<string, unknown>) => {
     setSaving(true)
     setRefused(null)
     try {
       // What a form leaves empty is nothing, not the text of nothing.
-      const body = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value === undefined ? null : value]).filter(([key, value]) => value !== null || (row !== 'new' && row !== null && row[String(key)] !== undefined)))
+      const body = Object.fromEntries(
+        Object.entries(values)
+          .map(([key, value]) => [key, value === undefined ? null : value])
+          .filter(([key, value]) => value !== null || (row !== 'new' && row !== null && row[String(key)] !== undefined)),
+      )
       if (row === 'new') await call(of.add, { body } as never)
       else if (row) await call(of.change, { id: row.id, body } as never)
       await saved()
@@ -71,9 +188,32 @@ function RowDrawer({ of, row, fields, fresh, close, saved }: { of: Catalog; row:
     }
   }
   return (
-    <Drawer open={row !== null} onClose={close} title={row === 'new' ? w.add : w.change} size={440} destroyOnHidden
-      footer={<div className="row" style={{ justifyContent: 'flex-end' }}><Button onClick={close}>{w.cancel}</Button><Button type="primary" loading={saving} onClick={() => form.submit()}>{w.save}</Button></div>}>
-      <Form form={form} layout="vertical" requiredMark={false} validateTrigger="onBlur" onFinish={values => { void save(values) }}>{fields}</Form>
+    <Drawer
+      open={row !== null}
+      onClose={close}
+      title={row === 'new' ? w.add : w.change}
+      size={440}
+      destroyOnHidden
+      footer={
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button onClick={close}>{w.cancel}</Button>
+          <Button type="primary" loading={saving} onClick={() => form.submit()}>
+            {w.save}
+          </Button>
+        </div>
+      }
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        validateTrigger="onBlur"
+        onFinish={values => {
+          void save(values)
+        }}
+      >
+        {fields}
+      </Form>
       {refused && <Failure error={refused} />}
     </Drawer>
   )

@@ -1,6 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 
-const typing = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('[role="combobox"], [role="listbox"]') !== null)
+const typing = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+    target.closest('[role="combobox"], [role="listbox"]') !== null)
 const mac = /Mac|iPhone|iPad/.test(navigator.platform)
 export const command = mac ? '⌘' : 'Ctrl'
 
@@ -16,7 +20,8 @@ export function useHotkey(key: string, act: () => void, enabled = true): void {
     const alt = parts.includes('alt')
     const hear = (event: KeyboardEvent) => {
       if (event.isComposing || event.key.toLowerCase() !== last || (event.metaKey || event.ctrlKey) !== mod || event.altKey !== alt) return
-      if (!mod && !alt && (typing(event.target) || document.querySelector('.ant-modal-wrap:not([style*="display: none"]) .ant-modal'))) return
+      if (!mod && !alt && (typing(event.target) || document.querySelector('.ant-modal-wrap:not([style*="display: none"]) .ant-modal')))
+        return
       event.preventDefault()
       latest.current()
     }
@@ -30,5 +35,12 @@ export function useDraft(key: string): [text: string, write: (text: string) => v
   const place = `huiyin.draft.${key}`
   const [kept, setKept] = useState({ place, text: localStorage.getItem(place) ?? '' })
   const text = kept.place === place ? kept.text : (localStorage.getItem(place) ?? '')
-  return [text, next => { if (next) localStorage.setItem(place, next); else localStorage.removeItem(place); setKept({ place, text: next }) }]
+  return [
+    text,
+    next => {
+      if (next) localStorage.setItem(place, next)
+      else localStorage.removeItem(place)
+      setKept({ place, text: next })
+    },
+  ]
 }

@@ -11,5 +11,9 @@ export function useSpeaker() {
 }
 
 /** A refusal in words, at the top. One text is shown once. */
-export const tellRefusal = (error: RefusalError): void => { speaker?.open({ type: 'error', content: error.message, key: error.code, duration: 5 }) }
-export const tell = (text: string): void => { speaker?.open({ type: 'success', content: text, key: text, duration: 3 }) }
+export const tellRefusal = (error: RefusalError): void => {
+  speaker?.open({ type: 'error', content: error.message, key: error.code, duration: 5 })
+}
+export const tell = (text: string): void => {
+  speaker?.open({ type: 'success', content: text, key: text, duration: 3 })
+}

@@ -8,10 +8,24 @@ export function useNow(everyMs = 1000): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
     let last = 0
-    const hear = () => { const at = Date.now(); if (at - last >= everyMs - 50) { last = at; setNow(at) } }
+    const hear = () => {
+      const at = Date.now()
+      if (at - last >= everyMs - 50) {
+        last = at
+        setNow(at)
+      }
+    }
     hearers.add(hear)
-    ticking ??= setInterval(() => { for (const h of hearers) h() }, 1000)
-    return () => { hearers.delete(hear); if (hearers.size === 0) { clearInterval(ticking); ticking = undefined } }
+    ticking ??= setInterval(() => {
+      for (const h of hearers) h()
+    }, 1000)
+    return () => {
+      hearers.delete(hear)
+      if (hearers.size === 0) {
+        clearInterval(ticking)
+        ticking = undefined
+      }
+    }
   }, [everyMs])
   return now
 }
@@ -48,8 +62,13 @@ export function ago(at: Date, now = Date.now()): string {
 export const hour = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}`
 export function day(at: Date): string {
   const thisYear = at.getFullYear() === new Date().getFullYear()
-  return at.toLocaleDateString(language() === 'zh' ? 'zh-CN' : 'en-GB', { ...(thisYear ? {} : { year: 'numeric' }), month: language() === 'zh' ? 'long' : 'short', day: 'numeric' })
+  return at.toLocaleDateString(language() === 'zh' ? 'zh-CN' : 'en-GB', {
+    ...(thisYear ? {} : { year: 'numeric' }),
+    month: language() === 'zh' ? 'long' : 'short',
+    day: 'numeric',
+  })
 }
 export const full = (at: Date): string => `${day(at)} ${hour(at)}`
 /** Money in fen as yuan. */
-export const yuan = (fen: number): string => `¥${(fen / 100).toLocaleString(language() === 'zh' ? 'zh-CN' : 'en-GB', { minimumFractionDigits: fen % 100 === 0 ? 0 : 2 })}`
+export const yuan = (fen: number): string =>
+  `¥${(fen / 100).toLocaleString(language() === 'zh' ? 'zh-CN' : 'en-GB', { minimumFractionDigits: fen % 100 === 0 ? 0 : 2 })}`

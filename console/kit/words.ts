@@ -7,7 +7,8 @@ type Said<P extends Record<string, Pair>> = { readonly [K in keyof P]: P[K][0] e
 
 const kept = 'huiyin.language'
 const hearers = new Set<() => void>()
-let current: Language = localStorage.getItem(kept) === 'en' || (localStorage.getItem(kept) === null && navigator.language.startsWith('en')) ? 'en' : 'zh'
+let current: Language =
+  localStorage.getItem(kept) === 'en' || (localStorage.getItem(kept) === null && navigator.language.startsWith('en')) ? 'en' : 'zh'
 document.documentElement.lang = current === 'zh' ? 'zh-CN' : 'en'
 
 export const language = (): Language => current
@@ -20,20 +21,31 @@ export function setLanguage(next: Language): void {
 }
 
 /** The current language; whoever calls it is drawn again when it changes. */
-export const useLanguage = (): Language => useSyncExternalStore(hear => { hearers.add(hear); return () => { hearers.delete(hear) } }, language)
+export const useLanguage = (): Language =>
+  useSyncExternalStore(hear => {
+    hearers.add(hear)
+    return () => {
+      hearers.delete(hear)
+    }
+  }, language)
 
 /** Words in pairs, Chinese first: a missing language is a type error. They are read in the language of the moment. */
 export function words<const P extends Record<string, Pair>>(pairs: P): Said<P> {
   const said = {}
-  for (const [key, pair] of Object.entries(pairs)) Object.defineProperty(said, key, { enumerable: true, get: (): Word => pair[current === 'zh' ? 0 : 1] })
+  for (const [key, pair] of Object.entries(pairs))
+    Object.defineProperty(said, key, { enumerable: true, get: (): Word => pair[current === 'zh' ? 0 : 1] })
   return said as Said<P>
 }
 
 /** The name of a row that carries one in each language. */
-export const nameOf = (row: { name: string; nameEn?: string | undefined }): string => (current === 'en' && row.nameEn ? row.nameEn : row.name)
+export const nameOf = (row: { name: string; nameEn?: string | undefined }): string =>
+  current === 'en' && row.nameEn ? row.nameEn : row.name
 
 /** A sentence about a refusal, from its facts. */
-export type RefusalWords = Record<string, readonly [zh: string | ((facts: Record<string, unknown>) => string), en: string | ((facts: Record<string, unknown>) => string)]>
+export type RefusalWords = Record<
+  string,
+  readonly [zh: string | ((facts: Record<string, unknown>) => string), en: string | ((facts: Record<string, unknown>) => string)]
+>
 const refusals = new Map<string, RefusalWords[string]>()
 
 /** Every domain's words.ts enters its refusal codes here. */
