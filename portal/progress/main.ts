@@ -1,37 +1,32 @@
-import { h, icon } from './dom.ts'
+import { glyph, h } from '../kit/dom.ts'
+import { bringFont } from '../kit/font.ts'
+import { chooseLanguage, currentLanguage, type Language, onLanguage } from '../kit/language.ts'
 import { headline, mayUrge, readableBrand, type Step, stepsOf, timeText, type Wire } from './view.ts'
-import { type Language, words } from './words.ts'
+import { type Words, words } from './words.ts'
 
 const ownBrand = '#0B7575'
 const refreshEvery = 15_000
+// Tabler icons (MIT).
+const icons = {
+  check: 'M5 12l5 5l10 -10',
+  urgent:
+    'M8 16v-4a4 4 0 0 1 8 0v4M3 12h1m8 -9v1m8 8h1m-15.4 -6.4l.7 .7m12.1 -.7l-.7 .7M6 17a1 1 0 0 1 1 -1h10a1 1 0 0 1 1 1v2a1 1 0 0 1 -1 1h-10a1 1 0 0 1 -1 -1z',
+  talk: 'M3 20l1.3 -3.9c-2.324 -3.437 -1.426 -7.872 2.1 -10.374c3.526 -2.501 8.59 -2.296 11.845 .48c3.255 2.777 3.695 7.266 1.029 10.501c-2.666 3.235 -7.615 4.215 -11.574 2.293l-4.7 1',
+  language: 'M9 6.371c0 4.418 -2.239 6.629 -5 6.629M4 6.371h7M5 9c0 2.144 2.252 3.908 6 4M12 20l4 -9l4 9M19.1 18h-6.2M6.694 3l.793 .582',
+  broken:
+    'M12 9v4M10.363 3.591l-8.106 13.534a1.914 1.914 0 0 0 1.636 2.871h16.214a1.914 1.914 0 0 0 1.636 -2.87l-8.106 -13.536a1.914 1.914 0 0 0 -3.274 0M12 16h.01',
+}
 
-type State = { progress: Wire | null; at: Date | null; fault: 'invalid' | 'unreachable' | null; urging: boolean; notice: string }
-let state: State = { progress: null, at: null, fault: null, urging: false, notice: '' }
-let language: Language = firstLanguage()
+type State = {
+  progress: Wire | null
+  at: Date | null
+  fault: 'invalid' | 'unreachable' | null
+  urging: boolean
+  notice: ((w: Words) => string) | null
+}
+let state: State = { progress: null, at: null, fault: null, urging: false, notice: null }
 let timer: number | undefined
 const root = document.getElementById('page')
-
-function firstLanguage(): Language {
-  const kept = stored()
-  return kept ?? (navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en')
-}
-function stored(): Language | null {
-  try {
-    const kept = localStorage.getItem('huiyin.language')
-    return kept === 'zh' || kept === 'en' ? kept : null
-  } catch {
-    return null // A browser that keeps nothing for this page.
-  }
-}
-function speak(next: Language) {
-  language = next
-  try {
-    localStorage.setItem('huiyin.language', next)
-  } catch {
-    /* Kept for this visit only. */
-  }
-  draw()
-}
 
 const token = () => decodeURIComponent(location.hash.slice(1))
 
@@ -63,37 +58,39 @@ async function refresh() {
 }
 
 async function urge() {
-  const w = words[language]
   if (state.urging) return
-  state = { ...state, urging: true, notice: w.urging }
+  state = { ...state, urging: true, notice: w => w.urging }
   draw()
-  try {
-    const { status, data } = await ask('/progress/urging', { text: '' })
-    const facts = data as { code?: string; facts?: { again?: string } }
-    if (status === 200) state = { ...state, progress: data as Wire, at: new Date(), notice: w.urged }
-    else if (facts.code === 'ticket.urged_recently' && facts.facts?.again)
-      state = { ...state, notice: w.urgedRecently(timeText(new Date(facts.facts.again), new Date(), language)) }
-    else {
-      state = { ...state, notice: w.failed }
-      void refresh()
-    }
-  } catch {
-    state = { ...state, notice: w.failed }
-  }
-  state = { ...state, urging: false }
+  const notice = await sendUrging()
+  state = { ...state, urging: false, notice }
   draw()
-  const said = state.notice
   window.setTimeout(() => {
-    if (state.notice === said) {
-      state = { ...state, notice: '' }
-      draw()
-    }
+    if (state.notice !== notice) return
+    state = { ...state, notice: null }
+    draw()
   }, 8000)
 }
 
+async function sendUrging(): Promise<(w: Words) => string> {
+  try {
+    const { status, data } = await ask('/progress/urging', { text: '' })
+    if (status === 200) {
+      state = { ...state, progress: data as Wire, at: new Date() }
+      return w => w.urged
+    }
+    const { code, facts } = data as { code?: string; facts?: { again?: string } }
+    const again = facts?.again
+    if (code === 'ticket.urged_recently' && again) return w => w.urgedRecently(timeText(new Date(again), new Date(), currentLanguage()))
+    void refresh()
+  } catch {
+    // Told below, like every other failure.
+  }
+  return w => w.failed
+}
+
 function draw() {
-  const w = words[language]
-  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+  const w = words[currentLanguage()]
+  document.documentElement.lang = currentLanguage() === 'zh' ? 'zh-CN' : 'en'
   document.title = state.progress ? `${state.progress.number} ${w.page}` : w.page
   const brand = readableBrand(state.progress?.brand ?? ownBrand, ownBrand)
   document.documentElement.style.setProperty('--brand', brand)
@@ -105,8 +102,9 @@ function draw() {
 }
 
 function shown(p: Wire): HTMLElement {
-  const w = words[language]
+  const w = words[currentLanguage()]
   const now = new Date()
+  const language = currentLanguage()
   const name = language === 'en' ? p.tenantNameEn || p.tenantName : p.tenantName
   const { title, left, share } = headline(p, now, language, w)
   const since = state.at ? timeText(state.at, now, language) : ''
@@ -128,9 +126,7 @@ function shown(p: Wire): HTMLElement {
         h(
           'p',
           { class: 'facts quiet' },
-          ...[p.place, left, w.updated(since), p.urges > 0 ? w.urges(p.urges) : null]
-            .filter((f): f is string => Boolean(f))
-            .map(f => h('span', {}, f)),
+          ...[p.place, left, w.updated(since)].filter((f): f is string => Boolean(f)).map(f => h('span', {}, f)),
         ),
         h('div', { class: `meter ${p.status}`, 'aria-hidden': 'true' }, bar),
         h('p', { class: 'about' }, p.title),
@@ -140,7 +136,7 @@ function shown(p: Wire): HTMLElement {
     h(
       'footer',
       {},
-      h('p', { class: 'notice', role: 'status' }, state.notice),
+      h('p', { class: 'notice', role: 'status' }, state.notice?.(w) ?? ''),
       h(
         'div',
         { class: 'row' },
@@ -148,12 +144,17 @@ function shown(p: Wire): HTMLElement {
           ? h(
               'button',
               { id: 'urge', type: 'button', class: 'button', disabled: state.urging, onclick: () => void urge() },
-              icon('urgent', 20),
+              glyph(icons.urgent, 20),
               w.urge,
             )
           : null,
         p.widgetKey
-          ? h('a', { class: 'button main', href: `/widget/?key=${encodeURIComponent(p.widgetKey)}` }, icon('talk', 20), w.contact)
+          ? h(
+              'a',
+              { class: 'button main', href: `/widget/?key=${encodeURIComponent(p.widgetKey)}&lang=${language}&page=/progress` },
+              glyph(icons.talk, 20),
+              w.contact,
+            )
           : null,
       ),
     ),
@@ -161,12 +162,12 @@ function shown(p: Wire): HTMLElement {
 }
 
 function drawStep(step: Step): HTMLElement {
-  const w = words[language]
+  const w = words[currentLanguage()]
   const said = step.state === 'done' ? w.done : step.state === 'now' ? w.now : ''
   return h(
     'li',
     { class: step.state, ...(step.state === 'now' ? { 'aria-current': 'step' } : {}) },
-    h('span', { class: 'mark' }, step.state === 'done' ? icon('check', 14) : null, h('span', { class: 'unseen' }, said)),
+    h('span', { class: 'mark' }, step.state === 'done' ? glyph(icons.check, 14) : null, h('span', { class: 'unseen' }, said)),
     h(
       'div',
       {},
@@ -177,8 +178,8 @@ function drawStep(step: Step): HTMLElement {
 }
 
 function head(name: string): HTMLElement {
-  const w = words[language]
-  const other: Language = language === 'zh' ? 'en' : 'zh'
+  const w = words[currentLanguage()]
+  const other: Language = currentLanguage() === 'zh' ? 'en' : 'zh'
   return h(
     'header',
     {},
@@ -192,15 +193,15 @@ function head(name: string): HTMLElement {
         lang: other === 'zh' ? 'zh-CN' : 'en',
         'aria-label': w.language,
         title: w.language,
-        onclick: () => speak(other),
+        onclick: () => chooseLanguage(other),
       },
-      icon('language', 22),
+      glyph(icons.language, 22),
     ),
   )
 }
 
 function refused(fault: 'invalid' | 'unreachable'): HTMLElement {
-  const w = words[language]
+  const w = words[currentLanguage()]
   return h(
     'div',
     { class: 'page' },
@@ -208,7 +209,7 @@ function refused(fault: 'invalid' | 'unreachable'): HTMLElement {
     h(
       'main',
       { class: 'empty', role: 'alert' },
-      icon('broken', 40),
+      glyph(icons.broken, 40),
       h('h1', {}, w[fault]),
       h('p', { class: 'quiet' }, fault === 'invalid' ? w.invalidWhy : w.unreachableWhy),
       fault === 'unreachable'
@@ -223,8 +224,10 @@ document.addEventListener('visibilitychange', () => {
 })
 addEventListener('online', () => void refresh())
 addEventListener('hashchange', () => {
-  state = { progress: null, at: null, fault: null, urging: false, notice: '' }
+  state = { progress: null, at: null, fault: null, urging: false, notice: null }
   void refresh()
 })
+onLanguage(draw)
+bringFont()
 draw()
 void refresh()

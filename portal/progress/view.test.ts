@@ -63,7 +63,7 @@ describe('the steps', () => {
       ['done', '已受理', ''],
       ['done', '已派单', '抢修一队'],
       ['now', '已接单，正在处理', ''],
-      ['done', '进展', '关阀 2 处'],
+      ['note', '进展', '关阀 2 处'],
       ['later', '处理完成', ''],
     ]))
   test('returned, it is being rearranged and no department is named', () => {
@@ -71,7 +71,7 @@ describe('the steps', () => {
     expect(told({ status: 'accepted', departmentName: null, steps }).slice(1, 5)).toEqual([
       ['done', '已派单', ''],
       ['done', '已接单，正在处理', ''],
-      ['done', '进展', '关阀 2 处'],
+      ['note', '进展', '关阀 2 处'],
       ['now', '重新安排', ''],
     ])
   })

@@ -1,11 +1,12 @@
 import type * as z from 'zod'
 import type { EntryKind, Progress, TicketStatus } from '#contract/tickets.ts'
-import type { Language, Words } from './words.ts'
+import type { Language } from '../kit/language.ts'
+import type { Words } from './words.ts'
 
 /** As it travels: times are text. */
 export type Wire = z.input<typeof Progress>
 type Kind = z.output<typeof EntryKind>
-export type Step = { state: 'done' | 'now' | 'later'; name: string; detail: string; time: string }
+export type Step = { state: 'done' | 'now' | 'note' | 'later'; name: string; detail: string; time: string }
 
 const minute = 60_000
 
@@ -52,7 +53,7 @@ export function stepsOf(p: Wire, now: Date, language: Language, w: Words): Step[
   const lastDispatch = p.steps.findLastIndex(s => s.kind === 'dispatched')
   const past = p.steps.map(
     (s, n): Step => ({
-      state: 'done',
+      state: isCourse(s.kind) ? 'done' : 'note',
       name: w.step[s.kind],
       time: timeText(new Date(s.at), now, language),
       detail: s.text || (n === lastDispatch && p.status !== 'accepted' ? department : ''),

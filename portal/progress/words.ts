@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { EntryKind, TicketStatus } from '#contract/tickets.ts'
+import type { Language } from '../kit/language.ts'
 
-export type Language = 'zh' | 'en'
 type Kind = z.output<typeof EntryKind>
 
 const zh = {
@@ -46,7 +46,6 @@ const zh = {
   urging: '正在催办',
   urged: '已催办，处理部门会看到',
   urgedRecently: (time: string) => `刚催过，${time} 后可以再催`,
-  urges: (n: number) => `已催办 ${n} 次`,
   contact: '联系我们',
   away: (time: string) => `连接断开，显示的是 ${time} 的内容，正在重试`,
   failed: '没有办成，稍后再试',
@@ -102,7 +101,6 @@ const en: typeof zh = {
   urging: 'Urging',
   urged: 'Urged. The department will see it',
   urgedRecently: time => `Urged a moment ago. Again after ${time}`,
-  urges: n => (n === 1 ? 'Urged once' : `Urged ${n} times`),
   contact: 'Contact us',
   away: time => `Connection lost. Shown as of ${time}, trying again`,
   failed: 'That did not work. Try again later',
