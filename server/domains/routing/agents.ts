@@ -7,6 +7,7 @@ import type { Ctx } from '#kernel/work.ts'
 export type AgentRow = Selectable<Tables['routing.presence']>
 export type HandlingRow = Selectable<Tables['routing.handling']>
 export type OfferRow = Selectable<Tables['routing.offer']>
+export type WaitingRow = Selectable<Tables['routing.waiting']>
 
 /** Every decision about agents locks them first, in one order; then what waits. Whoever keeps to it cannot deadlock. */
 export async function lockAgents(ctx: Ctx, ids: readonly (string | null | undefined)[]): Promise<Map<string, AgentRow>> {
@@ -16,8 +17,43 @@ export async function lockAgents(ctx: Ctx, ids: readonly (string | null | undefi
   return new Map(rows.map(row => [row.id, row]))
 }
 
-export const openOfferOf = (ctx: Ctx, interactionId: string): Promise<OfferRow | undefined> =>
+/**
+ * A contact with everyone locked whom it concerns: who has it in hand, whom it rings for, and `others`. Whom that is can only be known
+ * after locking; when it was somebody else, every lock is let go before looking anew.
+ */
+export async function lockContact(
+  ctx: Ctx,
+  id: string,
+  others: readonly (string | null)[] = [],
+): Promise<{ handling?: HandlingRow; waiting?: WaitingRow }> {
+  for (;;) {
+    const [[held, waits]] = await Promise.all([standing(ctx, id, false), sql`savepoint looking`.execute(ctx.db)])
+    if (!held && !waits) return {}
+    await lockAgents(ctx, [held?.agentId, waits?.offeredTo, ...others])
+    const [handling, waiting] = await standing(ctx, id, true)
+    if (handling?.agentId === held?.agentId && waiting?.offeredTo === waits?.offeredTo) return { handling, waiting }
+    await sql`rollback to savepoint looking`.execute(ctx.db)
+  }
+}
+
+async function standing(ctx: Ctx, id: string, lock: boolean): Promise<[HandlingRow | undefined, WaitingRow | undefined]> {
+  const waiting = ctx.db.selectFrom('routing.waiting').selectAll().where('id', '=', id)
+  return Promise.all([
+    ctx.db.selectFrom('routing.handling').selectAll().where('id', '=', id).executeTakeFirst(),
+    (lock ? waiting.forUpdate() : waiting).executeTakeFirst(),
+  ])
+}
+
+const openOfferOf = (ctx: Ctx, interactionId: string): Promise<OfferRow | undefined> =>
   ctx.db.selectFrom('routing.offer').selectAll().where('interactionId', '=', interactionId).where('endedAt', 'is', null).executeTakeFirst()
+
+/** Takes a contact that is locked out of the queue. Tells for whom it rang. */
+export async function unqueue(ctx: Ctx, { id, offeredTo }: WaitingRow, outcome: 'accepted' | 'withdrawn'): Promise<string | null> {
+  await ctx.db.deleteFrom('routing.waiting').where('id', '=', id).execute()
+  const offer = offeredTo === null ? undefined : await openOfferOf(ctx, id)
+  if (offer) await endOffer(ctx, offer.id, outcome)
+  return offeredTo
+}
 
 /** Ends an offer that still rings; undefined when it no longer does. The agent is locked. */
 export async function endOffer(ctx: Ctx, id: string, outcome: NonNullable<OfferRow['outcome']>): Promise<OfferRow | undefined> {
@@ -33,9 +69,6 @@ export async function endOffer(ctx: Ctx, id: string, outcome: NonNullable<OfferR
   ctx.tell(`user:${offer.agentId}`, 'offer.ended', { id, interactionId: offer.interactionId, outcome })
   return offer
 }
-
-export const handlingOf = (ctx: Ctx, interactionId: string): Promise<HandlingRow | undefined> =>
-  ctx.db.selectFrom('routing.handling').selectAll().where('id', '=', interactionId).executeTakeFirst()
 
 export async function freeChannels(ctx: Ctx, agentId: string): Promise<Channel[]> {
   const rows = await ctx.db

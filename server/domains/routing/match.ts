@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Channel } from '#contract/interactions.ts'
 import type { Offer } from '#contract/routing.ts'
 import type { House } from '#kernel/house.ts'
@@ -42,12 +42,13 @@ export async function matchAgent(house: House, tenantId: string, agentId: string
 /**
  * A contact waits: wake the agent who has been idle longest and fits. The agent then takes the best of everything that waits for it,
  * which may be an older contact; so nobody is overtaken, and there is one place where offers are made.
- * The first look passes over agents that someone else is deciding about; the second waits for them.
+ * The first look passes over agents that someone else is deciding about; the second waits for one of them. They are two transactions:
+ * a scan keeps the lock of every agent it found unfit, and whoever waits while holding those deadlocks.
  */
 export async function matchContact(house: House, tenantId: string, interactionId: string): Promise<void> {
   const passed: string[] = []
-  for (let round = 0; round < 20; round++) {
-    const found = await asSystem(house, tenantId, async ctx => {
+  const look = (lock: (ctx: Ctx, contact: Contact) => Promise<Agent | 'changed' | undefined>) =>
+    asSystem(house, tenantId, async ctx => {
       await planByIndex(ctx)
       const contact = await ctx.db
         .selectFrom('routing.waiting as w')
@@ -57,33 +58,41 @@ export async function matchContact(house: House, tenantId: string, interactionId
         .where('w.state', '=', 'waiting')
         .executeTakeFirst()
       if (!contact) return 'over'
-      const agent = (await fitting(ctx, contact, passed, true)) ?? (await fitting(ctx, contact, passed, false))
-      if (!agent) return 'over'
+      const agent = await lock(ctx, contact)
+      if (agent === undefined) return 'nobody'
+      if (agent === 'changed') return 'again'
       const channels = await freeChannels(ctx, agent.id)
       const taken = channels.length > 0 ? await offerBest(ctx, agent, channels) : null
       if (taken === interactionId) return 'over'
       if (taken === null) passed.push(agent.id)
       return 'again'
     })
-    if (found === 'over') return
+  for (let round = 0; round < 20; round++) {
+    let found = await look((ctx, contact) => fitting(ctx, contact, passed, sql`for update of p skip locked`))
+    if (found === 'nobody')
+      found = await look(async (ctx, contact) => {
+        const busy = await fitting(ctx, contact, passed, sql``)
+        const now = busy && (await lockAgents(ctx, [busy.id])).get(busy.id)
+        return now && (now.state !== 'ready' || now.ringing !== null) ? 'changed' : now
+      })
+    if (found !== 'again') return
   }
 }
 
 type Contact = Pick<WaitingRow, 'queueId' | 'channel' | 'preferredAgentId' | 'notFor'> & { needs: number[] }
 
-async function fitting(ctx: Ctx, contact: Contact, passed: string[], skipLocked: boolean): Promise<Agent | undefined> {
+async function fitting(ctx: Ctx, contact: Contact, passed: string[], lock: RawBuilder<unknown>): Promise<Agent | undefined> {
   const { queueId, channel, preferredAgentId, notFor, needs } = contact
-  const wait = skipLocked ? sql`skip locked` : sql``
   const { rows } = preferredAgentId
     ? await sql<Agent>`select p.id, p.has from routing.presence p
         where p.tenant_id = ${ctx.tenantId} and p.id = ${preferredAgentId} and p.state = 'ready' and p.ringing is null
           and not (p.id = any(${[...notFor, ...passed]}::uuid[]))
           and exists (select 1 from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${channel} and l.used < l.capacity)
-        for update of p ${wait}`.execute(ctx.db)
+        ${lock}`.execute(ctx.db)
     : await sql<Agent>`select p.id, p.has from routing.idle i join routing.presence p on p.tenant_id = ${ctx.tenantId} and p.id = i.agent_id
         where i.tenant_id = ${ctx.tenantId} and i.queue_id = ${queueId} and ${needs}::int[] <@ i.has and p.state = 'ready' and p.ringing is null
           and not (i.agent_id = any(${[...notFor, ...passed]}::uuid[]))
-        order by i.idle_since, i.agent_id limit 1 for update of p ${wait}`.execute(ctx.db)
+        order by i.idle_since, i.agent_id limit 1 ${lock}`.execute(ctx.db)
   return rows[0]
 }
 
@@ -117,23 +126,26 @@ async function offerBest(ctx: Ctx, agent: Agent, channels: Channel[]): Promise<s
   return best.id
 }
 
-/** Four from the top of every lane that fits, no lock; then lock only the one chosen. Locking inside would lock the head of every queue and let others overtake. */
+/** As many matchers may have locked the head of a lane; with fewer looked at, the next in it would be passed over for a lesser contact elsewhere. */
+const perLane = 16
+
+/** The top of every lane that fits, no lock; then lock only the one chosen. Locking inside would lock the head of every queue and let others overtake. */
 export const bestFor = (ctx: Pick<Ctx, 'tenantId'>, { id, has }: Agent, channels: readonly Channel[]) => sql<Best>`
   select w.*, q.name as queue_name, q.ring_seconds
   from (
     (select w.id, w.lane_id, w.preferred_agent_id, w.priority, w.enqueued_at from routing.waiting w
       where w.tenant_id = ${ctx.tenantId} and w.preferred_agent_id = ${id} and w.state = 'waiting' and w.channel = any(${channels}::text[])
         and not (${id}::uuid = any(w.not_for))
-      order by w.priority desc, w.enqueued_at, w.id limit 4)
+      order by w.priority desc, w.enqueued_at, w.id limit ${perLane})
     union all
     (select c.id, c.lane_id, null::uuid, c.priority, c.enqueued_at from routing.agent_queue m
       join routing.queue q on q.tenant_id = ${ctx.tenantId} and q.id = m.queue_id and q.channel = any(${channels}::text[])
       join routing.lane l on l.tenant_id = ${ctx.tenantId} and l.queue_id = m.queue_id and l.needs <@ ${has}::int[]
       cross join lateral (select w.id, w.lane_id, w.priority, w.enqueued_at from routing.waiting w
         where w.tenant_id = ${ctx.tenantId} and w.lane_id = l.id and w.state = 'waiting' and w.preferred_agent_id is null and not (${id}::uuid = any(w.not_for))
-        order by w.priority desc, w.enqueued_at, w.id limit 4) c
+        order by w.priority desc, w.enqueued_at, w.id limit ${perLane}) c
       where m.tenant_id = ${ctx.tenantId} and m.agent_id = ${id})
-    order by priority desc, preferred_agent_id nulls last, enqueued_at, id limit 16
+    order by priority desc, preferred_agent_id nulls last, enqueued_at, id limit ${4 * perLane}
   ) c
   join routing.waiting w on w.tenant_id = ${ctx.tenantId} and w.id = c.id
   join routing.queue q on q.tenant_id = ${ctx.tenantId} and q.id = w.queue_id

@@ -4,16 +4,16 @@ import type { House } from '#kernel/house.ts'
 import { asSystem } from '#kernel/react.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { type HandlingRow, handlingOf, hold, letGo, lockAgents, openOfferOf } from '../agents.ts'
-import { wakeAgent } from '../match.ts'
+import { type HandlingRow, hold, letGo, lockContact } from '../agents.ts'
+import { wakeAgent, wakeContact } from '../match.ts'
 import { tellPresence } from '../queries.ts'
 import { after } from '../rules.ts'
-import { leaveQueue } from './queueing.ts'
+import { withdraw } from './queueing.ts'
 
 /** The talk ended; wrap-up keeps the place for the seconds the queue grants. A hand-over that still waits is over too. */
 export async function startWrap(ctx: Ctx, interactionId: string): Promise<void> {
-  const handling = await lockHandling(ctx, interactionId)
-  await leaveQueue(ctx, interactionId)
+  const { handling, waiting } = await lockContact(ctx, interactionId)
+  if (waiting) await withdraw(ctx, waiting)
   if (!handling || handling.wrapSince !== null) return
   const queue = handling.queueId
     ? await ctx.db.selectFrom('routing.queue').select('wrapSeconds').where('id', '=', handling.queueId).executeTakeFirst()
@@ -30,16 +30,17 @@ export async function startWrap(ctx: Ctx, interactionId: string): Promise<void> 
 
 /** The agent is done with the contact; harmless when routing no longer holds it, or another agent has it by now. */
 export async function release(ctx: Ctx, interactionId: string, agentId?: string): Promise<void> {
-  const handling = await lockHandling(ctx, interactionId)
+  const { handling, waiting } = await lockContact(ctx, interactionId)
   if (!handling || (agentId !== undefined && handling.agentId !== agentId)) return
-  await ctx.db.updateTable('routing.waiting').set({ heldBy: null }).where('id', '=', interactionId).execute()
+  if (waiting) await ctx.db.updateTable('routing.waiting').set({ heldBy: null }).where('id', '=', interactionId).execute()
+  if (waiting) wakeContact(ctx, interactionId)
   await free(ctx, handling)
 }
 
 /** A supervisor takes over, or an agent hands over directly: the place moves. Beyond capacity, or not staffed, the contact is held without a place. */
 export async function reassign(ctx: Ctx, interactionId: string, fromAgentId: string | null, toAgentId: string): Promise<void> {
-  const handling = await lockHandling(ctx, interactionId, [fromAgentId, toAgentId])
-  await leaveQueue(ctx, interactionId)
+  const { handling, waiting } = await lockContact(ctx, interactionId, [fromAgentId, toAgentId])
+  if (waiting) await withdraw(ctx, waiting)
   if (handling?.agentId === toAgentId) return
   if (handling) await free(ctx, handling)
   const { rows } = await sql<{
@@ -55,7 +56,7 @@ export async function reassign(ctx: Ctx, interactionId: string, fromAgentId: str
 /** Wrap-up took longer than granted: the place is free again; the contact may still be wrapped up. */
 export async function endWrap(house: House, tenantId: string, interactionId: string): Promise<void> {
   await asSystem(house, tenantId, async ctx => {
-    const handling = await lockHandling(ctx, interactionId)
+    const { handling } = await lockContact(ctx, interactionId)
     if (handling?.wrapUntil && handling.wrapUntil <= ctx.now) await free(ctx, handling)
   })
 }
@@ -64,12 +65,4 @@ async function free(ctx: Ctx, handling: HandlingRow): Promise<void> {
   await letGo(ctx, handling)
   await tellPresence(ctx, handling.agentId)
   wakeAgent(ctx, handling.agentId)
-}
-
-/** What is in whose hand, with everyone locked whom a change of it concerns. */
-async function lockHandling(ctx: Ctx, interactionId: string, others: (string | null)[] = []): Promise<HandlingRow | undefined> {
-  const [before, offer] = await Promise.all([handlingOf(ctx, interactionId), openOfferOf(ctx, interactionId)])
-  await lockAgents(ctx, [before?.agentId, offer?.agentId, ...others])
-  const now = await handlingOf(ctx, interactionId)
-  return now?.agentId === before?.agentId ? now : lockHandling(ctx, interactionId, others)
 }

@@ -3,22 +3,21 @@ import { markAnswered } from '#domains/interactions/index.ts'
 import { asUser } from '#kernel/access.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { endOffer, handlingOf, hold, letGo, lockAgents, type OfferRow } from '../agents.ts'
+import { endOffer, type HandlingRow, hold, letGo, lockAgents, lockContact, type OfferRow, unqueue, type WaitingRow } from '../agents.ts'
 import { handlerOf } from '../contacts.ts'
 import { offerDeclined, offerMissed } from '../events.ts'
 import { offerOf, wakeAgent } from '../match.ts'
 import { tellPresence } from '../queries.ts'
 import { becomes } from './presence.ts'
-import { putBack, type WaitingRow } from './queueing.ts'
+import { putBack } from './queueing.ts'
 
 /** Takes the contact that rings. */
 export async function acceptOffer(ctx: Ctx, id: string): Promise<Offer> {
   const offer = await myOffer(ctx, id)
   await handlerOf(offer.channel)?.lock?.(ctx, offer.interactionId)
-  await lockAgents(ctx, [offer.agentId, (await handlingOf(ctx, offer.interactionId))?.agentId])
-  if (!(await endOffer(ctx, id, 'accepted'))) throw await over(ctx, id)
-  const waiting = found(await waitingRow(ctx, offer.interactionId), 'offer', id)
-  await give(ctx, waiting, offer.agentId)
+  const { waiting, handling } = await lockContact(ctx, offer.interactionId, [offer.agentId])
+  if (waiting?.offeredTo !== offer.agentId) throw await over(ctx, id)
+  await give(ctx, waiting, handling, offer.agentId)
   return offerOf(offer, { ...waiting, queueName: await queueName(ctx, offer.queueId) })
 }
 
@@ -55,27 +54,21 @@ export async function missOffer(ctx: Ctx, offer: OfferRow): Promise<void> {
 
 /** An agent takes a waiting contact by hand, out of turn: that it waits is enough, but nobody else may be ringing for it. */
 export async function takeWaiting(ctx: Ctx, interactionId: string, agentId: string): Promise<void> {
-  const seen = await ctx.db.selectFrom('routing.waiting').selectAll().where('id', '=', interactionId).executeTakeFirst()
+  const seen = await ctx.db.selectFrom('routing.waiting').select('channel').where('id', '=', interactionId).executeTakeFirst()
   if (!seen) throw new Refusal('conflict', 'routing.not_waiting')
   await handlerOf(seen.channel)?.lock?.(ctx, interactionId)
-  await lockAgents(ctx, [agentId, seen.offeredTo, (await handlingOf(ctx, interactionId))?.agentId])
-  const waiting = await waitingRow(ctx, interactionId)
+  const { waiting, handling } = await lockContact(ctx, interactionId, [agentId])
   if (!waiting) throw new Refusal('conflict', 'routing.not_waiting')
   if (waiting.heldBy === agentId) throw new Refusal('conflict', 'routing.already_yours')
   if (waiting.offeredTo !== null && waiting.offeredTo !== agentId) throw new Refusal('conflict', 'routing.offered_elsewhere')
   if (waiting.onlyPreferred && waiting.preferredAgentId !== agentId) throw new Refusal('conflict', 'routing.handed_to_other')
-  if (waiting.offeredTo === agentId) {
-    const { rows } = await openOffers(ctx, agentId)
-    for (const offer of rows) if (offer.interactionId === interactionId) await endOffer(ctx, offer.id, 'accepted')
-  }
-  await give(ctx, waiting, agentId)
+  await give(ctx, waiting, handling, agentId)
 }
 
-/** The contact passes into the agent's hand, out of whoever's it was; agents and the waiting row are locked. */
-async function give(ctx: Ctx, waiting: WaitingRow, agentId: string): Promise<void> {
+/** The contact passes into the agent's hand, out of whoever's it was; everyone concerned is locked. */
+async function give(ctx: Ctx, waiting: WaitingRow, before: HandlingRow | undefined, agentId: string): Promise<void> {
   const { id, channel, queueId } = waiting
-  const before = await handlingOf(ctx, id)
-  await ctx.db.deleteFrom('routing.waiting').where('id', '=', id).execute()
+  await unqueue(ctx, waiting, 'accepted')
   if (before) await letGo(ctx, before)
   await hold(ctx, { id, channel, queueId }, agentId, 'refuse')
   await markAnswered(ctx, id, agentId)
@@ -86,13 +79,6 @@ async function give(ctx: Ctx, waiting: WaitingRow, agentId: string): Promise<voi
     wakeAgent(ctx, agent)
   }
 }
-
-const waitingRow = (ctx: Ctx, id: string): Promise<WaitingRow | undefined> =>
-  ctx.db.selectFrom('routing.waiting').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-
-const openOffers = async (ctx: Ctx, agentId: string) => ({
-  rows: await ctx.db.selectFrom('routing.offer').selectAll().where('agentId', '=', agentId).where('endedAt', 'is', null).execute(),
-})
 
 async function myOffer(ctx: Ctx, id: string): Promise<OfferRow> {
   const { id: agentId } = asUser(ctx.actor)

@@ -56,15 +56,19 @@ export async function becomes(ctx: Ctx, agent: AgentRow, { state, reasonId, why 
 
 /** Contacts reserved to an agent who is no longer ready are anyone's. A hand-over keeps waiting for its agent until its time is over. */
 async function releasePreferences(ctx: Ctx, agentId: string): Promise<void> {
-  const freed = await ctx.db
-    .updateTable('routing.waiting')
-    .set({ preferredAgentId: null, preferredUntil: null })
+  const reserved = await ctx.db
+    .selectFrom('routing.waiting')
+    .select('id')
     .where('preferredAgentId', '=', agentId)
     .where('onlyPreferred', '=', false)
     .where('state', '=', 'waiting')
-    .returning('id')
+    .orderBy('id')
+    .forUpdate()
     .execute()
-  for (const { id } of freed) wakeContact(ctx, id)
+  for (const { id } of reserved) {
+    await ctx.db.updateTable('routing.waiting').set({ preferredAgentId: null, preferredUntil: null }).where('id', '=', id).execute()
+    wakeContact(ctx, id)
+  }
 }
 
 /** Whoever may work contacts has a state, also before anyone staffed them. */

@@ -1,19 +1,16 @@
-import { type Selectable, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Channel } from '#contract/interactions.ts'
 import { lastAgentOf, moveToQueue } from '#domains/interactions/index.ts'
 import type { House } from '#kernel/house.ts'
 import { asSystem } from '#kernel/react.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import type { Tables } from '#kernel/tables.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { endOffer, handlingOf, lockAgents, openOfferOf } from '../agents.ts'
+import { lockContact, unqueue, type WaitingRow } from '../agents.ts'
 import { handlerOf } from '../contacts.ts'
 import { contactOverflowed } from '../events.ts'
 import { type Demanding, placeOf, queueById } from '../lanes.ts'
 import { matchContact, wakeAgent, wakeContact } from '../match.ts'
 import { after, breathSeconds, lastAgentDays, needsAfter, overflowAt, priorityOf, refusedSeconds } from '../rules.ts'
-
-export type WaitingRow = Selectable<Tables['routing.waiting']>
 
 export type NewWaiting = {
   interactionId: string
@@ -34,9 +31,10 @@ export type NewWaiting = {
 
 /** A contact starts to wait. One that already waits waits anew (a transfer somewhere else); one in an agent's hand stays there until another takes it. */
 export async function enqueue(ctx: Ctx, contact: NewWaiting): Promise<void> {
-  await leaveQueue(ctx, contact.interactionId)
-  const [queue, handling] = await Promise.all([queueById(ctx, contact.queueId), handlingOf(ctx, contact.interactionId)])
+  const queue = await queueById(ctx, contact.queueId)
   if (queue.channel !== contact.channel) throw new Refusal('invalid', 'queue.other_channel', { channel: queue.channel })
+  const { handling, waiting } = await lockContact(ctx, contact.interactionId)
+  if (waiting) await withdraw(ctx, waiting)
   const heldBy = handling?.agentId ?? null
   const enqueuedAt = contact.waitedSince ?? ctx.now
   const onlyPreferred = contact.onlyAgentId !== undefined
@@ -95,24 +93,16 @@ async function preferredOf(ctx: Ctx, queue: Demanding, contact: NewWaiting, held
 
 /** The contact no longer waits: the customer went, or the talk ended. Whoever it rings for is free again. */
 export async function leaveQueue(ctx: Ctx, interactionId: string): Promise<boolean> {
-  for (;;) {
-    const waiting = await ctx.db.selectFrom('routing.waiting').select('offeredTo').where('id', '=', interactionId).executeTakeFirst()
-    if (!waiting) return false
-    await lockAgents(ctx, [waiting.offeredTo])
-    const gone = await ctx.db
-      .deleteFrom('routing.waiting')
-      .where('id', '=', interactionId)
-      .where('offeredTo', 'is not distinct from', waiting.offeredTo)
-      .returning('id')
-      .executeTakeFirst()
-    if (!gone) continue
-    const offer = waiting.offeredTo === null ? undefined : await openOfferOf(ctx, interactionId)
-    if (offer) {
-      await endOffer(ctx, offer.id, 'withdrawn')
-      wakeAgent(ctx, offer.agentId)
-    }
-    return true
-  }
+  const there = await ctx.db.selectFrom('routing.waiting').select('id').where('id', '=', interactionId).executeTakeFirst()
+  if (!there) return false
+  const { waiting } = await lockContact(ctx, interactionId)
+  return waiting !== undefined && withdraw(ctx, waiting)
+}
+
+export async function withdraw(ctx: Ctx, waiting: WaitingRow): Promise<true> {
+  const rang = await unqueue(ctx, waiting, 'withdrawn')
+  if (rang !== null) wakeAgent(ctx, rang)
+  return true
 }
 
 /** Back to its old place. Whoever refused or missed it is passed over for a while, the shorter when nobody else fits. */

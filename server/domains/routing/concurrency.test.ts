@@ -1,0 +1,220 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { lockInteraction } from '#domains/interactions/index.ts'
+import type { User } from '#kernel/access.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { openDesk } from '#testing/desk.ts'
+import { openHouse, type TestHouse } from '#testing/house.ts'
+import { release } from './actions/handling.ts'
+import { acceptOffer, declineOffer } from './actions/offers.ts'
+import { chooseState } from './actions/presence.ts'
+import { enqueue, leaveQueue } from './actions/queueing.ts'
+import { registerContacts } from './contacts.ts'
+import { mine } from './queries.ts'
+import { sweep } from './sweep.ts'
+
+let house: TestHouse
+let desk: ReturnType<typeof openDesk>
+beforeAll(async () => {
+  house = await openHouse()
+  desk = openDesk(house)
+})
+afterAll(() => house.close())
+
+type Row = Record<string, unknown>
+const ask = async (text: string, values: unknown[] = []): Promise<Row[]> =>
+  (await house.house.control.query<Row>(text, [house.tenantId, ...values])).rows
+
+/** What must be true whenever nothing moves. */
+async function checkAtRest() {
+  expect(
+    await ask(`select l.agent_id, l.used, l.capacity from routing.load l where l.tenant_id = $1 and (l.used > l.capacity or l.used <>
+    (select count(*) from routing.handling h where h.tenant_id = $1 and h.agent_id = l.agent_id and h.channel = l.channel and h.counted))`),
+  ).toEqual([])
+  expect(
+    await ask(`select p.id from routing.presence p left join routing.offer o on o.tenant_id = $1 and o.agent_id = p.id and o.ended_at is null
+    left join routing.waiting w on w.tenant_id = $1 and w.offered_to = p.id
+    where p.tenant_id = $1 and (p.ringing is distinct from o.id or w.id is distinct from o.interaction_id)`),
+  ).toEqual([])
+  expect(
+    await ask(`select o.agent_id from routing.offer o join routing.load l on l.tenant_id = $1 and l.agent_id = o.agent_id and l.channel = o.channel
+    where o.tenant_id = $1 and o.ended_at is null and l.used >= l.capacity`),
+  ).toEqual([])
+  expect(
+    await ask(`select interaction_id from routing.offer where tenant_id = $1 and outcome = 'accepted' group by 1 having count(*) > 1`),
+  ).toEqual([])
+  // Nothing waits beside a fitting agent with a free place.
+  expect(
+    await ask(
+      `select w.id, p.id as agent ${beside} where w.tenant_id = $1 and w.state = 'waiting' and p.state = 'ready' and p.ringing is null and c.used < c.capacity`,
+    ),
+  ).toEqual([])
+}
+
+const beside = `from routing.waiting w join routing.lane l on l.tenant_id = $1 and l.id = w.lane_id
+  join routing.agent_queue m on m.tenant_id = $1 and m.queue_id = w.queue_id
+  join routing.presence p on p.tenant_id = $1 and p.id = m.agent_id and l.needs <@ p.has and not (p.id = any(w.not_for))
+  join routing.load c on c.tenant_id = $1 and c.agent_id = p.id and c.channel = w.channel`
+
+/** Nobody rings for a contact while an older or more valuable one, which fits the same agent, waits on. */
+const checkOrder = async () =>
+  expect(
+    await ask(`select x.id, w.id as overtaken ${beside} join routing.waiting x on x.tenant_id = $1 and x.offered_to = p.id
+    where w.tenant_id = $1 and w.state = 'waiting' and (w.priority > x.priority or (w.priority = x.priority and (w.enqueued_at, w.id) < (x.enqueued_at, x.id)))`),
+  ).toEqual([])
+
+/** Eight of something at a time. Only a clear refusal may come of a race; a deadlock would be a bug. */
+async function byEight<T>(items: readonly T[], act: (item: T) => Promise<unknown>) {
+  const queue = [...items]
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (let item = queue.shift(); item !== undefined; item = queue.shift())
+        await act(item).catch(error => {
+          if (!(error instanceof Refusal)) throw error
+        })
+    }),
+  )
+}
+
+async function scene(agents: readonly { capacity: number; skilled: boolean; queues: number }[], state: 'ready' | 'offline') {
+  registerContacts({ channel: 'chat', lock: lockInteraction, accepted: async () => {} })
+  const skill = await desk.skill('技能')
+  const queues = [await desk.queue(), await desk.queue({ demands: [{ skillId: skill, level: 2, relaxAfter: 0 }] })]
+  const staffed: User[] = []
+  for (const [i, a] of agents.entries()) {
+    const skills = a.skilled ? [{ skillId: skill, level: 3 }] : []
+    staffed.push(await desk.agent(`坐席${i}`, queues.slice(0, a.queues), { capacity: a.capacity, skills, state }))
+  }
+  return { queues, staffed }
+}
+
+/** As every channel does: its own row first. */
+const changing = (contact: string, fn: (ctx: Ctx) => Promise<unknown>) =>
+  house.work(async ctx => {
+    await lockInteraction(ctx, contact)
+    await fn(ctx)
+  })
+const go = (user: User, state: 'ready' | 'break') => house.as(user).work(ctx => chooseState(ctx, { state, reasonId: null }))
+const ringing = async (user: User) => (await house.as(user).work(mine)).offers[0]
+const agentsOf = fc.array(
+  fc.record({ capacity: fc.integer({ min: 1, max: 3 }), skilled: fc.boolean(), queues: fc.integer({ min: 1, max: 2 }) }),
+  { minLength: 3, maxLength: 8 },
+)
+const arrive = (queueId: string, id: string, tier: string | null) =>
+  house.work((ctx: Ctx) =>
+    enqueue(ctx, { interactionId: id, channel: 'chat', queueId, customerId: null, customerName: '', tier, subject: '' }),
+  )
+
+/** A contact of routing's own: interactions are left out, so that the races are between matchers alone. */
+async function opened(queueId: string, tier: string | null, wait: boolean): Promise<string> {
+  const id = crypto.randomUUID()
+  await house.work(ctx =>
+    ctx.db
+      .insertInto('interactions.interaction')
+      .values({
+        id,
+        channel: 'chat',
+        direction: 'in',
+        state: 'waiting',
+        customerId: null,
+        queueId,
+        agentId: null,
+        startedAt: ctx.now,
+        queuedAt: ctx.now,
+        answeredAt: null,
+        endedAt: null,
+        wrappedAt: null,
+        reasonId: null,
+        outcomeId: null,
+        rating: null,
+      })
+      .execute(),
+  )
+  await arrive(queueId, id, tier)
+  if (wait) await desk.rest()
+  return id
+}
+
+const tidy = async (staffed: readonly User[]) => {
+  for (const user of staffed) await go(user, 'break')
+  await desk.rest()
+}
+
+const Act = fc.record({
+  kind: fc.constantFrom('arrive', 'arrive', 'arrive', 'accept', 'accept', 'decline', 'free', 'free', 'leave', 'toggle', 'sweep'),
+  queue: fc.nat(1),
+  tier: fc.constantFrom(null, 'gold'),
+  pick: fc.nat(1000),
+})
+
+// As many runs as five seconds allow. An interrupted run would go on beside the next test, so those left over do nothing instead.
+test('whatever arrives, is accepted, refused, freed and left at once: nobody twice, never too many, nothing stuck', {
+  timeout: 60_000,
+}, async () => {
+  const over = Date.now() + 5000
+  await fc.assert(
+    fc.asyncProperty(agentsOf, fc.array(Act, { minLength: 40, maxLength: 120 }), async (agents, acts) => {
+      if (Date.now() > over) return
+      const { queues, staffed } = await scene(agents, 'ready')
+      const contacts: string[] = []
+      const away = new Set<string>()
+      await byEight(acts, async ({ kind, queue, tier, pick }) => {
+        const user = staffed[pick % staffed.length]
+        const contact = contacts[pick % Math.max(1, contacts.length)]
+        if (!user) return
+        if (kind === 'arrive') contacts.push(await opened(queues[queue] ?? '', tier, false))
+        else if (kind === 'accept' || kind === 'decline') {
+          const offer = await ringing(user)
+          if (offer)
+            await house.as(user).work<unknown>(ctx => (kind === 'accept' ? acceptOffer(ctx, offer.id) : declineOffer(ctx, offer.id)))
+        } else if (kind === 'free' && contact) await changing(contact, ctx => release(ctx, contact))
+        else if (kind === 'leave' && contact) await changing(contact, ctx => leaveQueue(ctx, contact))
+        else if (kind === 'sweep') await sweep(house.house)
+        else if (kind === 'toggle') {
+          if (away.delete(user.id)) await go(user, 'ready')
+          else {
+            away.add(user.id)
+            await go(user, 'break')
+          }
+        }
+      })
+      await desk.rest()
+      await checkAtRest()
+      await tidy(staffed)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('agents who get free at the same moment take the oldest of the most valuable, and leave nothing older behind', {
+  timeout: 60_000,
+}, async () => {
+  const over = Date.now() + 5000
+  await fc.assert(
+    fc.asyncProperty(
+      agentsOf,
+      fc.array(fc.tuple(fc.nat(1), fc.constantFrom(null, null, 'gold')), { minLength: 10, maxLength: 30 }),
+      async (agents, arrivals) => {
+        if (Date.now() > over) return
+        const { queues, staffed } = await scene(agents, 'offline')
+        for (const [queue, tier] of arrivals) await opened(queues[queue] ?? '', tier, true)
+        await byEight(staffed, user => go(user, 'ready'))
+        await desk.rest()
+        await checkOrder()
+        for (let round = 0; round < 3; round++) {
+          await byEight(staffed, async user => {
+            const offer = await ringing(user)
+            if (offer) await house.as(user).work(ctx => acceptOffer(ctx, offer.id))
+            if (offer && round > 0) await house.work(ctx => release(ctx, offer.interactionId))
+          })
+          await desk.rest()
+          await checkAtRest()
+          await checkOrder()
+        }
+        await tidy(staffed)
+      },
+    ),
+    { numRuns: 100 },
+  )
+})
