@@ -47,7 +47,9 @@ export async function furnish(house: House): Promise<{ app: FastifyInstance; end
     await room.routes?.(door)
   }
   await house.live.attach(house, app.server)
-  return { app, endpoints: door.endpoints, reactions: registerReactions(rooms.flatMap(r => r.reactions ?? [])), startLoops: () => {
+  const reactions = registerReactions(rooms.flatMap(r => r.reactions ?? []))
+  house.cares = reactions.cares
+  return { app, endpoints: door.endpoints, reactions, startLoops: () => {
     const loops = rooms.flatMap(r => (r.loop ? [r.loop(house)] : []))
     return { stop: async () => { await Promise.all(loops.map(l => l.stop())) } }
   }, stop: () => house.live.stop() }

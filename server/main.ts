@@ -29,7 +29,7 @@ export async function serveHouse(env: NodeJS.ProcessEnv = process.env, opening?:
     data: () => data, control, clock: () => new Date(), log, live: newLive(), metrics: newMetrics(),
     key: createHash('sha256').update(config.SECRET_KEY).digest(),
     settings: { publicUrl: config.PUBLIC_URL ?? null, filesFolder, sample: config.SAMPLE, version: '0.1.0' },
-    authenticate: {}, wakeRelay: () => {}, background: new Set(),
+    authenticate: {}, cares: () => true, wakeRelay: () => {}, background: new Set(),
   }
   const { app, endpoints, reactions, startLoops, stop: unfurnish } = await furnish(house)
   if (config.SAMPLE) await sampleAtStart(house, controlUrl, { size: config.SAMPLE_SIZE, language: config.SAMPLE_LANGUAGE, now: house.clock() })

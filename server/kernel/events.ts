@@ -21,8 +21,8 @@ export async function writeEvent<D>(ctx: Ctx, def: EventDef<D>, about: About, de
   const writes: Promise<unknown>[] = [
     sql`insert into kernel.event (tenant_id, id, name, about, at, actor_kind, actor_id, customer_id, interaction_id, seen_by, detail)
       values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id}, ${ctx.now}, ${ctx.actor.kind}, ${actorId(ctx.actor)}, ${customerId}, ${about.interactionId ?? null}, ${def.seenBy}, ${JSON.stringify(z.encode(def.detail, detail))})`.execute(ctx.db),
-    sql`insert into kernel.undispatched (tenant_id, id, name) values (${ctx.tenantId}, ${id}, ${def.name})`.execute(ctx.db),
   ]
+  if (ctx.house.cares(def.name, detail)) writes.push(sql`insert into kernel.undispatched (tenant_id, id, name) values (${ctx.tenantId}, ${id}, ${def.name})`.execute(ctx.db))
   for (const [key, value] of Object.entries(personal ?? {}))
     writes.push(sql`insert into kernel.event_value (tenant_id, event_id, key, value) values (${ctx.tenantId}, ${id}, ${key}, ${value})`.execute(ctx.db))
   await Promise.all(writes)

@@ -18,6 +18,8 @@ export type House = {
   key: Buffer
   settings: { publicUrl: string | null; filesFolder: string; sample: boolean; version: string }
   authenticate: Partial<Record<TokenKind, Authenticate>>
+  /** Whether any reaction has something to do for an event; what nobody waits for goes into no outbox. */
+  cares: (event: string, detail: unknown) => boolean
   /** Told after every commit that left something for the relay. */
   wakeRelay: () => void
   /** Work begun after a commit and not awaited by its cause; `settle` and a clean stop wait for it. */

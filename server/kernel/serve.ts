@@ -39,9 +39,8 @@ export function serve<E extends Endpoints>(door: Door, endpoints: E, handlers: H
     const handler = handlers[key]
     if (!endpoint || !handler) throw new Error(`no handler for ${key}`)
     hang(door, endpoint, async (request, io) => {
-      const input = inputOf(endpoint, request)
-      // The handler's own input type is what inputOf parsed by the same endpoint.
-      return inWork(door.house, endpoint, request, ctx => handler(ctx, input as Input<E[typeof key]>, io))
+      // Whoever may not, learns nothing of what would have been right; the handler's own input type is what inputOf parsed by the same endpoint.
+      return inWork(door.house, endpoint, request, ctx => handler(ctx, inputOf(endpoint, request) as Input<E[typeof key]>, io))
     })
   }
 }
@@ -86,10 +85,11 @@ function inputOf(endpoint: Endpoint, request: FastifyRequest): Record<string, un
   for (const [key, value] of Object.entries(params))
     // A foreign or malformed id is simply not there; the answer must not differ.
     if ((key === 'id' || key.endsWith('Id')) && !isId(value)) throw new Refusal('not_found', 'input.not_found', { id: value.slice(0, 60) })
-  return { ...params, query: parsed('query', endpoint.query, emptyToMissing(request.query)), body: parsed('body', endpoint.body, request.body ?? undefined) }
+  return { ...params, query: parsed('query', endpoint.query, emptyToMissing(request.query)), body: parsed('body', endpoint.body, isNothing(endpoint.body) ? emptyToMissing(request.body ?? undefined) : (request.body ?? undefined)) }
 }
 
-/** A schema without a query or body accepts only its absence, but browsers send `{}` for an empty query. */
+const isNothing = (schema: z.ZodType) => schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodUndefined
+/** A schema without a query or body accepts only its absence, but clients send `{}` for an empty one. */
 const emptyToMissing = (query: unknown) => (typeof query === 'object' && query !== null && Object.keys(query).length === 0 ? undefined : query)
 
 function parsed(where: string, schema: z.ZodType, value: unknown): unknown {

@@ -12,7 +12,7 @@ import { registerReactions, runReaction, settle } from './worker.ts'
 const lampLit = event('lamp.lit', z.object({ at: Time, colour: z.string() }))
 const lampDue = event('lamp.due', z.object({ colour: z.string() }))
 let house: TestHouse
-beforeAll(async () => { house = await openHouse() })
+beforeAll(async () => { house = await openHouse(); house.house.cares = reactions.cares })
 afterAll(() => house.close())
 
 const heard: unknown[] = []

@@ -7,7 +7,7 @@ import { asSystem, type Reaction, type Said } from './react.ts'
 import { type JobPayload, relayOnce, startRelay } from './relay.ts'
 import { type Ctx, work } from './work.ts'
 
-export type Reactions = { byEvent: ReadonlyMap<string, Reaction[]>; byId: ReadonlyMap<string, Reaction> }
+export type Reactions = { byEvent: ReadonlyMap<string, Reaction[]>; byId: ReadonlyMap<string, Reaction>; cares: (event: string, detail: unknown) => boolean }
 
 export function registerReactions(all: readonly Reaction[]): Reactions {
   const byId = new Map<string, Reaction>()
@@ -17,7 +17,7 @@ export function registerReactions(all: readonly Reaction[]): Reactions {
     byId.set(reaction.id, reaction)
     if (reaction.kind !== 'every') byEvent.set(reaction.event, [...(byEvent.get(reaction.event) ?? []), reaction])
   }
-  return { byEvent, byId }
+  return { byEvent, byId, cares: (event, detail) => (byEvent.get(event) ?? []).some(r => r.kind !== 'every' && (r.only === undefined || r.only(detail))) }
 }
 
 const recorded = async (ctx: Ctx, event: string, reaction: string): Promise<boolean> => {
@@ -43,7 +43,7 @@ export async function runReaction(house: House, reactions: Reactions, job: JobPa
     await asSystem(house, job.tenant, async ctx => {
       if (!(await recorded(ctx, job.event, reaction.id))) return
       const said = await saidOf(ctx, job, reaction)
-      if (said) await reaction.run(ctx, said)
+      if (said && (reaction.only === undefined || reaction.only(said.detail))) await reaction.run(ctx, said)
     })
   } else {
     const said = await asSystem(house, job.tenant, async ctx => {

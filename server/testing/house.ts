@@ -38,7 +38,7 @@ export async function openHouse() {
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const house: House = {
     data: () => pool, control, clock: () => new Date(Date.now() + moved), log, live: newLive(), metrics: newMetrics(), key: randomBytes(32),
-    settings: { publicUrl: null, filesFolder: folder, sample: false, version: 'test' }, authenticate: {}, wakeRelay: () => {}, background: new Set(),
+    settings: { publicUrl: null, filesFolder: folder, sample: false, version: 'test' }, authenticate: {}, cares: () => true, wakeRelay: () => {}, background: new Set(),
   }
   const { app, reactions, endpoints, stop } = await furnish(house)
   await app.ready()
