@@ -16,8 +16,9 @@ let refreshing: ReturnType<typeof setTimeout> | undefined
 
 function setLine(next: Line) {
   if (next === line) return
+  // Mending and broken are one absence: it is told from its beginning.
+  if (next === 'live' || line === 'live') since = Date.now()
   line = next
-  since = Date.now()
   for (const hear of lineHearers) hear()
 }
 
@@ -31,20 +32,28 @@ export function openLive(): void {
     reconnectionDelayMax: 5_000,
     randomizationFactor: 0.4,
   })
+  let been = false
   // The server's `ready` follows its admission of us: watching before it would be asked twice.
   socket.on('ready', () => {
     tries = 0
     setLine('live')
     if (topics.size > 0) socket?.emit('watch', [...topics.keys()])
     // What was pushed while we were away is in nobody's memory but the database's.
-    void queryClient.invalidateQueries()
+    if (been) void queryClient.invalidateQueries()
+    been = true
+  })
+  // The session is over. Asking who we are leads to the sign-in page.
+  socket.on('refused', () => {
+    closeLive()
+    void queryClient.invalidateQueries({ queryKey: ['me'] })
   })
   socket.on('push', (topic: string, name: string, payload: unknown) => {
     for (const hear of topics.get(topic) ?? []) hear(name, payload)
   })
   socket.on('disconnect', reason => {
     setLine('mending')
-    if (reason === 'io server disconnect') socket?.connect()
+    // The server put us out: either it goes down in good order or the session ended; the next admission tells which.
+    if (reason === 'io server disconnect') setTimeout(() => socket?.connect(), 500 + Math.random() * 1000)
   })
   socket.io.on('reconnect_attempt', n => {
     tries = n

@@ -30,6 +30,9 @@ const parts = (c: {
   tag: string
   tagText: string
   selected: string
+  text: string
+  text2: string
+  accent: string
 }): NonNullable<ThemeConfig['components']> => ({
   Button: { fontWeight: 500, primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', paddingInline: 12 },
   Table: {
@@ -41,7 +44,14 @@ const parts = (c: {
     rowSelectedBg: c.selected,
   },
   Card: { headerHeight: 44, headerFontSize: 13, bodyPadding: 16 },
-  Tabs: { horizontalItemGutter: 20, horizontalItemPadding: '8px 0' },
+  Tabs: {
+    horizontalItemGutter: 20,
+    horizontalItemPadding: '8px 0',
+    itemColor: c.text2,
+    itemSelectedColor: c.text,
+    itemHoverColor: c.text,
+    inkBarColor: c.accent,
+  },
   Segmented: { trackBg: c.track, trackPadding: 2 },
   Form: { verticalLabelPadding: '0 0 4px', itemMarginBottom: 16 },
   Tag: { defaultBg: c.tag, defaultColor: c.tagText },
@@ -73,7 +83,17 @@ const light: ThemeConfig = {
     controlItemBgActive: '#EEF1FE',
     boxShadow: '0 4px 16px rgba(20,24,36,.10),0 1px 3px rgba(20,24,36,.06)',
   },
-  components: parts({ surface: '#FFFFFF', header: '#646B7A', track: '#F0F2F5', tag: '#F0F2F5', tagText: '#4A5160', selected: '#EEF1FE' }),
+  components: parts({
+    surface: '#FFFFFF',
+    header: '#646B7A',
+    track: '#F0F2F5',
+    tag: '#F0F2F5',
+    tagText: '#4A5160',
+    selected: '#EEF1FE',
+    text: '#181B22',
+    text2: '#4A5160',
+    accent: '#3552D6',
+  }),
 }
 const dark: ThemeConfig = {
   cssVar: { key: 'huiyin-dark' },
@@ -86,8 +106,7 @@ const dark: ThemeConfig = {
     colorSuccess: '#4CC38A',
     colorWarning: '#F0B450',
     colorWarningText: '#F0B450',
-    colorError: '#C22A2E',
-    colorErrorText: '#FF8D8F',
+    colorError: '#FF8D8F',
     colorText: '#E8EAEF',
     colorTextSecondary: '#B4BAC6',
     colorTextTertiary: '#8F97A7',
@@ -101,7 +120,17 @@ const dark: ThemeConfig = {
     controlItemBgActive: '#1F2745',
     boxShadow: '0 0 0 1px #2B313C, 0 8px 24px rgba(0,0,0,.5)',
   },
-  components: parts({ surface: '#15181E', header: '#8F97A7', track: '#1B1F27', tag: '#1B1F27', tagText: '#B4BAC6', selected: '#1F2745' }),
+  components: parts({
+    surface: '#15181E',
+    header: '#8F97A7',
+    track: '#1B1F27',
+    tag: '#1B1F27',
+    tagText: '#B4BAC6',
+    selected: '#1F2745',
+    text: '#E8EAEF',
+    text2: '#B4BAC6',
+    accent: '#9DAEFF',
+  }),
 }
 
 export type Shade = 'light' | 'dark' | 'system'

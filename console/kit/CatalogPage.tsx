@@ -1,19 +1,19 @@
-import { Button, Drawer, Form, Switch, Table } from 'antd'
-import { type ReactNode, useEffect, useState } from 'react'
+import { Button, Switch, Table } from 'antd'
+import { type ReactNode, useState } from 'react'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { useMay } from '../app/me.ts'
 import { call, RefusalError } from './call.ts'
 import { queryClient, useFetch } from './data.ts'
+import { FormDrawer } from './FormDrawer.tsx'
 import { IconPlus } from './icons.ts'
 import { Empty, Failure, Waiting } from './parts.tsx'
+import { tellRefusal } from './tell.tsx'
 import { undoable } from './undo.tsx'
 import { words } from './words.ts'
 
 const w = words({
   add: ['新增', 'Add'],
   change: ['修改', 'Edit'],
-  save: ['保存', 'Save'],
-  cancel: ['取消', 'Cancel'],
   retire: ['停用', 'Retire'],
   restore: ['恢复', 'Bring back'],
   retired: ['已停用', 'Retired'],
@@ -23,8 +23,10 @@ const w = words({
   wasRetired: ['已停用', 'Retired'],
   wasRestored: ['已恢复', 'Brought back'],
 })
-type Row = Record<string, unknown> & { id: string; retired: boolean }
+type Values = Record<string, unknown>
+type Row = Values & { id: string; retired: boolean }
 type Catalog = { list: Endpoint; add: Endpoint; change: Endpoint; retire: Endpoint }
+const nameOfRow = (row: Row): string => String(row.name ?? row.shortcut ?? '')
 export type CatalogColumn = { key: string; title: string; show: (row: Row) => ReactNode; width?: number }
 
 /** A table and a drawer for a catalog of the contract. `fields` are antd Form.Items named like the catalog's keys; `fresh` are the values of a new row. */
@@ -51,11 +53,14 @@ export function CatalogPage({
   const mayWrite = may(of.add.may)
   const refresh = () => queryClient.invalidateQueries({ queryKey: [of.list.path.split('/')[1]] })
   const retire = async (row: Row, retired: boolean) => {
-    await call(of.retire, { id: row.id, body: { retired } } as never)
-    await refresh()
-    undoable(`${retired ? w.wasRetired : w.wasRestored} ${String(row.name ?? row.shortcut ?? '')}`, () => {
-      void retire(row, !retired)
-    })
+    try {
+      await call(of.retire, { id: row.id, body: { retired } } as never)
+      await refresh()
+      undoable(`${retired ? w.wasRetired : w.wasRestored} ${nameOfRow(row)}`, () => void retire(row, !retired))
+    } catch (error) {
+      if (error instanceof RefusalError) tellRefusal(error)
+      else throw error
+    }
   }
   return (
     <div className="page">
@@ -74,15 +79,7 @@ export function CatalogPage({
           )}
         </span>
       </header>
-      {listing.error && (
-        <Failure
-          error={listing.error}
-          retry={() => {
-            void listing.refetch()
-          }}
-          readAt={listing.dataUpdatedAt}
-        />
-      )}
+      {listing.error && <Failure error={listing.error} retry={() => void listing.refetch()} readAt={listing.dataUpdatedAt} />}
       {listing.isPending ? (
         <Waiting />
       ) : (
@@ -95,9 +92,15 @@ export function CatalogPage({
             scroll={{ x: 'max-content' }}
             locale={{ emptyText: <Empty title={w.none} hint={w.noneHint} /> }}
             onRow={row => ({
-              onClick: () => {
-                if (mayWrite) setOpen(row)
-              },
+              ...(mayWrite
+                ? {
+                    tabIndex: 0,
+                    onClick: () => setOpen(row),
+                    onKeyDown: (e: React.KeyboardEvent) => {
+                      if (e.key === 'Enter' && e.target === e.currentTarget) setOpen(row)
+                    },
+                  }
+                : {}),
               style: { cursor: mayWrite ? 'pointer' : 'default', opacity: row.retired ? 0.6 : 1 },
             })}
             columns={[
@@ -132,89 +135,26 @@ export function CatalogPage({
           />
         </div>
       )}
-      <RowDrawer
-        key={open === null ? '' : open === 'new' ? 'new' : open.id}
-        of={of}
-        row={open}
-        fields={fields}
-        fresh={fresh}
+      <FormDrawer<Values>
+        open={open !== null}
+        title={open === 'new' ? w.add : w.change}
+        values={open === 'new' || open === null ? fresh : open}
         close={() => setOpen(null)}
-        saved={refresh}
-      />
-    </div>
-  )
-}
-
-function RowDrawer({
-  of,
-  row,
-  fields,
-  fresh,
-  close,
-  saved,
-}: {
-  of: Catalog
-  row: Row | 'new' | null
-  fields: ReactNode
-  fresh: Record<string, unknown>
-  close: () => void
-  saved: () => Promise<void>
-}) {
-  const [form] = Form.useForm()
-  const [saving, setSaving] = useState(false)
-  const [refused, setRefused] = useState<RefusalError | null>(null)
-  useEffect(() => {
-    if (row) form.setFieldsValue(row === 'new' ? fresh : row)
-  }, [row, form, fresh])
-  const save = async (values: Record<string, unknown>) => {
-    setSaving(true)
-    setRefused(null)
-    try {
-      // What a form leaves empty is nothing, not the text of nothing.
-      const body = Object.fromEntries(
-        Object.entries(values)
-          .map(([key, value]) => [key, value === undefined ? null : value])
-          .filter(([key, value]) => value !== null || (row !== 'new' && row !== null && row[String(key)] !== undefined)),
-      )
-      if (row === 'new') await call(of.add, { body } as never)
-      else if (row) await call(of.change, { id: row.id, body } as never)
-      await saved()
-      close()
-    } catch (error) {
-      if (error instanceof RefusalError) setRefused(error)
-      else throw error
-    } finally {
-      setSaving(false)
-    }
-  }
-  return (
-    <Drawer
-      open={row !== null}
-      onClose={close}
-      title={row === 'new' ? w.add : w.change}
-      size={440}
-      destroyOnHidden
-      footer={
-        <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button onClick={close}>{w.cancel}</Button>
-          <Button type="primary" loading={saving} onClick={() => form.submit()}>
-            {w.save}
-          </Button>
-        </div>
-      }
-    >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        validateTrigger="onBlur"
-        onFinish={values => {
-          void save(values)
+        save={async values => {
+          // What a form leaves empty is nothing, and nothing is only said of what was there before.
+          const was: Values = open === 'new' || open === null ? {} : open
+          const body = Object.fromEntries(
+            Object.entries(values)
+              .map(([key, value]) => [key, value ?? null] as const)
+              .filter(([key, value]) => value !== null || was[key] !== undefined),
+          )
+          if (open === 'new') await call(of.add, { body } as never)
+          else if (open) await call(of.change, { id: open.id, body } as never)
+          await refresh()
         }}
       >
         {fields}
-      </Form>
-      {refused && <Failure error={refused} />}
-    </Drawer>
+      </FormDrawer>
+    </div>
   )
 }

@@ -4,29 +4,40 @@ const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
     /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-    target.closest('[role="combobox"], [role="listbox"]') !== null)
+    target.closest('[role="combobox"], [role="listbox"], [role="menu"]') !== null)
+const covered = () =>
+  document.querySelector('.ant-modal-wrap:not([style*="display: none"]) .ant-modal, .ant-drawer-open .ant-drawer-mask') !== null
 const mac = /Mac|iPhone|iPad/.test(navigator.platform)
 export const command = mac ? '⌘' : 'Ctrl'
+/** How a key with the command key is printed: ⌘K or Ctrl K. */
+export const withCommand = (key: string): string => (mac ? `⌘${key}` : `Ctrl ${key}`)
 
-/** `k`, `mod+enter`, `escape`. Single keys are inert while typing and while something modal is open; keys with mod are not. */
+type Key = { name: string; mod: boolean; alt: boolean; act: () => void }
+const keys: Key[] = []
+
+function hear(event: KeyboardEvent) {
+  if (event.isComposing || event.defaultPrevented) return
+  const name = event.key.toLowerCase()
+  const mod = event.metaKey || event.ctrlKey
+  const key = keys.findLast(k => k.name === name && k.mod === mod && k.alt === event.altKey)
+  if (!key || (!mod && !event.altKey && (typing(event.target) || covered()))) return
+  event.preventDefault()
+  key.act()
+}
+
+/** `k`, `mod+enter`, `escape`. What was mounted last has the key. Single keys are inert while typing and below anything that covers the page; keys with mod are not. */
 export function useHotkey(key: string, act: () => void, enabled = true): void {
   const latest = useRef(act)
   latest.current = act
   useEffect(() => {
     if (!enabled) return
     const parts = key.toLowerCase().split('+')
-    const last = parts.at(-1)
-    const mod = parts.includes('mod')
-    const alt = parts.includes('alt')
-    const hear = (event: KeyboardEvent) => {
-      if (event.isComposing || event.key.toLowerCase() !== last || (event.metaKey || event.ctrlKey) !== mod || event.altKey !== alt) return
-      if (!mod && !alt && (typing(event.target) || document.querySelector('.ant-modal-wrap:not([style*="display: none"]) .ant-modal')))
-        return
-      event.preventDefault()
-      latest.current()
+    const mine: Key = { name: parts.at(-1) ?? '', mod: parts.includes('mod'), alt: parts.includes('alt'), act: () => latest.current() }
+    if (keys.push(mine) === 1) addEventListener('keydown', hear)
+    return () => {
+      keys.splice(keys.indexOf(mine), 1)
+      if (keys.length === 0) removeEventListener('keydown', hear)
     }
-    addEventListener('keydown', hear)
-    return () => removeEventListener('keydown', hear)
   }, [key, enabled])
 }
 
@@ -35,12 +46,10 @@ export function useDraft(key: string): [text: string, write: (text: string) => v
   const place = `huiyin.draft.${key}`
   const [kept, setKept] = useState({ place, text: localStorage.getItem(place) ?? '' })
   const text = kept.place === place ? kept.text : (localStorage.getItem(place) ?? '')
-  return [
-    text,
-    next => {
-      if (next) localStorage.setItem(place, next)
-      else localStorage.removeItem(place)
-      setKept({ place, text: next })
-    },
-  ]
+  const write = (next: string) => {
+    if (next) localStorage.setItem(place, next)
+    else localStorage.removeItem(place)
+    setKept({ place, text: next })
+  }
+  return [text, write]
 }

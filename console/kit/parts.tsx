@@ -83,6 +83,7 @@ export function StateChip({
   )
 }
 
+const closing = 600_000
 /** Time against a target: neutral ring, amber from 75 % used, red when over, dashed when paused, green when met. */
 export function SlaChip({
   due,
@@ -97,7 +98,8 @@ export function SlaChip({
   doneAt?: Date | null
   label?: string
 }) {
-  const now = useNow(15_000)
+  // The last ten minutes are counted down by the second.
+  const now = useNow(due && !doneAt && !pausedAt && Math.abs(due.getTime() - Date.now()) < 2 * closing ? 1_000 : 15_000)
   if (!due) return null
   if (doneAt)
     return doneAt <= due ? (
@@ -119,24 +121,21 @@ export function SlaChip({
       </span>
     )
   const left = due.getTime() - now
+  const name = label ? `${label} ` : ''
   if (left < 0)
     return (
-      <span className="sla ba">
+      <span className="sla ba" title={full(due)}>
         <IconAlertTriangle size={14} />
-        {label} {w.over(roughText(left))}
+        {name}
+        {w.over(roughText(left))}
       </span>
     )
   const part = Math.min(100, Math.max(2, (100 * (now - start.getTime())) / Math.max(1, due.getTime() - start.getTime())))
   return (
     <span className={`sla ${part >= 75 ? 'wa' : ''}`} title={full(due)}>
       <i className="ring" style={{ '--part': part } as React.CSSProperties} />
-      {label}{' '}
-      {w.left(
-        left < 5_400_000
-          ? clockText(left).replace(/:\d\d$/, m => (left < 600_000 ? m : '')) +
-              (left >= 600_000 ? (clockText(left).split(':').length === 2 ? ' m' : '') : '')
-          : roughText(left),
-      )}
+      {name}
+      {w.left(left < closing ? clockText(left) : roughText(left))}
     </span>
   )
 }
@@ -177,6 +176,12 @@ export function TierTag({ tier }: { tier: string | null }) {
   ) : null
 }
 
+/** 许 for 许知夏, CY for Chen Yutong. */
+const initialOf = (name: string): string => {
+  const [first = '?', second] = name.trim().split(/\s+/)
+  const letter = (part: string | undefined) => (part ? ([...part][0] ?? '') : '')
+  return /^[a-z]/i.test(first) && second ? (letter(first) + letter(second)).toUpperCase() : letter(first) || '?'
+}
 /** The first character of a name on a tint that stays the same for the same name. */
 export function Avatar({ name, size = 24 }: { name: string; size?: number }) {
   const n = [...name].reduce((sum, c) => (sum * 31 + (c.codePointAt(0) ?? 0)) % 9973, 7) % 5
@@ -184,9 +189,15 @@ export function Avatar({ name, size = 24 }: { name: string; size?: number }) {
     <span
       className="avatar"
       aria-hidden="true"
-      style={{ width: size, height: size, fontSize: Math.round(size * 0.46), background: `var(--av${n})`, color: `var(--av${n}t)` }}
+      style={{
+        width: size,
+        height: size,
+        fontSize: Math.round(size * (initialOf(name).length > 1 ? 0.38 : 0.46)),
+        background: `var(--av${n})`,
+        color: `var(--av${n}t)`,
+      }}
     >
-      {[...name.trim()][0] ?? '?'}
+      {initialOf(name)}
     </span>
   )
 }
@@ -278,5 +289,5 @@ export function Timeline({ items }: { items: readonly TimelineItem[] }) {
   )
 }
 
-export const Kbd = ({ children }: { children: ReactNode }) => <kbd aria-hidden="true">{children}</kbd>
+export const Kbd = ({ children }: { children: ReactNode }) => <kbd>{children}</kbd>
 export const Sep = () => <i className="sep" />

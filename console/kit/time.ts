@@ -43,7 +43,7 @@ export function roughText(ms: number): string {
   const zh = language() === 'zh'
   const minutes = Math.max(1, Math.round(Math.abs(ms) / 60_000))
   if (minutes < 60) return zh ? `${minutes} 分` : `${minutes} m`
-  const hours = Math.round(minutes / 60)
+  const hours = minutes < 600 ? Math.round(minutes / 30) / 2 : Math.round(minutes / 60)
   if (hours < 36) return zh ? `${hours} 小时` : `${hours} h`
   return zh ? `${Math.round(hours / 24)} 天` : `${Math.round(hours / 24)} d`
 }

@@ -1,0 +1,104 @@
+import { Button, Drawer, Form } from 'antd'
+import { type ReactNode, useEffect, useState } from 'react'
+import { RefusalError } from './call.ts'
+import { useHotkey, withCommand } from './hotkeys.ts'
+import { Failure } from './parts.tsx'
+import { words } from './words.ts'
+
+const w = words({
+  save: ['保存', 'Save'],
+  cancel: ['取消', 'Cancel'],
+  tooSmall: ['太短或太小', 'Too short or too small'],
+  tooBig: ['太长或太大', 'Too long or too large'],
+  unfit: ['这里不能这样填', 'This does not fit here'],
+  changed: [(n: number) => `改动 ${n} 处`, (n: number) => (n === 1 ? '1 change' : `${n} changes`)],
+})
+
+/** The fields that an `input.invalid` names, `body.week.1` and the like, each with what is wrong. */
+function fieldsOf(error: RefusalError): { at: string[]; word: string }[] {
+  if (!Array.isArray(error.facts.fields)) return []
+  return error.facts.fields.map((f: { at?: unknown; problem?: unknown }) => ({
+    at: String(f.at).split('.').slice(1),
+    word: f.problem === 'too_small' ? w.tooSmall : f.problem === 'too_big' ? w.tooBig : w.unfit,
+  }))
+}
+
+type Props<V> = {
+  open: boolean
+  title: ReactNode
+  /** What the fields hold when it opens. */
+  values: Partial<V>
+  /** Sends it; a thrown refusal is told above the foot and at the fields it names, and the drawer stays. */
+  save: (values: V) => Promise<unknown>
+  close: () => void
+  children: ReactNode
+  saveWord?: string
+  width?: number
+}
+
+/** A form beside the list it belongs to: fields are antd Form.Items; ⌘↵ saves, Esc closes. */
+export function FormDrawer<V extends object>(props: Props<V>) {
+  const { open, title, close, children, saveWord, width = 440 } = props
+  const [form] = Form.useForm<V>()
+  const [state, setState] = useState<{ saving: boolean; refused: RefusalError | null; changes: number }>({
+    saving: false,
+    refused: null,
+    changes: 0,
+  })
+  const { saving, refused, changes } = state
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the values count when it opens; later renders must not overwrite what was typed
+  useEffect(() => {
+    if (!open) return
+    form.resetFields()
+    form.setFieldsValue(props.values as Parameters<typeof form.setFieldsValue>[0])
+    setState({ saving: false, refused: null, changes: 0 })
+  }, [open, form])
+  const submit = async (values: V) => {
+    setState(s => ({ ...s, saving: true, refused: null }))
+    try {
+      await props.save(values)
+      close()
+      setState({ saving: false, refused: null, changes: 0 })
+    } catch (error) {
+      if (!(error instanceof RefusalError)) throw error
+      setState(s => ({ ...s, saving: false, refused: error }))
+      form.setFields(fieldsOf(error).map(({ at, word }) => ({ name: at as never, errors: [word] })))
+    }
+  }
+  useHotkey('mod+enter', form.submit, open && !saving)
+  return (
+    <Drawer
+      open={open}
+      onClose={close}
+      title={title}
+      size={width}
+      destroyOnHidden
+      footer={
+        <div className="row">
+          {changes > 0 && <span className="t3 f12">{w.changed(changes)}</span>}
+          <Button className="end" onClick={close}>
+            {w.cancel}
+          </Button>
+          <Button type="primary" loading={saving} onClick={form.submit}>
+            {saveWord ?? w.save} <kbd>{withCommand('↵')}</kbd>
+          </Button>
+        </div>
+      }
+    >
+      <Form<V>
+        form={form}
+        layout="vertical"
+        validateTrigger="onBlur"
+        scrollToFirstError
+        onFinish={values => void submit(values)}
+        onValuesChange={() => {
+          const touched = Object.keys(form.getFieldsValue()).filter(name => form.isFieldTouched(name as never)).length
+          setState(s => ({ ...s, changes: touched }))
+        }}
+      >
+        {children}
+      </Form>
+      {refused && <Failure error={refused} />}
+    </Drawer>
+  )
+}
