@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -18,14 +18,24 @@ export async function intake(say: (words: string) => void): Promise<Figure[]> {
   try {
     const setUp = { name: '基准', slug: 'bench', adminName: '基准', login: 'bench', password: 'Measure-2026' }
     await send(agent, `${product.url}/api/setup`, null, setUp)
-    const { bearer } = (await send(agent, `${product.url}/api/session`, null, { login: 'bench', password: setUp.password, bearer: true })) as { bearer: string }
-    const kind = (await send(agent, `${product.url}/api/ticket-kinds`, bearer, { name: '报修', code: 'BX', targetMinutes: 240 })) as { id: string }
+    const { bearer } = (await send(agent, `${product.url}/api/session`, null, {
+      login: 'bench',
+      password: setUp.password,
+      bearer: true,
+    })) as { bearer: string }
+    const kind = (await send(agent, `${product.url}/api/ticket-kinds`, bearer, { name: '报修', code: 'BX', targetMinutes: 240 })) as {
+      id: string
+    }
     const department = (await send(agent, `${product.url}/api/departments`, bearer, { name: '抢修一队' })) as { id: string }
 
     const open = async (n: number) => {
       const place = `${places[n % places.length]} ${n % 97} 幢 ${n % 31}0${n % 4} 室`
       await send(agent, `${product.url}/api/tickets`, bearer, {
-        kindId: kind.id, departmentId: department.id, title: `${place}${matters[(n * 7) % matters.length]}`, place, clientId: `bench-${process.pid}-${n}`,
+        kindId: kind.id,
+        departmentId: department.id,
+        title: `${place}${matters[(n * 7) % matters.length]}`,
+        place,
+        clientId: `bench-${process.pid}-${n}`,
         text: `客户来电反映${place}${matters[(n * 3) % matters.length]}，从今天 ${n % 24} 点开始，家中有 ${n % 5} 人，请尽快安排。编号 ${n * 7919}。`,
       })
     }
@@ -34,13 +44,15 @@ export async function intake(say: (words: string) => void): Promise<Figure[]> {
     const run = async (ms: number) => {
       const times: number[] = []
       const until = performance.now() + ms
-      await Promise.all(Array.from({ length: clients }, async () => {
-        while (performance.now() < until) {
-          const began = performance.now()
-          await open(n++)
-          times.push(performance.now() - began)
-        }
-      }))
+      await Promise.all(
+        Array.from({ length: clients }, async () => {
+          while (performance.now() < until) {
+            const began = performance.now()
+            await open(n++)
+            times.push(performance.now() - began)
+          }
+        }),
+      )
       return times.sort((a, b) => a - b)
     }
     await run(3_000)
@@ -48,7 +60,10 @@ export async function intake(say: (words: string) => void): Promise<Figure[]> {
     const began = performance.now()
     const times = await run(seconds * 1000)
     const rate = times.length / ((performance.now() - began) / 1000)
-    const used = { node: (cpuOf(product.pid) - before.node) / times.length, postgres: (cpuOfPostgres(folder) - before.postgres) / times.length }
+    const used = {
+      node: (cpuOf(product.pid) - before.node) / times.length,
+      postgres: (cpuOfPostgres(folder) - before.postgres) / times.length,
+    }
 
     const database = new pg.Pool({ connectionString: urlOf(folder), max: clients })
     const emptied = await untilDrained(database)
@@ -79,13 +94,30 @@ export async function intake(say: (words: string) => void): Promise<Figure[]> {
 function send(agent: Agent, url: string, bearer: string | null, body: unknown): Promise<unknown> {
   const text = JSON.stringify(body)
   return new Promise((resolve, reject) => {
-    const call = request(url, { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) } }, answer => {
-      let said = ''
-      answer.setEncoding('utf8').on('data', part => { said += part }).on('end', () => {
-        if ((answer.statusCode ?? 500) < 300) resolve(said === '' ? undefined : JSON.parse(said))
-        else reject(new Error(`${url}: ${answer.statusCode} ${said}`))
-      })
-    })
+    const call = request(
+      url,
+      {
+        method: 'POST',
+        agent,
+        headers: {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(text),
+          ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+        },
+      },
+      answer => {
+        let said = ''
+        answer
+          .setEncoding('utf8')
+          .on('data', part => {
+            said += part
+          })
+          .on('end', () => {
+            if ((answer.statusCode ?? 500) < 300) resolve(said === '' ? undefined : JSON.parse(said))
+            else reject(new Error(`${url}: ${answer.statusCode} ${said}`))
+          })
+      },
+    )
     call.on('error', reject).end(text)
   })
 }
@@ -105,7 +137,8 @@ async function untilDrained(database: pg.Pool): Promise<number> {
   const began = performance.now()
   for (;;) {
     const { rows } = await database.query<{ left: number }>(
-      `select (select count(*) from kernel.undispatched)::int + (select count(*) from graphile_worker._private_jobs where run_at <= now() and attempts < max_attempts)::int as left`)
+      `select (select count(*) from kernel.undispatched)::int + (select count(*) from graphile_worker._private_jobs where run_at <= now() and attempts < max_attempts)::int as left`,
+    )
     if (rows[0]?.left === 0) return (performance.now() - began) / 1000
     if (performance.now() - began > 120_000) throw new Error('the backlog does not empty')
     await wait(50)
@@ -116,13 +149,15 @@ async function rawInserts(database: pg.Pool): Promise<number> {
   await database.query('create table public.bench_raw (id bigint generated always as identity primary key, at timestamptz, text text)')
   let done = 0
   const until = performance.now() + 4_000
-  await Promise.all(Array.from({ length: clients }, async () => {
-    const client = await database.connect()
-    while (performance.now() < until) {
-      await client.query({ name: 'raw', text: 'insert into public.bench_raw (at, text) values (now(), $1)', values: [`row ${done}`] })
-      done++
-    }
-    client.release()
-  }))
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      const client = await database.connect()
+      while (performance.now() < until) {
+        await client.query({ name: 'raw', text: 'insert into public.bench_raw (at, text) values (now(), $1)', values: [`row ${done}`] })
+        done++
+      }
+      client.release()
+    }),
+  )
   return done / 4
 }

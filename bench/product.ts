@@ -27,10 +27,12 @@ export async function startProduct(folder: string, env: Record<string, string> =
   const port = await freePort()
   const began = performance.now()
   const child = spawn(path.join(root, 'node_modules/.bin/node'), [path.join(root, 'tools/start.mjs')], {
-    cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PORT: String(port), DATA: folder, LOG_LEVEL: 'error', ...env },
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, PORT: String(port), DATA: folder, LOG_LEVEL: 'error', ...env },
   })
   const url = `http://127.0.0.1:${port}`
-  for (let i = 0; ; i++) {
+  for (;;) {
     if (child.exitCode !== null) throw new Error(`the product ended with code ${child.exitCode}`)
     const pages = await Promise.all([fetch(`${url}/login`), fetch(`${url}/api/welcome`)]).catch(() => null)
     if (pages?.every(p => p.ok)) break
@@ -54,20 +56,27 @@ const statOf = (pid: number) => {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return { parent: Number(fields[1]), cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, deadChildrenMs: (Number(fields[13]) + Number(fields[14])) * 10 }
+    return {
+      parent: Number(fields[1]),
+      cpuMs: (Number(fields[11]) + Number(fields[12])) * 10,
+      deadChildrenMs: (Number(fields[13]) + Number(fields[14])) * 10,
+    }
   } catch {
     return null
   }
 }
 
 /** CPU used so far, in ms: by the process, and by everything below the process of that name (the embedded PostgreSQL). */
-export function cpuOf(pid: number): number { return statOf(pid)?.cpuMs ?? 0 }
+export function cpuOf(pid: number): number {
+  return statOf(pid)?.cpuMs ?? 0
+}
 export function cpuOfPostgres(folder: string): number {
   const postmaster = Number(readFileSync(findPidFile(folder), 'utf8').split('\n')[0])
   let sum = 0
   for (const name of readdirSync('/proc')) {
     const stat = /^\d+$/.test(name) ? statOf(Number(name)) : null
-    if (stat && (stat.parent === postmaster || Number(name) === postmaster)) sum += stat.cpuMs + (Number(name) === postmaster ? stat.deadChildrenMs : 0)
+    if (stat && (stat.parent === postmaster || Number(name) === postmaster))
+      sum += stat.cpuMs + (Number(name) === postmaster ? stat.deadChildrenMs : 0)
   }
   return sum
 }

@@ -1,7 +1,7 @@
 // npm run bench -- start intake …   One JSON line per figure on stdout, a table for people on stderr.
 import { intake } from './intake.ts'
-import { start } from './start.ts'
 import type { Figure } from './product.ts'
+import { start } from './start.ts'
 
 const benches: Record<string, (say: (words: string) => void) => Promise<Figure[]>> = { start, intake }
 const asked = process.argv.slice(2).filter(a => !a.startsWith('-'))
@@ -18,7 +18,9 @@ for (const name of names) {
   for (const figure of await bench(say)) {
     process.stdout.write(`${JSON.stringify({ bench: name, ...figure })}\n`)
     const goal = figure.goal === null ? '' : `goal ${figure.goal}`
-    say(`  ${figure.metric.padEnd(44)} ${String(figure.value).padStart(10)} ${figure.unit.padEnd(8)} ${goal.padEnd(14)} ${figure.met === null ? '' : figure.met ? 'met' : 'MISSED'}`)
+    say(
+      `  ${figure.metric.padEnd(44)} ${String(figure.value).padStart(10)} ${figure.unit.padEnd(8)} ${goal.padEnd(14)} ${figure.met === null ? '' : figure.met ? 'met' : 'MISSED'}`,
+    )
   }
 }
 process.exit(0)

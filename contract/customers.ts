@@ -1,43 +1,101 @@
 import * as z from 'zod'
-import { get, Id, pageOf, Paging, patch, post, Time, Words } from './endpoint.ts'
+import { get, Id, Paging, pageOf, patch, post, Time, Words } from './endpoint.ts'
 
 export const CustomerKind = z.enum(['person', 'organisation'])
 export const Tier = z.enum(['normal', 'silver', 'gold', 'key'])
 export const IdentityKind = z.enum(['phone', 'email', 'web', 'wechat'])
 
 export const Customer = z.object({
-  id: Id, number: z.string(), kind: CustomerKind, name: z.string(), tier: Tier,
+  id: Id,
+  number: z.string(),
+  kind: CustomerKind,
+  name: z.string(),
+  tier: Tier,
   /** Masked (138****6021) for whoever may not reveal. */
-  phone: z.string().nullable(), email: z.string().nullable(),
-  address: z.string(), district: z.string(), postCode: z.string(), note: z.string(),
-  tags: z.array(z.string()), care: z.array(z.enum(['elderly', 'disabled', 'infant', 'medical'])),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  address: z.string(),
+  district: z.string(),
+  postCode: z.string(),
+  note: z.string(),
+  tags: z.array(z.string()),
+  care: z.array(z.enum(['elderly', 'disabled', 'infant', 'medical'])),
   /** Balance due in fen; positive means the customer owes. */
-  balanceDue: z.int(), since: Time, lastContactAt: Time.nullable(), ownerId: Id.nullable(), version: z.int(),
+  balanceDue: z.int(),
+  since: Time,
+  lastContactAt: Time.nullable(),
+  ownerId: Id.nullable(),
+  version: z.int(),
 })
 export type Customer = z.output<typeof Customer>
 
 const written = {
-  name: Words(80), kind: CustomerKind, tier: Tier, phone: z.string().trim().max(40).nullable(), email: z.email().max(200).nullable(),
-  address: z.string().trim().max(200), district: z.string().trim().max(60), postCode: z.string().trim().max(12), note: z.string().trim().max(4000),
-  tags: z.array(Words(30)).max(20), care: Customer.shape.care,
+  name: Words(80),
+  kind: CustomerKind,
+  tier: Tier,
+  phone: z.string().trim().max(40).nullable(),
+  email: z.email().max(200).nullable(),
+  address: z.string().trim().max(200),
+  district: z.string().trim().max(60),
+  postCode: z.string().trim().max(12),
+  note: z.string().trim().max(4000),
+  tags: z.array(Words(30)).max(20),
+  care: Customer.shape.care,
 }
 export const NewCustomer = z.object({
-  name: written.name, kind: written.kind.default('person'), tier: written.tier.default('normal'), phone: written.phone.default(null), email: written.email.default(null),
-  address: written.address.default(''), district: written.district.default(''), postCode: written.postCode.default(''), note: written.note.default(''),
-  tags: written.tags.default([]), care: written.care.default([]), number: z.string().trim().max(40).optional(),
+  name: written.name,
+  kind: written.kind.default('person'),
+  tier: written.tier.default('normal'),
+  phone: written.phone.default(null),
+  email: written.email.default(null),
+  address: written.address.default(''),
+  district: written.district.default(''),
+  postCode: written.postCode.default(''),
+  note: written.note.default(''),
+  tags: written.tags.default([]),
+  care: written.care.default([]),
+  number: z.string().trim().max(40).optional(),
 })
 /** `version` is the one the editor saw; a later one refuses, so nobody's change is silently lost. */
 export const CustomerChange = z.object(written).partial().extend({ version: z.int() })
 
 /** One fact on the time line: an event row, told by name and detail. */
-export const TimelineEntry = z.object({ id: Id, name: z.string(), at: Time, about: Id, actorName: z.string().nullable(), interactionId: Id.nullable(), detail: z.record(z.string(), z.unknown()) })
+export const TimelineEntry = z.object({
+  id: Id,
+  name: z.string(),
+  at: Time,
+  about: Id,
+  actorName: z.string().nullable(),
+  interactionId: Id.nullable(),
+  detail: z.record(z.string(), z.unknown()),
+})
 export type TimelineEntry = z.output<typeof TimelineEntry>
 
 export const customers = {
-  list: get('/customers', { query: Paging.extend({ q: z.string().trim().max(100).optional(), tier: Tier.optional() }), reply: pageOf(Customer), may: 'customer:read', says: 'Customers by last contact; `q` finds by name, number, phone (also its last four digits) or address.' }),
+  list: get('/customers', {
+    query: Paging.extend({ q: z.string().trim().max(100).optional(), tier: Tier.optional() }),
+    reply: pageOf(Customer),
+    may: 'customer:read',
+    says: 'Customers by last contact; `q` finds by name, number, phone (also its last four digits) or address.',
+  }),
   one: get('/customers/:id', { reply: Customer, may: 'customer:read', says: 'One customer.' }),
   add: post('/customers', { body: NewCustomer, reply: Customer, may: 'customer:write', says: 'Add a customer.' }),
-  change: patch('/customers/:id', { body: CustomerChange, reply: Customer, may: 'customer:write', says: 'Change a customer; refused when someone else changed it since.' }),
-  reveal: post('/customers/:id/reveal', { body: z.object({ reason: Words(200) }), reply: z.object({ phone: z.string().nullable(), email: z.string().nullable() }), may: 'customer:reveal', says: 'Show the full phone number and e-mail; audited.' }),
-  timeline: get('/customers/:id/timeline', { query: Paging, reply: pageOf(TimelineEntry), may: 'customer:read', says: 'Everything that happened with this customer, newest first.' }),
+  change: patch('/customers/:id', {
+    body: CustomerChange,
+    reply: Customer,
+    may: 'customer:write',
+    says: 'Change a customer; refused when someone else changed it since.',
+  }),
+  reveal: post('/customers/:id/reveal', {
+    body: z.object({ reason: Words(200) }),
+    reply: z.object({ phone: z.string().nullable(), email: z.string().nullable() }),
+    may: 'customer:reveal',
+    says: 'Show the full phone number and e-mail; audited.',
+  }),
+  timeline: get('/customers/:id/timeline', {
+    query: Paging,
+    reply: pageOf(TimelineEntry),
+    may: 'customer:read',
+    says: 'Everything that happened with this customer, newest first.',
+  }),
 }

@@ -3,12 +3,18 @@ import * as z from 'zod'
 /** UUIDv7 made in Node. */
 export const Id = z.uuid()
 /** An instant: ISO 8601 on the wire, `Date` in both houses. */
-export const Time = z.codec(z.iso.datetime({ offset: true }), z.date(), { decode: text => new Date(text), encode: date => date.toISOString() })
+export const Time = z.codec(z.iso.datetime({ offset: true }), z.date(), {
+  decode: text => new Date(text),
+  encode: date => date.toISOString(),
+})
 /** Typed words of a person: trimmed, never empty. */
 export const Words = (max: number) => z.string().trim().min(1).max(max)
 /** Query strings carry only text; a number or a yes/no in a query is decoded by these. */
 export const QueryInt = z.codec(z.string().regex(/^-?\d{1,9}$/), z.int(), { decode: Number, encode: String })
-export const QueryBool = z.codec(z.enum(['true', 'false']), z.boolean(), { decode: t => t === 'true', encode: b => (b ? 'true' as const : 'false' as const) })
+export const QueryBool = z.codec(z.enum(['true', 'false']), z.boolean(), {
+  decode: t => t === 'true',
+  encode: b => (b ? ('true' as const) : ('false' as const)),
+})
 
 /** Pages are cut by key, never by offset. `after` is the opaque `next` of the page before. */
 export const Paging = z.object({ after: z.string().max(400).optional(), size: QueryInt.pipe(z.int().min(1).max(200)).optional() })
@@ -21,10 +27,24 @@ export type May = Permission | 'public' | 'signed-in' | 'visitor' | 'link'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Nothing = z.ZodOptional<z.ZodUndefined>
-export type PathKeys<P extends string> = P extends `${string}:${infer K}/${infer Rest}` ? K | PathKeys<`/${Rest}`> : P extends `${string}:${infer K}` ? K : never
+export type PathKeys<P extends string> = P extends `${string}:${infer K}/${infer Rest}`
+  ? K | PathKeys<`/${Rest}`>
+  : P extends `${string}:${infer K}`
+    ? K
+    : never
 
-export type Endpoint<P extends string = string, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> = {
-  method: Method; path: P; query: Q; body: B; reply: R; may: May
+export type Endpoint<
+  P extends string = string,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+> = {
+  method: Method
+  path: P
+  query: Q
+  body: B
+  reply: R
+  may: May
   /** One sentence for the API reference. */
   says: string
 }
@@ -32,10 +52,26 @@ export type Endpoint<P extends string = string, Q extends z.ZodType = z.ZodType,
 type Spec<Q, B, R> = { query?: Q; body?: B; reply?: R; may: May; says?: string }
 const nothing: Nothing = z.undefined().optional()
 
-const endpoint = (method: Method) =>
-  <const P extends string, Q extends z.ZodType = Nothing, B extends z.ZodType = Nothing, R extends z.ZodType = Nothing>(path: P, spec: Spec<Q, B, R>): Endpoint<P, Q, B, R> =>
-    // The three defaults are the very types the parameters default to; TypeScript cannot see that a missing key and its default meet.
-    ({ method, path, query: (spec.query ?? nothing) as Q, body: (spec.body ?? nothing) as B, reply: (spec.reply ?? nothing) as R, may: spec.may, says: spec.says ?? '' })
+const endpoint =
+  (method: Method) =>
+  <const P extends string, Q extends z.ZodType = Nothing, B extends z.ZodType = Nothing, R extends z.ZodType = Nothing>(
+    path: P,
+    spec: Spec<Q, B, R>,
+  ): Endpoint<
+    P,
+    Q,
+    B,
+    R
+  > => // The three defaults are the very types the parameters default to; TypeScript cannot see that a missing key and its default meet.
+  ({
+    method,
+    path,
+    query: (spec.query ?? nothing) as Q,
+    body: (spec.body ?? nothing) as B,
+    reply: (spec.reply ?? nothing) as R,
+    may: spec.may,
+    says: spec.says ?? '',
+  })
 
 export const get = endpoint('GET')
 export const post = endpoint('POST')
@@ -47,28 +83,47 @@ export type Endpoints = Record<string, Endpoint>
 
 /** A change: any of the fields, and none that was not sent. Plain `.partial()` would fill in the defaults and so reset what nobody touched. */
 export const changeOf = <S extends z.ZodObject>(shape: S): Change<S> => {
-  const bare = Object.fromEntries(Object.entries(shape.shape).map(([key, field]) => [key, field instanceof z.ZodDefault ? field.unwrap() : field]))
+  const bare = Object.fromEntries(
+    Object.entries(shape.shape).map(([key, field]) => [key, field instanceof z.ZodDefault ? field.unwrap() : field]),
+  )
   return z.object(bare).partial() as Change<S>
 }
-type Change<S extends z.ZodObject> = z.ZodObject<{ [K in keyof S['shape']]: z.ZodOptional<S['shape'][K] extends z.ZodDefault<infer T> ? T : S['shape'][K]> }>
+type Change<S extends z.ZodObject> = z.ZodObject<{
+  [K in keyof S['shape']]: z.ZodOptional<S['shape'][K] extends z.ZodDefault<infer T> ? T : S['shape'][K]>
+}>
 
 /** A list of names and settings without behaviour: list, add, change, retire. Nothing is deleted. */
 export const catalog = <const P extends `/${string}`, S extends z.ZodObject>(path: P, shape: S, may: { read: May; write: May }) => {
   const Row = z.object({ id: Id, retired: z.boolean(), ...(shape.shape as S['shape']) })
   const one: `${P}/:id` = `${path}/:id`
   return {
-    list: get(path, { query: z.object({ retired: QueryBool.optional() }), reply: z.array(Row), may: may.read, says: `All rows of ${path.slice(1)}.` }),
+    list: get(path, {
+      query: z.object({ retired: QueryBool.optional() }),
+      reply: z.array(Row),
+      may: may.read,
+      says: `All rows of ${path.slice(1)}.`,
+    }),
     add: post(path, { body: shape, reply: Row, may: may.write, says: `Add a row to ${path.slice(1)}.` }),
     change: patch(one, { body: changeOf(shape), reply: Row, may: may.write, says: `Change a row of ${path.slice(1)}.` }),
-    retire: put(`${one}/retired` as `${P}/:id/retired`, { body: z.object({ retired: z.boolean() }), reply: Row, may: may.write, says: `Retire a row of ${path.slice(1)} or bring it back.` }),
-    shape, Row,
+    retire: put(`${one}/retired` as `${P}/:id/retired`, {
+      body: z.object({ retired: z.boolean() }),
+      reply: Row,
+      may: may.write,
+      says: `Retire a row of ${path.slice(1)} or bring it back.`,
+    }),
+    shape,
+    Row,
   }
 }
 
 /** The problem+json (RFC 9457) body of every refusal. */
 export const Problem = z.object({
-  type: z.string(), title: z.string(), status: z.int(), code: z.string(),
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
   /** Facts for the words of the code; `fields` of an `input.invalid` name what is wrong where. */
-  facts: z.record(z.string(), z.unknown()).optional(), requestId: z.string().optional(),
+  facts: z.record(z.string(), z.unknown()).optional(),
+  requestId: z.string().optional(),
 })
 export type Problem = z.output<typeof Problem>

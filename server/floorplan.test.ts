@@ -67,16 +67,22 @@ test('SQL names a foreign schema only through its fact_ views', () => {
     const domain = domainOf(file)
     // The sample centre is filled by COPY, past every verb, by the migrations' owner.
     if (file.endsWith('.test.ts') || domain === 'sample') continue
-    for (const [, clause, schema, table] of text(file).matchAll(/\b(from|join|into|update|delete from|selectFrom\('|innerJoin\('|leftJoin\('|insertInto\('|updateTable\('|deleteFrom\(')\s*([a-z]+)\.([a-z_]+)/gi))
-      if (schema && new RegExp(`^(${schemas})$`).test(schema) && schema !== domain && !/^fact(_|[A-Z])/.test(table ?? '')) wrong.push(`${file}: ${clause} ${schema}.${table}`)
+    for (const [, clause, schema, table] of text(file).matchAll(
+      /\b(from|join|into|update|delete from|selectFrom\('|innerJoin\('|leftJoin\('|insertInto\('|updateTable\('|deleteFrom\(')\s*([a-z]+)\.([a-z_]+)/gi,
+    ))
+      if (schema && new RegExp(`^(${schemas})$`).test(schema) && schema !== domain && !/^fact(_|[A-Z])/.test(table ?? ''))
+        wrong.push(`${file}: ${clause} ${schema}.${table}`)
   }
   expect(wrong).toEqual([])
 })
 
 test('the kernel knows no domain, the contract knows only itself and zod', () => {
   const wrong: string[] = []
-  for (const file of files('server/kernel')) if (!file.endsWith('.test.ts')) for (const target of imports(file)) if (target.includes('domains')) wrong.push(`${file} → ${target}`)
-  for (const file of files('contract')) for (const target of imports(file)) if (target !== 'zod' && !target.startsWith('./') && !file.endsWith('.test.ts')) wrong.push(`${file} → ${target}`)
+  for (const file of files('server/kernel'))
+    if (!file.endsWith('.test.ts')) for (const target of imports(file)) if (target.includes('domains')) wrong.push(`${file} → ${target}`)
+  for (const file of files('contract'))
+    for (const target of imports(file))
+      if (target !== 'zod' && !target.startsWith('./') && !file.endsWith('.test.ts')) wrong.push(`${file} → ${target}`)
   expect(wrong).toEqual([])
 })
 

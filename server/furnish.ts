@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Endpoint } from '#contract/endpoint.ts'
 import { routes as customerRoutes } from '#domains/customers/routes.ts'
 import { authenticate } from '#domains/identity/index.ts'
 import { reactions as identityReactions } from '#domains/identity/reactions.ts'
@@ -16,7 +17,6 @@ import { routes as taskRoutes } from '#domains/tasks/routes.ts'
 import { authenticateLink } from '#domains/tickets/index.ts'
 import { reactions as ticketReactions } from '#domains/tickets/reactions.ts'
 import { routes as ticketRoutes } from '#domains/tickets/routes.ts'
-import type { Endpoint } from '#contract/endpoint.ts'
 import type { House } from '#kernel/house.ts'
 import { newApp } from '#kernel/http.ts'
 import type { Reaction } from '#kernel/react.ts'
@@ -24,22 +24,55 @@ import type { Door } from '#kernel/serve.ts'
 import { type Reactions, registerReactions } from '#kernel/worker.ts'
 
 /** One domain as the house sees it: routes hung on the door, reactions to what is announced. Each domain's lines stand together below. */
-export type Room = { routes?: (door: Door) => void | Promise<void>; reactions?: Reaction[]; /** Token kinds, socket guards, contact handlers: what a domain lends to the kernel or to another's mechanism. */ lend?: (house: House) => void; /** A loop that runs while the product does; tests turn it by hand. */ loop?: (house: House) => { stop: () => Promise<void> } }
+export type Room = {
+  routes?: (door: Door) => void | Promise<void>
+  reactions?: Reaction[] /** Token kinds, socket guards, contact handlers: what a domain lends to the kernel or to another's mechanism. */
+  lend?: (house: House) => void /** A loop that runs while the product does; tests turn it by hand. */
+  loop?: (house: House) => { stop: () => Promise<void> }
+}
 
 /** Who lives here. The order is that of the floor plan. */
 const rooms: Room[] = [
-  { routes: identityRoutes, reactions: identityReactions, lend: house => { house.authenticate.s = authenticate } },
+  {
+    routes: identityRoutes,
+    reactions: identityReactions,
+    lend: house => {
+      house.authenticate.s = authenticate
+    },
+  },
   { routes: customerRoutes },
   { routes: interactionRoutes },
   { routes: routingRoutes, loop: startRouting },
-  { routes: messagingRoutes, reactions: messagingReactions, lend: house => { house.authenticate.v = authenticateVisitor; registerContacts(chatContacts); lendLive(house) } },
+  {
+    routes: messagingRoutes,
+    reactions: messagingReactions,
+    lend: house => {
+      house.authenticate.v = authenticateVisitor
+      registerContacts(chatContacts)
+      lendLive(house)
+    },
+  },
   { routes: taskRoutes, reactions: taskReactions },
-  { routes: ticketRoutes, reactions: ticketReactions, lend: house => { house.authenticate.l = authenticateLink } },
+  {
+    routes: ticketRoutes,
+    reactions: ticketReactions,
+    lend: house => {
+      house.authenticate.l = authenticateLink
+    },
+  },
   { routes: surveyRoutes, reactions: surveyReactions },
 ]
 
 /** Puts every domain into the house: the same for the product and for every test. */
-export async function furnish(house: House): Promise<{ app: FastifyInstance; endpoints: Endpoint[]; reactions: Reactions; startLoops: () => { stop: () => Promise<void> }; stop: () => Promise<void> }> {
+export async function furnish(
+  house: House,
+): Promise<{
+  app: FastifyInstance
+  endpoints: Endpoint[]
+  reactions: Reactions
+  startLoops: () => { stop: () => Promise<void> }
+  stop: () => Promise<void>
+}> {
   const app = await newApp(house)
   const door: Door = { app, house, endpoints: [] }
   for (const room of rooms) {
@@ -49,8 +82,18 @@ export async function furnish(house: House): Promise<{ app: FastifyInstance; end
   await house.live.attach(house, app.server)
   const reactions = registerReactions(rooms.flatMap(r => r.reactions ?? []))
   house.cares = reactions.cares
-  return { app, endpoints: door.endpoints, reactions, startLoops: () => {
-    const loops = rooms.flatMap(r => (r.loop ? [r.loop(house)] : []))
-    return { stop: async () => { await Promise.all(loops.map(l => l.stop())) } }
-  }, stop: () => house.live.stop() }
+  return {
+    app,
+    endpoints: door.endpoints,
+    reactions,
+    startLoops: () => {
+      const loops = rooms.flatMap(r => (r.loop ? [r.loop(house)] : []))
+      return {
+        stop: async () => {
+          await Promise.all(loops.map(l => l.stop()))
+        },
+      }
+    },
+    stop: () => house.live.stop(),
+  }
 }

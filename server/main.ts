@@ -2,23 +2,30 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import pino from 'pino'
-import { type Database, openDatabase } from './boot/database.ts'
-import { readConfig } from './config.ts'
 import { sampleAtStart } from '#domains/sample/index.ts'
-import { furnish } from './furnish.ts'
 import { newPool } from '#kernel/db.ts'
-import { servePages } from '#kernel/http.ts'
 import type { House } from '#kernel/house.ts'
+import { servePages } from '#kernel/http.ts'
 import { newLive } from '#kernel/live.ts'
 import { newMetrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
 import { startWorker } from '#kernel/worker.ts'
+import { type Database, openDatabase } from './boot/database.ts'
+import { readConfig } from './config.ts'
+import { furnish } from './furnish.ts'
 
 /** Starts the product. Returns when log-in is possible; `stop` ends it in good order. `opening`: the database, when its start was begun before. */
-export async function serveHouse(env: NodeJS.ProcessEnv = process.env, opening?: Promise<Database>): Promise<{ url: string; house: House; stop: () => Promise<void> }> {
+export async function serveHouse(
+  env: NodeJS.ProcessEnv = process.env,
+  opening?: Promise<Database>,
+): Promise<{ url: string; house: House; stop: () => Promise<void> }> {
   const config = readConfig(env)
   const log = pino({ level: config.LOG_LEVEL })
-  const { dataUrl, controlUrl, stop: closeDatabase } = await (opening ?? openDatabase(config, { info: text => log.debug(text), warn: text => log.warn(text) }))
+  const {
+    dataUrl,
+    controlUrl,
+    stop: closeDatabase,
+  } = await (opening ?? openDatabase(config, { info: text => log.debug(text), warn: text => log.warn(text) }))
   await migrate(controlUrl)
 
   const data = newPool(dataUrl, 24, 'huiyin')
@@ -26,13 +33,22 @@ export async function serveHouse(env: NodeJS.ProcessEnv = process.env, opening?:
   const filesFolder = path.join(config.DATA, 'files')
   mkdirSync(filesFolder, { recursive: true })
   const house: House = {
-    data: () => data, control, clock: () => new Date(), log, live: newLive(), metrics: newMetrics(),
+    data: () => data,
+    control,
+    clock: () => new Date(),
+    log,
+    live: newLive(),
+    metrics: newMetrics(),
     key: createHash('sha256').update(config.SECRET_KEY).digest(),
     settings: { publicUrl: config.PUBLIC_URL ?? null, filesFolder, sample: config.SAMPLE, version: '0.1.0' },
-    authenticate: {}, cares: () => true, wakeRelay: () => {}, background: new Set(),
+    authenticate: {},
+    cares: () => true,
+    wakeRelay: () => {},
+    background: new Set(),
   }
   const { app, endpoints, reactions, startLoops, stop: unfurnish } = await furnish(house)
-  if (config.SAMPLE) await sampleAtStart(house, controlUrl, { size: config.SAMPLE_SIZE, language: config.SAMPLE_LANGUAGE, now: house.clock() })
+  if (config.SAMPLE)
+    await sampleAtStart(house, controlUrl, { size: config.SAMPLE_SIZE, language: config.SAMPLE_LANGUAGE, now: house.clock() })
   await servePages({ app, house, endpoints })
   const url = await app.listen({ port: config.PORT, host: config.HOST })
   const works = config.HUIYIN_ROLES.includes('worker')
@@ -40,7 +56,8 @@ export async function serveHouse(env: NodeJS.ProcessEnv = process.env, opening?:
   const loops = works ? startLoops() : null
 
   return {
-    url, house,
+    url,
+    house,
     stop: async () => {
       await unfurnish()
       await app.close()

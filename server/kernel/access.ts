@@ -5,7 +5,16 @@ import { isId } from './ids.ts'
 import { Refusal } from './refusal.ts'
 import type { Ctx } from './work.ts'
 
-export type User = { kind: 'user'; tenantId: string; id: string; name: string; departmentId: string | null; teamId: string | null; grants: ReadonlyMap<Permission, Scope>; sessionId: string }
+export type User = {
+  kind: 'user'
+  tenantId: string
+  id: string
+  name: string
+  departmentId: string | null
+  teamId: string | null
+  grants: ReadonlyMap<Permission, Scope>
+  sessionId: string
+}
 export type Actor =
   | User
   | { kind: 'visitor'; tenantId: string; id: string }

@@ -4,8 +4,15 @@ import { openHouse, type TestHouse } from '#testing/house.ts'
 
 let house: TestHouse
 let db: pg.Client
-beforeAll(async () => { house = await openHouse(); db = new pg.Client({ connectionString: house.url }); await db.connect() })
-afterAll(async () => { await db.end(); await house.close() })
+beforeAll(async () => {
+  house = await openHouse()
+  db = new pg.Client({ connectionString: house.url })
+  await db.connect()
+})
+afterAll(async () => {
+  await db.end()
+  await house.close()
+})
 
 const ours = `n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'public', 'graphile_worker')`
 const rows = async <R extends pg.QueryResultRow>(text: string) => (await db.query<R>(text)).rows
@@ -29,7 +36,10 @@ test('every policy for app compares the tenant by plain current_setting', async 
     expect(p.qual, p.name).toBe(`(tenant_id = (current_setting('app.tenant'::text))::uuid)`)
     expect(p.check, p.name).toBe(p.qual)
   }
-  expect(policies.filter(p => !p.roles.includes('app')).map(p => `${p.name} ${p.roles}`)).toEqual(['kernel.directory {finder}', 'kernel.undispatched {relay}'])
+  expect(policies.filter(p => !p.roles.includes('app')).map(p => `${p.name} ${p.roles}`)).toEqual([
+    'kernel.directory {finder}',
+    'kernel.undispatched {relay}',
+  ])
 })
 
 test('unique indexes and foreign keys begin with the tenant and stay in their schema', async () => {
@@ -56,5 +66,9 @@ test('views run with the rights of who asks, but for the listed exception that f
 })
 
 test('there are no triggers and no rules on tables of ours', async () => {
-  expect(await rows(`select tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace where not tgisinternal and ${ours}`)).toEqual([])
+  expect(
+    await rows(
+      `select tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace where not tgisinternal and ${ours}`,
+    ),
+  ).toEqual([])
 })

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { CamelCasePlugin, type CompiledQuery, type DatabaseConnection, type Dialect, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely'
+import {
+  CamelCasePlugin,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
 import pg from 'pg'
 import { isId } from './ids.ts'
 import type { Tables } from './tables.ts'
@@ -34,10 +44,21 @@ class Gathering extends pg.Client {
 }
 
 export function newPool(url: string, max: number, application: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max, pipeline: true, Client: Gathering, application_name: application, idleTimeoutMillis: 60_000, connectionTimeoutMillis: 10_000, keepAlive: true } as pg.PoolConfig)
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    pipeline: true,
+    Client: Gathering,
+    application_name: application,
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  } as pg.PoolConfig)
   // An idle connection that the server closed is replaced by the pool; the next query tells whoever cares.
   pool.on('error', () => {})
-  pool.on('connect', client => { client.on('error', () => {}) })
+  pool.on('connect', client => {
+    client.on('error', () => {})
+  })
   return pool
 }
 
@@ -49,9 +70,10 @@ class OneConnection implements DatabaseConnection {
   }
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { sql: text, parameters } = query
-    const result = parameters.length > 0
-      ? await this.#client.query({ name: nameOf(text), text, values: [...parameters] })
-      : await this.#client.query(text)
+    const result =
+      parameters.length > 0
+        ? await this.#client.query({ name: nameOf(text), text, values: [...parameters] })
+        : await this.#client.query(text)
     return { rows: result.rows, ...(result.rowCount === null ? {} : { numAffectedRows: BigInt(result.rowCount) }) }
   }
   // biome-ignore lint/correctness/useYield: a cursor cannot share a pipelined connection; nobody streams through Kysely
@@ -74,7 +96,9 @@ export function bound(client: pg.PoolClient, tenantId: string): Kysely<Tables> {
     createDriver: () => ({
       init: async () => {},
       acquireConnection: async () => connection,
-      beginTransaction: async () => { throw new Error('nobody below `work` opens a transaction') },
+      beginTransaction: async () => {
+        throw new Error('nobody below `work` opens a transaction')
+      },
       commitTransaction: async () => {},
       rollbackTransaction: async () => {},
       releaseConnection: async () => {},
@@ -97,7 +121,9 @@ export async function transaction<T>(pool: pg.Pool, opening: string, fn: (client
   let broken: Error | undefined
   try {
     let failed: Error | undefined
-    const opened = client.query(opening).catch((error: Error) => { failed = error })
+    const opened = client.query(opening).catch((error: Error) => {
+      failed = error
+    })
     let result: T
     try {
       result = await fn(client)

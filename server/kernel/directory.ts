@@ -7,13 +7,20 @@ export type DirectoryKind = 'slug' | 'host' | 'widget'
 
 /** Which tenant a host name, short name or widget key belongs to. Read by a role of its own, before any tenant is known. */
 export async function findTenant(control: pg.Pool, kind: DirectoryKind, key: string): Promise<string | null> {
-  const rows = await asFinder<{ tenant_id: string }>(control, 'select tenant_id from kernel.directory where kind = $1 and key = $2', [kind, key])
+  const rows = await asFinder<{ tenant_id: string }>(control, 'select tenant_id from kernel.directory where kind = $1 and key = $2', [
+    kind,
+    key,
+  ])
   return rows[0]?.tenant_id ?? null
 }
 
 /** Every tenant of the installation, by short name. */
 export async function allTenants(control: pg.Pool): Promise<{ tenantId: string; slug: string }[]> {
-  const rows = await asFinder<{ tenant_id: string; key: string }>(control, `select tenant_id, key from kernel.directory where kind = 'slug' order by key`, [])
+  const rows = await asFinder<{ tenant_id: string; key: string }>(
+    control,
+    `select tenant_id, key from kernel.directory where kind = 'slug' order by key`,
+    [],
+  )
   return rows.map(r => ({ tenantId: r.tenant_id, slug: r.key }))
 }
 
@@ -31,6 +38,8 @@ export async function strike(ctx: Ctx, kind: DirectoryKind, key: string): Promis
 
 /** This tenant's own keys of a kind. */
 export async function keysOf(ctx: Ctx, kind: DirectoryKind): Promise<string[]> {
-  const { rows } = await sql<{ key: string }>`select key from kernel.directory where tenant_id = ${ctx.tenantId} and kind = ${kind} order by key`.execute(ctx.db)
+  const { rows } = await sql<{
+    key: string
+  }>`select key from kernel.directory where tenant_id = ${ctx.tenantId} and kind = ${kind} order by key`.execute(ctx.db)
   return rows.map(r => r.key)
 }

@@ -10,38 +10,76 @@ export type EventDef<D> = { name: string; detail: z.ZodType<D>; seenBy: Permissi
 export type About = { id: string; customerId?: string | null; interactionId?: string | null }
 
 /** A fact in the past tense, public to every domain. `seenBy`: the permission that lets someone see it on a time line. */
-export const event = <D>(name: `${string}.${string}`, detail: z.ZodType<D>, seenBy?: Permission): EventDef<D> =>
-  ({ name, detail, seenBy: seenBy ?? `${nounOf(name)}:read` })
+export const event = <D>(name: `${string}.${string}`, detail: z.ZodType<D>, seenBy?: Permission): EventDef<D> => ({
+  name,
+  detail,
+  seenBy: seenBy ?? `${nounOf(name)}:read`,
+})
 
 export const nounOf = (name: string): string => name.slice(0, name.indexOf('.'))
 
-export async function writeEvent<D>(ctx: Ctx, def: EventDef<D>, about: About, detail: D, personal?: Record<string, string>): Promise<{ id: string; topics: string[] }> {
+export async function writeEvent<D>(
+  ctx: Ctx,
+  def: EventDef<D>,
+  about: About,
+  detail: D,
+  personal?: Record<string, string>,
+): Promise<{ id: string; topics: string[] }> {
   const id = newId()
   const customerId = about.customerId ?? null
   const writes: Promise<unknown>[] = [
     sql`insert into kernel.event (tenant_id, id, name, about, at, actor_kind, actor_id, customer_id, interaction_id, seen_by, detail)
-      values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id}, ${ctx.now}, ${ctx.actor.kind}, ${actorId(ctx.actor)}, ${customerId}, ${about.interactionId ?? null}, ${def.seenBy}, ${JSON.stringify(z.encode(def.detail, detail))})`.execute(ctx.db),
+      values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id}, ${ctx.now}, ${ctx.actor.kind}, ${actorId(ctx.actor)}, ${customerId}, ${about.interactionId ?? null}, ${def.seenBy}, ${JSON.stringify(z.encode(def.detail, detail))})`.execute(
+      ctx.db,
+    ),
   ]
-  if (ctx.house.cares(def.name, detail)) writes.push(sql`insert into kernel.undispatched (tenant_id, id, name) values (${ctx.tenantId}, ${id}, ${def.name})`.execute(ctx.db))
+  if (ctx.house.cares(def.name, detail))
+    writes.push(sql`insert into kernel.undispatched (tenant_id, id, name) values (${ctx.tenantId}, ${id}, ${def.name})`.execute(ctx.db))
   for (const [key, value] of Object.entries(personal ?? {}))
-    writes.push(sql`insert into kernel.event_value (tenant_id, event_id, key, value) values (${ctx.tenantId}, ${id}, ${key}, ${value})`.execute(ctx.db))
+    writes.push(
+      sql`insert into kernel.event_value (tenant_id, event_id, key, value) values (${ctx.tenantId}, ${id}, ${key}, ${value})`.execute(
+        ctx.db,
+      ),
+    )
   await Promise.all(writes)
   return { id, topics: [nounOf(def.name), about.id, ...(customerId ? [`customer:${customerId}`] : [])] }
 }
 
 /** Timers go the way of events, through the outbox; the key lets a later one replace an earlier one. */
-export async function writeTimer<D>(ctx: Ctx, when: Date | null, def: EventDef<D>, timer: { id: string; clock: string }, detail: D): Promise<void> {
+export async function writeTimer<D>(
+  ctx: Ctx,
+  when: Date | null,
+  def: EventDef<D>,
+  timer: { id: string; clock: string },
+  detail: D,
+): Promise<void> {
   const key = `${ctx.tenantId}:${nounOf(def.name)}:${timer.id}:${timer.clock}`
   const said = when === null ? null : JSON.stringify({ about: timer.id, detail: z.encode(def.detail, detail) })
-  await sql`insert into kernel.undispatched (tenant_id, id, name, timer, run_at, job_key) values (${ctx.tenantId}, ${newId()}, ${def.name}, ${said}, ${when}, ${key})`.execute(ctx.db)
+  await sql`insert into kernel.undispatched (tenant_id, id, name, timer, run_at, job_key) values (${ctx.tenantId}, ${newId()}, ${def.name}, ${said}, ${when}, ${key})`.execute(
+    ctx.db,
+  )
 }
 
-export type EventRow = { id: string; name: string; about: string; at: Date; actorKind: string; actorId: string | null; customerId: string | null; interactionId: string | null; detail: Record<string, unknown> }
+export type EventRow = {
+  id: string
+  name: string
+  about: string
+  at: Date
+  actorKind: string
+  actorId: string | null
+  customerId: string | null
+  interactionId: string | null
+  detail: Record<string, unknown>
+}
 
 const columns = sql`id, name, about, at, actor_kind as "actorKind", actor_id as "actorId", customer_id as "customerId", interaction_id as "interactionId", detail`
 
 /** The time line of a customer, newest first, limited to what the actor may see. */
-export async function eventsOfCustomer(ctx: Ctx, customerId: string, paging: { after?: string | undefined; size?: number | undefined }): Promise<Page<EventRow>> {
+export async function eventsOfCustomer(
+  ctx: Ctx,
+  customerId: string,
+  paging: { after?: string | undefined; size?: number | undefined },
+): Promise<Page<EventRow>> {
   const size = paging.size ?? 50
   const after = readCursor(paging.after, z.tuple([z.uuid()]))
   const { rows } = await sql<EventRow>`select ${columns} from kernel.event where tenant_id = ${ctx.tenantId} and customer_id = ${customerId}
@@ -51,7 +89,10 @@ export async function eventsOfCustomer(ctx: Ctx, customerId: string, paging: { a
 
 /** What happened to one thing, newest first. */
 export async function eventsAbout(ctx: Ctx, about: string, limit = 200): Promise<EventRow[]> {
-  const { rows } = await sql<EventRow>`select ${columns} from kernel.event where tenant_id = ${ctx.tenantId} and about = ${about} ${mayBeSeen(ctx)} order by id desc limit ${limit}`.execute(ctx.db)
+  const { rows } =
+    await sql<EventRow>`select ${columns} from kernel.event where tenant_id = ${ctx.tenantId} and about = ${about} ${mayBeSeen(ctx)} order by id desc limit ${limit}`.execute(
+      ctx.db,
+    )
   return rows
 }
 
@@ -64,7 +105,10 @@ function mayBeSeen({ actor }: Ctx) {
 export async function eventById(ctx: Ctx, id: string): Promise<(EventRow & { personal: Record<string, string> }) | undefined> {
   const [events, values] = await Promise.all([
     sql<EventRow>`select ${columns} from kernel.event where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db),
-    sql<{ key: string; value: string }>`select key, value from kernel.event_value where tenant_id = ${ctx.tenantId} and event_id = ${id}`.execute(ctx.db),
+    sql<{
+      key: string
+      value: string
+    }>`select key, value from kernel.event_value where tenant_id = ${ctx.tenantId} and event_id = ${id}`.execute(ctx.db),
   ])
   const row = events.rows[0]
   return row && { ...row, personal: Object.fromEntries(values.rows.map(v => [v.key, v.value])) }

@@ -28,6 +28,9 @@ export type House = {
 
 /** Begins something nobody waits for; a failure is logged, never lost, and never unhandled. */
 export function begin(house: House, what: string, fn: () => Promise<void> | void): void {
-  const running = Promise.resolve().then(fn).catch(error => house.log.error({ err: error, what }, 'background work failed')).finally(() => house.background.delete(running))
+  const running = Promise.resolve()
+    .then(fn)
+    .catch(error => house.log.error({ err: error, what }, 'background work failed'))
+    .finally(() => house.background.delete(running))
   house.background.add(running)
 }

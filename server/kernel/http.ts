@@ -18,17 +18,36 @@ const megabyte = 1_048_576
 
 /** The HTTP server without routes: parsing, limits, headers, errors. */
 export async function newApp(house: House): Promise<FastifyInstance> {
-  const app = Fastify({ loggerInstance: undefined, logger: false, bodyLimit: megabyte, trustProxy: 'loopback', requestIdHeader: false, genReqId: () => crypto.randomUUID(), forceCloseConnections: true, routerOptions: { maxParamLength: 300 } })
+  const app = Fastify({
+    loggerInstance: undefined,
+    logger: false,
+    bodyLimit: megabyte,
+    trustProxy: 'loopback',
+    requestIdHeader: false,
+    genReqId: () => crypto.randomUUID(),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+  })
   await app.register(cookie)
   await app.register(multipart, { limits: { fileSize: 20 * megabyte, files: 1, fields: 5, parts: 6 } })
   // An empty body with a JSON type is what many clients send with DELETE.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-    if (text === '') { done(null, undefined); return }
-    try { done(null, JSON.parse(String(text))) } catch { done(new Refusal('invalid', 'input.not_json'), undefined) }
+    if (text === '') {
+      done(null, undefined)
+      return
+    }
+    try {
+      done(null, JSON.parse(String(text)))
+    } catch {
+      done(new Refusal('invalid', 'input.not_json'), undefined)
+    }
   })
   app.addHook('onSend', async (request, reply) => headers(request.url, reply))
   app.addHook('onResponse', async (request, reply) => {
-    house.metrics.requests.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1000)
+    house.metrics.requests.observe(
+      { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode },
+      reply.elapsedTime / 1000,
+    )
   })
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => answer(house, error, request.id, reply))
   app.setNotFoundHandler((request, reply) => {
@@ -42,9 +61,17 @@ export async function newApp(house: House): Promise<FastifyInstance> {
 function headers(url: string, reply: FastifyReply): void {
   const framed = url.startsWith('/widget/')
   if (!reply.hasHeader('content-security-policy'))
-    reply.header('content-security-policy', `default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-src 'self'${framed ? '' : "; frame-ancestors 'self'"}`)
-  reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin').header('cross-origin-opener-policy', 'same-origin')
-  if (url.startsWith('/api')) { if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store') }
+    reply.header(
+      'content-security-policy',
+      `default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-src 'self'${framed ? '' : "; frame-ancestors 'self'"}`,
+    )
+  reply
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'same-origin')
+    .header('cross-origin-opener-policy', 'same-origin')
+  if (url.startsWith('/api')) {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  }
 }
 
 function answer(house: House, error: FastifyError | Refusal, requestId: string, reply: FastifyReply) {
@@ -57,7 +84,14 @@ function answer(house: House, error: FastifyError | Refusal, requestId: string, 
   const status = refusalStatus[refusal.kind]
   const retry = refusal.facts.retryAfter
   if (typeof retry === 'number') reply.header('retry-after', Math.ceil(retry))
-  return problem(reply, { type: 'about:blank', title: refusal.code.replaceAll(/[._]/g, ' '), status, code: refusal.code, facts: refusal.facts, requestId })
+  return problem(reply, {
+    type: 'about:blank',
+    title: refusal.code.replaceAll(/[._]/g, ' '),
+    status,
+    code: refusal.code,
+    facts: refusal.facts,
+    requestId,
+  })
 }
 
 const problem = (reply: FastifyReply, body: Problem) => reply.code(body.status).type('application/problem+json').send(JSON.stringify(body))
@@ -65,19 +99,30 @@ const problem = (reply: FastifyReply, body: Problem) => reply.code(body.status).
 /** What users can cause, told as a refusal; undefined for a bug. */
 function asRefusal(error: FastifyError | Refusal): Refusal | undefined {
   if (error instanceof Refusal) return error
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || error.code === 'FST_REQ_FILE_TOO_LARGE') return new Refusal('too_large', 'input.too_large')
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || error.code === 'FST_REQ_FILE_TOO_LARGE')
+    return new Refusal('too_large', 'input.too_large')
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal('invalid', 'input.media_type')
   // 22P05/22021: text with a NUL or a broken encoding, which PostgreSQL cannot hold.
   if (error.code === '22P05' || error.code === '22021') return new Refusal('invalid', 'input.unstorable_text')
   if (error.code === '40001' || error.code === '40P01') return new Refusal('conflict', 'input.try_again')
-  if (/^(08|57P0)/.test(error.code ?? '') || ['ECONNREFUSED', 'ECONNRESET', 'ENOENT'].includes(error.code ?? '') || /Connection terminated|timeout exceeded when trying to connect/.test(error.message)) return new Refusal('unavailable', 'server.database_away', { retryAfter: 2 })
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return new Refusal('invalid', 'input.invalid', { says: error.message })
+  if (
+    /^(08|57P0)/.test(error.code ?? '') ||
+    ['ECONNREFUSED', 'ECONNRESET', 'ENOENT'].includes(error.code ?? '') ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  )
+    return new Refusal('unavailable', 'server.database_away', { retryAfter: 2 })
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return new Refusal('invalid', 'input.invalid', { says: error.message })
   return undefined
 }
 
 async function page(reply: FastifyReply, file: string) {
   const full = path.join(dist, file)
-  if (!(await stat(full).catch(() => null))) return reply.code(503).type('text/plain; charset=utf-8').send('控制台还没有构建：npm run build\nThe console is not built yet: npm run build\n')
+  if (!(await stat(full).catch(() => null)))
+    return reply
+      .code(503)
+      .type('text/plain; charset=utf-8')
+      .send('控制台还没有构建：npm run build\nThe console is not built yet: npm run build\n')
   return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(createReadStream(full))
 }
 
@@ -89,12 +134,28 @@ export async function servePages(door: Door): Promise<void> {
   const assets = path.join(dist, 'console', 'assets')
   const portalAssets = path.join(dist, 'portal', 'portal-assets')
   if (await there(assets)) await app.register(statics, { root: assets, prefix: '/assets/', decorateReply: false, ...forever })
-  if (await there(portalAssets)) await app.register(statics, { root: portalAssets, prefix: '/portal-assets/', decorateReply: false, ...forever })
-  app.get('/favicon.svg', (_request, reply) => reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(createReadStream(path.join(dist, 'console', 'favicon.svg'))))
+  if (await there(portalAssets))
+    await app.register(statics, { root: portalAssets, prefix: '/portal-assets/', decorateReply: false, ...forever })
+  app.get('/favicon.svg', (_request, reply) =>
+    reply
+      .type('image/svg+xml')
+      .header('cache-control', 'public, max-age=86400')
+      .send(createReadStream(path.join(dist, 'console', 'favicon.svg'))),
+  )
   app.get('/', (_request, reply) => page(reply, 'console/index.html'))
-  for (const [url, file] of [['/widget/', 'widget.html'], ['/progress', 'progress.html'], ['/site', 'site.html']] as const)
+  for (const [url, file] of [
+    ['/widget/', 'widget.html'],
+    ['/progress', 'progress.html'],
+    ['/site', 'site.html'],
+  ] as const)
     app.get(url, (_request, reply) => page(reply, `portal/${file}`))
-  app.get('/widget.js', async (_request, reply) => reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=300').header('cross-origin-resource-policy', 'cross-origin').send(await readFile(path.join(dist, 'portal', 'widget.js')).catch(() => '')))
+  app.get('/widget.js', async (_request, reply) =>
+    reply
+      .type('text/javascript; charset=utf-8')
+      .header('cache-control', 'public, max-age=300')
+      .header('cross-origin-resource-policy', 'cross-origin')
+      .send(await readFile(path.join(dist, 'portal', 'widget.js')).catch(() => '')),
+  )
 
   let document: string | undefined
   app.get('/api/openapi.json', (_request, reply) => {
@@ -102,10 +163,24 @@ export async function servePages(door: Door): Promise<void> {
     return reply.type('application/json; charset=utf-8').send(document)
   })
   const ui = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-  await app.register(statics, { root: ui, prefix: '/api/reference/', decorateReply: false, allowedPath: name => /^\/(swagger-ui-bundle\.js|swagger-ui\.css)$/.test(name) })
-  app.get('/api/reference/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send("SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#reference', docExpansion: 'none', deepLinking: true })"))
-  app.get('/api', (_request, reply) => reply.type('text/html; charset=utf-8').send(
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Huiyin API</title><link rel="stylesheet" href="/api/reference/swagger-ui.css"></head><body><div id="reference"></div><script src="/api/reference/swagger-ui-bundle.js"></script><script src="/api/reference/start.js"></script></body></html>'))
+  await app.register(statics, {
+    root: ui,
+    prefix: '/api/reference/',
+    decorateReply: false,
+    allowedPath: name => /^\/(swagger-ui-bundle\.js|swagger-ui\.css)$/.test(name),
+  })
+  app.get('/api/reference/start.js', (_request, reply) =>
+    reply
+      .type('text/javascript; charset=utf-8')
+      .send("SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#reference', docExpansion: 'none', deepLinking: true })"),
+  )
+  app.get('/api', (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .send(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Huiyin API</title><link rel="stylesheet" href="/api/reference/swagger-ui.css"></head><body><div id="reference"></div><script src="/api/reference/swagger-ui-bundle.js"></script><script src="/api/reference/start.js"></script></body></html>',
+      ),
+  )
 
   app.get('/healthz', () => ({ ok: true }))
   app.get('/readyz', async (_request, reply) => {
@@ -116,5 +191,7 @@ export async function servePages(door: Door): Promise<void> {
       return reply.code(503).send({ ok: false, why: 'database' })
     }
   })
-  app.get('/metrics', async (_request, reply) => reply.type(house.metrics.registry.contentType).send(await house.metrics.registry.metrics()))
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(house.metrics.registry.contentType).send(await house.metrics.registry.metrics()),
+  )
 }

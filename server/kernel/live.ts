@@ -66,7 +66,10 @@ export function newLive(): Live {
       const asked = Topics.safeParse(topics)
       const granted: string[] = []
       for (const topic of actor && asked.success ? asked.data : [])
-        if (actor && (await mayWatch(house, actor, topic).catch(() => false))) { await socket.join(room(actor.tenantId, topic)); granted.push(topic) }
+        if (actor && (await mayWatch(house, actor, topic).catch(() => false))) {
+          await socket.join(room(actor.tenantId, topic))
+          granted.push(topic)
+        }
       if (typeof done === 'function') done(granted)
     })
     socket.on('unwatch', async (topics: unknown) => {
@@ -78,10 +81,16 @@ export function newLive(): Live {
       socket.on(name, async (payload: unknown) => {
         const actor = await admitted
         if (!actor || typeof payload !== 'object' || payload === null) return
-        Promise.resolve(handler(house, actor, { ...payload })).catch(error => house.log.warn({ err: error, name }, 'a socket message failed'))
+        Promise.resolve(handler(house, actor, { ...payload })).catch(error =>
+          house.log.warn({ err: error, name }, 'a socket message failed'),
+        )
       })
     const actor = await admitted
-    if (!actor) { socket.emit('refused', 'access.sign_in'); socket.disconnect(true); return }
+    if (!actor) {
+      socket.emit('refused', 'access.sign_in')
+      socket.disconnect(true)
+      return
+    }
     await seat(house, socket, actor)
   }
 
@@ -95,14 +104,18 @@ export function newLive(): Live {
     if (first) for (const topic of await work(house, actor, first)) await socket.join(room(tenantId, topic))
 
     const tell = (online: boolean) => {
-      for (const hear of presence) Promise.resolve(hear(house, actor, online)).catch(error => house.log.warn({ err: error }, 'hearing of a connection failed'))
+      for (const hear of presence)
+        Promise.resolve(hear(house, actor, online)).catch(error => house.log.warn({ err: error }, 'hearing of a connection failed'))
     }
     const count = (sockets.get(`${tenantId}/${key}`) ?? 0) + 1
     sockets.set(`${tenantId}/${key}`, count)
     if (count === 1) tell(true)
     const gone = () => {
       const left = (sockets.get(`${tenantId}/${key}`) ?? 1) - 1
-      if (left > 0) { sockets.set(`${tenantId}/${key}`, left); return }
+      if (left > 0) {
+        sockets.set(`${tenantId}/${key}`, left)
+        return
+      }
       sockets.delete(`${tenantId}/${key}`)
       tell(false)
     }
@@ -112,15 +125,34 @@ export function newLive(): Live {
   }
 
   return {
-    push: (tenantId, topic, name, payload) => { io?.to(room(tenantId, topic)).emit('push', topic, name, payload) },
-    guard: (prefix, guard) => { guards.set(prefix, guard) },
-    on: (name, handler) => { handlers.set(name, handler) },
-    onPresence: handler => { presence.push(handler) },
+    push: (tenantId, topic, name, payload) => {
+      io?.to(room(tenantId, topic)).emit('push', topic, name, payload)
+    },
+    guard: (prefix, guard) => {
+      guards.set(prefix, guard)
+    },
+    on: (name, handler) => {
+      handlers.set(name, handler)
+    },
+    onPresence: handler => {
+      presence.push(handler)
+    },
     watchers: async (tenantId, topic) => (io ? (await io.in(room(tenantId, topic)).fetchSockets()).length : 0),
-    joinAtOnce: (kind, topics) => { atOnce.set(kind, topics) },
-    close: (tenantId, topic) => { io?.in(room(tenantId, topic)).disconnectSockets(true) },
+    joinAtOnce: (kind, topics) => {
+      atOnce.set(kind, topics)
+    },
+    close: (tenantId, topic) => {
+      io?.in(room(tenantId, topic)).disconnectSockets(true)
+    },
     attach: async (house, server) => {
-      io = new Server(server, { path: '/api/socket', serveClient: false, maxHttpBufferSize: 64_000, pingInterval: 10_000, pingTimeout: 8_000, perMessageDeflate: false })
+      io = new Server(server, {
+        path: '/api/socket',
+        serveClient: false,
+        maxHttpBufferSize: 64_000,
+        pingInterval: 10_000,
+        pingTimeout: 8_000,
+        perMessageDeflate: false,
+      })
       io.on('connection', socket => {
         welcome(house, socket, admitSocket(house, socket)).catch(error => {
           house.log.warn({ err: error }, 'a socket could not be admitted')
@@ -128,6 +160,8 @@ export function newLive(): Live {
         })
       })
     },
-    stop: async () => { await io?.close() },
+    stop: async () => {
+      await io?.close()
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
-import pg from 'pg'
 import { runMigrations } from 'graphile-worker'
+import pg from 'pg'
 
 const folder = new URL('../../migrations/', import.meta.url)
 const lock = 4_107_002

@@ -17,22 +17,48 @@ export function openApi(endpoints: readonly Endpoint[], version: string): Record
     const [, tag = 'api'] = endpoint.path.split('/')
     const query = isNothing(endpoint.query) ? {} : (wire(endpoint.query) as { properties?: Record<string, unknown>; required?: string[] })
     const parameters = [
-      ...[...endpoint.path.matchAll(/:([a-zA-Z]+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: name === 'key' ? { type: 'string' } : { type: 'string', format: 'uuid' } })),
-      ...Object.entries(query.properties ?? {}).map(([name, schema]) => ({ name, in: 'query', required: query.required?.includes(name) ?? false, schema })),
+      ...[...endpoint.path.matchAll(/:([a-zA-Z]+)/g)].map(([, name]) => ({
+        name,
+        in: 'path',
+        required: true,
+        schema: name === 'key' ? { type: 'string' } : { type: 'string', format: 'uuid' },
+      })),
+      ...Object.entries(query.properties ?? {}).map(([name, schema]) => ({
+        name,
+        in: 'query',
+        required: query.required?.includes(name) ?? false,
+        schema,
+      })),
     ]
     const operation = {
-      tags: [tag], summary: endpoint.says, operationId: `${endpoint.method.toLowerCase()}${endpoint.path.replace(/[/:-]+(\w)/g, (_, c: string) => c.toUpperCase())}`,
-      'x-may': endpoint.may, security: endpoint.may === 'public' ? [] : [{ bearer: [] }, { cookie: [] }], parameters,
-      ...(isNothing(endpoint.body) ? {} : { requestBody: { required: true, content: { 'application/json': { schema: wire(endpoint.body) } } } }),
+      tags: [tag],
+      summary: endpoint.says,
+      operationId: `${endpoint.method.toLowerCase()}${endpoint.path.replace(/[/:-]+(\w)/g, (_, c: string) => c.toUpperCase())}`,
+      'x-may': endpoint.may,
+      security: endpoint.may === 'public' ? [] : [{ bearer: [] }, { cookie: [] }],
+      parameters,
+      ...(isNothing(endpoint.body)
+        ? {}
+        : { requestBody: { required: true, content: { 'application/json': { schema: wire(endpoint.body) } } } }),
       responses: {
-        ...(isNothing(endpoint.reply) ? { 204: { description: 'Done.' } } : { 200: { description: 'Done.', content: { 'application/json': { schema: wire(endpoint.reply) } } } }),
-        default: { description: 'A refusal with a code.', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+        ...(isNothing(endpoint.reply)
+          ? { 204: { description: 'Done.' } }
+          : { 200: { description: 'Done.', content: { 'application/json': { schema: wire(endpoint.reply) } } } }),
+        default: {
+          description: 'A refusal with a code.',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
       },
     }
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation }
   }
   return {
-    openapi: '3.1.0', info: { title: 'Huiyin 回音', version, description: 'Every door is the same: contract → permission → one transaction. Refusals are RFC 9457 problems with a `code`.' },
+    openapi: '3.1.0',
+    info: {
+      title: 'Huiyin 回音',
+      version,
+      description: 'Every door is the same: contract → permission → one transaction. Refusals are RFC 9457 problems with a `code`.',
+    },
     paths,
     components: {
       schemas: { Problem: wire(Problem) },

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { Refusal } from './refusal.ts'
 
 export type Page<R> = { rows: R[]; next: string | null }
@@ -7,7 +7,10 @@ export type Page<R> = { rows: R[]; next: string | null }
 export function pageRows<R>(rows: R[], size: number, keyOf: (row: R) => readonly unknown[]): Page<R> {
   const shown = rows.slice(0, size)
   const last = shown.at(-1)
-  return { rows: shown, next: rows.length > size && last !== undefined ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null }
+  return {
+    rows: shown,
+    next: rows.length > size && last !== undefined ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null,
+  }
 }
 
 /** The sort key of the page before, checked by its shape; undefined on the first page. Dates travel as ISO text. */

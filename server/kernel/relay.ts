@@ -2,7 +2,14 @@ import { openAs, transaction } from './db.ts'
 import type { House } from './house.ts'
 import type { Reaction } from './react.ts'
 
-type Row = { tenant_id: string; id: string; name: string; timer: { about: string; detail: unknown } | null; run_at: Date | null; job_key: string | null }
+type Row = {
+  tenant_id: string
+  id: string
+  name: string
+  timer: { about: string; detail: unknown } | null
+  run_at: Date | null
+  job_key: string | null
+}
 export type JobPayload = { tenant: string; reaction: string; event: string; timer?: { about: string; detail: unknown } }
 type JobSpec = { identifier: string; payload: JobPayload; runAt?: string; jobKey?: string; maxAttempts: number }
 
@@ -14,7 +21,8 @@ export async function relayOnce(house: House, byEvent: ReadonlyMap<string, React
   return transaction(house.control, openAs('relay'), async client => {
     const { rows } = await client.query<Row>(
       `delete from kernel.undispatched where (tenant_id, id) in (select tenant_id, id from kernel.undispatched order by id limit ${batch} for update skip locked)
-       returning tenant_id, id, name, timer, run_at, job_key`)
+       returning tenant_id, id, name, timer, run_at, job_key`,
+    )
     if (rows.length === 0) return 0
     rows.sort((a, b) => (a.id < b.id ? -1 : 1))
     const specs = new Map<string, JobSpec>()
@@ -27,11 +35,14 @@ export async function relayOnce(house: House, byEvent: ReadonlyMap<string, React
         // A timer set and cleared, or set twice, within one batch: the last word counts.
         specs.delete(key)
         if (row.job_key !== null && row.timer === null) cleared.push(key)
-        else specs.set(key, {
-          identifier: 'react', maxAttempts: attempts, ...(row.job_key === null ? {} : { jobKey: key }),
-          payload: { tenant: row.tenant_id, reaction: reaction.id, event: row.id, ...(row.timer ? { timer: row.timer } : {}) },
-          ...(row.run_at ? { runAt: new Date(row.run_at.getTime() - ahead).toISOString() } : {}),
-        })
+        else
+          specs.set(key, {
+            identifier: 'react',
+            maxAttempts: attempts,
+            ...(row.job_key === null ? {} : { jobKey: key }),
+            payload: { tenant: row.tenant_id, reaction: reaction.id, event: row.id, ...(row.timer ? { timer: row.timer } : {}) },
+            ...(row.run_at ? { runAt: new Date(row.run_at.getTime() - ahead).toISOString() } : {}),
+          })
       }
     }
     await client.query('reset role')
@@ -40,7 +51,18 @@ export async function relayOnce(house: House, byEvent: ReadonlyMap<string, React
       await client.query(
         `select count(*) from graphile_worker.add_jobs(array(select row(s.identifier, s.payload, null, coalesce(s.run_at, now()), s.max_attempts, s.job_key, null, null)::graphile_worker.job_spec
            from json_to_recordset($1::json) as s(identifier text, payload json, run_at timestamptz, max_attempts smallint, job_key text)))`,
-        [JSON.stringify([...specs.values()].map(s => ({ identifier: s.identifier, payload: s.payload, run_at: s.runAt ?? null, max_attempts: s.maxAttempts, job_key: s.jobKey ?? null })))])
+        [
+          JSON.stringify(
+            [...specs.values()].map(s => ({
+              identifier: s.identifier,
+              payload: s.payload,
+              run_at: s.runAt ?? null,
+              max_attempts: s.maxAttempts,
+              job_key: s.jobKey ?? null,
+            })),
+          ),
+        ],
+      )
     return rows.length
   })
 }
@@ -50,11 +72,20 @@ export function startRelay(house: House, byEvent: ReadonlyMap<string, Reaction[]
   let stopping = false
   let wake = () => {}
   let awake = false
-  const pause = (ms: number) => new Promise<void>(resolve => {
-    if (awake) { awake = false; resolve(); return }
-    const timer = setTimeout(resolve, ms)
-    wake = () => { clearTimeout(timer); awake = false; resolve() }
-  })
+  const pause = (ms: number) =>
+    new Promise<void>(resolve => {
+      if (awake) {
+        awake = false
+        resolve()
+        return
+      }
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        awake = false
+        resolve()
+      }
+    })
   const loop = (async () => {
     let idle = 0
     while (!stopping) {
@@ -71,7 +102,15 @@ export function startRelay(house: House, byEvent: ReadonlyMap<string, Reaction[]
     }
   })()
   return {
-    wake: () => { awake = true; wake() },
-    stop: async () => { stopping = true; awake = true; wake(); await loop },
+    wake: () => {
+      awake = true
+      wake()
+    },
+    stop: async () => {
+      stopping = true
+      awake = true
+      wake()
+      await loop
+    },
   }
 }

@@ -2,7 +2,7 @@ import type {} from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { Endpoint, Endpoints, PathKeys } from '#contract/endpoint.ts'
-import { admit, readToken, type Actor, type Token } from './access.ts'
+import { type Actor, admit, readToken, type Token } from './access.ts'
 import { allTenants, findTenant } from './directory.ts'
 import type { House } from './house.ts'
 import { isId } from './ids.ts'
@@ -24,8 +24,10 @@ export type Io = {
 }
 
 type Decoded<T> = T extends z.ZodType ? z.output<T> : never
-type Input<E> = E extends Endpoint<infer P, infer Q, infer B, infer _R> ? { [K in PathKeys<P>]: string } & { query: Decoded<Q>; body: Decoded<B> } : never
-type Reply<E> = E extends Endpoint<infer _P, infer _Q, infer _B, infer R> ? (undefined extends z.output<R> ? z.output<R> | void : z.output<R>) : never
+type Input<E> =
+  E extends Endpoint<infer P, infer Q, infer B, infer _R> ? { [K in PathKeys<P>]: string } & { query: Decoded<Q>; body: Decoded<B> } : never
+type Reply<E> =
+  E extends Endpoint<infer _P, infer _Q, infer _B, infer R> ? (undefined extends z.output<R> ? z.output<R> | void : z.output<R>) : never
 type Handlers<E extends Endpoints> = { [K in keyof E]: (ctx: Ctx, input: Input<E[K]>, io: Io) => Promise<Reply<E[K]>> }
 /** A contract may carry more than endpoints (a catalog carries its shape); only endpoints are served. */
 export type OnlyEndpoints<T> = { [K in keyof T as T[K] extends Endpoint ? K : never]: T[K] }
@@ -47,23 +49,37 @@ export function serve<E extends Endpoints>(door: Door, endpoints: E, handlers: H
 
 /** For the few endpoints that come before any tenant is known: they get the house and begin their own work. */
 export function serveBefore<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
-  door: Door, endpoint: Endpoint<P, Q, B, R>,
+  door: Door,
+  endpoint: Endpoint<P, Q, B, R>,
   handler: (house: House, input: { query: z.output<Q>; body: z.output<B>; tenantId: string | null }, io: Io) => Promise<z.output<R>>,
 ): void {
   hang(door, endpoint, async (request, io) => {
     const input = inputOf(endpoint, request)
-    const given = typeof input.body === 'object' && input.body !== null && 'tenant' in input.body && typeof input.body.tenant === 'string' ? input.body.tenant : undefined
-    return handler(door.house, { query: input.query as z.output<Q>, body: input.body as z.output<B>, tenantId: await tenantOf(door.house, request, given) }, io)
+    const given =
+      typeof input.body === 'object' && input.body !== null && 'tenant' in input.body && typeof input.body.tenant === 'string'
+        ? input.body.tenant
+        : undefined
+    return handler(
+      door.house,
+      { query: input.query as z.output<Q>, body: input.body as z.output<B>, tenantId: await tenantOf(door.house, request, given) },
+      io,
+    )
   })
 }
 
 function hang(door: Door, endpoint: Endpoint, run: (request: FastifyRequest, io: Io) => Promise<unknown>): void {
   door.endpoints.push(endpoint)
   door.app.route({
-    method: endpoint.method, url: prefix + endpoint.path,
+    method: endpoint.method,
+    url: prefix + endpoint.path,
     handler: async (request, reply) => {
       let later: Refusal | undefined
-      const result = await run(request, ioOf(door.house, request, reply, refusal => { later = refusal }))
+      const result = await run(
+        request,
+        ioOf(door.house, request, reply, refusal => {
+          later = refusal
+        }),
+      )
       if (later) throw later
       if (result === undefined || result === null) return reply.code(204).send()
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(z.encode(endpoint.reply, result)))
@@ -74,23 +90,34 @@ function hang(door: Door, endpoint: Endpoint, run: (request: FastifyRequest, io:
 function ioOf(house: House, request: FastifyRequest, reply: FastifyReply, refuseLater: Io['refuseLater']): Io {
   const secure = house.settings.publicUrl?.startsWith('https:') ?? false
   return {
-    ip: request.ip, userAgent: String(request.headers['user-agent'] ?? '').slice(0, 300), refuseLater,
-    setCookie: ({ name, value, maxAge, httpOnly }) => { reply.setCookie(name, value, { path: '/', sameSite: 'lax', secure, httpOnly, ...(maxAge === undefined ? {} : { maxAge }) }) },
-    clearCookie: name => { reply.clearCookie(name, { path: '/' }) },
+    ip: request.ip,
+    userAgent: String(request.headers['user-agent'] ?? '').slice(0, 300),
+    refuseLater,
+    setCookie: ({ name, value, maxAge, httpOnly }) => {
+      reply.setCookie(name, value, { path: '/', sameSite: 'lax', secure, httpOnly, ...(maxAge === undefined ? {} : { maxAge }) })
+    },
+    clearCookie: name => {
+      reply.clearCookie(name, { path: '/' })
+    },
   }
 }
 
 function inputOf(endpoint: Endpoint, request: FastifyRequest): Record<string, unknown> & { query: unknown; body: unknown } {
   const params = request.params as Record<string, string>
+  // A foreign or malformed id is simply not there; the answer must not differ.
   for (const [key, value] of Object.entries(params))
-    // A foreign or malformed id is simply not there; the answer must not differ.
     if ((key === 'id' || key.endsWith('Id')) && !isId(value)) throw new Refusal('not_found', 'input.not_found', { id: value.slice(0, 60) })
-  return { ...params, query: parsed('query', endpoint.query, emptyToMissing(request.query)), body: parsed('body', endpoint.body, isNothing(endpoint.body) ? emptyToMissing(request.body ?? undefined) : (request.body ?? undefined)) }
+  return {
+    ...params,
+    query: parsed('query', endpoint.query, emptyToMissing(request.query)),
+    body: parsed('body', endpoint.body, isNothing(endpoint.body) ? emptyToMissing(request.body ?? undefined) : (request.body ?? undefined)),
+  }
 }
 
 const isNothing = (schema: z.ZodType) => schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodUndefined
 /** A schema without a query or body accepts only its absence, but clients send `{}` for an empty one. */
-const emptyToMissing = (query: unknown) => (typeof query === 'object' && query !== null && Object.keys(query).length === 0 ? undefined : query)
+const emptyToMissing = (query: unknown) =>
+  typeof query === 'object' && query !== null && Object.keys(query).length === 0 ? undefined : query
 
 function parsed(where: string, schema: z.ZodType, value: unknown): unknown {
   const first = schema.safeParse(value)
@@ -100,7 +127,9 @@ function parsed(where: string, schema: z.ZodType, value: unknown): unknown {
     const second = schema.safeParse({})
     if (second.success) return second.data
   }
-  throw new Refusal('invalid', 'input.invalid', { fields: first.error.issues.slice(0, 20).map(i => ({ at: [where, ...i.path.map(String)].join('.'), problem: i.code, says: i.message })) })
+  throw new Refusal('invalid', 'input.invalid', {
+    fields: first.error.issues.slice(0, 20).map(i => ({ at: [where, ...i.path.map(String)].join('.'), problem: i.code, says: i.message })),
+  })
 }
 
 async function inWork<T>(house: House, endpoint: Endpoint, request: FastifyRequest, fn: (ctx: Ctx) => Promise<T>): Promise<T> {
@@ -154,6 +183,14 @@ export async function tenantOf(house: House, request: FastifyRequest, slug?: str
 
 /** The actor of a plain route (uploads, downloads), inside its own work; the same checks as `serve`. */
 export function admitted<T>(house: House, request: FastifyRequest, may: Endpoint['may'], fn: (ctx: Ctx) => Promise<T>): Promise<T> {
-  const plain: Endpoint = { method: request.method === 'GET' ? 'GET' : 'POST', path: '', query: z.unknown(), body: z.unknown(), reply: z.unknown(), may, says: '' }
+  const plain: Endpoint = {
+    method: request.method === 'GET' ? 'GET' : 'POST',
+    path: '',
+    query: z.unknown(),
+    body: z.unknown(),
+    reply: z.unknown(),
+    may,
+    says: '',
+  }
   return inWork(house, plain, request, fn)
 }

@@ -1,7 +1,32 @@
 import {
-  AliasNode, BinaryOperationNode, ColumnNode, IdentifierNode, type InsertQueryNode, JoinNode, type KyselyPlugin, type OnConflictNode, type OperationNode, OperationNodeTransformer,
-  OperatorNode, type PluginTransformQueryArgs, type PluginTransformResultArgs, PrimitiveValueListNode, type QueryId, QueryNode, type QueryResult, ReferenceNode,
-  type RootOperationNode, SelectionNode, SelectQueryNode, TableNode, type UnknownRow, type UpdateQueryNode, type DeleteQueryNode, ValueListNode, ValueNode, ValuesNode,
+  AliasNode,
+  BinaryOperationNode,
+  ColumnNode,
+  type DeleteQueryNode,
+  IdentifierNode,
+  type InsertQueryNode,
+  JoinNode,
+  type KyselyPlugin,
+  type OnConflictNode,
+  type OperationNode,
+  OperationNodeTransformer,
+  OperatorNode,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  PrimitiveValueListNode,
+  type QueryId,
+  QueryNode,
+  type QueryResult,
+  ReferenceNode,
+  type RootOperationNode,
+  SelectionNode,
+  SelectQueryNode,
+  TableNode,
+  type UnknownRow,
+  type UpdateQueryNode,
+  ValueListNode,
+  ValueNode,
+  ValuesNode,
 } from 'kysely'
 
 type Source = { reference: TableNode }
@@ -9,7 +34,8 @@ type Source = { reference: TableNode }
 /** A reference to a table in a schema is tenanted; names without a schema are CTEs and aliases of sub-queries. */
 function sourceOf(node: OperationNode): Source | null {
   if (TableNode.is(node)) return node.table.schema ? { reference: node } : null
-  if (AliasNode.is(node) && TableNode.is(node.node) && node.node.table.schema && IdentifierNode.is(node.alias)) return { reference: TableNode.create(node.alias.name) }
+  if (AliasNode.is(node) && TableNode.is(node.node) && node.node.table.schema && IdentifierNode.is(node.alias))
+    return { reference: TableNode.create(node.alias.name) }
   return null
 }
 
@@ -25,7 +51,11 @@ class AddTenant extends OperationNodeTransformer {
   }
 
   #is(source: Source) {
-    return BinaryOperationNode.create(ReferenceNode.create(ColumnNode.create('tenant_id'), source.reference), OperatorNode.create('='), ValueNode.create(this.#tenantId))
+    return BinaryOperationNode.create(
+      ReferenceNode.create(ColumnNode.create('tenant_id'), source.reference),
+      OperatorNode.create('='),
+      ValueNode.create(this.#tenantId),
+    )
   }
 
   #where<T extends SelectQueryNode | UpdateQueryNode | DeleteQueryNode>(query: T, nodes: readonly OperationNode[]): T {
@@ -63,16 +93,30 @@ class AddTenant extends OperationNodeTransformer {
     const query = super.transformInsertQuery(node, id)
     if (!query.into || !TableNode.is(query.into) || !sourceOf(query.into) || !query.columns) return query
     if (query.columns.some(c => c.column.name === 'tenant_id' || c.column.name === 'tenantId')) return query
-    return { ...query, columns: [ColumnNode.create('tenant_id'), ...query.columns], ...(query.values ? { values: this.#values(query.values) } : {}) }
+    return {
+      ...query,
+      columns: [ColumnNode.create('tenant_id'), ...query.columns],
+      ...(query.values ? { values: this.#values(query.values) } : {}),
+    }
   }
 
   #values(values: OperationNode): OperationNode {
     if (ValuesNode.is(values))
-      return ValuesNode.create(values.values.map(row => PrimitiveValueListNode.is(row)
-        ? PrimitiveValueListNode.create([this.#tenantId, ...row.values])
-        : ValueListNode.create([ValueNode.create(this.#tenantId), ...row.values])))
+      return ValuesNode.create(
+        values.values.map(row =>
+          PrimitiveValueListNode.is(row)
+            ? PrimitiveValueListNode.create([this.#tenantId, ...row.values])
+            : ValueListNode.create([ValueNode.create(this.#tenantId), ...row.values]),
+        ),
+      )
     if (SelectQueryNode.is(values))
-      return { ...values, selections: [SelectionNode.create(AliasNode.create(ValueNode.create(this.#tenantId), IdentifierNode.create('tenant_id'))), ...(values.selections ?? [])] } as SelectQueryNode
+      return {
+        ...values,
+        selections: [
+          SelectionNode.create(AliasNode.create(ValueNode.create(this.#tenantId), IdentifierNode.create('tenant_id'))),
+          ...(values.selections ?? []),
+        ],
+      } as SelectQueryNode
     return values
   }
 

@@ -1,25 +1,35 @@
 import { sql } from 'kysely'
-import * as z from 'zod'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as z from 'zod'
 import { Time } from '#contract/endpoint.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { event, eventsAbout } from './events.ts'
 import { newId } from './ids.ts'
-import { when, outward } from './react.ts'
+import { outward, when } from './react.ts'
 import { Refusal } from './refusal.ts'
 import { registerReactions, runReaction, settle } from './worker.ts'
 
 const lampLit = event('lamp.lit', z.object({ at: Time, colour: z.string() }))
 const lampDue = event('lamp.due', z.object({ colour: z.string() }))
 let house: TestHouse
-beforeAll(async () => { house = await openHouse(); house.house.cares = reactions.cares })
+beforeAll(async () => {
+  house = await openHouse()
+  house.house.cares = reactions.cares
+})
 afterAll(() => house.close())
 
 const heard: unknown[] = []
 const reactions = registerReactions([
-  when(lampLit, 'write down the colour', async (ctx, said) => { heard.push([said.detail.colour, said.detail.at instanceof Date, said.personal.who]); await ctx.emit(lampDue, { id: said.about }, { colour: 'noted' }) }),
-  outward(lampLit, 'wave', async ({ work }, said) => { heard.push(['waved', await work(async ctx => (await eventsAbout(ctx, said.about)).length > 0)]) }),
-  when(lampDue, 'put it out', async (_ctx, said) => { heard.push(['due', said.detail.colour]) }),
+  when(lampLit, 'write down the colour', async (ctx, said) => {
+    heard.push([said.detail.colour, said.detail.at instanceof Date, said.personal.who])
+    await ctx.emit(lampDue, { id: said.about }, { colour: 'noted' })
+  }),
+  outward(lampLit, 'wave', async ({ work }, said) => {
+    heard.push(['waved', await work(async ctx => (await eventsAbout(ctx, said.about)).length > 0)])
+  }),
+  when(lampDue, 'put it out', async (_ctx, said) => {
+    heard.push(['due', said.detail.colour])
+  }),
 ])
 
 test('what a work says is heard once, by each reaction, in its own transaction', async () => {
@@ -27,7 +37,13 @@ test('what a work says is heard once, by each reaction, in its own transaction',
   const id = newId()
   await house.work(ctx => ctx.emit(lampLit, { id }, { at: ctx.now, colour: 'red' }, { who: '陈雨桐' }))
   await settle(house.house, reactions)
-  expect(heard).toEqual(expect.arrayContaining([['red', true, '陈雨桐'], ['waved', true], ['due', 'noted']]))
+  expect(heard).toEqual(
+    expect.arrayContaining([
+      ['red', true, '陈雨桐'],
+      ['waved', true],
+      ['due', 'noted'],
+    ]),
+  )
   expect(heard).toHaveLength(3)
   const said = await house.work(async ctx => (await eventsAbout(ctx, id)).find(e => e.name === 'lamp.lit'))
   expect(said?.detail).not.toHaveProperty('who')
@@ -45,7 +61,10 @@ test('a job that runs twice changes nothing twice', async () => {
 
 test('what was refused was not said', async () => {
   heard.length = 0
-  const refused = house.work(async ctx => { await ctx.emit(lampLit, { id: newId() }, { at: ctx.now, colour: 'grey' }); throw new Refusal('conflict', 'lamp.broken') })
+  const refused = house.work(async ctx => {
+    await ctx.emit(lampLit, { id: newId() }, { at: ctx.now, colour: 'grey' })
+    throw new Refusal('conflict', 'lamp.broken')
+  })
   await expect(refused).rejects.toMatchObject({ code: 'lamp.broken' })
   await settle(house.house, reactions)
   expect(heard).toEqual([])
@@ -62,9 +81,11 @@ test('a timer falls due once, a later one replaces it, and clearing it keeps sil
   })
   await settle(house.house, reactions)
   await house.work(ctx => ctx.at(null, lampDue, { id: cleared, clock: 'out' }, { colour: '' }))
-  await house.pass(15); await settle(house.house, reactions)
+  await house.pass(15)
+  await settle(house.house, reactions)
   expect(heard).toEqual([])
-  await house.pass(16); await settle(house.house, reactions)
+  await house.pass(16)
+  await settle(house.house, reactions)
   expect(heard).toEqual([['due', 'second']])
 })
 
@@ -73,13 +94,25 @@ test('a work sees its own tenant and no other', async () => {
   await house.work(ctx => ctx.emit(lampLit, { id }, { at: ctx.now, colour: 'green' }))
   const seen = await house.work(ctx => eventsAbout(ctx, id), { kind: 'system', tenantId: house.otherTenantId })
   expect(seen).toEqual([])
-  const forged = house.work(ctx => sql`insert into kernel.reacted (tenant_id, event_id, reaction, at) values (${house.tenantId}, ${id}, 'x', now())`.execute(ctx.db), { kind: 'system', tenantId: house.otherTenantId })
+  const forged = house.work(
+    ctx =>
+      sql`insert into kernel.reacted (tenant_id, event_id, reaction, at) values (${house.tenantId}, ${id}, 'x', now())`.execute(ctx.db),
+    { kind: 'system', tenantId: house.otherTenantId },
+  )
   await expect(forged).rejects.toThrow(/row-level security/)
 })
 
 test('a failure in one of several pipelined statements undoes them all and leaves the connection usable', async () => {
   const before = (await house.said('lamp.lit')).length
-  await expect(house.work(ctx => Promise.all([ctx.emit(lampLit, { id: newId() }, { at: ctx.now, colour: 'x' }), sql`select 1/0`.execute(ctx.db), sql`select 1`.execute(ctx.db)]))).rejects.toThrow(/division/)
+  await expect(
+    house.work(ctx =>
+      Promise.all([
+        ctx.emit(lampLit, { id: newId() }, { at: ctx.now, colour: 'x' }),
+        sql`select 1/0`.execute(ctx.db),
+        sql`select 1`.execute(ctx.db),
+      ]),
+    ),
+  ).rejects.toThrow(/division/)
   expect((await house.said('lamp.lit')).length).toBe(before)
   for (let i = 0; i < 30; i++) await house.work(ctx => sql`select 1`.execute(ctx.db))
 })

@@ -31,7 +31,11 @@ export async function work<T>(house: House, actor: Actor, fn: (ctx: Ctx) => Prom
 
   const result = await transaction(house.data(tenantId), openAs('app', tenantId), async client => {
     const ctx: Ctx = {
-      db: bound(client, tenantId), house, actor, tenantId, now,
+      db: bound(client, tenantId),
+      house,
+      actor,
+      tenantId,
+      now,
       emit: async (def, about, detail, personal) => {
         forRelay = true
         const event = await writeEvent(ctx, def, about, detail, personal)
@@ -42,8 +46,12 @@ export async function work<T>(house: House, actor: Actor, fn: (ctx: Ctx) => Prom
         forRelay = true
         await writeTimer(ctx, when, def, timer, detail)
       },
-      tell: (topic, name, payload) => { pushes.push({ topic, name, payload }) },
-      afterCommit: (what, run) => { later.push({ what, fn: run }) },
+      tell: (topic, name, payload) => {
+        pushes.push({ topic, name, payload })
+      },
+      afterCommit: (what, run) => {
+        later.push({ what, fn: run })
+      },
     }
     return fn(ctx)
   })

@@ -6,6 +6,7 @@ import pg from 'pg'
 import pino from 'pino'
 import type { Permission } from '#contract/endpoint.ts'
 import { permissions } from '#contract/identity.ts'
+import { createTenant } from '#domains/identity/index.ts'
 import type { Actor, User } from '#kernel/access.ts'
 import { newPool } from '#kernel/db.ts'
 import type { House } from '#kernel/house.ts'
@@ -15,7 +16,6 @@ import { newMetrics } from '#kernel/metrics.ts'
 import { asSystem } from '#kernel/react.ts'
 import { type Ctx, work } from '#kernel/work.ts'
 import { settle } from '#kernel/worker.ts'
-import { createTenant } from '#domains/identity/index.ts'
 import { furnish } from '../furnish.ts'
 
 export type TestHouse = Awaited<ReturnType<typeof openHouse>>
@@ -37,24 +37,53 @@ export async function openHouse() {
   const errors: unknown[] = []
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const house: House = {
-    data: () => pool, control, clock: () => new Date(Date.now() + moved), log, live: newLive(), metrics: newMetrics(), key: randomBytes(32),
-    settings: { publicUrl: null, filesFolder: folder, sample: false, version: 'test' }, authenticate: {}, cares: () => true, wakeRelay: () => {}, background: new Set(),
+    data: () => pool,
+    control,
+    clock: () => new Date(Date.now() + moved),
+    log,
+    live: newLive(),
+    metrics: newMetrics(),
+    key: randomBytes(32),
+    settings: { publicUrl: null, filesFolder: folder, sample: false, version: 'test' },
+    authenticate: {},
+    cares: () => true,
+    wakeRelay: () => {},
+    background: new Set(),
   }
   const { app, reactions, endpoints, stop } = await furnish(house)
   await app.ready()
   const tenantId = newId()
   const otherTenantId = newId()
-  await asSystem(house, tenantId, ctx => createTenant(ctx, { slug: 'first', name: '第一中心', nameEn: 'First centre', timezone: 'Asia/Shanghai', language: 'zh' }))
-  await asSystem(house, otherTenantId, ctx => createTenant(ctx, { slug: 'second', name: '第二中心', nameEn: 'Second centre', timezone: 'Asia/Shanghai', language: 'zh' }))
+  await asSystem(house, tenantId, ctx =>
+    createTenant(ctx, { slug: 'first', name: '第一中心', nameEn: 'First centre', timezone: 'Asia/Shanghai', language: 'zh' }),
+  )
+  await asSystem(house, otherTenantId, ctx =>
+    createTenant(ctx, { slug: 'second', name: '第二中心', nameEn: 'Second centre', timezone: 'Asia/Shanghai', language: 'zh' }),
+  )
 
   /** A user who may do what is named (everything, by default) in scope `all`. It has no row; use `addPerson` of the identity tests where one is needed. */
   const user = (more: Partial<User> = {}, may: readonly string[] = permissions): User => ({
-    kind: 'user', tenantId, id: newId(), name: '测试坐席', departmentId: null, teamId: null, sessionId: newId(),
-    grants: new Map(may.map(p => [p as Permission, 'all' as const])), ...more,
+    kind: 'user',
+    tenantId,
+    id: newId(),
+    name: '测试坐席',
+    departmentId: null,
+    teamId: null,
+    sessionId: newId(),
+    grants: new Map(may.map(p => [p as Permission, 'all' as const])),
+    ...more,
   })
 
   return {
-    house, app, tenantId, otherTenantId, reactions, endpoints, errors, user, url: url.href,
+    house,
+    app,
+    tenantId,
+    otherTenantId,
+    reactions,
+    endpoints,
+    errors,
+    user,
+    url: url.href,
     /** One piece of work as the system, or as the actor given. */
     work: <T>(fn: (ctx: Ctx) => Promise<T>, actor?: Actor): Promise<T> => (actor ? work(house, actor, fn) : asSystem(house, tenantId, fn)),
     as: (actor: Actor) => ({ work: <T>(fn: (ctx: Ctx) => Promise<T>): Promise<T> => work(house, actor, fn) }),
@@ -67,7 +96,12 @@ export async function openHouse() {
     settle: () => settle(house, reactions),
     /** Details of every event of that name, oldest first. */
     said: async (event: string): Promise<Record<string, unknown>[]> =>
-      (await control.query<{ detail: Record<string, unknown> }>('select detail from kernel.event where name = $1 and tenant_id = $2 order by id', [event, tenantId])).rows.map(r => r.detail),
+      (
+        await control.query<{ detail: Record<string, unknown> }>(
+          'select detail from kernel.event where name = $1 and tenant_id = $2 order by id',
+          [event, tenantId],
+        )
+      ).rows.map(r => r.detail),
     close: async () => {
       await stop()
       await app.close()
@@ -83,5 +117,9 @@ export async function openHouse() {
 async function ask(url: string, statement: string) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  try { await client.query(statement) } finally { await client.end() }
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }
