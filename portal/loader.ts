@@ -28,7 +28,7 @@ iframe { position: fixed; right: 24px; bottom: 24px; width: 376px; height: min(6
     })
 
     const host = document.createElement('div')
-    const shade = host.attachShadow({ mode: 'closed' })
+    const shade = host.attachShadow({ mode: 'open' })
     // A sheet of our own making is allowed where the host forbids inline styles.
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(styles)

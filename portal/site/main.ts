@@ -1,3 +1,4 @@
+import { bringFont } from '../kit/font.ts'
 import { chooseLanguage, currentLanguage, onLanguage } from '../kit/language.ts'
 
 declare global {
@@ -60,6 +61,7 @@ element('login-form', HTMLFormElement).addEventListener('submit', () => void ent
 for (const tile of document.querySelectorAll('[data-chat]')) tile.addEventListener('click', () => window.huiyin?.open())
 tongue.addEventListener('click', () => chooseLanguage(currentLanguage() === 'zh' ? 'en' : 'zh'))
 onLanguage(draw)
+bringFont()
 chooseLanguage(currentLanguage())
 
 // Signing needs a secure page (https, or this machine).

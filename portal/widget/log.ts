@@ -7,12 +7,24 @@ import { notices, refusalWords, ticketSteps, w } from './words.ts'
 type Shown = { messages: readonly Message[]; pending: readonly Pending[]; agentRead: number }
 type Acts = { again: (item: Pending) => void; remove: (item: Pending) => void }
 
+/** After such a pause the time is shown. */
+const pauseMs = 10 * 60_000
+
 /** Draws what is new and what changed, and leaves the rest alone: a screen reader hears only what was added. */
 export function drawLog(list: HTMLElement, { messages, pending, agentRead }: Shown, acts: Acts): void {
   const lastCard = new Map(messages.filter(m => m.kind === 'card').map(m => [String(m.facts?.ticketId), m.seq]))
   const readUpTo = messages.findLast(m => m.author === 'customer' && m.seq <= agentRead)?.seq
   const wanted: { key: string; looks: string; make: () => HTMLElement | null }[] = []
+  let last = 0
   for (const m of messages) {
+    const at = new Date(m.sentAt)
+    if (at.getTime() - last > pauseMs)
+      wanted.push({
+        key: `t${m.seq}`,
+        looks: `${currentLanguage()} ${at.toDateString() === new Date().toDateString()}`,
+        make: () => system(time(at)),
+      })
+    last = at.getTime()
     const full = m.kind === 'card' && lastCard.get(String(m.facts?.ticketId)) === m.seq
     const read = m.seq === readUpTo
     wanted.push({ key: `m${m.seq}`, looks: `${currentLanguage()} ${full} ${read} ${m.file?.url ?? ''}`, make: () => line(m, full, read) })

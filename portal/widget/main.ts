@@ -1,4 +1,5 @@
 import './widget.css'
+import { bringFont } from '../kit/font.ts'
 import { chooseLanguage, currentLanguage } from '../kit/language.ts'
 import { record, textOf } from './keep.ts'
 import { newTalk } from './talk.ts'
@@ -59,6 +60,7 @@ addEventListener('keydown', event => {
 // Frames of a hidden page are not drawn: what counts there is only the number of unread messages.
 document.addEventListener('visibilitychange', draw)
 
+bringFont()
 chooseLanguage(currentLanguage())
 void talk.begin().then(() => {
   if (!framed) return show()

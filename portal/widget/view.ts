@@ -183,16 +183,20 @@ export function newView(
     },
     { passive: true },
   )
-  new ResizeObserver(() => {
+  const grown = new ResizeObserver(() => {
     if (atEnd) body.scrollTop = body.scrollHeight
-  }).observe(list)
+  })
+  grown.observe(list)
+  grown.observe(body)
 
   onLanguage(() => {
     room = undefined
     chips.removeAttribute('data-looks')
     draw()
   })
-  return { draw, focus: () => root.querySelector<HTMLElement>('textarea')?.focus() }
+  // On a phone the keyboard would cover what there is to read.
+  const first = () => (matchMedia('(pointer: coarse)').matches ? body : root.querySelector<HTMLElement>('textarea'))
+  return { draw, focus: () => first()?.focus() }
 }
 
 /** Writes only what differs, so that live regions speak once. */

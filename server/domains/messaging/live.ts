@@ -19,7 +19,7 @@ export function lendLive(house: House): void {
   house.live.on('typing', async (_house, actor, payload) => {
     const said = Typing.safeParse(payload)
     if (!said.success || (actor.kind !== 'user' && actor.kind !== 'visitor')) return
-    const now = Date.now()
+    const now = house.clock().getTime()
     if (now - (lastTyped.get(actor.id) ?? 0) < typingMs) return
     if (lastTyped.size > 20_000) lastTyped.clear()
     lastTyped.set(actor.id, now)

@@ -20,7 +20,12 @@ import { tellTicket } from './actions/tickets.ts'
 import { placesDue, silenceDue } from './events.ts'
 
 const tell = <D extends Step>(def: EventDef<D>) =>
-  when(def, 'tell the customer in the chat', (ctx: Ctx, said: Said<D>) => tellTicket(ctx, def.name, said), detail => detail.conversationId !== null)
+  when(
+    def,
+    'tell the customer in the chat',
+    (ctx: Ctx, said: Said<D>) => tellTicket(ctx, def.name, said),
+    detail => detail.conversationId !== null,
+  )
 
 export const reactions: Reaction[] = [
   when(silenceDue, 'end a talk whose customer is gone', (ctx, { about }) => endIfSilent(ctx, about)),
@@ -33,6 +38,11 @@ export const reactions: Reaction[] = [
   tell(ticketResolved),
   tell(ticketClosed),
   tell(ticketReopened),
-  when(ticketCommented, 'tell the customer in the chat', (ctx, said) => tellTicket(ctx, ticketCommented.name, said), detail => detail.public && detail.conversationId !== null),
+  when(
+    ticketCommented,
+    'tell the customer in the chat',
+    (ctx, said) => tellTicket(ctx, ticketCommented.name, said),
+    detail => detail.public && detail.conversationId !== null,
+  ),
   every('17 * * * *', 'clear away files that were uploaded and never sent', clearUnusedFiles),
 ]
