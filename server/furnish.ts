@@ -64,9 +64,7 @@ const rooms: Room[] = [
 ]
 
 /** Puts every domain into the house: the same for the product and for every test. */
-export async function furnish(
-  house: House,
-): Promise<{
+export async function furnish(house: House): Promise<{
   app: FastifyInstance
   endpoints: Endpoint[]
   reactions: Reactions
