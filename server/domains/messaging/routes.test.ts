@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTenantWithAdmin } from '#domains/identity/index.ts'
 import { newId } from '#kernel/ids.ts'
 import { asSystem } from '#kernel/react.ts'
+import { setTheDesk, type TheDesk } from '#testing/chat.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addNote, answer, markRead, take } from './actions/answer.ts'
-import { setTheDesk, type TheDesk } from './testing.ts'
 
 let house: TestHouse
 let desk: TheDesk

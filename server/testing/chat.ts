@@ -1,15 +1,15 @@
 import { Queue } from '#contract/routing.ts'
+import { startConversation } from '#domains/messaging/actions/start.ts'
+import { authenticateVisitor, openVisit } from '#domains/messaging/actions/visit.ts'
+import { addWidget } from '#domains/messaging/widgets.ts'
+import { acceptOffer } from '#domains/routing/actions/offers.ts'
+import { chooseState } from '#domains/routing/actions/presence.ts'
 import { addQueue, staff } from '#domains/routing/index.ts'
 import { type Actor, readToken, type User } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { type Ctx, work } from '#kernel/work.ts'
 import { settle } from '#kernel/worker.ts'
-import type { TestHouse } from '#testing/house.ts'
-import { acceptOffer } from '../routing/actions/offers.ts'
-import { chooseState } from '../routing/actions/presence.ts'
-import { startConversation } from './actions/start.ts'
-import { authenticateVisitor, openVisit } from './actions/visit.ts'
-import { addWidget } from './widgets.ts'
+import type { TestHouse } from './house.ts'
 
 /** A queue with a widget in front of it that is open day and night, and agents to answer. */
 export async function setTheDesk(house: TestHouse) {
