@@ -28,14 +28,10 @@ export function throwing(seed: string): Dice {
   }
   for (let n = 0; n < 12; n++) roll()
   const int = (low: number, high: number) => low + Math.floor(roll() * (high - low + 1))
-  const hex = (digits: number) => {
-    let text = ''
-    while (text.length < digits)
-      text += Math.floor(roll() * 4_294_967_296)
-        .toString(16)
-        .padStart(8, '0')
-    return text.slice(0, digits)
-  }
+  const word = () =>
+    Math.floor(roll() * 4_294_967_296)
+      .toString(16)
+      .padStart(8, '0')
   return {
     roll,
     int,
@@ -52,7 +48,8 @@ export function throwing(seed: string): Dice {
     around: mean => -mean * Math.log(1 - roll()),
     id: at => {
       const time = at.getTime().toString(16).padStart(12, '0')
-      return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-${'89ab'[int(0, 3)]}${hex(3)}-${hex(12)}`
+      const chance = word() + word() + word()
+      return `${time.slice(0, 8)}-${time.slice(8)}-7${chance.slice(0, 3)}-${'89ab'[int(0, 3)]}${chance.slice(3, 6)}-${chance.slice(6, 18)}`
     },
   }
 }

@@ -29,7 +29,7 @@ export async function place(ctx: Ctx, table: string, rows: readonly Row[]): Prom
 }
 
 /** One transaction over the owner's connection, by COPY where the owner is above row-level security, by batches of inserts where not. */
-export async function inBulk<T>(url: string, tenantId: string, fn: (fill: Fill) => Promise<T>): Promise<T> {
+export async function inBulk<T>(url: string, tenantId: string, fn: (fill: Fill, client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, application_name: 'huiyin sample' })
   await client.connect()
   try {
@@ -43,7 +43,7 @@ export async function inBulk<T>(url: string, tenantId: string, fn: (fill: Fill) 
     const result = await fn(async (table, all) => {
       touched.add(table)
       if (all.length > 0) await way(table, all)
-    })
+    }, client)
     await client.query('commit')
     for (const table of touched) await client.query(`analyze ${table}`).catch(() => {})
     return result

@@ -21,7 +21,7 @@ export function idsOf(language: Language, day: Date): Ids {
   }
 }
 
-const wordsIn = (language: Language) => (pair: Pair) => pair[language === 'zh' ? 0 : 1]
+export const wordsIn = (language: Language) => (pair: Pair) => pair[language === 'zh' ? 0 : 1]
 
 /** The organisation as it stands before the first customer: people, queues, kinds, words. */
 export async function furnish(ctx: Ctx, language: Language, ids: Ids): Promise<void> {
