@@ -108,6 +108,13 @@ const arrive = (queueId: string, id: string, tier: string | null) =>
 
 /** A contact of routing's own: interactions are left out, so that the races are between matchers alone. */
 async function opened(queueId: string, tier: string | null, wait: boolean): Promise<string> {
+  const id = await recorded(queueId)
+  await arrive(queueId, id, tier)
+  if (wait) await desk.rest()
+  return id
+}
+
+async function recorded(queueId: string): Promise<string> {
   const id = crypto.randomUUID()
   await house.work(ctx =>
     ctx.db
@@ -131,10 +138,10 @@ async function opened(queueId: string, tier: string | null, wait: boolean): Prom
       })
       .execute(),
   )
-  await arrive(queueId, id, tier)
-  if (wait) await desk.rest()
   return id
 }
+
+const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
 const tidy = async (staffed: readonly User[]) => {
   for (const user of staffed) await go(user, 'break')
@@ -148,11 +155,11 @@ const Act = fc.record({
   pick: fc.nat(1000),
 })
 
-// As many runs as five seconds allow. An interrupted run would go on beside the next test, so those left over do nothing instead.
+// As many runs as a few seconds allow. An interrupted run would go on beside the next test, so those left over do nothing instead.
 test('whatever arrives, is accepted, refused, freed and left at once: nobody twice, never too many, nothing stuck', {
   timeout: 60_000,
 }, async () => {
-  const over = Date.now() + 5000
+  const over = Date.now() + 3500
   await fc.assert(
     fc.asyncProperty(agentsOf, fc.array(Act, { minLength: 40, maxLength: 120 }), async (agents, acts) => {
       if (Date.now() > over) return
@@ -190,7 +197,7 @@ test('whatever arrives, is accepted, refused, freed and left at once: nobody twi
 test('agents who get free at the same moment take the oldest of the most valuable, and leave nothing older behind', {
   timeout: 60_000,
 }, async () => {
-  const over = Date.now() + 5000
+  const over = Date.now() + 3500
   await fc.assert(
     fc.asyncProperty(
       agentsOf,
@@ -217,4 +224,34 @@ test('agents who get free at the same moment take the oldest of the most valuabl
     ),
     { numRuns: 100 },
   )
+})
+
+test('a contact and the only agent for it who come at the same moment do not miss one another', { timeout: 60_000 }, async () => {
+  registerContacts({ channel: 'chat', lock: lockInteraction, accepted: async () => {} })
+  const pairs = await Promise.all(
+    Array.from({ length: 12 }, async (_, i) => {
+      const queue = await desk.queue()
+      return { queue, user: await desk.agent(`坐席${i}`, [queue], { state: 'offline' }) }
+    }),
+  )
+  const over = Date.now() + 2500
+  while (Date.now() < over) {
+    // The window is a millisecond wide: the ready agent looks while the contact arrives.
+    for (const { queue, user } of pairs) {
+      const id = await recorded(queue)
+      await Promise.all([
+        pause(Math.random() * 8).then(() => arrive(queue, id, null)),
+        pause(Math.random() * 4).then(() => go(user, 'ready')),
+      ])
+    }
+    await desk.rest()
+    await checkAtRest()
+    for (const { user } of pairs) expect(await ringing(user)).toBeDefined()
+    await byEight(pairs, async ({ user }) => {
+      const offer = await ringing(user)
+      if (offer) await changing(offer.interactionId, ctx => leaveQueue(ctx, offer.interactionId))
+      await go(user, 'break')
+    })
+    await desk.rest()
+  }
 })

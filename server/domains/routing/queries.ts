@@ -55,6 +55,9 @@ export const presenceOf = async (ctx: Ctx, agentId: string): Promise<Presence> =
 
 export const teamPresence = (ctx: Ctx): Promise<Presence[]> => presences(ctx, within(ctx, 'routing:supervise'))
 
+/** Whom a contact can be handed to: everyone at work but me. */
+export const colleagues = (ctx: Ctx): Promise<Presence[]> => presences(ctx, sql`p.state <> 'offline' and p.id <> ${asUser(ctx.actor).id}`)
+
 /** Shows the agent what others see now; after every change of state or load. */
 export async function tellPresence(ctx: Ctx, agentId: string): Promise<void> {
   const [presence] = await presences(ctx, sql`p.id = ${agentId}`)

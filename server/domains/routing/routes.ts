@@ -5,7 +5,7 @@ import { acceptOffer, declineOffer } from './actions/offers.ts'
 import { chooseState, forceState } from './actions/presence.ts'
 import { addQueue, changeQueue, listQueues, retireQueue } from './actions/queues.ts'
 import { staff } from './actions/staffing.ts'
-import { listStaffing, mine, pulse, teamPresence } from './queries.ts'
+import { colleagues, listStaffing, mine, pulse, teamPresence } from './queries.ts'
 
 export function routes(door: Door) {
   serve(door, routing, {
@@ -15,6 +15,7 @@ export function routes(door: Door) {
     decline: (ctx, { id }) => declineOffer(ctx, id),
     team: ctx => teamPresence(ctx),
     force: (ctx, { agentId, body }) => forceState(ctx, agentId, body),
+    colleagues: ctx => colleagues(ctx),
     pulse: ctx => pulse(ctx),
   })
   serve(door, staffing, {

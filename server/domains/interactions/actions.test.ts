@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openHouse, type TestHouse } from '#testing/house.ts'
+import * as act from './actions.ts'
+import { lastAgentOf, listInteractions, oneInteraction } from './queries.ts'
+
+let house: TestHouse
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+const opened = {
+  channel: 'chat',
+  direction: 'in',
+  customerId: null,
+  queueId: null,
+  subject: '停水',
+  source: 'widget',
+  state: 'waiting',
+} as const
+const open = (more: Partial<act.NewInteraction> = {}) => house.work(ctx => act.openInteraction(ctx, { ...opened, ...more }))
+const agentId = crypto.randomUUID()
+
+describe('a contact', () => {
+  test('leaves its marks of time from hello to satisfied', async () => {
+    const { id } = await open()
+    await house.pass(1)
+    await house.work(ctx => act.markAnswered(ctx, id, agentId))
+    await house.pass(5)
+    await house.work(ctx => act.markEnded(ctx, id))
+    await house.work(ctx => act.markWrapped(ctx, id, { reasonId: null, outcomeId: null, note: '已解释' }))
+    await house.work(ctx => act.rateInteraction(ctx, id, 5))
+    const row = await house.work(ctx => oneInteraction(ctx, id))
+    expect(row).toMatchObject({ state: 'done', agentId, note: '已解释', rating: 5, customerName: null })
+    const minutes = (from: Date | null, to: Date | null) => Math.round(((to?.getTime() ?? 0) - (from?.getTime() ?? 0)) / 60_000)
+    expect([minutes(row.queuedAt, row.answeredAt), minutes(row.answeredAt, row.endedAt), minutes(row.endedAt, row.wrappedAt)]).toEqual([
+      1, 5, 0,
+    ])
+    expect((await house.said('interaction.answered')).at(-1)).toMatchObject({ waitedSeconds: 60, again: false })
+  })
+
+  test('that is transferred keeps the first answer', async () => {
+    const { id } = await open()
+    const first = await house.work(ctx => act.markAnswered(ctx, id, agentId))
+    await house.pass(3)
+    const second = await house.work(ctx => act.markAnswered(ctx, id, crypto.randomUUID()))
+    expect(second.answeredAt).toEqual(first.answeredAt)
+    expect((await house.said('interaction.answered')).at(-1)).toMatchObject({ again: true })
+  })
+
+  test('ended twice is ended once, and abandoned is not answered any more', async () => {
+    const { id } = await open({ state: 'active', agentId })
+    const first = await house.work(ctx => act.markEnded(ctx, id))
+    await house.pass(1)
+    expect((await house.work(ctx => act.markEnded(ctx, id))).endedAt).toEqual(first.endedAt)
+    const gone = await open()
+    await house.work(ctx => act.markAbandoned(ctx, gone.id))
+    await expect(house.work(ctx => act.markAnswered(ctx, gone.id, agentId))).rejects.toMatchObject({
+      code: 'interaction.state',
+      facts: { state: 'abandoned', wanted: 'active' },
+    })
+  })
+
+  test('left as a message waits later, and unknown reasons are refused', async () => {
+    const { id } = await open({ state: 'left' })
+    expect((await house.work(ctx => act.markWaiting(ctx, id))).queuedAt).toBeInstanceOf(Date)
+    await house.work(ctx => act.markAnswered(ctx, id, agentId))
+    const words = { reasonId: crypto.randomUUID(), outcomeId: null, note: '' }
+    await expect(house.work(ctx => act.markWrapped(ctx, id, words))).rejects.toMatchObject({ code: 'contact_reason.not_found' })
+  })
+})
+
+test('the last agent is whoever last answered this customer, not longer ago than asked', async () => {
+  const customerId = crypto.randomUUID()
+  const insert = (days: number, agent: string | null) =>
+    house.work(async ctx => {
+      const at = new Date(ctx.now.getTime() - days * 86_400_000)
+      await ctx.db
+        .insertInto('interactions.interaction')
+        .values({
+          id: crypto.randomUUID(),
+          channel: 'chat',
+          direction: 'in',
+          state: 'done',
+          customerId,
+          queueId: null,
+          agentId: agent,
+          startedAt: at,
+          queuedAt: at,
+          answeredAt: agent ? at : null,
+          endedAt: at,
+          wrappedAt: null,
+          reasonId: null,
+          outcomeId: null,
+          rating: null,
+        })
+        .execute()
+    })
+  const earlier = crypto.randomUUID()
+  await insert(20, earlier)
+  await insert(10, agentId)
+  await insert(1, null)
+  expect(await house.work(ctx => lastAgentOf(ctx, customerId, 30))).toBe(agentId)
+  expect(await house.work(ctx => lastAgentOf(ctx, customerId, 5))).toBeNull()
+})
+
+describe('the list', () => {
+  test('pages by key, newest first, without gap or repetition', async () => {
+    const queueId = crypto.randomUUID()
+    const made: string[] = []
+    for (let i = 0; i < 7; i++) made.unshift((await open({ queueId })).id)
+    const seen: string[] = []
+    let after: string | undefined
+    do {
+      const page = await house.work(ctx => listInteractions(ctx, { queueId, size: 3, ...(after ? { after } : {}) }))
+      seen.push(...page.rows.map(r => r.id))
+      after = page.next ?? undefined
+    } while (after)
+    expect(seen).toEqual(made)
+    await expect(house.work(ctx => listInteractions(ctx, { after: 'bm9uc2Vuc2U' }))).rejects.toMatchObject({ code: 'input.cursor' })
+  })
+
+  test('shows an agent only what is theirs, and nobody without permission anything', async () => {
+    const mine = await open({ state: 'active', agentId })
+    const own = house.user({ id: agentId, grants: new Map([['interaction:read', 'own']]) })
+    const rows = (await house.as(own).work(ctx => listInteractions(ctx, { size: 100 }))).rows
+    expect(rows.map(r => r.id)).toContain(mine.id)
+    expect(new Set(rows.map(r => r.agentId))).toEqual(new Set([agentId]))
+    await expect(house.as(house.user({}, [])).work(ctx => oneInteraction(ctx, mine.id))).rejects.toMatchObject({
+      code: 'interaction.not_found',
+    })
+    await expect(house.as(house.user({ tenantId: house.otherTenantId })).work(ctx => oneInteraction(ctx, mine.id))).rejects.toMatchObject({
+      code: 'interaction.not_found',
+    })
+  })
+})

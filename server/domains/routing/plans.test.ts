@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Ctx } from '#kernel/work.ts'
+import { openDesk } from '#testing/desk.ts'
+import { openHouse, type TestHouse } from '#testing/house.ts'
+import { bestFor, planByIndex } from './match.ts'
+
+let house: TestHouse
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+type Node = { 'Node Type': string; 'Index Name'?: string; 'Relation Name'?: string; Plans?: Node[] }
+const nodes = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodes)]
+
+/** The plan as role app, on small tables: which index is used, not how fast. */
+async function plan(ctx: Ctx, query: ReturnType<typeof sql>): Promise<Node[]> {
+  await planByIndex(ctx)
+  const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: Node }] }>`explain (format json) ${query}`.execute(ctx.db)
+  const [first] = Object.values(rows[0] ?? {})
+  return first?.[0] ? nodes(first[0].Plan) : []
+}
+const indexes = (found: Node[]) => found.flatMap(n => n['Index Name'] ?? [])
+const scanned = (found: Node[]) => found.filter(n => n['Node Type'] === 'Seq Scan').map(n => n['Relation Name'])
+
+test('an agent asks the lanes by their index, and its own customers by theirs', async () => {
+  const desk = openDesk(house)
+  const queue = await desk.queue()
+  const user = await desk.agent('甲', [queue], { state: 'offline' })
+  for (let i = 0; i < 20; i++) await desk.contact(queue)
+  const found = await house.work(ctx => plan(ctx, bestFor(ctx, { id: user.id, has: [] }, ['chat'])))
+  expect(indexes(found)).toEqual(expect.arrayContaining(['waiting_lane', 'waiting_preferred', 'agent_queue_pkey']))
+  expect(scanned(found)).toEqual([])
+})
+
+test.each([
+  [
+    'who has been idle longest in a queue',
+    'idle_longest',
+    (t: string, id: string) =>
+      sql`select agent_id from routing.idle where tenant_id = ${t} and queue_id = ${id} order by idle_since, agent_id limit 1`,
+  ],
+  [
+    'what falls due',
+    'waiting_due',
+    (t: string) =>
+      sql`select id from routing.waiting where tenant_id = ${t} and state = 'waiting' and due_at <= now() order by due_at limit 200`,
+  ],
+  [
+    'which rings are over',
+    'offer_deadline',
+    (t: string) =>
+      sql`select id from routing.offer where tenant_id = ${t} and ended_at is null and deadline <= now() order by deadline limit 200`,
+  ],
+  [
+    'which wrap-ups are over',
+    'handling_wrap',
+    (t: string) => sql`select id from routing.handling where tenant_id = ${t} and wrap_until <= now()`,
+  ],
+  [
+    'what an agent has in hand',
+    'handling_agent',
+    (t: string, id: string) => sql`select id from routing.handling where tenant_id = ${t} and agent_id = ${id}`,
+  ],
+  [
+    'the contacts of a customer',
+    'interaction_customer',
+    (t: string, id: string) =>
+      sql`select id from interactions.interaction where tenant_id = ${t} and customer_id = ${id} order by started_at desc, id desc limit 50`,
+  ],
+  [
+    'the newest contacts',
+    'interaction_newest',
+    (t: string) => sql`select id from interactions.interaction where tenant_id = ${t} order by started_at desc, id desc limit 50`,
+  ],
+  [
+    'recent handling times of a queue',
+    'interaction_handled',
+    (t: string, id: string) =>
+      sql`select ended_at from interactions.fact_interaction where tenant_id = ${t} and queue_id = ${id} and answered_at is not null and ended_at is not null order by ended_at desc limit 30`,
+  ],
+] as const)('%s comes from its index', async (_, index, query) => {
+  const found = await house.work(ctx => plan(ctx, query(house.tenantId, crypto.randomUUID())))
+  expect(indexes(found)).toContain(index)
+  expect(found.map(n => n['Node Type'])).not.toContain('Sort')
+})
