@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { markEnded } from '#domains/interactions/index.ts'
+import { joinCustomer, markEnded } from '#domains/interactions/index.ts'
 import type { User } from '#kernel/access.ts'
 import { openDesk } from '#testing/desk.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
@@ -290,6 +290,21 @@ describe('the agent a customer knows', () => {
     const contact = await desk.contact(queue, { customerId })
     expect([await rings(idle), await rings(known)]).toEqual([[], [contact]])
   })
+})
+
+test('a customer who becomes known while waiting is called by name and waits by value', async () => {
+  const queue = await desk.queue()
+  const older = await desk.contact(queue)
+  const contact = await desk.contact(queue)
+  const { rows } = await house.house.control.query(
+    `insert into customers.customer (tenant_id, id, number, name, kind, tier, since) values ($1, gen_random_uuid(), 'Q-1', '王淑芬', 'person', 'key', now()) returning id`,
+    [house.tenantId],
+  )
+  await does(ctx => joinCustomer(ctx, contact, rows[0].id))
+  await house.settle()
+  const user = await agent('甲', [queue])
+  expect(await rung(user)).toMatchObject([{ interactionId: contact, customerName: '王淑芬', tier: 'key' }])
+  await does(ctx => leaveQueue(ctx, older))
 })
 
 describe('overflow', () => {

@@ -108,16 +108,17 @@ export async function placeInQueue(ctx: Ctx, interactionId: string): Promise<{ p
   const [ahead, mean, places] = await Promise.all([
     sql<{
       n: number
-    }>`select count(*) as n from routing.waiting where tenant_id = ${ctx.tenantId} and queue_id = ${mine.queueId} and state = 'waiting'
+    }>`select count(*) as n from routing.waiting where tenant_id = ${ctx.tenantId} and queue_id = ${mine.queueId} and state = 'waiting' and priority >= ${mine.priority}
       and (priority > ${mine.priority} or (priority = ${mine.priority} and (enqueued_at, id) < (${mine.enqueuedAt}::timestamptz, ${mine.id}::uuid)))`.execute(
       ctx.db,
     ),
     sql<{ seconds: number | null }>`select extract(epoch from avg(ended_at - answered_at))::float8 as seconds from (
       select ended_at, answered_at from interactions.fact_interaction where tenant_id = ${ctx.tenantId} and queue_id = ${mine.queueId}
         and answered_at is not null and ended_at is not null order by ended_at desc limit 30) recent`.execute(ctx.db),
-    sql<{ n: number }>`select coalesce(sum(l.capacity), 0) as n from routing.agent_queue m
+    // A scalar sub-select is one probe per agent, whatever the statistics say.
+    sql<{ n: number }>`select coalesce(sum((select l.capacity from routing.load l
+        where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${mine.channel})), 0) as n from routing.agent_queue m
       join routing.presence p on p.tenant_id = ${ctx.tenantId} and p.id = m.agent_id and p.state = 'ready'
-      join routing.load l on l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${mine.channel}
       where m.tenant_id = ${ctx.tenantId} and m.queue_id = ${mine.queueId}`.execute(ctx.db),
   ])
   const position = mine.state === 'offered' ? 1 : (ahead.rows[0]?.n ?? 0) + 1
