@@ -9,6 +9,7 @@ import { authenticateVisitor, chatContacts, lendLive } from '#domains/messaging/
 import { reactions as messagingReactions } from '#domains/messaging/reactions.ts'
 import { routes as messagingRoutes } from '#domains/messaging/routes.ts'
 import { registerContacts, startRouting } from '#domains/routing/index.ts'
+import { reactions as routingReactions } from '#domains/routing/reactions.ts'
 import { routes as routingRoutes } from '#domains/routing/routes.ts'
 import { reactions as surveyReactions } from '#domains/surveys/reactions.ts'
 import { routes as surveyRoutes } from '#domains/surveys/routes.ts'
@@ -42,7 +43,7 @@ const rooms: Room[] = [
   },
   { routes: customerRoutes },
   { routes: interactionRoutes },
-  { routes: routingRoutes, loop: startRouting },
+  { routes: routingRoutes, reactions: routingReactions, loop: startRouting },
   {
     routes: messagingRoutes,
     reactions: messagingReactions,
