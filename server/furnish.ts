@@ -4,6 +4,8 @@ import { routes as customerRoutes } from '#domains/customers/routes.ts'
 import { authenticate } from '#domains/identity/index.ts'
 import { reactions as identityReactions } from '#domains/identity/reactions.ts'
 import { routes as identityRoutes } from '#domains/identity/routes.ts'
+import { lendLive as lendWallboard, startWallboards } from '#domains/insight/live.ts'
+import { routes as insightRoutes } from '#domains/insight/routes.ts'
 import { routes as interactionRoutes } from '#domains/interactions/routes.ts'
 import { authenticateVisitor, chatContacts, lendLive } from '#domains/messaging/index.ts'
 import { reactions as messagingReactions } from '#domains/messaging/reactions.ts'
@@ -62,6 +64,7 @@ const rooms: Room[] = [
     },
   },
   { routes: surveyRoutes, reactions: surveyReactions },
+  { routes: insightRoutes, lend: lendWallboard, loop: startWallboards },
 ]
 
 /** Puts every domain into the house: the same for the product and for every test. */

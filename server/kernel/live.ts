@@ -13,8 +13,10 @@ export type LiveHandler = (house: House, actor: Actor, payload: Payload) => Prom
 /** Sends what happened to whoever watches. Pushes are hints: whoever missed one asks the API, which is the truth. */
 export type Live = {
   push: (tenantId: string, topic: string, name: string, payload: unknown) => void
-  /** Lets users (and visitors) watch `<prefix>:<id>` when the guard says so. Topics without a colon carry only ids and are open to every user. */
+  /** Lets users (and visitors) watch `<prefix>:<id>` when the guard says so. Topics without a colon are open to every user and carry only ids, unless guarded whole. */
   guard: (prefix: string, guard: Guard) => void
+  /** Lets users watch a topic without a colon only when the guard says so: it carries more than ids. */
+  guardWhole: (topic: string, guard: (ctx: Ctx) => Promise<boolean>) => void
   /** Hears what clients say over the socket, such as `typing`. */
   on: (name: string, handler: LiveHandler) => void
   /** Told when an actor's first socket of this process opens and when its last one closes. */
@@ -34,6 +36,7 @@ const Topics = z.array(z.string().min(1).max(100)).max(50)
 
 export function newLive(): Live {
   const guards = new Map<string, Guard>()
+  const wholes = new Map<string, (ctx: Ctx) => Promise<boolean>>()
   const handlers = new Map<string, LiveHandler>()
   const presence: ((house: House, actor: Actor, online: boolean) => Promise<void> | void)[] = []
   const atOnce = new Map<string, (ctx: Ctx) => Promise<string[]>>()
@@ -42,7 +45,10 @@ export function newLive(): Live {
 
   async function mayWatch(house: House, actor: Actor, topic: string): Promise<boolean> {
     const colon = topic.indexOf(':')
-    if (colon < 0) return actor.kind === 'user'
+    if (colon < 0) {
+      const guard = wholes.get(topic)
+      return actor.kind === 'user' && (!guard || work(house, actor, guard))
+    }
     const prefix = topic.slice(0, colon)
     const id = topic.slice(colon + 1)
     if (prefix === 'user') return actor.kind === 'user' && actor.id === id
@@ -130,6 +136,9 @@ export function newLive(): Live {
     },
     guard: (prefix, guard) => {
       guards.set(prefix, guard)
+    },
+    guardWhole: (topic, guard) => {
+      wholes.set(topic, guard)
     },
     on: (name, handler) => {
       handlers.set(name, handler)

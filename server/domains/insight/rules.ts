@@ -1,0 +1,57 @@
+/** Sums over contacts that began to wait in a period, from their marks of time. */
+export type Sums = {
+  /** Began to wait for an agent. */
+  offered: number
+  answered: number
+  answeredInTarget: number
+  /** Gone after waiting T seconds or longer; and before that. */
+  abandoned: number
+  shortAbandoned: number
+  /** Waiting now, and not longer than Y seconds: whether they are answered in time is not known yet. */
+  undecided: number
+  waitSeconds: number
+  /** Wrapped up, and how long talk and wrap-up took together. */
+  handled: number
+  handleSeconds: number
+}
+
+export const noSums: Sums = {
+  offered: 0,
+  answered: 0,
+  answeredInTarget: 0,
+  abandoned: 0,
+  shortAbandoned: 0,
+  undecided: 0,
+  waitSeconds: 0,
+  handled: 0,
+  handleSeconds: 0,
+}
+
+export const added = (a: Sums, b: Sums): Sums => ({
+  offered: a.offered + b.offered,
+  answered: a.answered + b.answered,
+  answeredInTarget: a.answeredInTarget + b.answeredInTarget,
+  abandoned: a.abandoned + b.abandoned,
+  shortAbandoned: a.shortAbandoned + b.shortAbandoned,
+  undecided: a.undecided + b.undecided,
+  waitSeconds: a.waitSeconds + b.waitSeconds,
+  handled: a.handled + b.handled,
+  handleSeconds: a.handleSeconds + b.handleSeconds,
+})
+
+const ratio = (part: number, whole: number) => (whole > 0 ? part / whole : null)
+
+/** The figures of the definition below; null where there is nothing to divide by. */
+export const figuresOf = (s: Sums) => ({
+  serviceLevel: ratio(s.answeredInTarget, s.offered - s.shortAbandoned - s.undecided),
+  abandonRate: ratio(s.abandoned, s.offered - s.shortAbandoned),
+  asaSeconds: ratio(s.waitSeconds, s.answered),
+  ahtSeconds: ratio(s.handleSeconds, s.handled),
+})
+
+/** Printed beside the figures. A changed rule gets a new version. */
+export const definition = (timezone: string) => ({
+  version: 'wallboard 1',
+  zh: `今日按 ${timezone} 的日界，从联络的时间标记计算。进线 = 今日开始等待坐席的联络；下班后的留言在开始等待前不计入。服务水平 = 等待不超过 Y 秒接起 ÷（进线 − 短放弃 − 仍在等待且未超过 Y 秒）。短放弃 = 等待不足 T 秒离开。放弃率 = 等待 T 秒及以上离开 ÷（进线 − 短放弃）。平均应答速度 = 接起前等待之和 ÷ 接起数。平均处理时长 =（会话 + 话后整理）之和 ÷ 已整理数。CSAT = 4 分和 5 分 ÷ 有效评价。Y、T 为各队列自己的设置。`,
+  en: `Today by the day of ${timezone}, from each contact's marks of time. Offered = contacts that began to wait for an agent today; a message left out of hours counts once it waits. Service level = answered within Y seconds ÷ (offered − short abandons − those still waiting no longer than Y). Short abandon = gone before T seconds. Abandonment = gone after T seconds or more ÷ (offered − short abandons). ASA = sum of waits of answered contacts ÷ answered. AHT = sum of talk and wrap-up ÷ wrapped up. CSAT = ratings of 4 and 5 ÷ valid ratings. Y and T are each queue's own settings.`,
+})
