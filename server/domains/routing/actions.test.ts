@@ -11,7 +11,7 @@ import { changeQueue } from './actions/queues.ts'
 import { staff } from './actions/staffing.ts'
 import { registerContacts } from './contacts.ts'
 import { mine, placeInQueue, presenceOf, pulse } from './queries.ts'
-import { sweep } from './sweep.ts'
+import { startRouting, sweep } from './sweep.ts'
 
 let house: TestHouse
 let desk: ReturnType<typeof openDesk>
@@ -514,4 +514,16 @@ test('place, estimate and pulse tell the same story', async () => {
   expect(row).toMatchObject({ name: '脉搏', waiting: 2, ready: 1, handling: 2, longestSince: (await interaction(first)).queuedAt })
   await goes(user, 'break')
   expect(await house.work(ctx => placeInQueue(ctx, second))).toEqual({ position: 2, estimate: null })
+})
+
+test('the loop does by itself what falls due, and stops when asked', async () => {
+  const queue = await desk.queue({ ringSeconds: 20 })
+  const first = await agent('甲', [queue])
+  const contact = await desk.contact(queue)
+  const second = await agent('乙', [queue])
+  await house.pass(0.5)
+  const loop = startRouting(house.house)
+  await expect.poll(() => rings(second), { timeout: 5000 }).toEqual([contact])
+  await loop.stop()
+  expect(await rings(first)).toEqual([])
 })
