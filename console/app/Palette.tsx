@@ -1,87 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Input, Modal } from 'antd'
-import { type ReactNode, useEffect, useState } from 'react'
-import { customers } from '#contract/customers.ts'
-import { tickets } from '#contract/tickets.ts'
-import { call } from '../kit/call.ts'
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
+import { type Customer, customers } from '#contract/customers.ts'
+import { type Ticket, tickets } from '#contract/tickets.ts'
+import { call, type RefusalError } from '../kit/call.ts'
 import { IconChevronRight, IconSearch, IconTicket, IconUser } from '../kit/icons.ts'
-import { Empty } from '../kit/parts.tsx'
+import { Failure } from '../kit/parts.tsx'
 import { useAllCommands } from './commands.ts'
 import { useMay } from './me.ts'
 import { navigation } from './navigation.tsx'
 import { w } from './words.ts'
 
-type Hit = { id: string; icon: ReactNode; name: string; kind: string; run: () => void }
+type Hit = { id: string; icon: ReactNode; name: string; more?: string; kind: string; run: () => void }
 
 /** ⌘K: pages, commands, customers and tickets in one box; everything by keyboard. */
 export function Palette({ open, close }: { open: boolean; close: () => void }) {
-  const [text, setText] = useState('')
-  const [at, setAt] = useState(0)
-  const go = useNavigate()
-  const may = useMay()
-  const commands = useAllCommands()
-  const q = text.trim()
-  const found = useQuery({
-    queryKey: ['palette', q],
-    enabled: open && q.length > 0,
-    staleTime: 10_000,
-    queryFn: async () => {
-      const [people, work] = await Promise.all([
-        may('customer:read') ? call(customers.list, { query: { q, size: 6 } }) : { rows: [] },
-        may('ticket:read') ? call(tickets.list, { query: { q, box: 'all', size: 6 } }) : { rows: [] },
-      ])
-      return { people: people.rows, work: work.rows }
-    },
-  })
-  useEffect(() => {
-    if (open) {
-      setText('')
-      setAt(0)
-    }
-  }, [open])
-
-  const fits = (name: string) => q === '' || name.toLowerCase().includes(q.toLowerCase())
-  const hits: Hit[] = [
-    ...(found.data?.work ?? []).map(t => ({
-      id: t.id,
-      icon: <IconTicket size={16} />,
-      name: `${t.number} ${t.title}`,
-      kind: w.ticket,
-      run: () => {
-        void go({ to: `/tickets/${t.id}` })
-      },
-    })),
-    ...(found.data?.people ?? []).map(c => ({
-      id: c.id,
-      icon: <IconUser size={16} />,
-      name: `${c.name} ${c.address}`,
-      kind: w.customer,
-      run: () => {
-        void go({ to: `/customers/${c.id}` })
-      },
-    })),
-    ...commands
-      .filter(c => fits(c.name))
-      .map(c => ({ id: c.id, icon: c.icon ?? <IconChevronRight size={16} />, name: c.name, kind: c.key ?? w.commands, run: c.run })),
-    ...navigation
-      .filter(n => may(n.may) && fits(n.name()))
-      .map(n => ({
-        id: n.path,
-        icon: <n.icon size={16} />,
-        name: n.name(),
-        kind: w.pages,
-        run: () => {
-          void go({ to: n.path })
-        },
-      })),
-  ]
-  const chosen = Math.min(at, Math.max(0, hits.length - 1))
-  const run = (hit: Hit | undefined) => {
-    if (!hit) return
-    close()
-    hit.run()
-  }
   return (
     <Modal
       open={open}
@@ -89,66 +23,150 @@ export function Palette({ open, close }: { open: boolean; close: () => void }) {
       footer={null}
       closable={false}
       width={560}
-      style={{ top: 96 }}
+      className="palette"
+      style={{ top: 88 }}
       destroyOnHidden
-      title={null}
       aria-label={w.seek}
     >
-      <div className="palette">
-        <Input
-          autoFocus
-          variant="borderless"
-          size="large"
-          value={text}
-          prefix={<IconSearch size={16} />}
-          suffix={<kbd>Esc</kbd>}
-          placeholder={w.seek}
-          role="combobox"
-          aria-expanded
-          aria-controls="palette-hits"
-          aria-activedescendant={hits[chosen] ? `hit-${hits[chosen].id}` : undefined}
-          onChange={e => {
-            setText(e.target.value)
-            setAt(0)
-          }}
-          onKeyDown={e => {
-            if (e.nativeEvent.isComposing) return
-            if (e.key === 'ArrowDown') {
-              e.preventDefault()
-              setAt(Math.min(chosen + 1, hits.length - 1))
-            }
-            if (e.key === 'ArrowUp') {
-              e.preventDefault()
-              setAt(Math.max(chosen - 1, 0))
-            }
-            if (e.key === 'Enter') {
-              e.preventDefault()
-              run(hits[chosen])
-            }
-          }}
-        />
-        {hits.length === 0 && !found.isFetching ? (
-          <Empty title={w.nothing} hint={w.nothingHint} />
-        ) : (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the box above has the keys
-          <ul id="palette-hits" role="listbox">
-            {hits.map((hit, i) => (
-              <li
-                key={hit.id}
-                id={`hit-${hit.id}`}
-                role="option"
-                aria-selected={i === chosen}
-                onMouseMove={() => setAt(i)}
-                onClick={() => run(hit)}
-              >
-                {hit.icon}
-                <span className="cut grow">{hit.name}</span>
-                <span className="end">{hit.kind}</span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
+      <Box close={close} />
     </Modal>
   )
+}
+
+function Box({ close }: { close: () => void }) {
+  const [text, setText] = useState('')
+  const [at, setAt] = useState(0)
+  const q = useSettled(text.trim(), 150)
+  const { hits, busy, error } = useHits(text.trim(), q)
+  const chosen = Math.min(at, Math.max(0, hits.length - 1))
+  const run = (hit: Hit | undefined) => {
+    if (!hit) return
+    close()
+    hit.run()
+  }
+  const press = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'ArrowDown') setAt(chosen + 1 >= hits.length ? 0 : chosen + 1)
+    else if (event.key === 'ArrowUp') setAt(chosen === 0 ? hits.length - 1 : chosen - 1)
+    else if (event.key === 'Enter') run(hits[chosen])
+    else return
+    event.preventDefault()
+  }
+  return (
+    <>
+      <Input
+        autoFocus
+        variant="borderless"
+        size="large"
+        value={text}
+        prefix={<IconSearch size={16} />}
+        suffix={<kbd>Esc</kbd>}
+        placeholder={w.seek}
+        role="combobox"
+        aria-expanded
+        aria-controls="palette-hits"
+        aria-activedescendant={hits[chosen] ? `hit-${hits[chosen].id}` : undefined}
+        onChange={e => {
+          setText(e.target.value)
+          setAt(0)
+        }}
+        onKeyDown={press}
+      />
+      {error && <Failure error={error} />}
+      <div id="palette-hits" role="listbox" className="hits" aria-busy={busy}>
+        {hits.map((hit, i) => (
+          <Row key={hit.id} hit={hit} chosen={i === chosen} point={() => setAt(i)} run={() => run(hit)} />
+        ))}
+      </div>
+      {hits.length === 0 && !busy && (
+        <div className="nohits" role="status">
+          <b>{w.nothing}</b>
+          {w.nothingHint}
+        </div>
+      )}
+    </>
+  )
+}
+
+function Row({ hit, chosen, point, run }: { hit: Hit; chosen: boolean; point: () => void; run: () => void }) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the box above has the keys
+    <div
+      id={`hit-${hit.id}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={chosen}
+      ref={chosen ? place => place?.scrollIntoView({ block: 'nearest' }) : undefined}
+      onMouseMove={point}
+      onClick={run}
+    >
+      {hit.icon}
+      <span className="cut grow">
+        {hit.name}
+        {hit.more && (
+          <>
+            <i className="sep" />
+            <span className="t3">{hit.more}</span>
+          </>
+        )}
+      </span>
+      <span className="kind">
+        {hit.kind}
+        {chosen && ' ↵'}
+      </span>
+    </div>
+  )
+}
+
+/** What fits: tickets and customers of the settled text, pages and commands of the text as it stands. */
+function useHits(text: string, settled: string) {
+  const go = useNavigate()
+  const may = useMay()
+  const commands = useAllCommands()
+  const found = useQuery<[{ rows: Ticket[] }, { rows: Customer[] }], RefusalError>({
+    queryKey: ['palette', settled],
+    enabled: settled.length > 0,
+    staleTime: 10_000,
+    queryFn: () =>
+      Promise.all([
+        may('ticket:read') ? call(tickets.list, { query: { q: settled, box: 'all', size: 6 } }) : { rows: [] },
+        may('customer:read') ? call(customers.list, { query: { q: settled, size: 6 } }) : { rows: [] },
+      ]),
+  })
+  const [work, people] = text === '' ? [] : (found.data ?? [])
+  const fits = (name: string) => name.toLowerCase().includes(text.toLowerCase())
+  const hits: Hit[] = [
+    ...(work?.rows ?? []).map(t => ({
+      id: t.id,
+      icon: <IconTicket size={16} />,
+      name: `${t.number} ${t.title}`,
+      kind: w.ticket,
+      run: () => void go({ to: `/tickets/${t.id}` }),
+    })),
+    ...(people?.rows ?? []).map(c => ({
+      id: c.id,
+      icon: <IconUser size={16} />,
+      name: c.name,
+      more: c.address,
+      kind: w.customer,
+      run: () => void go({ to: `/customers/${c.id}` }),
+    })),
+    ...navigation
+      .filter(n => may(n.may) && fits(n.name()))
+      .map(n => ({ id: n.path.slice(1), icon: <n.icon size={16} />, name: n.name(), kind: w.pages, run: () => void go({ to: n.path }) })),
+    ...commands
+      .filter(c => fits(c.name))
+      .map(c => ({ id: c.id, icon: c.icon ?? <IconChevronRight size={16} />, name: c.name, kind: c.key ?? w.commands, run: c.run })),
+  ]
+  return { hits, busy: found.isFetching || text !== settled, error: found.error }
+}
+
+/** A value once it has stood still. */
+function useSettled(value: string, ms: number): string {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled
 }

@@ -11,8 +11,6 @@ let since = Date.now()
 let tries = 0
 const lineHearers = new Set<() => void>()
 const topics = new Map<string, Set<Hear>>()
-const stale = new Set<string>()
-let refreshing: ReturnType<typeof setTimeout> | undefined
 
 function setLine(next: Line) {
   if (next === line) return
@@ -113,17 +111,30 @@ export function useLive(topic: string | null, hear: Hear): void {
   useEffect(() => (topic === null ? undefined : watch(topic, (name, payload) => latest.current(name, payload))), [topic])
 }
 
-/** Refetches the queries of `nouns` (first path segments, such as `tickets`) when something is pushed on the topic; many pushes are one refetch, jittered. */
+/** Many causes are one act, soon; the consoles of a centre do not all ask at once. */
+export function calmly(act: () => void, ms: number): () => void {
+  let asked = false
+  const run = () => {
+    asked = false
+    act()
+  }
+  return () => {
+    if (asked) return
+    asked = true
+    setTimeout(run, ms * (0.5 + Math.random()))
+  }
+}
+
+const stale = new Set<string>()
+const refresh = calmly(() => {
+  for (const noun of stale) void queryClient.invalidateQueries({ queryKey: [noun] })
+  stale.clear()
+}, 330)
+
+/** Refetches the queries of `nouns` (first path segments, such as `tickets`) when something is pushed on the topic. */
 export function useFresh(topic: string | null, ...nouns: string[]): void {
   useLive(topic, () => {
     for (const noun of nouns) stale.add(noun)
-    refreshing ??= setTimeout(
-      () => {
-        refreshing = undefined
-        for (const noun of stale) void queryClient.invalidateQueries({ queryKey: [noun] })
-        stale.clear()
-      },
-      250 + Math.random() * 250,
-    )
+    refresh()
   })
 }

@@ -1,21 +1,36 @@
 import type { ComponentType } from 'react'
 import { IconActivity, IconClipboardCheck, IconHeadset, IconMoodSmile, IconSettings, IconTicket, IconUsers } from '../kit/icons.ts'
+import { useDeskCount, useTaskCount } from './counts.ts'
 import { w } from './words.ts'
 
-type Place = {
+export type Place = {
   path: `/${string}`
   name: () => string
   icon: ComponentType<{ size?: number; stroke?: number }>
   may: string | null
+  /** How many things there wait for me; `calm` when that is no alarm. */
+  count?: { use: () => number; calm?: true; says: (n: number) => string }
   foot?: true
 }
 
 /** The rail, top to bottom. */
 export const navigation: readonly Place[] = [
-  { path: '/desk', name: () => w.desk, icon: IconHeadset, may: 'conversation:read' },
+  {
+    path: '/desk',
+    name: () => w.desk,
+    icon: IconHeadset,
+    may: 'conversation:read',
+    count: { use: useDeskCount, says: n => w.waitForYou(n) },
+  },
   { path: '/customers', name: () => w.customers, icon: IconUsers, may: 'customer:read' },
   { path: '/tickets', name: () => w.tickets, icon: IconTicket, may: 'ticket:read' },
-  { path: '/tasks', name: () => w.tasks, icon: IconClipboardCheck, may: 'task:read' },
+  {
+    path: '/tasks',
+    name: () => w.tasks,
+    icon: IconClipboardCheck,
+    may: 'task:read',
+    count: { use: useTaskCount, calm: true, says: n => w.openTasks(n) },
+  },
   { path: '/ratings', name: () => w.ratings, icon: IconMoodSmile, may: 'survey:read' },
   { path: '/wallboard', name: () => w.wallboard, icon: IconActivity, may: 'insight:read' },
   { path: '/settings', name: () => w.settings, icon: IconSettings, may: null, foot: true },

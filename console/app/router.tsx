@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { lazy } from 'react'
 import { pages as customers } from '../customers/routes.tsx'
 import { pages as insight } from '../insight/routes.tsx'
+import { IconAlertTriangle, IconLock, IconZoomQuestion } from '../kit/icons.ts'
 import { Empty } from '../kit/parts.tsx'
 import { pages as messaging } from '../messaging/routes.tsx'
 import { pages as settings } from '../settings/routes.tsx'
@@ -24,6 +25,7 @@ const login = createRoute({ getParentRoute: () => root, path: '/login', componen
 const setUp = createRoute({ getParentRoute: () => root, path: '/setup', component: () => <SetUpPage /> })
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell, errorComponent: Crashed })
 const start = createRoute({ getParentRoute: () => shell, path: '/', component: Start })
+const elsewhere = createRoute({ getParentRoute: () => shell, path: '$', component: NoPage })
 const routes = pages.map(({ path, may, page: Shown }) =>
   createRoute({
     getParentRoute: () => shell,
@@ -38,7 +40,15 @@ const routes = pages.map(({ path, may, page: Shown }) =>
 )
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, setUp, shell.addChildren([start, ...routes])]),
+  routeTree: root.addChildren([login, setUp, shell.addChildren([start, ...routes, elsewhere])]),
+  // Addresses are read by people: plain text, `?status=open`. Who reads a value decodes it.
+  parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: search => {
+    const text = new URLSearchParams(
+      Object.entries(search).flatMap(([key, value]) => (value === undefined || value === null ? [] : [[key, String(value)]])),
+    ).toString()
+    return text ? `?${text}` : ''
+  },
   defaultPreload: false,
   scrollRestoration: true,
 })
@@ -51,28 +61,26 @@ function Start() {
 
 function Allowed({ may, children }: { may: string | null; children: React.ReactNode }) {
   const allowed = useMay()
-  const go = useNavigate()
   const me = useMe()
   if (!me || allowed(may)) return children
   return (
-    <Empty title={w.noRight} hint={w.noRightHint}>
-      <Button
-        onClick={() => {
-          void go({ to: '/' })
-        }}
-      >
-        {w.back}
-      </Button>
+    <Empty title={w.noRight} hint={w.noRightHint} icon={<IconLock size={24} stroke={1.75} />}>
+      <Home />
     </Empty>
   )
 }
 
 function NoPage() {
   return (
-    <Empty title={w.noPage} hint={w.noPageHint}>
-      <Button href="/">{w.back}</Button>
+    <Empty title={w.noPage} hint={w.noPageHint} icon={<IconZoomQuestion size={24} stroke={1.75} />}>
+      <Home />
     </Empty>
   )
+}
+
+function Home() {
+  const go = useNavigate()
+  return <Button onClick={() => void go({ to: '/' })}>{w.back}</Button>
 }
 
 function Crashed({ error: thrown }: { error: unknown }) {
@@ -80,7 +88,7 @@ function Crashed({ error: thrown }: { error: unknown }) {
   // A page of yesterday's build asks for code that today's server no longer has.
   const old = /dynamically imported module|Importing a module script failed/.test(error.message)
   return (
-    <Empty title={old ? w.updated : w.crashed} hint={old ? '' : w.crashedHint}>
+    <Empty title={old ? w.updated : w.crashed} hint={old ? '' : w.crashedHint} icon={<IconAlertTriangle size={24} stroke={1.75} />}>
       <Button onClick={() => location.reload()}>{w.reload}</Button>
     </Empty>
   )

@@ -3,141 +3,158 @@ import { Button, Form, Input } from 'antd'
 import { useEffect, useState } from 'react'
 import { identity } from '#contract/identity.ts'
 import { keyOf, queryClient, useAct, useFetch } from '../kit/data.ts'
-import { Failure, Waiting } from '../kit/parts.tsx'
-import { language, nameOf, setLanguage } from '../kit/words.ts'
+import { Avatar, Failure, Waiting } from '../kit/parts.tsx'
+import { hasChosenLanguage, language, nameOf, setLanguage } from '../kit/words.ts'
+import { Tongue } from './Tongue.tsx'
 import { w } from './words.ts'
+import './entry.css'
 
 type Fields = { tenant?: string; login: string; password: string }
 
 export default function LoginPage() {
   const go = useNavigate()
-  const { back } = useSearch({ strict: false }) as { back?: string }
+  const { back }: { back?: string } = useSearch({ strict: false })
   const welcome = useFetch(identity.welcome, {})
   const [form] = Form.useForm<Fields>()
   const [caps, setCaps] = useState(false)
   const signIn = useAct(identity.signIn, { quiet: true })
   const data = welcome.data
   useEffect(() => {
-    if (data && !data.installed) void go({ to: '/setup' })
+    if (data && !data.installed) void go({ to: '/setup', replace: true })
   }, [data, go])
+  useEffect(() => {
+    document.title = `${w.title} - 回音`
+  }, [])
 
   const enter = async ({ tenant, login, password }: Fields) => {
-    const me = await signIn.act({ body: { login, password, ...(tenant || data?.tenant ? { tenant: tenant ?? data?.tenant?.slug } : {}) } })
-    if (!me) {
+    const slug = tenant ?? data?.tenant?.slug
+    const reply = await signIn.act({ body: { login, password, ...(slug ? { tenant: slug } : {}) } })
+    if (!reply) {
       form.getFieldInstance('password')?.focus?.()
       return
     }
+    const { bearer: _, ...me } = reply
     queryClient.clear()
-    const { bearer: _, ...known } = me
-    queryClient.setQueryData(keyOf(identity.me, {}), known)
+    queryClient.setQueryData(keyOf(identity.me, {}), me)
+    if (!hasChosenLanguage()) setLanguage(me.user.language)
     // Only addresses of our own: a link must not send a signed-in person elsewhere.
-    if (back?.startsWith('/') && !back.startsWith('//')) router(back)
+    if (back?.startsWith('/') && !back.startsWith('//') && !back.startsWith('/\\')) await go({ href: back })
     else await go({ to: '/' })
-  }
-  const router = (address: string) => {
-    void go({ href: address })
   }
 
   return (
     <div className="login">
-      <section className="left" aria-hidden="true">
-        <img src="/favicon.svg" width={40} height={40} alt="" style={{ borderRadius: 10, boxShadow: '0 0 0 1px rgb(255 255 255 / .4)' }} />
-        <div style={{ marginTop: 'auto' }} className="f28 m6">
-          {w.slogan}
-        </div>
-        <div className="f14" style={{ maxWidth: 420, opacity: 0.9 }}>
-          {w.sloganMore}
-        </div>
-      </section>
+      <Left />
       <main className="right">
-        <Button
-          type="text"
-          size="small"
-          style={{ position: 'absolute', top: 16, right: 16 }}
-          onClick={() => setLanguage(language() === 'zh' ? 'en' : 'zh')}
-        >
-          {w.language}
-        </Button>
-        <div style={{ width: '100%', maxWidth: 336, marginBottom: 20 }}>
-          <div className="f20 m6">{data?.tenant ? nameOf(data.tenant) : '回音 Huiyin'}</div>
-          <div className="t3">{w.title}</div>
-        </div>
-        {welcome.error && (
-          <Failure
-            error={welcome.error}
-            retry={() => {
-              void welcome.refetch()
-            }}
-          />
-        )}
-        {!data && !welcome.error && <Waiting />}
-        {data && (
-          <Form
-            form={form}
-            layout="vertical"
-            requiredMark={false}
-            onFinish={values => {
-              void enter(values)
-            }}
-            validateTrigger="onBlur"
-          >
-            {!data.tenant && (
-              <Form.Item
-                name="tenant"
-                label={w.organisation}
-                extra={w.organisationHint}
-                rules={[{ required: true, message: w.organisationHint }]}
-              >
-                <Input size="large" autoCapitalize="none" autoComplete="organization" />
+        <Tongue className="tongue" />
+        <div className="box">
+          <div className="t3">{data?.tenant ? nameOf(data.tenant) : '回音 Huiyin'}</div>
+          <h1>{w.title}</h1>
+          {welcome.error && !data && <Failure error={welcome.error} retry={() => void welcome.refetch()} />}
+          {!data && !welcome.error && <Waiting />}
+          {data && (
+            <Form form={form} layout="vertical" requiredMark={false} onFinish={values => void enter(values)} validateTrigger="onSubmit">
+              {!data.tenant && (
+                <Form.Item name="tenant" label={w.organisation} extra={w.organisationHint} rules={[{ required: true, message: w.needed }]}>
+                  <Input size="large" autoCapitalize="none" autoComplete="organization" />
+                </Form.Item>
+              )}
+              <Form.Item name="login" label={w.login} rules={[{ required: true, message: w.needLogin }]}>
+                <Input size="large" autoFocus autoCapitalize="none" autoComplete="username" spellCheck={false} />
               </Form.Item>
-            )}
-            <Form.Item name="login" label={w.login} rules={[{ required: true, message: w.needLogin }]}>
-              <Input size="large" autoFocus autoCapitalize="none" autoComplete="username" />
-            </Form.Item>
-            <Form.Item
-              name="password"
-              label={w.password}
-              rules={[{ required: true, message: w.needPassword }]}
-              extra={caps ? <span className="wac">{w.caps}</span> : undefined}
-            >
-              <Input.Password size="large" autoComplete="current-password" onKeyUp={e => setCaps(e.getModifierState('CapsLock'))} />
-            </Form.Item>
-            {signIn.refused && (
-              <div style={{ marginBottom: 12 }}>
-                <Failure error={signIn.refused} />
+              <Form.Item
+                name="password"
+                label={w.password}
+                rules={[{ required: true, message: w.needPassword }]}
+                extra={caps ? <span className="wac">{w.caps}</span> : undefined}
+              >
+                <Input.Password size="large" autoComplete="current-password" onKeyUp={e => setCaps(e.getModifierState('CapsLock'))} />
+              </Form.Item>
+              {signIn.refused && (
+                <div style={{ marginBottom: 16 }}>
+                  <Failure error={signIn.refused} />
+                </div>
+              )}
+              <Button type="primary" size="large" htmlType="submit" block loading={signIn.acting}>
+                {w.enter} <kbd>↵</kbd>
+              </Button>
+            </Form>
+          )}
+          {data && data.accounts.length > 0 && (
+            <section aria-label={w.sample} style={{ marginTop: 24 }}>
+              <div className="t3 f12">{w.sample}</div>
+              <div className="accounts">
+                {data.accounts.map(({ login, password, name, role, roleEn }) => (
+                  <button
+                    type="button"
+                    key={login}
+                    disabled={signIn.acting}
+                    onClick={() => {
+                      form.setFieldsValue({ login, password })
+                      void enter({ login, password })
+                    }}
+                  >
+                    <Avatar name={name} />
+                    <span className="grow">
+                      <span className="m5">{name}</span>
+                      <span className="t3 f12" style={{ display: 'block' }}>
+                        {language() === 'zh' ? role : roleEn}
+                      </span>
+                    </span>
+                  </button>
+                ))}
               </div>
-            )}
-            <Button type="primary" size="large" htmlType="submit" block loading={signIn.acting}>
-              {w.enter}
-            </Button>
-          </Form>
-        )}
-        {data && data.accounts.length > 0 && (
-          <>
-            <div className="t3 f12" style={{ width: '100%', maxWidth: 336, marginTop: 24 }}>
-              {w.sample}
-            </div>
-            <div className="accounts" style={{ marginTop: 8 }}>
-              {data.accounts.map(a => (
-                <button
-                  type="button"
-                  key={a.login}
-                  onClick={() => {
-                    form.setFieldsValue({ login: a.login, password: a.password })
-                    void enter({ login: a.login, password: a.password })
-                  }}
-                >
-                  <b className="m5">{a.name}</b>
-                  <div className="t3 f12">{language() === 'zh' ? a.role : a.roleEn}</div>
-                </button>
-              ))}
-            </div>
-          </>
-        )}
-        <div className="t3 f12" style={{ marginTop: 28 }}>
-          回音 Huiyin {data?.version}
+            </section>
+          )}
         </div>
+        {data && (
+          <div className="foot">
+            <i className="dot ok" />
+            {w.well}
+            <i className="sep" />
+            {w.version} {data.version}
+          </div>
+        )}
       </main>
     </div>
+  )
+}
+
+/** A word goes out, the answer comes back: rings around a bubble. */
+function Left() {
+  const rings = [61, 92, 123, 154]
+  return (
+    <section className="left" aria-hidden="true">
+      <svg aria-hidden="true" className="rings" viewBox="0 0 360 400" preserveAspectRatio="xMidYMid slice" fill="none">
+        {rings.map((half, i) => (
+          <rect
+            key={half}
+            x={180 - half}
+            y={200 - half}
+            width={half * 2}
+            height={half * 2}
+            rx={half * 0.34}
+            stroke="#fff"
+            strokeWidth=".5"
+            opacity={0.5 - i * 0.11}
+          />
+        ))}
+        <path
+          d="M161 170h38a11 11 0 0 1 11 11v34a11 11 0 0 1-11 11h-2l-14.600 11.600c-1.800 1.400-4.400.2-4.400-2.100v-9.500h-17a11 11 0 0 1-11-11v-34a11 11 0 0 1 11-11z"
+          transform="translate(360 0) scale(-1 1)"
+          fill="#f3f5ff"
+        />
+      </svg>
+      <div className="name">
+        <img src="/favicon.svg" width={36} height={36} alt="" />
+        <b>回音</b>
+        <span>Huiyin</span>
+      </div>
+      <div className="slogan">
+        {w.slogan1}
+        <br />
+        {w.slogan2}
+      </div>
+    </section>
   )
 }

@@ -20,6 +20,7 @@ export {
   IconClock,
   IconCoffee,
   IconCopy,
+  IconDeviceDesktop,
   IconDeviceMobileMessage,
   IconDots,
   IconDropletOff,
@@ -79,4 +80,5 @@ export {
   IconVolume,
   IconVolumeOff,
   IconX,
+  IconZoomQuestion,
 } from '@tabler/icons-react'

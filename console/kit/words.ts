@@ -12,6 +12,8 @@ let current: Language =
 document.documentElement.lang = current === 'zh' ? 'zh-CN' : 'en'
 
 export const language = (): Language => current
+/** Whether someone chose it on this machine; else the account's own language counts. */
+export const hasChosenLanguage = (): boolean => localStorage.getItem(kept) !== null
 
 export function setLanguage(next: Language): void {
   current = next

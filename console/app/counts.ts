@@ -1,0 +1,29 @@
+import { useRouterState } from '@tanstack/react-router'
+import { conversations } from '#contract/messaging.ts'
+import { tasks } from '#contract/tasks.ts'
+import type { InputOf } from '../kit/call.ts'
+import { keyOf, queryClient, useFetch } from '../kit/data.ts'
+import { calmly, useFresh, useLive } from './live.ts'
+import { useMay, useMe } from './me.ts'
+
+// The desk asks for the same box in the same words, so that both share one answer.
+const mine: InputOf<typeof conversations.list> = { query: { box: 'mine', size: 100 } }
+const askAgain = calmly(() => void queryClient.invalidateQueries({ queryKey: keyOf(conversations.list, mine) }), 1_000)
+
+/** Customers who wait for my answer. */
+export function useDeskCount(): number {
+  const me = useMe()
+  const may = useMay()
+  const atDesk = useRouterState({ select: s => s.location.pathname.startsWith('/desk') })
+  const { data } = useFetch(conversations.list, mine, { enabled: may('routing:work'), staleTime: 10_000, refetchInterval: 60_000 })
+  // The desk keeps the box in step itself.
+  useLive(me && may('routing:work') && !atDesk ? `user:${me.user.id}` : null, askAgain)
+  return data?.rows.filter(c => c.replyDue !== null).length ?? 0
+}
+
+/** My open tasks. */
+export function useTaskCount(): number {
+  const { data } = useFetch(tasks.list, { query: { box: 'mine', size: 100 } }, { staleTime: 30_000 })
+  useFresh('task', 'tasks')
+  return data?.rows.length ?? 0
+}
