@@ -15,13 +15,15 @@ const boxKey = (box: Box) => keyOf(conversations.list, inputOf(box))
 
 /** Pushes keep a box fresh; the slow beat is a net for what nobody announces, such as a customer who writes on while waiting. */
 const beats: Record<Box, number> = { mine: 60_000, queue: 15_000, team: 10_000, done: 120_000 }
-export const useBox = (box: Box, enabled = true) => useFetch(conversations.list, inputOf(box), { staleTime: 10_000, refetchInterval: beats[box], enabled, keep: false })
+export const useBox = (box: Box, enabled = true) =>
+  useFetch(conversations.list, inputOf(box), { staleTime: 10_000, refetchInterval: beats[box], enabled, keep: false })
 export const useConversation = (id: string) => useFetch(conversations.one, { id }, { staleTime: 10_000, keep: false })
 
 /** Changes a conversation wherever it is shown. */
 export function patchConversation(id: string, change: (c: Conversation) => Conversation): void {
   queryClient.setQueriesData<Listed>({ queryKey: ['conversations', conversations.list.path] }, list =>
-    list?.rows.some(c => c.id === id) ? { ...list, rows: list.rows.map(c => (c.id === id ? change(c) : c)) } : list)
+    list?.rows.some(c => c.id === id) ? { ...list, rows: list.rows.map(c => (c.id === id ? change(c) : c)) } : list,
+  )
   queryClient.setQueryData<Conversation>(keyOf(conversations.one, { id }), c => (c ? change(c) : c))
 }
 
@@ -37,17 +39,29 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>()
 /** Many causes within one beat are one request, and the consoles of a centre do not ask all at once. */
 function calmly(what: string, ms: number, run: () => void): void {
   if (timers.has(what)) return
-  timers.set(what, setTimeout(() => { timers.delete(what); run() }, ms * (0.6 + Math.random() * 0.8)))
+  timers.set(
+    what,
+    setTimeout(
+      () => {
+        timers.delete(what)
+        run()
+      },
+      ms * (0.6 + Math.random() * 0.8),
+    ),
+  )
 }
 const pace: Record<Box, number> = { mine: 120, queue: 700, team: 1_500, done: 2_000 }
 export const refreshBox = (box: Box): void => calmly(box, pace[box], () => void queryClient.invalidateQueries({ queryKey: boxKey(box) }))
 
 export function refreshOne(id: string): void {
   calmly(id, 200, () => {
-    call(conversations.one, { id }).then(c => {
-      queryClient.setQueryData(keyOf(conversations.one, { id }), c)
-      patchConversation(id, () => c)
-    }, () => refreshBox('mine'))
+    call(conversations.one, { id }).then(
+      c => {
+        queryClient.setQueryData(keyOf(conversations.one, { id }), c)
+        patchConversation(id, () => c)
+      },
+      () => refreshBox('mine'),
+    )
   })
 }
 
@@ -55,8 +69,21 @@ const mine = (): Conversation[] => queryClient.getQueryData<Listed>(boxKey('mine
 const About = z.object({ about: z.string() })
 const State = z.object({ conversationId: z.string() })
 const Online = z.object({ conversationId: z.string(), online: z.boolean() })
-const leavesBox = new Set(['conversation.accepted', 'conversation.transferred', 'conversation.taken_over', 'conversation.ended', 'conversation.wrapped', 'conversation.handing_failed'])
-const movesQueue = new Set(['conversation.started', 'conversation.accepted', 'conversation.abandoned', 'conversation.ended', 'conversation.taken_over'])
+const leavesBox = new Set([
+  'conversation.accepted',
+  'conversation.transferred',
+  'conversation.taken_over',
+  'conversation.ended',
+  'conversation.wrapped',
+  'conversation.handing_failed',
+])
+const movesQueue = new Set([
+  'conversation.started',
+  'conversation.accepted',
+  'conversation.abandoned',
+  'conversation.ended',
+  'conversation.taken_over',
+])
 
 function hearMessage(payload: unknown): void {
   const decoded = Message.safeParse(payload)
@@ -99,5 +126,7 @@ export function useInboxLive(meId: string): void {
   const { line } = useLine()
   useLive(`user:${meId}`, hearMine)
   useLive('conversation', hearAll)
-  useEffect(() => { if (line === 'live') resume(meId) }, [line, meId])
+  useEffect(() => {
+    if (line === 'live') resume(meId)
+  }, [line, meId])
 }

@@ -6,7 +6,16 @@ import { newClientId } from '../kit/ids.ts'
 import { receive } from './threads.ts'
 
 /** Something written that the server has not acknowledged yet. It has its clientId from the first moment, so that sending it again is never a second message. */
-const Outgoing = z.object({ clientId: z.string(), by: z.string(), conversationId: z.string(), note: z.boolean(), text: z.string(), file: FileCard.nullable(), at: z.number(), refused: z.object({ code: z.string(), facts: z.record(z.string(), z.unknown()) }).nullable() })
+const Outgoing = z.object({
+  clientId: z.string(),
+  by: z.string(),
+  conversationId: z.string(),
+  note: z.boolean(),
+  text: z.string(),
+  file: FileCard.nullable(),
+  at: z.number(),
+  refused: z.object({ code: z.string(), facts: z.record(z.string(), z.unknown()) }).nullable(),
+})
 export type Outgoing = z.output<typeof Outgoing>
 
 const place = 'huiyin.outbox'
@@ -19,7 +28,11 @@ let me = ''
 const waits = new Map<string, number>()
 
 function read(): Outgoing[] {
-  try { return z.array(Outgoing).parse(JSON.parse(localStorage.getItem(place) ?? '[]')) } catch { return [] }
+  try {
+    return z.array(Outgoing).parse(JSON.parse(localStorage.getItem(place) ?? '[]'))
+  } catch {
+    return []
+  }
 }
 function set(next: readonly Outgoing[]): void {
   all = next
@@ -69,7 +82,10 @@ const first = (conversationId: string) => all.find(o => o.conversationId === con
 
 async function deliver({ clientId, conversationId, note, text, file }: Outgoing): Promise<boolean> {
   try {
-    const message = await call(note ? conversations.note : conversations.send, { id: conversationId, body: { clientId, text, ...(file ? { fileId: file.id } : {}) } })
+    const message = await call(note ? conversations.note : conversations.send, {
+      id: conversationId,
+      body: { clientId, text, ...(file ? { fileId: file.id } : {}) },
+    })
     waits.delete(conversationId)
     set(all.filter(o => o.clientId !== clientId))
     receive(message)
@@ -104,6 +120,12 @@ function outgoingOf(conversationId: string): readonly Outgoing[] {
   shown.by.set(conversationId, mine)
   return mine
 }
-const subscribe = (hear: () => void) => { hearers.add(hear); return () => { hearers.delete(hear) } }
-export const useOutgoing = (conversationId: string): readonly Outgoing[] => useSyncExternalStore(subscribe, () => outgoingOf(conversationId))
+const subscribe = (hear: () => void) => {
+  hearers.add(hear)
+  return () => {
+    hearers.delete(hear)
+  }
+}
+export const useOutgoing = (conversationId: string): readonly Outgoing[] =>
+  useSyncExternalStore(subscribe, () => outgoingOf(conversationId))
 export const useIsWaiting = (conversationId: string): boolean => useSyncExternalStore(subscribe, () => waits.has(conversationId))

@@ -31,10 +31,17 @@ describe('words of a conversation', () => {
       fc.property(fc.array(fc.array(fc.integer({ min: 5, max: 30 }), { maxLength: 6 }), { maxLength: 20 }), pushes => {
         let run: readonly Message[] = [message(5)]
         for (const push of pushes) {
-          const next = join(run, push.map(seq => message(seq)))
+          const next = join(
+            run,
+            push.map(seq => message(seq)),
+          )
           run = next.run
           // The server tells everything after the last seq held.
-          if (next.gap) run = join(run, Array.from({ length: 30 - (run.at(-1)?.seq ?? 0) }, (_, n) => message((run.at(-1)?.seq ?? 0) + 1 + n))).run
+          if (next.gap)
+            run = join(
+              run,
+              Array.from({ length: 30 - (run.at(-1)?.seq ?? 0) }, (_, n) => message((run.at(-1)?.seq ?? 0) + 1 + n)),
+            ).run
         }
         expect(seqs(run)).toEqual(Array.from({ length: run.length }, (_, n) => 5 + n))
       }),
@@ -62,10 +69,15 @@ describe('the inbox', () => {
       ['later', ['later']],
     ])
   })
-  test('the customer\'s words bring a conversation back and count as unread; a note changes neither', () => {
+  test("the customer's words bring a conversation back and count as unread; a note changes neither", () => {
     const c = conversation({ lastSeq: 4, lastAuthor: 'agent', snoozedUntil: new Date(1e12) })
     expect(heard(c, message(5))).toMatchObject({ lastSeq: 5, unread: 1, snoozedUntil: null, lastAuthor: 'customer', preview: '第 5 句' })
-    expect(heard(c, message(5, { kind: 'note', author: 'agent' }))).toMatchObject({ lastSeq: 5, unread: 0, lastAuthor: 'agent', snoozedUntil: c.snoozedUntil })
+    expect(heard(c, message(5, { kind: 'note', author: 'agent' }))).toMatchObject({
+      lastSeq: 5,
+      unread: 0,
+      lastAuthor: 'agent',
+      snoozedUntil: c.snoozedUntil,
+    })
     expect(heard(c, message(4))).toBe(c)
   })
 })

@@ -61,7 +61,13 @@ export function groups(rows: readonly Conversation[], now: number): { turn: Turn
 export function heard(c: Conversation, m: Message): Conversation {
   if (m.seq <= c.lastSeq) return c
   if (m.kind === 'note' || m.author === 'system') return { ...c, lastSeq: m.seq }
-  const talked = { ...c, lastSeq: m.seq, lastAt: m.sentAt, lastAuthor: m.author, preview: m.text.replace(/\s+/g, ' ').trim() || (m.file ? `[${m.file.name}]` : '') }
+  const talked = {
+    ...c,
+    lastSeq: m.seq,
+    lastAt: m.sentAt,
+    lastAuthor: m.author,
+    preview: m.text.replace(/\s+/g, ' ').trim() || (m.file ? `[${m.file.name}]` : ''),
+  }
   return m.author === 'agent'
     ? { ...talked, replyDue: null, agentRead: m.seq, unread: 0 }
     : { ...talked, customerRead: m.seq, unread: c.unread + 1, snoozedUntil: null }

@@ -46,7 +46,10 @@ async function load(id: string): Promise<void> {
 /** Asks for everything after the last seq held, so that what a lost connection swallowed comes, once and in order. */
 export async function catchUp(id: string): Promise<void> {
   const held = threads.get(id)
-  if (!held || held.state !== 'ready') { if (!held || held.state === 'failed') await load(id); return }
+  if (!held || held.state !== 'ready') {
+    if (!held || held.state === 'failed') await load(id)
+    return
+  }
   if (catching.has(id)) return
   catching.add(id)
   try {
@@ -56,7 +59,9 @@ export async function catchUp(id: string): Promise<void> {
       if (more.length > 0) take(id, more)
       if (more.length < page) break
     }
-  } catch { /* The line is down; its return catches up again. */ } finally {
+  } catch {
+    /* The line is down; its return catches up again. */
+  } finally {
     catching.delete(id)
   }
 }
@@ -96,7 +101,12 @@ function hear(id: string, name: string, payload: unknown): void {
   } else if (name === 'typing') set(id, { typingUntil: Date.now() + typingMs })
   else if (name === 'read') {
     const read = Read.safeParse(payload)
-    if (read.success) patchConversation(id, c => (read.data.by === 'customer' ? { ...c, customerRead: Math.max(c.customerRead, read.data.seq) } : { ...c, agentRead: Math.max(c.agentRead, read.data.seq) }))
+    if (read.success)
+      patchConversation(id, c =>
+        read.data.by === 'customer'
+          ? { ...c, customerRead: Math.max(c.customerRead, read.data.seq) }
+          : { ...c, agentRead: Math.max(c.agentRead, read.data.seq) },
+      )
   } else if (name === 'customer.online') {
     const online = Online.safeParse(payload)
     if (online.success) patchConversation(id, c => ({ ...c, customerOnline: online.data.online }))
@@ -117,18 +127,32 @@ export function useThread(id: string): Thread {
     // What was said between the first reading and the moment the server let us watch.
     const soon = setTimeout(() => void catchUp(id), 900)
     const calm = setInterval(() => void catchUp(id), 45_000)
-    const awake = () => { if (document.visibilityState === 'visible') void catchUp(id) }
+    const awake = () => {
+      if (document.visibilityState === 'visible') void catchUp(id)
+    }
     document.addEventListener('visibilitychange', awake)
-    return () => { clearTimeout(soon); clearInterval(calm); document.removeEventListener('visibilitychange', awake) }
+    return () => {
+      clearTimeout(soon)
+      clearInterval(calm)
+      document.removeEventListener('visibilitychange', awake)
+    }
   }, [id])
-  useEffect(() => { if (line === 'live') void catchUp(id) }, [id, line])
-  const subscribe = useCallback((hearer: () => void) => {
-    const all = hearers.get(id) ?? new Set()
-    hearers.set(id, all.add(hearer))
-    return () => { all.delete(hearer) }
-  }, [id])
+  useEffect(() => {
+    if (line === 'live') void catchUp(id)
+  }, [id, line])
+  const subscribe = useCallback(
+    (hearer: () => void) => {
+      const all = hearers.get(id) ?? new Set()
+      hearers.set(id, all.add(hearer))
+      return () => {
+        all.delete(hearer)
+      }
+    },
+    [id],
+  )
   return useSyncExternalStore(subscribe, () => threads.get(id) ?? nothing)
 }
 
 /** What the customer said, newest last; for prefilling. Empty while nothing is held. */
-export const wordsOfCustomer = (id: string): string[] => (threads.get(id)?.run ?? []).filter(m => m.author === 'customer' && m.text !== '').map(m => m.text)
+export const wordsOfCustomer = (id: string): string[] =>
+  (threads.get(id)?.run ?? []).filter(m => m.author === 'customer' && m.text !== '').map(m => m.text)

@@ -1,7 +1,18 @@
 import { Button, Dropdown, type MenuProps, Tooltip } from 'antd'
 import { type PresenceState, routing } from '#contract/routing.ts'
 import { useAct } from '../kit/data.ts'
-import { IconAlertTriangle, IconChevronDown, IconDeviceMobileMessage, IconForms, IconMail, IconMessageCircle, IconMessages, IconPhone, IconVolume, IconVolumeOff } from '../kit/icons.ts'
+import {
+  IconAlertTriangle,
+  IconChevronDown,
+  IconDeviceMobileMessage,
+  IconForms,
+  IconMail,
+  IconMessageCircle,
+  IconMessages,
+  IconPhone,
+  IconVolume,
+  IconVolumeOff,
+} from '../kit/icons.ts'
 import { channelWord, StateChip, stateWord } from '../kit/parts.tsx'
 import { nameOf } from '../kit/words.ts'
 import { showPresence, useMine, usePresenceLive, useReasons } from './presence.ts'
@@ -10,7 +21,14 @@ import './routing.css'
 import { w } from './words.ts'
 
 type Chosen = Exclude<PresenceState, 'wrap'>
-const glyphs = { phone: IconPhone, chat: IconMessageCircle, wechat: IconMessages, mail: IconMail, sms: IconDeviceMobileMessage, form: IconForms }
+const glyphs = {
+  phone: IconPhone,
+  chat: IconMessageCircle,
+  wechat: IconMessages,
+  mail: IconMail,
+  sms: IconDeviceMobileMessage,
+  form: IconForms,
+}
 
 /** My state, and how much I carry. Ready is chosen by the person and by nobody else. */
 export default function PresenceBar() {
@@ -22,30 +40,78 @@ export default function PresenceBar() {
   const notices = useNotices()
   if (!mine) return null
   const { presence } = mine
-  const choose = (state: Chosen, reasonId: string | null = null) => { void act({ body: { state, reasonId } }) }
+  const choose = (state: Chosen, reasonId: string | null = null) => {
+    void act({ body: { state, reasonId } })
+  }
   const reason = reasons.find(r => r.id === presence.reasonId)
   const away = (state: 'busy' | 'break'): NonNullable<MenuProps['items']> => [
     { key: state, label: <Label state={state} />, onClick: () => choose(state) },
-    ...reasons.filter(r => r.state === state).map(r => ({ key: r.id, label: <Label state={state} reason={nameOf(r)} />, onClick: () => choose(state, r.id) })),
+    ...reasons
+      .filter(r => r.state === state)
+      .map(r => ({ key: r.id, label: <Label state={state} reason={nameOf(r)} />, onClick: () => choose(state, r.id) })),
   ]
   const items: MenuProps['items'] = [
-    { key: 'ready', label: <Label state="ready" hint={w.readyHint} />, onClick: () => choose('ready') }, { type: 'divider' },
-    ...away('busy'), { type: 'divider' }, ...away('break'), { type: 'divider' },
-    { key: 'offline', label: <Label state="offline" hint={w.offlineHint} />, onClick: () => choose('offline') }, { type: 'divider' },
-    { key: 'sound', icon: sound ? <IconVolume size={16} /> : <IconVolumeOff size={16} />, label: <Switched name={w.sound} on={sound} />, onClick: () => setSound(!sound) },
-    ...(notices.allowed === 'never' ? [] : [{ key: 'notices', label: notices.allowed === 'denied' ? <span className="t3 f12">{w.noticesDenied}</span> : <Switched name={w.notices} on={notices.allowed === 'granted'} />, disabled: notices.allowed !== 'default', onClick: notices.ask }]),
+    { key: 'ready', label: <Label state="ready" hint={w.readyHint} />, onClick: () => choose('ready') },
+    { type: 'divider' },
+    ...away('busy'),
+    { type: 'divider' },
+    ...away('break'),
+    { type: 'divider' },
+    { key: 'offline', label: <Label state="offline" hint={w.offlineHint} />, onClick: () => choose('offline') },
+    { type: 'divider' },
+    {
+      key: 'sound',
+      icon: sound ? <IconVolume size={16} /> : <IconVolumeOff size={16} />,
+      label: <Switched name={w.sound} on={sound} />,
+      onClick: () => setSound(!sound),
+    },
+    ...(notices.allowed === 'never'
+      ? []
+      : [
+          {
+            key: 'notices',
+            label:
+              notices.allowed === 'denied' ? (
+                <span className="t3 f12">{w.noticesDenied}</span>
+              ) : (
+                <Switched name={w.notices} on={notices.allowed === 'granted'} />
+              ),
+            disabled: notices.allowed !== 'default',
+            onClick: notices.ask,
+          },
+        ]),
   ]
   return (
     <div className="row presence">
       <Dropdown trigger={['click']} disabled={acting} menu={{ items, selectedKeys: [presence.reasonId ?? presence.state] }}>
-        <button type="button" className="chipbutton" aria-label={`${w.state} ${stateWord(presence.state)}`}><StateChip state={presence.state} since={presence.since} {...(reason ? { reason: nameOf(reason) } : {})} /><IconChevronDown size={14} /></button>
+        <button type="button" className="chipbutton" aria-label={`${w.state} ${stateWord(presence.state)}`}>
+          <StateChip state={presence.state} since={presence.since} {...(reason ? { reason: nameOf(reason) } : {})} />
+          <IconChevronDown size={14} />
+        </button>
       </Dropdown>
-      {presence.missed && <span className="missed row f12" role="status"><IconAlertTriangle size={14} /><span className="wide">{w.missed}</span><Button size="small" onClick={() => choose('ready')}>{w.goReady}</Button></span>}
+      {presence.missed && (
+        <span className="missed row f12" role="status">
+          <IconAlertTriangle size={14} />
+          <span className="wide">{w.missed}</span>
+          <Button size="small" onClick={() => choose('ready')}>
+            {w.goReady}
+          </Button>
+        </span>
+      )}
       <span className="row load wide">
-        {presence.load.filter(l => l.capacity > 0).map(l => {
-          const Glyph = glyphs[l.channel]
-          return <Tooltip key={l.channel} title={w.capacity(channelWord(l.channel), l.used, l.capacity)}><span className={`row f12 ${l.used >= l.capacity ? 'wac' : 't2'}`}><Glyph size={16} stroke={1.75} />{l.used}/{l.capacity}</span></Tooltip>
-        })}
+        {presence.load
+          .filter(l => l.capacity > 0)
+          .map(l => {
+            const Glyph = glyphs[l.channel]
+            return (
+              <Tooltip key={l.channel} title={w.capacity(channelWord(l.channel), l.used, l.capacity)}>
+                <span className={`row f12 ${l.used >= l.capacity ? 'wac' : 't2'}`}>
+                  <Glyph size={16} stroke={1.75} />
+                  {l.used}/{l.capacity}
+                </span>
+              </Tooltip>
+            )
+          })}
       </span>
     </div>
   )
@@ -53,9 +119,26 @@ export default function PresenceBar() {
 
 function Label({ state, reason, hint }: { state: Chosen; reason?: string; hint?: string }) {
   const tone = { ready: 'ok', busy: 'ba', break: 'wa', offline: '' }[state]
-  return <span className="row"><i className={`dot ${tone}`} />{stateWord(state)}{reason && <><i className="sep" />{reason}</>}{hint && <span className="t3 f12">{hint}</span>}</span>
+  return (
+    <span className="row">
+      <i className={`dot ${tone}`} />
+      {stateWord(state)}
+      {reason && (
+        <>
+          <i className="sep" />
+          {reason}
+        </>
+      )}
+      {hint && <span className="t3 f12">{hint}</span>}
+    </span>
+  )
 }
 
 function Switched({ name, on }: { name: string; on: boolean }) {
-  return <span className="row between" role="switch" aria-checked={on}><span>{name}</span><i className={`toggle ${on ? 'on' : ''}`} /></span>
+  return (
+    <span className="row between" role="switch" aria-checked={on}>
+      <span>{name}</span>
+      <i className={`toggle ${on ? 'on' : ''}`} />
+    </span>
+  )
 }

@@ -16,7 +16,15 @@ export default function QueuePulse() {
   const { data } = useFetch(routing.pulse, {}, { staleTime: 3_000, refetchInterval: 20_000 })
   const due = useRef<ReturnType<typeof setTimeout>>(undefined)
   // Contacts come and go by the dozen: one question a second or so for all of them.
-  const again = () => { due.current ??= setTimeout(() => { due.current = undefined; void queryClient.invalidateQueries({ queryKey: key }) }, 500 + Math.random() * 700) }
+  const again = () => {
+    due.current ??= setTimeout(
+      () => {
+        due.current = undefined
+        void queryClient.invalidateQueries({ queryKey: key })
+      },
+      500 + Math.random() * 700,
+    )
+  }
   useLive('interaction', again)
   useLive('presence', again)
   const now = useNow()
@@ -28,7 +36,12 @@ export default function QueuePulse() {
     <Popover trigger="click" placement="bottomRight" content={<Queues rows={data} now={now} />}>
       <button type="button" className="pulse row f12 nowrap">
         {w.waiting} <b className="m6">{waiting}</b>
-        {waiting > 0 && <><i className="sep" />{w.longest} <b className={`m6 ${wait > 60_000 ? 'bac' : wait > 20_000 ? 'wac' : ''}`}>{clockText(wait)}</b></>}
+        {waiting > 0 && (
+          <>
+            <i className="sep" />
+            {w.longest} <b className={`m6 ${wait > 60_000 ? 'bac' : wait > 20_000 ? 'wac' : ''}`}>{clockText(wait)}</b>
+          </>
+        )}
       </button>
     </Popover>
   )
@@ -38,8 +51,26 @@ function Queues({ rows, now }: { rows: readonly Pulse[]; now: number }) {
   const name = useQueueName()
   return (
     <table className="pulsetable">
-      <thead><tr><th>{w.queue}</th><th>{w.waiting}</th><th>{w.longest}</th><th>{w.free}</th><th>{w.handling}</th></tr></thead>
-      <tbody>{rows.map(q => <tr key={q.queueId}><th>{name(q.queueId) || q.name}</th><td>{q.waiting}</td><td>{q.longestSince ? clockText(now - q.longestSince.getTime()) : ''}</td><td>{q.ready}</td><td>{q.handling}</td></tr>)}</tbody>
+      <thead>
+        <tr>
+          <th>{w.queue}</th>
+          <th>{w.waiting}</th>
+          <th>{w.longest}</th>
+          <th>{w.free}</th>
+          <th>{w.handling}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(q => (
+          <tr key={q.queueId}>
+            <th>{name(q.queueId) || q.name}</th>
+            <td>{q.waiting}</td>
+            <td>{q.longestSince ? clockText(now - q.longestSince.getTime()) : ''}</td>
+            <td>{q.ready}</td>
+            <td>{q.handling}</td>
+          </tr>
+        ))}
+      </tbody>
     </table>
   )
 }

@@ -34,7 +34,10 @@ function RingingCard({ offer, more }: { offer: Offer; more: number }) {
   const accept = async () => {
     if (busy) return
     const taken = await accepting.act({ id: offer.id })
-    if (!taken) { void queryClient.invalidateQueries({ queryKey: ['presence'] }); return }
+    if (!taken) {
+      void queryClient.invalidateQueries({ queryKey: ['presence'] })
+      return
+    }
     endRinging(offer.id)
     if (taken.conversationId) await go({ to: '/desk', search: { c: taken.conversationId } as never })
   }
@@ -43,22 +46,54 @@ function RingingCard({ offer, more }: { offer: Offer; more: number }) {
     if (await declining.act({ id: offer.id })) endRinging(offer.id)
     else void queryClient.invalidateQueries({ queryKey: ['presence'] })
   }
-  useHotkey('mod+enter', () => { void accept() })
-  useHotkey('escape', () => { void decline() })
+  useHotkey('mod+enter', () => {
+    void accept()
+  })
+  useHotkey('escape', () => {
+    void decline()
+  })
   useEffect(() => {
     // Whoever is writing goes on writing; whoever is not has the card under the fingers.
     const at = document.activeElement
-    if (!(at instanceof HTMLElement) || !at.matches('input, textarea, select, [contenteditable="true"]')) card.current?.focus({ preventScroll: true })
+    if (!(at instanceof HTMLElement) || !at.matches('input, textarea, select, [contenteditable="true"]'))
+      card.current?.focus({ preventScroll: true })
   }, [])
   return (
-    <section ref={card} className="ringing" role="alert" aria-label={`${w.incoming} ${offer.customerName || w.unknown}`} tabIndex={-1}
-      onKeyDown={event => { if (event.key === 'Enter' && event.target === card.current && !event.metaKey && !event.ctrlKey) { event.preventDefault(); void accept() } }}>
+    <section
+      ref={card}
+      className="ringing"
+      role="alert"
+      aria-label={`${w.incoming} ${offer.customerName || w.unknown}`}
+      tabIndex={-1}
+      onKeyDown={event => {
+        if (event.key === 'Enter' && event.target === card.current && !event.metaKey && !event.ctrlKey) {
+          event.preventDefault()
+          void accept()
+        }
+      }}
+    >
       <Who offer={offer} />
       <FirstWords offer={offer} />
       {offer.customerId && <Known customerId={offer.customerId} />}
       <footer>
-        <Button type="primary" className="accept" loading={accepting.acting} onClick={() => { void accept() }}>{w.accept} <kbd>{command === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd></Button>
-        <Button loading={declining.acting} onClick={() => { void decline() }}>{w.decline} <kbd>Esc</kbd></Button>
+        <Button
+          type="primary"
+          className="accept"
+          loading={accepting.acting}
+          onClick={() => {
+            void accept()
+          }}
+        >
+          {w.accept} <kbd>{command === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd>
+        </Button>
+        <Button
+          loading={declining.acting}
+          onClick={() => {
+            void decline()
+          }}
+        >
+          {w.decline} <kbd>Esc</kbd>
+        </Button>
         <span className="t3 f12 end hint">{more > 0 ? w.more(more) : w.returns}</span>
       </footer>
     </section>
@@ -74,14 +109,31 @@ function Who({ offer }: { offer: Offer }) {
     <div className="who">
       <Avatar name={offer.customerName || '?'} size={44} />
       <div className="grow">
-        <div className="row"><i className="ringdot" /><span className="ac m6">{w.incoming}</span><span className="f16 m6 cut">{offer.customerName || w.unknown}</span><TierTag tier={offer.tier} /></div>
+        <div className="row">
+          <i className="ringdot" />
+          <span className="ac m6">{w.incoming}</span>
+          <span className="f16 m6 cut">{offer.customerName || w.unknown}</span>
+          <TierTag tier={offer.tier} />
+        </div>
         <div className="row t2 wrap" style={{ marginTop: 4 }}>
-          <ChannelGlyph channel={offer.channel} />{queueName(offer.queueId) || offer.queueName}<Sep />{w.waited(clockText(now - offer.waitedSince.getTime()))}
-          {offer.subject && <><Sep /><span className="cut">{offer.subject}</span></>}{offer.preferred && <span className="tag ac">{w.yours}</span>}
+          <ChannelGlyph channel={offer.channel} />
+          {queueName(offer.queueId) || offer.queueName}
+          <Sep />
+          {w.waited(clockText(now - offer.waitedSince.getTime()))}
+          {offer.subject && (
+            <>
+              <Sep />
+              <span className="cut">{offer.subject}</span>
+            </>
+          )}
+          {offer.preferred && <span className="tag ac">{w.yours}</span>}
         </div>
       </div>
       <div className={`deadline ${left < total / 4 ? 'late bac' : ''}`} title={w.left(Math.ceil(left / 1000))}>
-        <svg viewBox="0 0 40 40" aria-hidden="true"><circle cx="20" cy="20" r="17" /><circle cx="20" cy="20" r="17" strokeDasharray={106.8} strokeDashoffset={106.8 * (1 - left / Math.max(1, total))} /></svg>
+        <svg viewBox="0 0 40 40" aria-hidden="true">
+          <circle cx="20" cy="20" r="17" />
+          <circle cx="20" cy="20" r="17" strokeDasharray={106.8} strokeDashoffset={106.8 * (1 - left / Math.max(1, total))} />
+        </svg>
         {Math.ceil(left / 1000)}
       </div>
     </div>
@@ -89,10 +141,23 @@ function Who({ offer }: { offer: Offer }) {
 }
 
 function FirstWords({ offer }: { offer: Offer }) {
-  const { data } = useFetch(conversations.messages, { id: offer.conversationId ?? '', query: {} }, { enabled: offer.conversationId !== null })
+  const { data } = useFetch(
+    conversations.messages,
+    { id: offer.conversationId ?? '', query: {} },
+    { enabled: offer.conversationId !== null },
+  )
   const said = (data ?? []).filter(m => m.author === 'customer' && (m.text !== '' || m.file)).slice(-3)
   if (said.length === 0) return null
-  return <div className="said" aria-label={w.saidSoFar}>{said.map(m => <div key={m.id} className="row" style={{ alignItems: 'flex-start' }}><IconMessageCircle size={14} className="t3" style={{ marginTop: 3, flex: 'none' }} /><span>{m.text || `[${m.file?.name}]`}</span></div>)}</div>
+  return (
+    <div className="said" aria-label={w.saidSoFar}>
+      {said.map(m => (
+        <div key={m.id} className="row" style={{ alignItems: 'flex-start' }}>
+          <IconMessageCircle size={14} className="t3" style={{ marginTop: 3, flex: 'none' }} />
+          <span>{m.text || `[${m.file?.name}]`}</span>
+        </div>
+      ))}
+    </div>
+  )
 }
 
 /** Who the customer is to us: care, money, open tickets and the last contacts. */
@@ -105,15 +170,60 @@ function Known({ customerId }: { customerId: string }) {
   return (
     <div className="facts">
       {customer && (
-        <div className="line wrap t2"><span>{customer.number}</span><Sep /><span className="cut">{customer.district} {customer.address}</span>{customer.phone && <><Sep />{customer.phone}</>}
-          {customer.balanceDue > 0 && <span className="tag ba">{w.due} {yuan(customer.balanceDue)}</span>}
-          {customer.care.map(c => <span key={c} className="tag wa"><IconHeart size={12} />{w[c]}</span>)}
+        <div className="line wrap t2">
+          <span>{customer.number}</span>
+          <Sep />
+          <span className="cut">
+            {customer.district} {customer.address}
+          </span>
+          {customer.phone && (
+            <>
+              <Sep />
+              {customer.phone}
+            </>
+          )}
+          {customer.balanceDue > 0 && (
+            <span className="tag ba">
+              {w.due} {yuan(customer.balanceDue)}
+            </span>
+          )}
+          {customer.care.map(c => (
+            <span key={c} className="tag wa">
+              <IconHeart size={12} />
+              {w[c]}
+            </span>
+          ))}
         </div>
       )}
-      {open?.rows.slice(0, 3).map(t => <div key={t.id} className="line"><IconTicket size={16} className="t3" /><PriorityBars priority={t.priority} /><span className="t3">{t.number}</span><span className="cut grow">{t.title}</span>{t.late && <span className="tag ba">{w.late}</span>}</div>)}
-      {open?.rows.length === 0 && <div className="line t3"><IconTicket size={16} />{w.noOpenTickets}</div>}
-      {earlier.map(i => <div key={i.id} className="line"><ChannelGlyph channel={i.channel} /><span className="cut grow">{i.subject || i.note}</span>{i.rating !== null && <span className={`tag ${i.rating <= 2 ? 'ba' : ''}`}>{w.rated(i.rating)}</span>}<span className="t3 f12">{ago(i.startedAt)}</span></div>)}
-      {contacts && earlier.length === 0 && <div className="line t3"><IconHistory size={16} />{w.firstTime}</div>}
+      {open?.rows.slice(0, 3).map(t => (
+        <div key={t.id} className="line">
+          <IconTicket size={16} className="t3" />
+          <PriorityBars priority={t.priority} />
+          <span className="t3">{t.number}</span>
+          <span className="cut grow">{t.title}</span>
+          {t.late && <span className="tag ba">{w.late}</span>}
+        </div>
+      ))}
+      {open?.rows.length === 0 && (
+        <div className="line t3">
+          <IconTicket size={16} />
+          {w.noOpenTickets}
+        </div>
+      )}
+      {earlier.map(i => (
+        <div key={i.id} className="line">
+          <ChannelGlyph channel={i.channel} />
+          <span className="cut grow">{i.subject || i.note}</span>
+          {i.rating !== null && <span className={`tag ${i.rating <= 2 ? 'ba' : ''}`}>{w.rated(i.rating)}</span>}
+          <span className="t3 f12">{ago(i.startedAt)}</span>
+        </div>
+      ))}
+      {contacts && earlier.length === 0 && (
+        <div className="line t3">
+          <IconHistory size={16} />
+          {w.firstTime}
+        </div>
+      )}
     </div>
   )
 }

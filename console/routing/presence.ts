@@ -12,8 +12,15 @@ const key = keyOf(routing.mine, {})
 const Ended = z.object({ id: z.string() })
 
 const patch = (change: (mine: Mine) => Mine) => queryClient.setQueryData<Mine>(key, mine => (mine ? change(mine) : mine))
-export const showPresence = (presence: Presence): void => { patch(mine => ({ ...mine, presence })) }
-export const endRinging = (id: string): void => { patch(mine => ({ ...mine, offers: mine.offers.filter(o => o.id !== id) })) }
+export const showPresence = (presence: Presence): void => {
+  patch(mine => ({ ...mine, presence }))
+}
+export const endRinging = (id: string): void => {
+  patch(mine => ({ ...mine, offers: mine.offers.filter(o => o.id !== id) }))
+}
+
+/** Whether something rings now: its keys go before those of the page. */
+export const ringsNow = (): boolean => (queryClient.getQueryData<Mine>(key)?.offers.length ?? 0) > 0
 
 function hear(name: string, payload: unknown): void {
   if (name === 'offer.ringing') {
@@ -48,5 +55,8 @@ export function usePresenceLive(): void {
 export const useReasons = () => useFetch(presenceReasons.list, { query: {} }, { staleTime: 300_000 }).data?.filter(r => !r.retired) ?? []
 export function useQueueName(): (id: string | null) => string {
   const all = useFetch(queues.list, { query: { retired: true } }, { staleTime: 300_000 }).data
-  return id => { const queue = all?.find(q => q.id === id); return queue ? nameOf(queue) : '' }
+  return id => {
+    const queue = all?.find(q => q.id === id)
+    return queue ? nameOf(queue) : ''
+  }
 }

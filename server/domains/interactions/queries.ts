@@ -28,7 +28,9 @@ const from = (ctx: Ctx) => sql`interactions.interaction i
 export async function listInteractions(ctx: Ctx, query: z.output<typeof interactions.list.query>): Promise<Page<Interaction>> {
   const size = query.size ?? 50
   const after = readCursor(query.after, z.tuple([z.iso.datetime(), z.uuid()]))
-  const wheres = [sql`i.tenant_id = ${ctx.tenantId}`, visible(ctx)]
+  // Whoever serves a customer sees all of that customer's contacts, whoever answered them.
+  const ofCustomer = query.customerId !== undefined && scopeOf(ctx.actor, 'customer:read') === 'all'
+  const wheres = [sql`i.tenant_id = ${ctx.tenantId}`, ofCustomer ? sql`true` : visible(ctx)]
   if (query.customerId) wheres.push(sql`i.customer_id = ${query.customerId}`)
   if (query.agentId) wheres.push(sql`i.agent_id = ${query.agentId}`)
   if (query.queueId) wheres.push(sql`i.queue_id = ${query.queueId}`)

@@ -1,0 +1,203 @@
+import { Link } from '@tanstack/react-router'
+import { Button, Input, Popover, Tooltip } from 'antd'
+import { useState } from 'react'
+import { customers } from '#contract/customers.ts'
+import { interactions } from '#contract/interactions.ts'
+import type { Conversation } from '#contract/messaging.ts'
+import { tickets } from '#contract/tickets.ts'
+import { useMay } from '../app/me.ts'
+import { useAct, useFetch } from '../kit/data.ts'
+import { IconExternalLink, IconEye, IconHeart } from '../kit/icons.ts'
+import { Avatar, Failure, Sep, TierTag, Waiting } from '../kit/parts.tsx'
+import { yuan } from '../kit/time.ts'
+import { Identify } from './Identify.tsx'
+import { w } from './words.ts'
+
+const month = 30 * 86_400_000
+const most = 50
+
+export function CustomerCard({ customerId, conversation }: { customerId: string; conversation: Conversation }) {
+  const may = useMay()
+  const { data: customer, error, refetch } = useFetch(customers.one, { id: customerId }, { keep: false })
+  const open = useFetch(tickets.list, { query: { box: 'all', customerId, open: true, size: most } }, { enabled: may('ticket:read') }).data
+  const contacts = useFetch(
+    interactions.list,
+    { query: { customerId, size: most } },
+    { enabled: may('interaction:read'), staleTime: 30_000 },
+  ).data
+  const [changing, setChanging] = useState(false)
+  if (!customer)
+    return (
+      <section className="sec">
+        {error ? (
+          <Failure
+            error={error}
+            retry={() => {
+              void refetch()
+            }}
+          />
+        ) : (
+          <Waiting rows={3} />
+        )}
+      </section>
+    )
+  const years = Math.floor((Date.now() - customer.since.getTime()) / (365.25 * 86_400_000))
+  const recent = contacts?.rows.filter(i => i.startedAt.getTime() > Date.now() - month).length ?? 0
+  const ratings = contacts?.rows.flatMap(i => i.rating ?? []).slice(0, 10) ?? []
+  const mean = ratings.length > 0 ? ratings.reduce((sum, n) => sum + n, 0) / ratings.length : null
+  return (
+    <>
+      <section className="sec">
+        <div className="row" style={{ gap: 12 }}>
+          <Avatar name={customer.name} size={40} />
+          <div className="grow">
+            <div className="row" style={{ gap: 6 }}>
+              <h2 className="cut">{customer.name}</h2>
+              <TierTag tier={customer.tier} />
+              {years > 0 && <span className="tag">{w.years(years)}</span>}
+            </div>
+            <div className="t3 f12 cut">
+              {w.number} {customer.number}
+              <Sep />
+              {customer.kind === 'person' ? w.person : w.organisation}
+            </div>
+          </div>
+          <Tooltip title={w.openPage}>
+            <Link to="/customers/$id" params={{ id: customer.id } as never} aria-label={w.openPage}>
+              <IconExternalLink size={16} stroke={1.75} />
+            </Link>
+          </Tooltip>
+        </div>
+        <div className="f12 t2" style={{ marginTop: 6 }}>
+          <Phone id={customer.id} masked={customer.phone} />
+          {(customer.district || customer.address) && (
+            <div className="cut">
+              {customer.district} {customer.address}
+            </div>
+          )}
+        </div>
+        <dl className="figures">
+          <div>
+            <dt>{w.open}</dt>
+            <dd>
+              {open ? (open.next ? `${open.rows.length}+` : open.rows.length) : ''} <small>{w.openUnit}</small>
+            </dd>
+          </div>
+          <div>
+            <dt>{w.contacts}</dt>
+            <dd>
+              {contacts ? (recent === most ? `${most}+` : recent) : ''} <small>{w.contactsUnit}</small>
+            </dd>
+          </div>
+          <div>
+            <dt>{w.overdue}</dt>
+            <dd className={customer.balanceDue > 0 ? 'bac' : ''}>{yuan(Math.max(0, customer.balanceDue))}</dd>
+          </div>
+          <div>
+            <dt>{w.rating}</dt>
+            <dd className={mean !== null && mean < 3 ? 'bac' : ''}>{mean === null ? <small>{w.none}</small> : mean.toFixed(1)}</dd>
+          </div>
+        </dl>
+      </section>
+      {customer.care.length > 0 && (
+        <section className="sec" style={{ padding: '8px 16px' }}>
+          <div className="note wa f12">
+            <IconHeart size={16} className="wac" />
+            <span>
+              <b>{w.careTitle}</b>
+              <Sep />
+              {customer.care.map(c => w[c]).join(' ')}
+            </span>
+          </div>
+        </section>
+      )}
+      {customer.note && (
+        <section className="sec f12 t2" style={{ overflowWrap: 'anywhere' }}>
+          {customer.note}
+        </section>
+      )}
+      {conversation.state !== 'done' &&
+        (changing ? (
+          <section className="sec">
+            <Identify conversation={conversation} cancel={() => setChanging(false)} />
+          </section>
+        ) : (
+          <section className="sec" style={{ padding: '4px 16px' }}>
+            <button type="button" className="linkish f12" onClick={() => setChanging(true)}>
+              {w.other}
+            </button>
+          </section>
+        ))}
+    </>
+  )
+}
+
+/** Masked until somebody says why; then shown, and recorded. */
+function Phone({ id, masked }: { id: string; masked: string | null }) {
+  const may = useMay()
+  const [open, setOpen] = useState(false)
+  const [reason, setReason] = useState('')
+  const [shown, setShown] = useState<{ phone: string | null; email: string | null } | null>(null)
+  const { act, acting } = useAct(customers.reveal)
+  if (!masked && !shown) return <span className="t3">{w.noPhone}</span>
+  const reveal = async (why: string) => {
+    const full = await act({ id, body: { reason: why } })
+    if (!full) return
+    setShown(full)
+    setOpen(false)
+  }
+  return (
+    <span className="row" style={{ gap: 4 }}>
+      {shown?.phone ?? masked}
+      {shown?.email && (
+        <>
+          <Sep />
+          {shown.email}
+        </>
+      )}
+      {!shown && may('customer:reveal') && (
+        <Popover
+          trigger="click"
+          open={open}
+          onOpenChange={setOpen}
+          destroyOnHidden
+          title={w.revealWhy}
+          content={
+            <form
+              className="col"
+              style={{ width: 260 }}
+              onSubmit={event => {
+                event.preventDefault()
+                if (reason.trim()) void reveal(reason.trim())
+              }}
+            >
+              <div className="row wrap">
+                {[w.revealReasons, w.revealCall, w.revealVisit].map(why => (
+                  <Button
+                    key={why}
+                    size="small"
+                    loading={acting}
+                    onClick={() => {
+                      void reveal(why)
+                    }}
+                  >
+                    {why}
+                  </Button>
+                ))}
+              </div>
+              <Input autoFocus value={reason} maxLength={200} aria-label={w.revealWhy} onChange={event => setReason(event.target.value)} />
+              <div className="row">
+                <Button type="primary" size="small" htmlType="submit" disabled={!reason.trim()} loading={acting}>
+                  {w.show}
+                </Button>
+                <span className="t3 f12">{w.revealLogged}</span>
+              </div>
+            </form>
+          }
+        >
+          <Button type="text" size="small" aria-label={w.reveal} icon={<IconEye size={14} stroke={1.75} />} />
+        </Popover>
+      )}
+    </span>
+  )
+}

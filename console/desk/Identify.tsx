@@ -1,0 +1,205 @@
+import { Button, Input } from 'antd'
+import { type KeyboardEvent, useDeferredValue, useState } from 'react'
+import { customers } from '#contract/customers.ts'
+import { type Conversation, conversations } from '#contract/messaging.ts'
+import { useMay } from '../app/me.ts'
+import { useAct, useFetch } from '../kit/data.ts'
+import { IconUserPlus, IconUserSearch } from '../kit/icons.ts'
+import { Avatar, Failure, TierTag } from '../kit/parts.tsx'
+import { keep } from '../messaging/inbox.ts'
+import { w } from './words.ts'
+
+/** Finds out who this is: search and confirm, or a new customer. */
+export function Identify({ conversation: c, cancel }: { conversation: Conversation; cancel?: () => void }) {
+  const may = useMay()
+  const [seek, setSeek] = useState('')
+  const [at, setAt] = useState(0)
+  const [adding, setAdding] = useState(false)
+  const q = useDeferredValue(seek.trim())
+  const { data, error, refetch } = useFetch(customers.list, { query: { q, size: 8 } }, { enabled: q.length >= 2 })
+  const { act, acting } = useAct(conversations.identify, { done: keep, also: ['interactions', 'customers'] })
+  const found = q.length >= 2 ? (data?.rows ?? []).filter(r => r.id !== c.customerId) : []
+  const join = async (customerId: string) => {
+    if (await act({ id: c.id, body: { customerId } })) cancel?.()
+  }
+  const key = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault()
+      setAt(Math.max(0, Math.min(found.length - 1, at + (event.key === 'ArrowDown' ? 1 : -1))))
+    }
+    const chosen = found[at]
+    if (event.key === 'Enter' && chosen && !acting) void join(chosen.id)
+    if (event.key === 'Escape') cancel?.()
+  }
+  if (adding)
+    return (
+      <Add
+        c={c}
+        name={/\d/.test(seek) ? '' : seek.trim()}
+        phone={/^[+\d][\d -]{5,}$/.test(seek.trim()) ? seek.trim() : ''}
+        join={join}
+        back={() => setAdding(false)}
+      />
+    )
+  return (
+    <>
+      <div className="sech">
+        <IconUserSearch size={16} stroke={1.75} />
+        {c.customerId ? w.other : w.anonymous}
+        {!c.customerId && c.customerName && <span className="t3 f12">{c.customerName}</span>}
+        {cancel && (
+          <Button className="end" size="small" type="text" onClick={cancel}>
+            {w.cancel}
+          </Button>
+        )}
+      </div>
+      <p className="t3 f12" style={{ marginBottom: 8 }}>
+        {w.anonymousHint}
+      </p>
+      <Input
+        allowClear
+        value={seek}
+        placeholder={w.seek}
+        aria-label={w.seek}
+        onChange={event => {
+          setSeek(event.target.value)
+          setAt(0)
+        }}
+        onKeyDown={key}
+      />
+      {error && (
+        <div style={{ marginTop: 8 }}>
+          <Failure
+            error={error}
+            retry={() => {
+              void refetch()
+            }}
+          />
+        </div>
+      )}
+      {found.length > 0 && (
+        <ul className="found" role="listbox" aria-label={w.who}>
+          {found.map((r, n) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the arrows of the field above choose
+            // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field above
+            <li
+              key={r.id}
+              role="option"
+              aria-selected={n === at}
+              onClick={() => {
+                void join(r.id)
+              }}
+            >
+              <Avatar name={r.name} />
+              <span className="grow">
+                <span className="row">
+                  <b className="m5 cut">{r.name}</b>
+                  <TierTag tier={r.tier} />
+                </span>
+                <span className="t3 f12 cut" style={{ display: 'block' }}>
+                  {r.number} {r.phone} {r.address}
+                </span>
+              </span>
+              <span className="ac f12">{w.join}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {data && q.length >= 2 && found.length === 0 && (
+        <p className="t3 f12" style={{ marginTop: 8 }}>
+          {w.nobody}
+        </p>
+      )}
+      {may('customer:write') && (
+        <Button size="small" style={{ marginTop: 8 }} icon={<IconUserPlus size={14} stroke={1.75} />} onClick={() => setAdding(true)}>
+          {w.add}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function Add({
+  c,
+  name: firstName,
+  phone: firstPhone,
+  join,
+  back,
+}: {
+  c: Conversation
+  name: string
+  phone: string
+  join: (id: string) => Promise<void>
+  back: () => void
+}) {
+  const [name, setName] = useState(firstName || c.customerName)
+  const [phone, setPhone] = useState(firstPhone)
+  const [district, setDistrict] = useState('')
+  const [address, setAddress] = useState('')
+  const { act, acting } = useAct(customers.add)
+  const add = async () => {
+    const added = await act({
+      body: { name: name.trim(), phone: phone.trim() || null, district: district.trim(), address: address.trim() },
+    })
+    if (added) await join(added.id)
+  }
+  return (
+    <form
+      className="col"
+      onSubmit={event => {
+        event.preventDefault()
+        if (name.trim() && !acting) void add()
+      }}
+      onKeyDown={event => {
+        if (event.key === 'Escape') back()
+      }}
+    >
+      <div className="sech" style={{ marginBottom: 0 }}>
+        <IconUserPlus size={16} stroke={1.75} />
+        {w.add}
+      </div>
+      <Input
+        autoFocus
+        value={name}
+        maxLength={80}
+        placeholder={w.name}
+        aria-label={w.name}
+        onChange={event => setName(event.target.value)}
+      />
+      <Input
+        value={phone}
+        maxLength={40}
+        placeholder={w.phone}
+        aria-label={w.phone}
+        inputMode="tel"
+        onChange={event => setPhone(event.target.value)}
+      />
+      <div className="row">
+        <Input
+          value={district}
+          maxLength={60}
+          placeholder={w.district}
+          aria-label={w.district}
+          style={{ width: 110, flex: 'none' }}
+          onChange={event => setDistrict(event.target.value)}
+        />
+        <Input
+          value={address}
+          maxLength={200}
+          placeholder={w.address}
+          aria-label={w.address}
+          onChange={event => setAddress(event.target.value)}
+        />
+      </div>
+      <div className="row">
+        <Button type="primary" size="small" htmlType="submit" disabled={!name.trim()} loading={acting}>
+          {w.addAndJoin}
+        </Button>
+        <Button size="small" onClick={back}>
+          {w.cancel}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,52 @@
+import { Link } from '@tanstack/react-router'
+import { interactions } from '#contract/interactions.ts'
+import { useMay } from '../app/me.ts'
+import { useFetch } from '../kit/data.ts'
+import { ChannelGlyph, Failure } from '../kit/parts.tsx'
+import { ago } from '../kit/time.ts'
+import { w } from './words.ts'
+
+const most = 6
+
+/** The last contacts before this one, on any channel. */
+export function Recent({ customerId, interactionId }: { customerId: string; interactionId: string }) {
+  const may = useMay()
+  const { data, error, refetch } = useFetch(
+    interactions.list,
+    { query: { customerId, size: 50 } },
+    { enabled: may('interaction:read'), staleTime: 30_000, keep: false },
+  )
+  if (!may('interaction:read')) return null
+  const rows = data?.rows.filter(i => i.id !== interactionId) ?? []
+  return (
+    <section className="sec">
+      <div className="sech">
+        {w.recent}
+        {rows.length > most && (
+          <Link className="end f12" to="/customers/$id" params={{ id: customerId } as never}>
+            {w.all} {data?.next ? `${rows.length}+` : rows.length}
+          </Link>
+        )}
+      </div>
+      {error && (
+        <Failure
+          error={error}
+          retry={() => {
+            void refetch()
+          }}
+        />
+      )}
+      <ul className="lines">
+        {rows.slice(0, most).map(i => (
+          <li key={i.id} title={i.note}>
+            <ChannelGlyph channel={i.channel} />
+            <span className="cut grow">{i.subject || i.note || i.source}</span>
+            {i.rating !== null && <span className={`tag ${i.rating <= 2 ? 'ba' : ''}`}>{w.ratedN(i.rating)}</span>}
+            <span className="t3 f12 nowrap">{i.state === 'active' ? w.now : ago(i.startedAt)}</span>
+          </li>
+        ))}
+      </ul>
+      {data && rows.length === 0 && <p className="t3">{w.noRecent}</p>}
+    </section>
+  )
+}

@@ -1,0 +1,119 @@
+import { useQueries } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { departments } from '#contract/identity.ts'
+import type { Conversation } from '#contract/messaging.ts'
+import { type Ticket, ticketCan, tickets } from '#contract/tickets.ts'
+import { useFresh } from '../app/live.ts'
+import { useMay } from '../app/me.ts'
+import { call } from '../kit/call.ts'
+import { keyOf, useAct, useFetch } from '../kit/data.ts'
+import { IconPlus, IconTicket } from '../kit/icons.ts'
+import { FlowSteps, PriorityBars, SlaChip, type Step } from '../kit/parts.tsx'
+import { tell } from '../kit/tell.tsx'
+import { ago, hour } from '../kit/time.ts'
+import { nameOf } from '../kit/words.ts'
+import { ticketCard } from '../messaging/notices.ts'
+import { useThread } from '../messaging/threads.ts'
+import { w } from './words.ts'
+
+const most = 4
+
+/** Open tickets of the customer, and those opened out of this conversation, whoever the customer is. */
+export function RelatedTickets({ conversation: c, openTicket }: { conversation: Conversation; openTicket: () => void }) {
+  const may = useMay()
+  const reads = may('ticket:read')
+  useFresh(c.customerId ? `customer:${c.customerId}` : 'ticket', 'tickets')
+  const ofCustomer = useFetch(
+    tickets.list,
+    { query: { box: 'all', customerId: c.customerId ?? '', open: true, size: 50 } },
+    { enabled: reads && c.customerId !== null, keep: false },
+  )
+  const { run } = useThread(c.id)
+  const here = [...new Set(run.flatMap(m => ticketCard(m)?.ticketId ?? []))].slice(-most)
+  const fromHere = useQueries({
+    queries: reads
+      ? here.map(id => ({ queryKey: keyOf(tickets.one, { id }), queryFn: () => call(tickets.one, { id }), staleTime: 5_000 }))
+      : [],
+  })
+  const all = new Map<string, Ticket>()
+  for (const t of [...fromHere.flatMap(q => q.data ?? []), ...(c.customerId ? (ofCustomer.data?.rows ?? []) : [])])
+    if (!all.has(t.id)) all.set(t.id, t)
+  const rows = [...all.values()].slice(0, most)
+  return (
+    <section className="sec">
+      <div className="sech">
+        <IconTicket size={16} stroke={1.75} />
+        {w.tickets}
+        {may('ticket:open') && (
+          <Button className="end" size="small" type="text" icon={<IconPlus size={14} />} onClick={openTicket}>
+            {w.create} <kbd>C</kbd>
+          </Button>
+        )}
+      </div>
+      {rows.map(t => (
+        <TicketCard key={t.id} t={t} />
+      ))}
+      {rows.length === 0 && !ofCustomer.isLoading && <p className="t3">{w.noTickets}</p>}
+    </section>
+  )
+}
+
+function stepsOf(t: Ticket): Step[] {
+  const at = (when: Date | null) => (when ? (when.toDateString() === new Date().toDateString() ? hour(when) : ago(when)) : undefined)
+  const reached = { accepted: 0, dispatched: 1, handling: 2, waiting: 2, resolved: 3, closed: 4 }[t.status]
+  const marks = [
+    { key: 'accepted', name: w.stepAccepted, at: t.openedAt },
+    { key: 'dispatched', name: w.stepDispatched, at: t.dispatchedAt },
+    { key: 'handling', name: t.status === 'waiting' ? w.stepWaiting : w.stepHandling, at: t.takenAt },
+    { key: 'resolved', name: w.stepResolved, at: t.resolvedAt },
+    { key: 'closed', name: w.stepClosed, at: t.closedAt },
+  ]
+  return marks.map((m, n) => ({
+    key: m.key,
+    name: m.name,
+    state: n < reached || t.status === 'closed' ? 'done' : n === reached ? 'now' : 'later',
+    note: n <= reached ? at(m.at) : undefined,
+  }))
+}
+
+function TicketCard({ t }: { t: Ticket }) {
+  const units = useFetch(departments.list, { query: {} }, { staleTime: 300_000 }).data
+  const unit = units?.find(d => d.id === t.departmentId)
+  const { act, acting } = useAct(tickets.urge, { done: done => tell(w.urged(done.number)) })
+  return (
+    <article className="ticket">
+      <div className="row">
+        <PriorityBars priority={t.priority} />
+        <Link to="/tickets/$id" params={{ id: t.id } as never} className="t3 f12">
+          {t.number}
+        </Link>
+        <span className="end" />
+        <SlaChip due={t.dueAt} start={t.openedAt} pausedAt={t.pausedAt} doneAt={t.resolvedAt} label={w.due} />
+      </div>
+      <Link to="/tickets/$id" params={{ id: t.id } as never}>
+        <div className="m6 cut" style={{ marginTop: 4 }}>
+          {t.title}
+        </div>
+      </Link>
+      <FlowSteps steps={stepsOf(t)} />
+      {(unit || ticketCan.urge(t)) && (
+        <div className="row f12 t2" style={{ marginTop: 6 }}>
+          <span className="cut grow">{unit && nameOf(unit)}</span>
+          {t.urges > 0 && <span className="tag wa">{w.urgedTimes(t.urges)}</span>}
+          {ticketCan.urge(t) && (
+            <Button
+              size="small"
+              loading={acting}
+              onClick={() => {
+                void act({ id: t.id, body: {} })
+              }}
+            >
+              {w.urge}
+            </Button>
+          )}
+        </div>
+      )}
+    </article>
+  )
+}

@@ -1,0 +1,173 @@
+import { Button, Input, Radio, Select } from 'antd'
+import { useEffect, useRef, useState } from 'react'
+import { contactOutcomes, contactReasons } from '#contract/interactions.ts'
+import { type Conversation, conversations } from '#contract/messaging.ts'
+import { useAct, useFetch } from '../kit/data.ts'
+import { command, useDraft, useHotkey } from '../kit/hotkeys.ts'
+import { Timer } from '../kit/parts.tsx'
+import { tell } from '../kit/tell.tsx'
+import { nameOf } from '../kit/words.ts'
+import { keep } from './inbox.ts'
+import { w } from './words.ts'
+
+type Props = { c: Conversation; ticketOpened: boolean; cancel: () => void; done: () => void }
+
+/** Reason, outcome and summary. Opened on a running talk it ends and finishes it in one go, so an accidental key ends nothing. */
+export default function Closing({ c, ticketOpened, cancel, done }: Props) {
+  const reasons = useFetch(contactReasons.list, { query: {} }, { staleTime: 300_000 }).data
+  const outcomes =
+    useFetch(contactOutcomes.list, { query: {} }, { staleTime: 300_000 })
+      .data?.filter(o => !o.retired)
+      .sort((a, b) => a.position - b.position) ?? []
+  const [reasonId, setReason] = useState<string | null>(null)
+  const [outcomeId, setOutcome] = useState<string | null>(null)
+  const [note, setNote] = useDraft(`wrap.${c.id}`)
+  const [asked, setAsked] = useState(false)
+  const ending = useAct(conversations.end)
+  const wrapping = useAct(conversations.wrapUp)
+  const outcomeBox = useRef<HTMLDivElement>(null)
+  const noteField = useRef<React.ComponentRef<typeof Input.TextArea>>(null)
+
+  const options = treeOf(reasons ?? [])
+  const reason = reasonId ?? (options.some(o => o.value === c.reasonId) ? c.reasonId : null)
+  const guess = ticketOpened ? (outcomes.find(o => !o.resolved && /ticket/i.test(o.nameEn))?.id ?? null) : null
+  const outcome = outcomeId ?? guess
+  const over = c.state === 'wrap'
+
+  const end = async () => {
+    const ended = await ending.act({ id: c.id })
+    if (ended) keep(ended)
+    return ended
+  }
+  const finish = async () => {
+    setAsked(true)
+    if (!reason || !outcome || ending.acting || wrapping.acting) return
+    if (!over && !(await end())) return
+    const finished = await wrapping.act({ id: c.id, body: { reasonId: reason, outcomeId: outcome, note: note.trim() } })
+    if (!finished) return
+    keep(finished)
+    setNote('')
+    tell(w.finished(c.customerName || w.visitor))
+    done()
+  }
+  useHotkey('mod+enter', () => {
+    void finish()
+  })
+  useHotkey('escape', cancel, !over)
+  useEffect(() => {
+    if (reason && outcomeBox.current) outcomeBox.current.querySelector<HTMLInputElement>('input')?.focus()
+    // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the outcomes are there: what the customer chose is already a reason
+  }, [outcomes.length > 0])
+
+  return (
+    <section className="closing" aria-label={over ? w.wrapping : w.closing}>
+      <header className="row">
+        <i className={`dot ${over ? 'wr' : 'ac'}`} />
+        <h3>{over ? w.wrapping : w.closing}</h3>
+        {over && c.endedAt && (
+          <span className="t3">
+            <Timer since={c.endedAt} />
+          </span>
+        )}
+        {!over && (
+          <Button size="small" type="text" className="end" onClick={cancel}>
+            {w.cancel} <kbd>Esc</kbd>
+          </Button>
+        )}
+      </header>
+      <div className="fields">
+        <label htmlFor="closing-reason">
+          {w.reason}
+          {reason !== null && reasonId === null && (
+            <span className="tag ac" title={w.guessedChoice}>
+              {w.guessed}
+            </span>
+          )}
+        </label>
+        <div>
+          <Select
+            id="closing-reason"
+            showSearch={{ optionFilterProp: 'label' }}
+            autoFocus={!c.reasonId}
+            defaultActiveFirstOption
+            placeholder={w.chooseReason}
+            value={reason}
+            options={options}
+            style={{ width: '100%' }}
+            {...(asked && !reason ? { status: 'error' as const } : {})}
+            onChange={value => {
+              setReason(value)
+              requestAnimationFrame(() => outcomeBox.current?.querySelector<HTMLInputElement>('input')?.focus())
+            }}
+          />
+          {asked && !reason && <span className="bac f12">{w.missing}</span>}
+        </div>
+        <span id="closing-outcome">
+          {w.outcome}
+          {guess && outcomeId === null && (
+            <span className="tag ac" title={w.guessedWhy}>
+              {w.guessed}
+            </span>
+          )}
+        </span>
+        <div ref={outcomeBox}>
+          <Radio.Group
+            aria-labelledby="closing-outcome"
+            size="small"
+            optionType="button"
+            value={outcome}
+            onChange={event => setOutcome(event.target.value)}
+            options={outcomes.map(o => ({ value: o.id, label: nameOf(o) }))}
+          />
+          {asked && !outcome && <div className="bac f12">{w.missing}</div>}
+        </div>
+        <label htmlFor="closing-note">{w.remark}</label>
+        <Input.TextArea
+          id="closing-note"
+          ref={noteField}
+          value={note}
+          maxLength={2000}
+          autoSize={{ minRows: 1, maxRows: 4 }}
+          placeholder={w.remarkHint}
+          onChange={event => setNote(event.target.value)}
+        />
+      </div>
+      <footer className="row">
+        <Button
+          type="primary"
+          loading={ending.acting || wrapping.acting}
+          onClick={() => {
+            void finish()
+          }}
+        >
+          {over ? w.finish : w.endAndFinish} <kbd>{command === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd>
+        </Button>
+        {!over && (
+          <Button
+            loading={ending.acting}
+            onClick={() => {
+              void end()
+            }}
+          >
+            {w.endOnly}
+          </Button>
+        )}
+      </footer>
+    </section>
+  )
+}
+
+type Reason = { id: string; name: string; nameEn?: string; parentId: string | null; position: number; retired: boolean }
+/** Leaves of the tree by their whole path: 报修 › 无水. A branch with leaves is not chosen itself. */
+export function treeOf(rows: readonly Reason[]): { value: string; label: string }[] {
+  const live = rows.filter(r => !r.retired).sort((a, b) => a.position - b.position)
+  const walk = (parentId: string | null, path: string): { value: string; label: string }[] =>
+    live
+      .filter(r => r.parentId === parentId)
+      .flatMap(r => {
+        const label = path ? `${path} › ${nameOf(r)}` : nameOf(r)
+        const below = walk(r.id, label)
+        return below.length > 0 ? below : [{ value: r.id, label }]
+      })
+  return walk(null, '')
+}

@@ -1,0 +1,243 @@
+import { Form, Input, InputNumber, Radio, Select } from 'antd'
+import { useEffect, useRef, useState } from 'react'
+import type * as z from 'zod'
+import { departments } from '#contract/identity.ts'
+import { type FormField, type NewTicket, Priority, type Ticket, ticketCategories, ticketKinds, tickets } from '#contract/tickets.ts'
+import { call } from '../kit/call.ts'
+import { queryClient, useFetch } from '../kit/data.ts'
+import { FormDrawer } from '../kit/FormDrawer.tsx'
+import { newClientId } from '../kit/ids.ts'
+import { Failure, PriorityBars } from '../kit/parts.tsx'
+import { nameOf } from '../kit/words.ts'
+import { w } from './form.words.ts'
+import { guess, titleFrom } from './guess.ts'
+
+type New = z.output<typeof NewTicket>
+type Field = z.output<typeof FormField>
+type Values = Pick<New, 'kindId' | 'categoryId' | 'title' | 'text' | 'place' | 'priority' | 'departmentId'> & {
+  fields: Record<string, unknown>
+}
+export type TicketSeed = {
+  customerId?: string | null
+  customerName?: string
+  conversationId?: string | null
+  place?: string /** What the customer wrote. */
+  said?: readonly string[]
+  subject?: string
+}
+
+const kept = { query: {} }
+
+/** A new ticket, prefilled from where it comes from. Everything is reached by Tab and arrows; ⌘↵ opens it. */
+export function TicketForm({
+  open,
+  seed,
+  close,
+  opened,
+}: {
+  open: boolean
+  seed: TicketSeed
+  close: () => void
+  opened: (ticket: Ticket) => void
+}) {
+  const kinds = useFetch(ticketKinds.list, kept, { staleTime: 300_000 })
+  const categories = useFetch(ticketCategories.list, kept, { staleTime: 300_000 })
+  const units = useFetch(departments.list, kept, { staleTime: 300_000 })
+  // Made when the form opens: sending the same form again opens no second ticket.
+  const [clientId] = useState(newClientId)
+  const error = kinds.error ?? categories.error ?? units.error
+  if (error)
+    return (
+      <Failure
+        error={error}
+        retry={() => {
+          void kinds.refetch()
+          void categories.refetch()
+          void units.refetch()
+        }}
+      />
+    )
+  if (!kinds.data || !categories.data || !units.data) return null
+
+  const live = kinds.data.filter(k => !k.retired).sort((a, b) => a.position - b.position)
+  const sorts = categories.data.filter(c => !c.retired).sort((a, b) => a.position - b.position)
+  const said = [...(seed.said ?? []), ...(seed.subject ? [seed.subject] : [])]
+  const found = guess(live, sorts, said.join('\n'))
+  const category = sorts.find(c => c.id === found?.categoryId)
+  const values: Values = {
+    kindId: found?.kindId ?? live[0]?.id ?? '',
+    categoryId: category?.id ?? null,
+    title: titleFrom(seed.said ?? []) || (seed.subject ?? ''),
+    text: (seed.said ?? []).join('\n').slice(0, 4000),
+    place: seed.place ?? '',
+    priority: category?.priority ?? 'normal',
+    departmentId: category?.departmentId ?? null,
+    fields: {},
+  }
+  const save = async ({ fields, ...form }: Values) => {
+    const own = live.find(k => k.id === form.kindId)?.fields ?? []
+    const filled = Object.fromEntries(
+      own.flatMap(f => {
+        const value = fields?.[f.key]
+        return value === undefined || value === null || value === '' ? [] : [[f.key, value]]
+      }),
+    )
+    const ticket = await call(tickets.open, {
+      body: {
+        ...form,
+        categoryId: form.categoryId ?? null,
+        departmentId: form.departmentId ?? null,
+        fields: filled,
+        customerId: seed.customerId ?? null,
+        conversationId: seed.conversationId ?? null,
+        clientId,
+      },
+    })
+    for (const noun of ['tickets', 'customers']) void queryClient.invalidateQueries({ queryKey: [noun] })
+    opened(ticket)
+  }
+  return (
+    <FormDrawer<Values> open={open} title={w.title} values={values} save={save} close={close} saveWord={w.open} width={480}>
+      <Fields
+        kinds={live}
+        categories={sorts}
+        units={units.data.filter(d => !d.retired && d.takesTickets)}
+        guessed={found ? { kindId: found.kindId, word: found.word } : null}
+        customerName={seed.customerName}
+      />
+    </FormDrawer>
+  )
+}
+
+type Rows<E extends { list: { reply: z.ZodType } }> = z.output<E['list']['reply']>
+type Parts = {
+  kinds: Rows<typeof ticketKinds>
+  categories: Rows<typeof ticketCategories>
+  units: Rows<typeof departments>
+  guessed: { kindId: string; word: string } | null
+  customerName: string | undefined
+}
+
+function Fields({ kinds, categories, units, guessed, customerName }: Parts) {
+  const form = Form.useFormInstance<Values>()
+  const kindId = Form.useWatch('kindId', form)
+  const kind = kinds.find(k => k.id === kindId)
+  const top = useRef<HTMLDivElement>(null)
+  // Beside the drawer's own focus, which comes with its opening.
+  useEffect(() => {
+    const timer = setTimeout(() => top.current?.querySelector<HTMLInputElement>('input:checked')?.focus(), 260)
+    return () => clearTimeout(timer)
+  }, [])
+  const sorts = categories.filter(c => c.kindId === kindId)
+  const sort = (id: string | null) => {
+    const chosen = categories.find(c => c.id === id)
+    if (chosen) form.setFieldsValue({ priority: chosen.priority, departmentId: chosen.departmentId })
+  }
+  const label = (text: string) => (
+    <>
+      {text}
+      {guessed && guessed.kindId === kindId && (
+        <span className="tag ac" style={{ marginInlineStart: 6 }} title={w.guessedWhy(guessed.word)}>
+          {w.guessed}
+        </span>
+      )}
+    </>
+  )
+  return (
+    <>
+      {customerName && (
+        <p className="t3" style={{ marginBottom: 12 }}>
+          {w.customer}{' '}
+          <b className="m5" style={{ color: 'var(--t1)' }}>
+            {customerName}
+          </b>
+        </p>
+      )}
+      <div ref={top}>
+        <Form.Item name="kindId" label={label(w.kind)} rules={[{ required: true, message: w.must }]}>
+          <Radio.Group
+            optionType="button"
+            options={kinds.map(k => ({ value: k.id, label: nameOf(k) }))}
+            onChange={() => form.setFieldsValue({ categoryId: null, priority: 'normal', departmentId: null })}
+          />
+        </Form.Item>
+      </div>
+      {sorts.length > 0 && (
+        <Form.Item name="categoryId" label={label(w.category)}>
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={w.noCategory}
+            options={sorts.map(c => ({ value: c.id, label: nameOf(c) }))}
+            onChange={sort}
+          />
+        </Form.Item>
+      )}
+      {kind?.fields.map(f => (
+        <OwnField key={`${kind.id}.${f.key}`} field={f} />
+      ))}
+      <Form.Item name="title" label={w.name} rules={[{ required: true, whitespace: true, message: w.must }]}>
+        <Input maxLength={200} />
+      </Form.Item>
+      <Form.Item name="place" label={w.place}>
+        <Input maxLength={200} />
+      </Form.Item>
+      <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 12 }}>
+        <Form.Item name="priority" label={w.priority}>
+          <Select
+            options={Priority.options.map(p => ({
+              value: p,
+              label: (
+                <span className="row">
+                  <PriorityBars priority={p} />
+                  {w[p]}
+                </span>
+              ),
+            }))}
+          />
+        </Form.Item>
+        <Form.Item name="departmentId" label={w.department}>
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={w.noDepartment}
+            options={units.map(d => ({ value: d.id, label: nameOf(d) }))}
+          />
+        </Form.Item>
+      </div>
+      <Form.Item name="text" label={w.text}>
+        <Input.TextArea maxLength={10_000} autoSize={{ minRows: 3, maxRows: 10 }} />
+      </Form.Item>
+    </>
+  )
+}
+
+/** A field of the kind's own form. */
+function OwnField({ field: f }: { field: Field }) {
+  const label = nameOf({ name: f.label, nameEn: f.labelEn })
+  const options = f.options.map(o => ({ value: o.value, label: nameOf({ name: o.label, nameEn: o.labelEn }) }))
+  const input = {
+    text: <Input maxLength={2000} />,
+    number: <InputNumber style={{ width: 160 }} />,
+    date: <Input type="date" style={{ width: 160 }} />,
+    choice:
+      options.length <= 6 ? (
+        <Radio.Group options={options} optionType="button" size="small" />
+      ) : (
+        <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={options} />
+      ),
+    yesno: (
+      <Radio.Group
+        options={[
+          { value: true, label: w.yes },
+          { value: false, label: w.no },
+        ]}
+      />
+    ),
+  }[f.type]
+  return (
+    <Form.Item name={['fields', f.key]} label={label} rules={f.required ? [{ required: true, message: w.must }] : []}>
+      {input}
+    </Form.Item>
+  )
+}
