@@ -1,6 +1,6 @@
 // Pasted into other people's pages: one file, no import, nothing of theirs touched but one element at the end of the body.
-// <script src="https://…/widget.js" data-key="KEY" async></script>
-// Then: huiyin.open(), huiyin.close(), huiyin.identify(signed).
+// <script src="https://…/widget.js" data-key="KEY" defer></script>
+// Then: huiyin.open(), huiyin.close(), huiyin.identify(signed) when a customer signs in, huiyin.signOut() when they leave.
 
 type Said = { brand?: string; unread?: number; wish?: string; ready?: boolean }
 
@@ -86,6 +86,10 @@ iframe { position: fixed; right: 24px; bottom: 24px; width: 376px; height: min(6
         identify: (signed: string) => {
           identity = signed
           tell({ identity: signed })
+        },
+        signOut: () => {
+          identity = undefined
+          tell({ signOut: true })
         },
       },
     })

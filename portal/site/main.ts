@@ -3,7 +3,7 @@ import { chooseLanguage, currentLanguage, onLanguage } from '../kit/language.ts'
 
 declare global {
   interface Window {
-    huiyin?: { open: () => void; close: () => void; identify: (signed: string) => void }
+    huiyin?: { open: () => void; close: () => void; identify: (signed: string) => void; signOut: () => void }
   }
 }
 
@@ -53,7 +53,8 @@ async function enter(customer: string): Promise<void> {
 account.addEventListener('click', () => {
   if (sessionStorage.getItem('site:number')) {
     sessionStorage.removeItem('site:number')
-    location.reload()
+    window.huiyin?.signOut()
+    account.textContent = (currentLanguage() === 'zh' ? account.dataset.zh : account.dataset.en) ?? ''
   } else login.showModal()
 })
 element('cancel', HTMLButtonElement).addEventListener('click', () => login.close())

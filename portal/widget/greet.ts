@@ -29,7 +29,9 @@ export function greeting(talk: Talk, look: Look, signed: boolean): { element: HT
       about.focus()
       return
     }
-    if (await talk.start({ text, ...contact(), ...(choice ? { choice } : {}) })) talk.draft.write('')
+    // Taken out first: where the talk goes on, the same draft would be waiting.
+    talk.draft.write('')
+    if (!(await talk.start({ text, ...contact(), ...(choice ? { choice } : {}) }))) talk.draft.write(text)
   }
   const send = h('button', { class: 'primary', type: 'submit' }, open ? w.begin : w.leaveMessage)
   const choices = look.choices.map(c =>

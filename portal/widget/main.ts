@@ -42,12 +42,14 @@ async function show(): Promise<void> {
 
 addEventListener('message', event => {
   if (event.source !== window.parent) return
-  const { show: shown, identity } = record(record(event.data).huiyinHost)
+  const { show: shown, identity, signOut } = record(record(event.data).huiyinHost)
   const signature = textOf(identity)
   if (signature) {
     signed = true
     talk.identify(signature)
+    view.refresh()
   }
+  if (signOut === true) talk.signOut()
   if (shown === true) void show()
   if (shown === false) {
     talk.talk.shown = false

@@ -92,7 +92,9 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
       }),
     )
     if (!opened) return
-    keep(store, { token: opened.token })
+    // Another visitor than before: what the last one had not sent is not theirs.
+    if (textOf(record(kept(store)).visitorId) !== opened.visitorId) outbox.clear()
+    keep(store, { token: opened.token, visitorId: opened.visitorId })
     setToken(opened.token)
     talk.opened = true
     stand(opened)
@@ -281,6 +283,14 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
     identify: (signed: string) => {
       identity = signed
       if (talk.opened) void reopen()
+    },
+    /** The customer has signed out of the site: nothing of the talk stays in this browser. */
+    signOut: () => {
+      socket?.close()
+      outbox.clear()
+      keep(`${store}:draft`, '')
+      keep(store, null)
+      location.reload()
     },
     start: async (said: Omit<Start, 'clientId'>) => {
       await openVisit()

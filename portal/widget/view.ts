@@ -65,6 +65,8 @@ export function newView(
     const c = talk.conversation()
     root.classList.toggle('gone', gone)
     if (gone) {
+      put(line, '')
+      dot.hidden = true
       body.replaceChildren(h('div', { class: 'sys' }, w.noWidget))
       return
     }
@@ -196,7 +198,12 @@ export function newView(
   })
   // On a phone the keyboard would cover what there is to read.
   const first = () => (matchMedia('(pointer: coarse)').matches ? body : root.querySelector<HTMLElement>('textarea'))
-  return { draw, focus: () => first()?.focus() }
+  /** Makes the room anew: who is in it has changed. */
+  const refresh = () => {
+    room = undefined
+    draw()
+  }
+  return { draw, refresh, focus: () => first()?.focus() }
 }
 
 /** Writes only what differs, so that live regions speak once. */

@@ -9,7 +9,7 @@ import { addNote, answer, identifyConversation, markRead, snooze, take } from '.
 import { endConversation, wrapUp } from './actions/end.ts'
 import { takeOver, transfer } from './actions/handOver.ts'
 import { startConversation, visitorLeaves, visitorRates, visitorReads, visitorSays } from './actions/start.ts'
-import { lockVisitor, stateOf } from './actions/visit.ts'
+import { stateOf, thisVisitor } from './actions/visit.ts'
 import { signCustomer } from './identity.ts'
 import { visitorSeen } from './live.ts'
 import { listConversations, messagesOf, oneConversation } from './queries.ts'
@@ -36,7 +36,7 @@ const lines = (messages: Message[]) => messages.map(m => m.code ?? m.text)
 const text = (words: string, clientId = newId()) => ({ text: words, clientId })
 const refused = (code: string) => ({ code })
 const standing = (actor: Awaited<ReturnType<TheDesk['visit']>>['actor']) =>
-  desk.as(actor, async ctx => stateOf(ctx, await lockVisitor(ctx)))
+  desk.as(actor, async ctx => stateOf(ctx, await thisVisitor(ctx)))
 
 /** A talk between a new visitor and an agent who has accepted it. */
 async function talk(agent: User) {

@@ -8,7 +8,7 @@ import { addNote, answer, identifyConversation, markRead, snooze, take } from '.
 import { endConversation, wrapUp } from './actions/end.ts'
 import { takeOver, transfer } from './actions/handOver.ts'
 import { startConversation, visitorLeaves, visitorRates, visitorReads, visitorSays } from './actions/start.ts'
-import { lockVisitor, look, openVisit, stateOf } from './actions/visit.ts'
+import { look, openVisit, stateOf, thisVisitor } from './actions/visit.ts'
 import { listConversations, messagesOf, oneConversation } from './queries.ts'
 import { addWidget, changeWidget, listWidgets, renewSecret, retireWidget } from './widgets.ts'
 
@@ -49,13 +49,13 @@ export function routes(door: Door) {
       visits(io.ip, ctx.now)
       return openVisit(ctx, key, body)
     },
-    state: async ctx => stateOf(ctx, await lockVisitor(ctx)),
+    state: async ctx => stateOf(ctx, await thisVisitor(ctx)),
     start: (ctx, { body }, io) => {
       visits(io.ip, ctx.now)
       return startConversation(ctx, body)
     },
     messages: async (ctx, { query }) => {
-      const { conversationId } = await lockVisitor(ctx)
+      const { conversationId } = await thisVisitor(ctx)
       return conversationId ? messagesOf(ctx, conversationId, { ...query, notes: false }) : []
     },
     send: (ctx, { body }) => {

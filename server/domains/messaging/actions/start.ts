@@ -15,16 +15,22 @@ import { attached, beginWaiting } from './answer.ts'
 import { abandon, finish } from './end.ts'
 import { about, type Conversation, change, lockConversation, note, say, stateChanged } from './say.ts'
 import { watchSilence } from './silence.ts'
-import { hours, lockVisitor, stateOf, type Visitor, type Widget, widgetOf } from './visit.ts'
+import { hours, stateOf, thisVisitor, type Visitor, type Widget, widgetOf } from './visit.ts'
 
 type State = z.output<typeof WidgetState>
 type Start = z.output<typeof doors.start.body>
 
 /** The visitor says what it is about: the contact is recorded and waits for an agent, or is left as a message when nobody is there. */
 export async function startConversation(ctx: Ctx, body: Start): Promise<State> {
-  const visitor = await lockVisitor(ctx)
-  if (visitor.conversationId) {
-    const current = await lockConversation(ctx, visitor.conversationId)
+  const { conversationId } = await thisVisitor(ctx)
+  const current = conversationId && (await lockConversation(ctx, conversationId))
+  // Two tabs may begin at once: the second finds what the first has made.
+  const visitor = await thisVisitor(ctx, true)
+  if (visitor.conversationId !== conversationId) {
+    if (visitor.conversationId && (await messageByClient(ctx, visitor.conversationId, body.clientId))) return stateOf(ctx, visitor)
+    throw new Refusal('conflict', 'conversation.already_open')
+  }
+  if (current) {
     if (await messageByClient(ctx, current.id, body.clientId)) return stateOf(ctx, visitor)
     if (!isOver(current.state)) throw new Refusal('conflict', 'conversation.already_open')
   }
@@ -155,7 +161,7 @@ const personal = (values: Record<string, string | null>) =>
 
 /** The talk this browser is in, locked. */
 async function lockCurrent(ctx: Ctx): Promise<{ visitor: Visitor; c: Conversation }> {
-  const visitor = await lockVisitor(ctx)
+  const visitor = await thisVisitor(ctx)
   if (!visitor.conversationId) throw new Refusal('conflict', 'conversation.none')
   return { visitor, c: await lockConversation(ctx, visitor.conversationId) }
 }

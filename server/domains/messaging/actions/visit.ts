@@ -33,11 +33,11 @@ export const widgetByKey = async (ctx: Ctx, key: string): Promise<Widget> =>
 export const widgetOf = (ctx: Ctx, visitor: Visitor): Promise<Widget> =>
   ctx.db.selectFrom('messaging.widget').selectAll().where('id', '=', visitor.widgetId).executeTakeFirstOrThrow()
 
-/** The visitor who asks. Locked, because a browser with two tabs starts things twice. */
-export async function lockVisitor(ctx: Ctx): Promise<Visitor> {
+/** The visitor who asks. A conversation is locked before its visitor, by everyone who needs both. */
+export async function thisVisitor(ctx: Ctx, locked = false): Promise<Visitor> {
   if (ctx.actor.kind !== 'visitor') throw new Refusal('unauthenticated', 'access.visit_over')
-  const visitor = await ctx.db.selectFrom('messaging.visitor').selectAll().where('id', '=', ctx.actor.id).forUpdate().executeTakeFirst()
-  return found(visitor, 'visitor', ctx.actor.id)
+  const row = ctx.db.selectFrom('messaging.visitor').selectAll().where('id', '=', ctx.actor.id)
+  return found(await (locked ? row.forUpdate() : row).executeTakeFirst(), 'visitor', ctx.actor.id)
 }
 
 /** What the kernel asks when a request or a socket carries the token of a visit. */
@@ -83,12 +83,12 @@ export async function openVisit(ctx: Ctx, key: string, { token, identity, langua
   const kept = await resumed(ctx, widget, token)
   // Somebody else has signed in at this browser: the earlier visitor's talk is not theirs to see.
   if (kept && token !== undefined && !(signed && kept.knownBy === 'site' && kept.customerId !== seen.customerId)) {
-    const visitor = { ...kept, ...seen }
-    await ctx.db.updateTable('messaging.visitor').set(seen).where('id', '=', kept.id).execute()
     if (customer && kept.conversationId && kept.customerId !== customer.id) {
       const c = await lockConversation(ctx, kept.conversationId)
       if (!isOver(c.state)) await join(ctx, c, customer.id, 'site')
     }
+    await ctx.db.updateTable('messaging.visitor').set(seen).where('id', '=', kept.id).execute()
+    const visitor = { ...kept, ...seen }
     return { token, visitorId: kept.id, ...(await stateOf(ctx, visitor, widget)) }
   }
   const secret = newSecret()
@@ -121,13 +121,7 @@ async function resumed(ctx: Ctx, widget: Widget, text: string | undefined): Prom
   if (token?.kind !== 'v' || token.tenantId !== ctx.tenantId) return undefined
   const actor = await authenticateVisitor(ctx, token.secret)
   if (actor?.kind !== 'visitor') return undefined
-  return ctx.db
-    .selectFrom('messaging.visitor')
-    .selectAll()
-    .where('id', '=', actor.id)
-    .where('widgetId', '=', widget.id)
-    .forUpdate()
-    .executeTakeFirst()
+  return ctx.db.selectFrom('messaging.visitor').selectAll().where('id', '=', actor.id).where('widgetId', '=', widget.id).executeTakeFirst()
 }
 
 export async function stateOf(ctx: Ctx, visitor: Visitor, widget?: Widget): Promise<State> {
