@@ -116,3 +116,27 @@ test('a failure in one of several pipelined statements undoes them all and leave
   expect((await house.said('lamp.lit')).length).toBe(before)
   for (let i = 0; i < 30; i++) await house.work(ctx => sql`select 1`.execute(ctx.db))
 })
+
+test('of two works that wait for one another both are done in the end', async () => {
+  const [a, b] = [newId(), newId()]
+  const lamp = (id: string) =>
+    sql`insert into kernel.reacted (tenant_id, event_id, reaction, at) values (${house.tenantId}, ${id}, 'lamp', now())`
+  await house.work(async ctx => {
+    await lamp(a).execute(ctx.db)
+    await lamp(b).execute(ctx.db)
+  })
+  let met = 0
+  const touch = (first: string, second: string) =>
+    house.work(async ctx => {
+      const lock = (id: string) =>
+        sql`update kernel.reacted set reaction = 'lit' where tenant_id = ${house.tenantId} and event_id = ${id}`.execute(ctx.db)
+      await lock(first)
+      met++
+      for (let i = 0; i < 100 && met < 2; i++) await new Promise(resolve => setTimeout(resolve, 5))
+      await lock(second)
+      await ctx.emit(lampDue, { id: first }, { colour: 'met' })
+    })
+  await Promise.all([touch(a, b), touch(b, a)])
+  expect(met).toBe(3)
+  expect((await house.said('lamp.due')).filter(d => d.colour === 'met')).toHaveLength(2)
+})

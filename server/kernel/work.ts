@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { PoolClient } from 'pg'
 import type { Actor } from './access.ts'
 import { bound, openAs, transaction } from './db.ts'
 import { type About, type EventDef, writeEvent, writeTimer } from './events.ts'
@@ -21,43 +22,64 @@ export type Ctx = {
   afterCommit: (what: string, fn: (house: House) => Promise<void> | void) => void
 }
 
-/** One piece of work: one actor, one tenant, one instant, one transaction. Nobody below opens another. */
+/** What a work leaves to be done once it is committed. */
+type Aftermath = {
+  pushes: { topic: string; name: string; payload: unknown }[]
+  later: { what: string; fn: (house: House) => Promise<void> | void }[]
+  forRelay: boolean
+}
+
+/**
+ * One piece of work: one actor, one tenant, one instant, one transaction. Nobody below opens another.
+ * Two works that wait for one another's locks are the database's to part; the one it ends begins again, unseen by its caller. So `fn` changes nothing but through `ctx`.
+ */
 export async function work<T>(house: House, actor: Actor, fn: (ctx: Ctx) => Promise<T>): Promise<T> {
-  const { tenantId } = actor
-  const now = house.clock()
-  const pushes: { topic: string; name: string; payload: unknown }[] = []
-  const later: { what: string; fn: (house: House) => Promise<void> | void }[] = []
-  let forRelay = false
-
-  const result = await transaction(house.data(tenantId), openAs('app', tenantId), async client => {
-    const ctx: Ctx = {
-      db: bound(client, tenantId),
-      house,
-      actor,
-      tenantId,
-      now,
-      emit: async (def, about, detail, personal) => {
-        forRelay = true
-        const event = await writeEvent(ctx, def, about, detail, personal)
-        for (const topic of event.topics) pushes.push({ topic, name: def.name, payload: { name: def.name, about: about.id, id: event.id } })
-        return event.id
-      },
-      at: async (when, def, timer, detail) => {
-        forRelay = true
-        await writeTimer(ctx, when, def, timer, detail)
-      },
-      tell: (topic, name, payload) => {
-        pushes.push({ topic, name, payload })
-      },
-      afterCommit: (what, run) => {
-        later.push({ what, fn: run })
-      },
+  for (let tries = 1; ; tries++) {
+    const after: Aftermath = { pushes: [], later: [], forRelay: false }
+    try {
+      const result = await transaction(house.data(actor.tenantId), openAs('app', actor.tenantId), client =>
+        fn(ctxOf(house, actor, client, after)),
+      )
+      finish(house, actor.tenantId, after)
+      return result
+    } catch (error) {
+      if (tries >= 3 || !isDeadlock(error)) throw error
     }
-    return fn(ctx)
-  })
+  }
+}
 
+const isDeadlock = (error: unknown) => error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
+
+function ctxOf(house: House, actor: Actor, client: PoolClient, after: Aftermath): Ctx {
+  const ctx: Ctx = {
+    db: bound(client, actor.tenantId),
+    house,
+    actor,
+    tenantId: actor.tenantId,
+    now: house.clock(),
+    emit: async (def, about, detail, personal) => {
+      after.forRelay = true
+      const event = await writeEvent(ctx, def, about, detail, personal)
+      for (const topic of event.topics)
+        after.pushes.push({ topic, name: def.name, payload: { name: def.name, about: about.id, id: event.id } })
+      return event.id
+    },
+    at: async (when, def, timer, detail) => {
+      after.forRelay = true
+      await writeTimer(ctx, when, def, timer, detail)
+    },
+    tell: (topic, name, payload) => {
+      after.pushes.push({ topic, name, payload })
+    },
+    afterCommit: (what, run) => {
+      after.later.push({ what, fn: run })
+    },
+  }
+  return ctx
+}
+
+function finish(house: House, tenantId: string, { forRelay, pushes, later }: Aftermath): void {
   if (forRelay) house.wakeRelay()
   for (const { topic, name, payload } of pushes) house.live.push(tenantId, topic, name, payload)
-  for (const { what, fn: run } of later) begin(house, what, () => run(house))
-  return result
+  for (const { what, fn } of later) begin(house, what, () => fn(house))
 }
