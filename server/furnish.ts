@@ -13,6 +13,7 @@ import { routes as messagingRoutes } from '#domains/messaging/routes.ts'
 import { registerContacts, startRouting } from '#domains/routing/index.ts'
 import { reactions as routingReactions } from '#domains/routing/reactions.ts'
 import { routes as routingRoutes } from '#domains/routing/routes.ts'
+import { routes as sampleRoutes } from '#domains/sample/routes.ts'
 import { reactions as surveyReactions } from '#domains/surveys/reactions.ts'
 import { routes as surveyRoutes } from '#domains/surveys/routes.ts'
 import { reactions as taskReactions } from '#domains/tasks/reactions.ts'
@@ -65,6 +66,7 @@ const rooms: Room[] = [
   },
   { routes: surveyRoutes, reactions: surveyReactions },
   { routes: insightRoutes, lend: lendWallboard, loop: startWallboards },
+  { routes: sampleRoutes },
 ]
 
 /** Puts every domain into the house: the same for the product and for every test. */

@@ -15,6 +15,8 @@ export const samplePassword = 'clearwater'
 export const widgetSecret = 'qingyuan-sample-site-signs-with-this'
 export const widgetKey = 'qingyuan-site'
 export const hallWidgetKey = 'qingyuan-hall'
+/** Through it only simulated customers come: their contacts say so in `source`. */
+export const simulationWidgetKey = 'qingyuan-simulation'
 
 export const departments = {
   centre: ['客服中心', 'Service Centre'],

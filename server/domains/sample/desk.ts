@@ -2,7 +2,7 @@ import { enter } from '#kernel/directory.ts'
 import { seal } from '#kernel/secrets.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { cannedAnswers, presenceReasons, queueKeys, queues, skillKeys, skills } from './catalogs.ts'
-import { brand, hallWidgetKey, type Pair, people, widgetKey, widgetSecret } from './centre.ts'
+import { brand, hallWidgetKey, type Pair, people, simulationWidgetKey, widgetKey, widgetSecret } from './centre.ts'
 import { place } from './fill.ts'
 import type { Ids, Say } from './furnishing.ts'
 
@@ -115,46 +115,37 @@ async function messaging(ctx: Ctx, ids: Ids, say: Say) {
     '现在是下班时间。请留言，上班后我们会尽快回复；紧急报修请选择「停水与报修」，全天有人值守。',
     'We are closed now. Leave a message and we answer when we open. For urgent repairs use the chat on our home page, day and night.',
   ]
-  const secret = seal(ctx.house.key, widgetSecret)
+  const words = {
+    greeting: say(greeting),
+    greetingEn: greeting[1],
+    closedText: say(closed),
+    closedTextEn: closed[1],
+    brand,
+    secret: seal(ctx.house.key, widgetSecret),
+  }
+  const everything = [
+    choice('repairs', ['停水与报修', 'Outage or repair'], 'repairs', 'repairs'),
+    choice('billing', ['水费与发票', 'Bills and invoices'], 'billing', 'billing'),
+    choice('services', ['业务办理', 'Services'], 'services', 'services'),
+    choice('other', ['其他', 'Something else'], 'web', null),
+  ]
+  const widget = (id: string, key: string, name: Pair, calendar: string, queue: string, choices: unknown[]) => ({
+    ...words,
+    id: ids(`widget ${id}`),
+    key,
+    name: say(name),
+    calendarId: ids(`calendar ${calendar}`),
+    queueId: ids(`queue ${queue}`),
+    choices,
+  })
   await place(ctx, 'messaging.widget', [
-    {
-      id: ids('widget site'),
-      key: widgetKey,
-      name: say(['清源供水网站', 'Clearspring website']),
-      brand,
-      greeting: say(greeting),
-      greetingEn: greeting[1],
-      closedText: say(closed),
-      closedTextEn: closed[1],
-      calendarId: ids('calendar always'),
-      queueId: ids('queue web'),
-      secret,
-      choices: [
-        choice('repairs', ['停水与报修', 'Outage or repair'], 'repairs', 'repairs'),
-        choice('billing', ['水费与发票', 'Bills and invoices'], 'billing', 'billing'),
-        choice('services', ['业务办理', 'Services'], 'services', 'services'),
-        choice('other', ['其他', 'Something else'], 'web', null),
-      ],
-    },
-    {
-      id: ids('widget hall'),
-      key: hallWidgetKey,
-      name: say(['网上营业厅', 'Online business office']),
-      brand,
-      greeting: say(greeting),
-      greetingEn: greeting[1],
-      closedText: say(closed),
-      closedTextEn: closed[1],
-      calendarId: ids('calendar web'),
-      queueId: ids('queue services'),
-      secret,
-      choices: [
-        choice('transfer', ['过户', 'Transfer'], 'services', 'services.transfer'),
-        choice('connection', ['报装', 'New connection'], 'services', 'services.connection'),
-        choice('invoice', ['发票', 'Invoice'], 'billing', 'billing.invoice'),
-      ],
-    },
+    widget('site', widgetKey, ['清源供水网站', 'Clearspring website'], 'always', 'web', everything),
+    widget('hall', hallWidgetKey, ['网上营业厅', 'Online business office'], 'web', 'services', [
+      choice('transfer', ['过户', 'Transfer'], 'services', 'services.transfer'),
+      choice('connection', ['报装', 'New connection'], 'services', 'services.connection'),
+      choice('invoice', ['发票', 'Invoice'], 'billing', 'billing.invoice'),
+    ]),
+    widget('simulation', simulationWidgetKey, ['模拟流量', 'Simulated traffic'], 'always', 'web', everything),
   ])
-  await enter(ctx, 'widget', widgetKey)
-  await enter(ctx, 'widget', hallWidgetKey)
+  for (const key of [widgetKey, hallWidgetKey, simulationWidgetKey]) await enter(ctx, 'widget', key)
 }
