@@ -1,0 +1,43 @@
+import { Form, Switch } from 'antd'
+import { departments } from '#contract/identity.ts'
+import { CatalogPage } from '../kit/CatalogPage.tsx'
+import { nameOf } from '../kit/words.ts'
+import { column } from './column.ts'
+import { DepartmentPick, NameField, useDepartments } from './fields.tsx'
+import { w } from './words.ts'
+
+export default function DepartmentsPage() {
+  const all = useDepartments()
+  return (
+    <CatalogPage
+      of={departments}
+      title={w.departments}
+      hint={w.departmentsHint}
+      fresh={{ takesTickets: true }}
+      columns={[
+        column(departments, 'name', w.name, d => d.name),
+        column(departments, 'nameEn', w.nameEn, d => d.nameEn),
+        column(departments, 'parent', w.parent, d => {
+          const parent = all.find(other => other.id === d.parentId)
+          return <span className="t2">{parent ? nameOf(parent) : w.topLevel}</span>
+        }),
+        column(
+          departments,
+          'takes',
+          w.takesTickets,
+          d => <span className={`tag ${d.takesTickets ? 'ok' : ''}`}>{d.takesTickets ? w.yes : w.no}</span>,
+          120,
+        ),
+      ]}
+      fields={
+        <>
+          <NameField />
+          <DepartmentPick name="parentId" label={w.parent} placeholder={w.topLevel} />
+          <Form.Item name="takesTickets" label={w.takesTickets} valuePropName="checked">
+            <Switch />
+          </Form.Item>
+        </>
+      }
+    />
+  )
+}

@@ -1,0 +1,17 @@
+import { skills } from '#contract/routing.ts'
+import { CatalogPage } from '../kit/CatalogPage.tsx'
+import { column } from './column.ts'
+import { NameField } from './fields.tsx'
+import { w } from './words.ts'
+
+export default function SkillsPage() {
+  return (
+    <CatalogPage
+      of={skills}
+      title={w.skills}
+      hint={w.skillsHint}
+      columns={[column(skills, 'name', w.name, s => s.name), column(skills, 'nameEn', w.nameEn, s => s.nameEn)]}
+      fields={<NameField />}
+    />
+  )
+}

@@ -1,0 +1,70 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { w } from './words.ts'
+
+export type Section = {
+  key: string
+  group: () => string
+  name: () => string
+  may: string | null
+  page: LazyExoticComponent<ComponentType>
+}
+const mine = () => w.groupMine
+const people = () => w.groupPeople
+const routing = () => w.groupRouting
+const business = () => w.groupBusiness
+
+/** The catalogue of settings, top to bottom; each is shown to whoever may change it. */
+export const sections: readonly Section[] = [
+  { key: 'account', group: mine, name: () => w.account, may: null, page: lazy(() => import('./AccountPage.tsx')) },
+  { key: 'people', group: people, name: () => w.people, may: 'identity:configure', page: lazy(() => import('./PeoplePage.tsx')) },
+  {
+    key: 'departments',
+    group: people,
+    name: () => w.departments,
+    may: 'identity:configure',
+    page: lazy(() => import('./DepartmentsPage.tsx')),
+  },
+  { key: 'teams', group: people, name: () => w.teams, may: 'identity:configure', page: lazy(() => import('./TeamsPage.tsx')) },
+  { key: 'calendars', group: people, name: () => w.calendars, may: 'calendar:configure', page: lazy(() => import('./CalendarsPage.tsx')) },
+  { key: 'queues', group: routing, name: () => w.queues, may: 'routing:configure', page: lazy(() => import('./QueuesPage.tsx')) },
+  { key: 'skills', group: routing, name: () => w.skills, may: 'routing:configure', page: lazy(() => import('./SkillsPage.tsx')) },
+  { key: 'staffing', group: routing, name: () => w.staffing, may: 'routing:supervise', page: lazy(() => import('./StaffingPage.tsx')) },
+  {
+    key: 'presence-reasons',
+    group: routing,
+    name: () => w.presence,
+    may: 'routing:configure',
+    page: lazy(() => import('./PresenceReasonsPage.tsx')),
+  },
+  { key: 'widgets', group: routing, name: () => w.widgets, may: 'conversation:configure', page: lazy(() => import('./WidgetsPage.tsx')) },
+  { key: 'canned', group: routing, name: () => w.canned, may: 'conversation:configure', page: lazy(() => import('./CannedPage.tsx')) },
+  {
+    key: 'contact-reasons',
+    group: business,
+    name: () => w.reasons,
+    may: 'interaction:configure',
+    page: lazy(() => import('./ContactReasonsPage.tsx')),
+  },
+  {
+    key: 'contact-outcomes',
+    group: business,
+    name: () => w.outcomes,
+    may: 'interaction:configure',
+    page: lazy(() => import('./OutcomesPage.tsx')),
+  },
+  { key: 'ticket-kinds', group: business, name: () => w.kinds, may: 'ticket:configure', page: lazy(() => import('./TicketKindsPage.tsx')) },
+  {
+    key: 'ticket-categories',
+    group: business,
+    name: () => w.categories,
+    may: 'ticket:configure',
+    page: lazy(() => import('./TicketCategoriesPage.tsx')),
+  },
+  {
+    key: 'rating-policy',
+    group: business,
+    name: () => w.policy,
+    may: 'survey:configure',
+    page: lazy(() => import('./RatingPolicyPage.tsx')),
+  },
+]
