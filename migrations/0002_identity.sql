@@ -130,4 +130,8 @@ create view identity.fact_person with (security_invoker = true) as
   select tenant_id, id, name, login, department_id, team_id, retired from identity.person;
 create view identity.fact_department with (security_invoker = true) as
   select tenant_id, id, name, name_en, parent_id, takes_tickets, retired from identity.department;
-grant select on identity.fact_person, identity.fact_department to app;
+create view identity.fact_tenant with (security_invoker = true) as
+  select tenant_id, slug, name, name_en, timezone, language, sample from identity.tenant;
+create view identity.fact_calendar with (security_invoker = true) as
+  select tenant_id, id, name, timezone, week, days, is_default from identity.calendar;
+grant select on identity.fact_person, identity.fact_department, identity.fact_tenant, identity.fact_calendar to app;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Permission } from '#contract/endpoint.ts'
 import type { Scope } from '#contract/identity.ts'
 import { type Actor, asUser, newSecret, secretHash, writeToken } from '#kernel/access.ts'
@@ -67,18 +68,25 @@ export async function openSession(ctx: Ctx, personId: string, from: From): Promi
   return { personId, token: writeToken({ kind: 's', tenantId: ctx.tenantId, secret }) }
 }
 
+type SessionRow = {
+  sessionId: string
+  seenAt: Date
+  id: string
+  name: string
+  departmentId: string | null
+  teamId: string | null
+  grants: Record<string, Scope>
+}
+
 /** Whose session this secret is; null when it ended, rested too long or was never given out. */
 export async function authenticate(ctx: Ctx, secret: string): Promise<Actor | null> {
-  const row = await ctx.db
-    .selectFrom('identity.session as s')
-    .innerJoin('identity.person as p', 'p.id', 's.personId')
-    .innerJoin('identity.role as r', 'r.id', 'p.roleId')
-    .select(['s.id as sessionId', 's.seenAt', 'p.id', 'p.name', 'p.departmentId', 'p.teamId', 'r.grants'])
-    .where('s.tokenHash', '=', secretHash(secret))
-    .where('s.seenAt', '>', before(ctx.now, sessionRest))
-    .where('s.expiresAt', '>', ctx.now)
-    .where('p.retired', '=', false)
-    .executeTakeFirst()
+  // Plain SQL: every request begins with it.
+  const { rows } = await sql<SessionRow>`select s.id as session_id, s.seen_at, p.id, p.name, p.department_id, p.team_id, r.grants
+    from identity.session s join identity.person p on p.tenant_id = ${ctx.tenantId} and p.id = s.person_id join identity.role r on r.tenant_id = ${ctx.tenantId} and r.id = p.role_id
+    where s.tenant_id = ${ctx.tenantId} and s.token_hash = ${secretHash(secret)} and s.seen_at > ${before(ctx.now, sessionRest)} and s.expires_at > ${ctx.now} and not p.retired`.execute(
+    ctx.db,
+  )
+  const row = rows[0]
   if (!row) return null
   if (row.seenAt <= before(ctx.now, seenEvery))
     await ctx.db.updateTable('identity.session').set({ seenAt: ctx.now }).where('id', '=', row.sessionId).execute()

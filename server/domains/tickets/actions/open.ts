@@ -1,8 +1,6 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { NewTicket, Ticket } from '#contract/tickets.ts'
-import { customerCard } from '#domains/customers/index.ts'
-import { calendarOf, tenantCard } from '#domains/identity/index.ts'
 import { actorId } from '#kernel/access.ts'
 import { dateIn } from '#kernel/calendar.ts'
 import { newId } from '#kernel/ids.ts'
@@ -14,29 +12,21 @@ import { takeNumber } from '../numbers.ts'
 import { selectTickets, shown } from '../queries.ts'
 import { fieldFault, morePressing, startClock } from '../rules.ts'
 import { announce, stepOf } from './announce.ts'
+import { groundOf } from './ground.ts'
 
 export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): Promise<Ticket> {
   const opener = actorId(ctx.actor)
-  const [before, kind, category, conversation, tenant] = await Promise.all([
+  const [before, { kind, category, calendar, timezone, conversation, customer }] = await Promise.all([
     input.clientId === undefined ? undefined : openedBefore(ctx, opener, input.clientId),
-    kindById(ctx, input.kindId),
-    input.categoryId === null ? null : categoryOf(ctx, input.kindId, input.categoryId),
-    input.conversationId === null ? null : conversationById(ctx, input.conversationId),
-    tenantCard(ctx),
-    input.departmentId === null ? undefined : mustExist(ctx, 'department', input.departmentId),
+    groundOf(ctx, input),
   ])
   if (before) return before
   if (kind.retired) throw new Refusal('conflict', 'ticket.kind_retired', { name: kind.name })
   const fault = fieldFault(kind.fields, input.fields)
   if (fault) throw new Refusal('invalid', 'ticket.field_invalid', fault)
 
-  const customerId = input.customerId ?? conversation?.customerId ?? null
-  const day = dateIn(tenant.timezone, ctx.now)
-  const [customer, calendar, number] = await Promise.all([
-    customerId === null ? null : customerCard(ctx, customerId).then(card => found(card, 'customer', customerId)),
-    calendarOf(ctx, kind.calendarId),
-    takeNumber(ctx, kind.code, day),
-  ])
+  const day = dateIn(timezone, ctx.now)
+  const number = await takeNumber(ctx, kind.code, day)
   const targetMinutes = category?.targetMinutes ?? kind.targetMinutes
   const clock = startClock(ctx.now, targetMinutes, calendar)
   const ticket = {
@@ -91,13 +81,14 @@ export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): P
 
 /** A retry finds what the first call opened. The lock lets the second of two at once wait for the first one's commit. */
 async function openedBefore(ctx: Ctx, opener: string | null, clientId: string): Promise<Ticket | undefined> {
-  const [, row] = await Promise.all([
+  const [, { rows }] = await Promise.all([
     sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId}:${opener}:${clientId}`}, 7))`.execute(ctx.db),
-    selectTickets(ctx, 'ticket:open')
-      .where('t.clientId', '=', clientId)
-      .where('t.openedById', opener === null ? 'is' : '=', opener)
-      .executeTakeFirst(),
+    sql<{ id: string }>`select id from tickets.ticket where tenant_id = ${ctx.tenantId} and client_id = ${clientId}
+      and ${opener === null ? sql`opened_by_id is null` : sql`opened_by_id = ${opener}`}`.execute(ctx.db),
   ])
+  const id = rows[0]?.id
+  if (id === undefined) return undefined
+  const row = await selectTickets(ctx, 'ticket:open').where('t.id', '=', id).executeTakeFirst()
   return row && shown(row, ctx.now)
 }
 
@@ -111,15 +102,6 @@ export async function categoryOf(ctx: Ctx, kindId: string, id: string) {
     'ticket_category',
     id,
   )
-}
-
-async function conversationById(ctx: Ctx, id: string) {
-  const { rows } = await sql<{
-    interactionId: string
-    customerId: string | null
-  }>`select interaction_id as "interactionId", customer_id as "customerId" from messaging.fact_conversation
-    where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
-  return found(rows[0], 'conversation', id)
 }
 
 export async function mustExist(ctx: Ctx, noun: 'department' | 'person', id: string): Promise<{ departmentId: string | null }> {
