@@ -41,7 +41,7 @@ type Person = { login: string; name: Pair; role: RoleCode; department: Departmen
 
 export const people: readonly Person[] = [
   { login: 'agent', name: ['许知夏', 'Xu Zhixia'], role: 'agent', department: 'centre', team: 'webA', skills: [5, 5, 3, 3, 3], chats: 5 },
-  { login: 'agent2', name: ['何若谷', 'He Ruogu'], role: 'agent', department: 'centre', team: 'webB', skills: [4, 2, 5, 4, 2], chats: 5 },
+  { login: 'agent2', name: ['何若谷', 'He Ruogu'], role: 'agent', department: 'centre', team: 'webB', skills: [4, 3, 5, 4, 2], chats: 5 },
   { login: 'jiangyizhou', name: ['江一舟', 'Jiang Yizhou'], role: 'agent', department: 'centre', team: 'webA', skills: [4, 4, 2, 2, 1], chats: 4 },
   { login: 'bailu', name: ['白露', 'Bai Lu'], role: 'agent', department: 'centre', team: 'webA', skills: [3, 3, 3, 1, 2], chats: 4 },
   { login: 'dingnanxing', name: ['丁南星', 'Ding Nanxing'], role: 'agent', department: 'centre', team: 'webA', skills: [3, 4, 1, 1, 4], chats: 3 },

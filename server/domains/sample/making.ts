@@ -6,9 +6,9 @@ import { slug, timezone } from './centre.ts'
 import { throwing } from './dice.ts'
 import { inBulk } from './fill.ts'
 import { furnish, idsOf, type Language, wordsIn } from './furnishing.ts'
-import { type Size, sizes, writeHistory } from './history.ts'
+import { type Amount, type Size, sizes, writeHistory } from './history.ts'
 
-export type Wanted = { size: Size; language: Language; now: Date }
+export type Wanted = { size: Size | Amount; language: Language; now: Date }
 
 /** At the start of the product: fills an empty installation, completes a sample centre whose filling was cut short, and leaves every other alone. */
 export async function sampleAtStart(house: House, controlUrl: string, wanted: Wanted): Promise<string | null> {
@@ -31,7 +31,7 @@ export async function makeSample(house: House, controlUrl: string, { size, langu
   await inBulk(controlUrl, tenantId, async (fill, client) => {
     await writeHistory(fill, {
       tenantId,
-      amount: sizes[size],
+      amount: typeof size === 'string' ? sizes[size] : size,
       language: made.language,
       say: wordsIn(made.language),
       ids: idsOf(made.language, day),
