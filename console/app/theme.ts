@@ -133,6 +133,9 @@ const dark: ThemeConfig = {
   }),
 }
 
+/** For a part of a page that is dark or light by its own switch. */
+export const themes = { light, dark }
+
 export type Shade = 'light' | 'dark' | 'system'
 const kept = 'huiyin.theme'
 const system = matchMedia('(prefers-color-scheme: dark)')

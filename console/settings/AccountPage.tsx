@@ -1,7 +1,7 @@
 import { Button, Form, Input, Segmented, Table } from 'antd'
 import { identity } from '#contract/identity.ts'
 import { useMe } from '../app/me.ts'
-import { setShade, useTheme } from '../app/theme.ts'
+import { type Shade, setShade, useTheme } from '../app/theme.ts'
 import { call, type ReplyOf } from '../kit/call.ts'
 import { useAct, useFetch } from '../kit/data.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
@@ -70,7 +70,7 @@ function Mine() {
           </div>
           <div className="col" style={{ gap: 4 }}>
             <span>{w.shade}</span>
-            <Segmented
+            <Segmented<Shade>
               value={shade}
               options={[
                 { value: 'light', label: w.light },
