@@ -102,8 +102,11 @@ function asRefusal(error: FastifyError | Refusal): Refusal | undefined {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || error.code === 'FST_REQ_FILE_TOO_LARGE')
     return new Refusal('too_large', 'input.too_large')
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal('invalid', 'input.media_type')
-  // 22P05/22021: text with a NUL or a broken encoding, which PostgreSQL cannot hold.
-  if (error.code === '22P05' || error.code === '22021') return new Refusal('invalid', 'input.unstorable_text')
+  // Text with a NUL or half a surrogate pair, which PostgreSQL cannot hold; the last one is how it says so of JSON.
+  if (error.code === '22P05' || error.code === '22021' || (error.code === '22P02' && /type json/.test(error.message)))
+    return new Refusal('invalid', 'input.unstorable_text')
+  // A number or a time that no column holds.
+  if (error.code === '22003' || error.code === '22008') return new Refusal('invalid', 'input.out_of_range')
   if (error.code === '40001' || error.code === '40P01') return new Refusal('conflict', 'input.try_again')
   if (
     /^(08|57P0)/.test(error.code ?? '') ||
@@ -172,7 +175,9 @@ export async function servePages(door: Door): Promise<void> {
   app.get('/api/reference/start.js', (_request, reply) =>
     reply
       .type('text/javascript; charset=utf-8')
-      .send("SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#reference', docExpansion: 'none', deepLinking: true })"),
+      .send(
+        "SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#reference', docExpansion: 'list', defaultModelsExpandDepth: -1, deepLinking: true })",
+      ),
   )
   app.get('/api', (_request, reply) =>
     reply
