@@ -1,4 +1,4 @@
-import { Button, Drawer, Form } from 'antd'
+import { Button, Drawer, Form, type FormInstance } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { RefusalError } from './call.ts'
 import { useHotkey, withCommand } from './hotkeys.ts'
@@ -32,6 +32,8 @@ type Props<V> = {
   save: (values: V) => Promise<unknown>
   close: () => void
   children: ReactNode
+  /** The page's own hold on the form, where it sets values itself. */
+  form?: FormInstance<V>
   saveWord?: string
   width?: number
 }
@@ -39,7 +41,7 @@ type Props<V> = {
 /** A form beside the list it belongs to: fields are antd Form.Items; ⌘↵ saves, Esc closes. */
 export function FormDrawer<V extends object>(props: Props<V>) {
   const { open, title, close, children, saveWord, width = 440 } = props
-  const [form] = Form.useForm<V>()
+  const [form] = Form.useForm<V>(props.form)
   const [state, setState] = useState<{ saving: boolean; refused: RefusalError | null; changes: number }>({
     saving: false,
     refused: null,
@@ -85,19 +87,30 @@ export function FormDrawer<V extends object>(props: Props<V>) {
         </div>
       }
     >
-      <Form<V>
-        form={form}
-        layout="vertical"
-        validateTrigger="onBlur"
-        scrollToFirstError
-        onFinish={values => void submit(values)}
-        onValuesChange={() => {
-          const touched = Object.keys(form.getFieldsValue()).filter(name => form.isFieldTouched(name as never)).length
-          setState(s => ({ ...s, changes: touched }))
+      {/* Before a select under the cursor takes the key to open its list. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a key of the fields inside */}
+      <div
+        onKeyDownCapture={event => {
+          if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return
+          event.preventDefault()
+          event.stopPropagation()
+          if (!saving) form.submit()
         }}
       >
-        {children}
-      </Form>
+        <Form<V>
+          form={form}
+          layout="vertical"
+          validateTrigger="onBlur"
+          scrollToFirstError
+          onFinish={values => void submit(values)}
+          onValuesChange={() => {
+            const touched = Object.keys(form.getFieldsValue()).filter(name => form.isFieldTouched(name as never)).length
+            setState(s => ({ ...s, changes: touched }))
+          }}
+        >
+          {children}
+        </Form>
+      </div>
       {refused && <Failure error={refused} />}
     </Drawer>
   )

@@ -1,0 +1,244 @@
+import { useNavigate } from '@tanstack/react-router'
+import { Button, Input, type InputRef, Select, Space } from 'antd'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { TicketStatus, tickets } from '#contract/tickets.ts'
+import { useCommands } from '../app/commands.ts'
+import { useLive } from '../app/live.ts'
+import { useMay } from '../app/me.ts'
+import { w as house } from '../app/words.ts'
+import { useListing } from '../kit/data.ts'
+import { useFilters } from '../kit/filters.ts'
+import { useHotkey } from '../kit/hotkeys.ts'
+import { IconPlus, IconSearch } from '../kit/icons.ts'
+import { Empty, Failure, Kbd, Sep, Waiting } from '../kit/parts.tsx'
+import { hour } from '../kit/time.ts'
+import { nameOf } from '../kit/words.ts'
+import { BulkBar } from './BulkBar.tsx'
+import { useDepartments, useKinds } from './lookups.ts'
+import { TicketRows } from './TicketRows.tsx'
+import { Views } from './Views.tsx'
+import './tickets.css'
+import { statusWord, w } from './words.ts'
+
+const NewTicket = lazy(() => import('./NewTicket.tsx'))
+const boxWord = { mine: () => w.mine, open: () => w.open, late: () => w.late, all: () => w.all }
+
+export default function TicketsPage() {
+  const go = useNavigate()
+  const may = useMay()
+  const [filters, change] = useFilters(tickets.list)
+  const box = filters.box ?? 'mine'
+  const list = useListing(tickets.list, { ...filters, box })
+  const { kinds, kindName } = useKinds()
+  const departments = useDepartments()
+  const [creating, setCreating] = useState(false)
+  const [at, setAt] = useState(0)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const news = useNews(list.readAt)
+  const seek = useRef<InputRef>(null)
+
+  const place = JSON.stringify([filters, list.rows[0]?.id])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top with nothing chosen
+  useEffect(() => {
+    setAt(0)
+    setChosen(new Set())
+  }, [place])
+  const cursor = Math.min(at, Math.max(0, list.rows.length - 1))
+  const here = list.rows[cursor]
+  const open = (id: string) => void go({ to: `/tickets/${id}` })
+  const toggle = (id: string) => {
+    const next = new Set(chosen)
+    if (!next.delete(id)) next.add(id)
+    setChosen(next)
+  }
+  useHotkey('j', () => setAt(Math.min(cursor + 1, list.rows.length - 1)))
+  useHotkey('k', () => setAt(Math.max(cursor - 1, 0)))
+  useHotkey('x', () => here && toggle(here.id), here !== undefined)
+  useHotkey('enter', () => here && open(here.id), here !== undefined)
+  useHotkey('escape', () => setChosen(new Set()), chosen.size > 0)
+  useHotkey('/', () => seek.current?.focus())
+  useHotkey('c', () => setCreating(true), may('ticket:open'))
+  useCommands(
+    may('ticket:open')
+      ? [{ id: 'tickets.new', name: `${w.create} ${w.tickets}`, key: 'C', icon: <IconPlus size={16} />, run: () => setCreating(true) }]
+      : [],
+    `${may('ticket:open')}`,
+  )
+
+  const filtered = Boolean(filters.q || filters.status || filters.departmentId || filters.kindId)
+  const clear = () => change({ q: undefined, status: undefined, departmentId: undefined, kindId: undefined })
+  const title = filters.kindId ? `${boxWord[box]()} ${kindName(filters.kindId)}` : boxWord[box]()
+  return (
+    <div className="tickets">
+      <Views box={box} kindId={filters.kindId} kinds={kinds} show={change} create={may('ticket:open') ? () => setCreating(true) : null} />
+      <section className="ticketlist" aria-label={title}>
+        <header>
+          <h1>{title}</h1>
+          <span className="t3 f12 nowrap">{w.byChange}</span>
+        </header>
+        <div className="filters">
+          <Seek text={filters.q ?? ''} seek={q => change({ q })} field={seek} />
+          <Select
+            allowClear
+            placeholder={w.status}
+            aria-label={w.status}
+            value={filters.status}
+            onChange={status => change({ status })}
+            popupMatchSelectWidth={false}
+            options={TicketStatus.options.map(s => ({ value: s, label: statusWord(s) }))}
+          />
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={w.department}
+            aria-label={w.department}
+            value={filters.departmentId}
+            onChange={departmentId => change({ departmentId })}
+            popupMatchSelectWidth={false}
+            options={departments.open.map(d => ({ value: d.id, label: nameOf(d) }))}
+          />
+          {filtered && (
+            <Button type="text" onClick={clear}>
+              {w.clear}
+            </Button>
+          )}
+        </div>
+        {list.error && (
+          <div style={{ padding: '0 24px 12px' }}>
+            <Failure error={list.error} retry={list.refetch} readAt={list.readAt} />
+          </div>
+        )}
+        <div className="scroll">
+          {list.first && !list.error ? (
+            <Waiting rows={10} />
+          ) : list.rows.length === 0 && !list.error ? (
+            <Nothing box={box} filtered={filtered} clear={clear} seeOpen={() => change({ box: 'open' })} />
+          ) : (
+            <TicketRows
+              rows={list.rows}
+              cursor={cursor}
+              chosen={chosen}
+              choose={setChosen}
+              toggle={toggle}
+              open={open}
+              department={departments.name}
+            />
+          )}
+        </div>
+        <Foot list={list} news={news} />
+      </section>
+      {chosen.size > 0 && <BulkBar rows={list.rows.filter(t => chosen.has(t.id))} clear={() => setChosen(new Set())} />}
+      {creating && (
+        <Suspense>
+          <NewTicket close={() => setCreating(false)} opened={open} />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+/** Tickets that changed since the list was read: told, not shuffled in. */
+function useNews(readAt: number): number {
+  const [heard, setHeard] = useState<{ readAt: number; ids: ReadonlySet<string> }>({ readAt, ids: new Set() })
+  useLive('ticket', (_, payload) => {
+    const about = typeof payload === 'object' && payload !== null && 'about' in payload ? String(payload.about) : ''
+    // What was pushed just before the list was read is in it already.
+    if (about && Date.now() - readAt > 500)
+      setHeard(was => ({ readAt, ids: new Set(was.readAt === readAt ? [...was.ids, about] : [about]) }))
+  })
+  return heard.readAt === readAt ? heard.ids.size : 0
+}
+
+function Seek({ text, seek, field }: { text: string; seek: (q: string | undefined) => void; field: React.Ref<InputRef> }) {
+  const [{ typed, was }, setTyped] = useState({ typed: text, was: text })
+  // Changed from outside, by a view or by going back: the box follows.
+  if (text !== was) setTyped({ typed: text === typed.trim() ? typed : text, was: text })
+  const latest = useRef(seek)
+  latest.current = seek
+  useEffect(() => {
+    if (typed.trim() === text) return
+    const timer = setTimeout(() => latest.current(typed.trim() || undefined), 300)
+    return () => clearTimeout(timer)
+  }, [typed, text])
+  return (
+    <Input
+      ref={field}
+      className="seek"
+      value={typed}
+      allowClear
+      prefix={<IconSearch size={16} className="t3" />}
+      suffix={typed ? null : <Kbd>/</Kbd>}
+      placeholder={w.seek}
+      aria-label={w.seek}
+      onChange={e => setTyped({ typed: e.target.value, was })}
+      onPressEnter={() => seek(typed.trim() || undefined)}
+      onKeyDown={e => {
+        if (e.key === 'Escape') e.currentTarget.blur()
+      }}
+    />
+  )
+}
+
+function Nothing({
+  box,
+  filtered,
+  clear,
+  seeOpen,
+}: {
+  box: keyof typeof boxWord
+  filtered: boolean
+  clear: () => void
+  seeOpen: () => void
+}) {
+  if (filtered)
+    return (
+      <Empty title={w.noneFound} hint={w.noneFoundHint}>
+        <Button onClick={clear}>{w.clear}</Button>
+      </Empty>
+    )
+  if (box === 'open' || box === 'all') return <Empty title={box === 'open' ? w.noneOpen : w.noneAll} />
+  return (
+    <Empty title={box === 'mine' ? w.noneMine : w.noneLate} hint={box === 'mine' ? w.noneMineHint : w.noneLateHint}>
+      <Button onClick={seeOpen}>{w.seeOpen}</Button>
+    </Empty>
+  )
+}
+
+type List = ReturnType<typeof useListing<typeof tickets.list>>
+function Foot({ list, news }: { list: List; news: number }) {
+  return (
+    <footer>
+      <span className="nowrap">
+        {list.hasNext ? house.more(list.rows.length) : list.hasBefore ? house.page(list.rows.length) : house.end(list.rows.length)}
+      </span>
+      <span className="keys">
+        <Kbd>J</Kbd>
+        <Kbd>K</Kbd> {w.moveKeys} <Kbd>X</Kbd> {w.choose} <Kbd>↵</Kbd> {w.openKey}
+      </span>
+      <span className="end row">
+        {news > 0 && (
+          <span className="nowrap" role="status">
+            <span className="wide">
+              {w.asOf(hour(new Date(list.readAt)))}
+              <Sep />
+            </span>
+            {w.news(news > 99 ? '99+' : String(news))}{' '}
+            <button type="button" className="link" onClick={list.refetch}>
+              {w.refresh}
+            </button>
+          </span>
+        )}
+        {(list.hasNext || list.hasBefore) && (
+          <Space.Compact>
+            <Button size="small" disabled={!list.hasBefore} onClick={list.before}>
+              {house.before}
+            </Button>
+            <Button size="small" disabled={!list.hasNext} onClick={list.next}>
+              {house.next}
+            </Button>
+          </Space.Compact>
+        )}
+      </span>
+    </footer>
+  )
+}
