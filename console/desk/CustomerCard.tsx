@@ -69,7 +69,14 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
           </Tooltip>
         </div>
         <div className="f12 t2" style={{ marginTop: 6 }}>
-          <Phone id={customer.id} masked={customer.phone} />
+          <div className="row between">
+            <Phone id={customer.id} masked={customer.phone} />
+            {conversation.state !== 'done' && !changing && (
+              <button type="button" className="linkish" onClick={() => setChanging(true)}>
+                {w.other}
+              </button>
+            )}
+          </div>
           {(customer.district || customer.address) && (
             <div className="cut">
               {customer.district} {customer.address}
@@ -116,18 +123,11 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
           {customer.note}
         </section>
       )}
-      {conversation.state !== 'done' &&
-        (changing ? (
-          <section className="sec">
-            <Identify conversation={conversation} cancel={() => setChanging(false)} />
-          </section>
-        ) : (
-          <section className="sec" style={{ padding: '4px 16px' }}>
-            <button type="button" className="linkish f12" onClick={() => setChanging(true)}>
-              {w.other}
-            </button>
-          </section>
-        ))}
+      {changing && (
+        <section className="sec">
+          <Identify conversation={conversation} cancel={() => setChanging(false)} />
+        </section>
+      )}
     </>
   )
 }

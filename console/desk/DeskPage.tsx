@@ -5,13 +5,14 @@ import { useCommands } from '../app/commands.ts'
 import { useMay, useMe } from '../app/me.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { Empty, Waiting } from '../kit/parts.tsx'
+import { useMedia } from '../kit/useMedia.ts'
 import type { ComposerHandle } from '../messaging/Composer.tsx'
 import { ConversationPane } from '../messaging/ConversationPane.tsx'
 import { useInboxLive } from '../messaging/inbox.ts'
 import { Assistance } from './Assistance.tsx'
 import { Inbox, useInboxRows } from './Inbox.tsx'
 import './desk.css'
-import { useMedia, usePlace } from './useDesk.ts'
+import { usePlace } from './useDesk.ts'
 import { w } from './words.ts'
 
 const NewTicket = lazy(() => import('./NewTicket.tsx'))
@@ -57,13 +58,6 @@ function Desk({ me }: { me: Me }) {
   useEffect(() => {
     if (c === undefined && first && box === 'mine' && !phone) go({ c: first }, true)
   }, [c, first, box, phone, go])
-  // The conversation that was opened is the one that is written in.
-  useEffect(() => {
-    if (c && !phone) {
-      const timer = setTimeout(() => composer.current?.focus(), 60)
-      return () => clearTimeout(timer)
-    }
-  }, [c, phone])
   useEffect(() => {
     document.querySelector(`.inbox [data-id="${c}"]`)?.scrollIntoView({ block: 'nearest' })
   }, [c])
@@ -110,7 +104,7 @@ function Desk({ me }: { me: Me }) {
           </section>
         )
       )}
-      {!narrow && (
+      {!narrow && c && (
         <aside className="side" aria-label={w.assistance}>
           {side}
         </aside>

@@ -79,11 +79,11 @@ export function Identify({ conversation: c, cancel }: { conversation: Conversati
         </div>
       )}
       {found.length > 0 && (
-        <ul className="found" role="listbox" aria-label={w.who}>
+        <div className="found" role="listbox" aria-label={w.who}>
           {found.map((r, n) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the arrows of the field above choose
             // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field above
-            <li
+            <div
               key={r.id}
               role="option"
               aria-selected={n === at}
@@ -102,9 +102,9 @@ export function Identify({ conversation: c, cancel }: { conversation: Conversati
                 </span>
               </span>
               <span className="ac f12">{w.join}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
       {data && q.length >= 2 && found.length === 0 && (
         <p className="t3 f12" style={{ marginTop: 8 }}>

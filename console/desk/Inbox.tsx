@@ -124,7 +124,7 @@ const Row = memo(function Row({ c, box, on, mine, choose }: RowProps) {
           <b className={c.unread > 0 ? 'm6 cut grow' : 'm5 cut grow'}>{c.customerName || w.visitor}</b>
           <TierTag tier={c.tier} />
           <span className={`f12 nowrap ${waits ? waitTone(now - c.startedAt.getTime()) : 't3'}`}>
-            {waits ? clockText(now - c.startedAt.getTime()) : ago(c.lastAt, now)}
+            {waits ? clockText(now - c.startedAt.getTime()) : ago(c.lastAt)}
           </span>
         </span>
         <span className="l2">

@@ -11,10 +11,10 @@ import { keyOf, useAct, useFetch } from '../kit/data.ts'
 import { IconPlus, IconTicket } from '../kit/icons.ts'
 import { FlowSteps, PriorityBars, SlaChip, type Step } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
-import { ago, hour } from '../kit/time.ts'
+import { day, hour } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
 import { ticketCard } from '../messaging/notices.ts'
-import { useThread } from '../messaging/threads.ts'
+import { useHeld } from '../messaging/threads.ts'
 import { w } from './words.ts'
 
 const most = 4
@@ -29,7 +29,7 @@ export function RelatedTickets({ conversation: c, openTicket }: { conversation: 
     { query: { box: 'all', customerId: c.customerId ?? '', open: true, size: 50 } },
     { enabled: reads && c.customerId !== null, keep: false },
   )
-  const { run } = useThread(c.id)
+  const { run } = useHeld(c.id)
   const here = [...new Set(run.flatMap(m => ticketCard(m)?.ticketId ?? []))].slice(-most)
   const fromHere = useQueries({
     queries: reads
@@ -60,7 +60,10 @@ export function RelatedTickets({ conversation: c, openTicket }: { conversation: 
 }
 
 function stepsOf(t: Ticket): Step[] {
-  const at = (when: Date | null) => (when ? (when.toDateString() === new Date().toDateString() ? hour(when) : ago(when)) : undefined)
+  const at = (when: Date | null) => {
+    if (!when) return undefined
+    return when.toDateString() === new Date().toDateString() ? hour(when) : day(when)
+  }
   const reached = { accepted: 0, dispatched: 1, handling: 2, waiting: 2, resolved: 3, closed: 4 }[t.status]
   const marks = [
     { key: 'accepted', name: w.stepAccepted, at: t.openedAt },

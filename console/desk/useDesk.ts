@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useSyncExternalStore } from 'react'
+import { useCallback } from 'react'
 import * as z from 'zod'
 import type { Box } from '../messaging/inbox.ts'
 
@@ -22,15 +22,4 @@ export function usePlace(): Place {
     [c, box, navigate],
   )
   return { c, box, go }
-}
-
-export function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    hear => {
-      const media = matchMedia(query)
-      media.addEventListener('change', hear)
-      return () => media.removeEventListener('change', hear)
-    },
-    () => matchMedia(query).matches,
-  )
 }

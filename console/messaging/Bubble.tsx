@@ -28,7 +28,7 @@ export const Bubble = memo(function Bubble({ message: m, mine, read, follows }: 
   return (
     <li className={`msg ${mine ? 'me' : ''} ${follows ? 'follows' : ''}`}>
       <Avatar name={m.authorName || w.visitor} />
-      <div className="said">
+      <div className="utter">
         {!follows && (
           <div className="meta">
             {m.authorName || w.visitor} <time dateTime={m.sentAt.toISOString()}>{hour(m.sentAt)}</time>
@@ -129,7 +129,7 @@ export function Pending({ out, waits, me }: { out: Outgoing; waits: boolean; me:
   return (
     <li className={out.note ? 'inote pending' : 'msg me pending'}>
       {out.note ? <IconLock size={16} /> : <Avatar name={me} />}
-      <div className={out.note ? 'grow' : 'said'}>
+      <div className={out.note ? 'grow' : 'utter'}>
         <div className={out.note ? '' : 'bub'}>
           {out.file && <File file={out.file} />}
           {out.text && <div className="words">{out.text}</div>}

@@ -7,6 +7,7 @@ import { command, useDraft, useHotkey } from '../kit/hotkeys.ts'
 import { Timer } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { nameOf } from '../kit/words.ts'
+import { ringsNow } from '../routing/presence.ts'
 import { keep } from './inbox.ts'
 import { w } from './words.ts'
 
@@ -54,13 +55,24 @@ export default function Closing({ c, ticketOpened, cancel, done }: Props) {
     void finish()
   })
   useHotkey('escape', cancel, !over)
+  // What the customer chose is already a reason: the outcome is next.
+  const given = reason !== null && outcomes.length > 0
   useEffect(() => {
-    if (reason && outcomeBox.current) outcomeBox.current.querySelector<HTMLInputElement>('input')?.focus()
-    // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the outcomes are there: what the customer chose is already a reason
-  }, [outcomes.length > 0])
+    if (given) focusIn(outcomeBox.current)
+  }, [given])
 
   return (
-    <section className="closing" aria-label={over ? w.wrapping : w.closing}>
+    // Before a select under the cursor takes the key to open its list.
+    <section
+      className="closing"
+      aria-label={over ? w.wrapping : w.closing}
+      onKeyDownCapture={event => {
+        if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || ringsNow()) return
+        event.preventDefault()
+        event.stopPropagation()
+        void finish()
+      }}
+    >
       <header className="row">
         <i className={`dot ${over ? 'wr' : 'ac'}`} />
         <h3>{over ? w.wrapping : w.closing}</h3>
@@ -97,7 +109,7 @@ export default function Closing({ c, ticketOpened, cancel, done }: Props) {
             {...(asked && !reason ? { status: 'error' as const } : {})}
             onChange={value => {
               setReason(value)
-              requestAnimationFrame(() => outcomeBox.current?.querySelector<HTMLInputElement>('input')?.focus())
+              requestAnimationFrame(() => focusIn(outcomeBox.current))
             }}
           />
           {asked && !reason && <span className="bac f12">{w.missing}</span>}
@@ -156,6 +168,10 @@ export default function Closing({ c, ticketOpened, cancel, done }: Props) {
     </section>
   )
 }
+
+/** On the chosen one, else the first. */
+const focusIn = (box: HTMLElement | null) =>
+  (box?.querySelector<HTMLInputElement>('input:checked') ?? box?.querySelector<HTMLInputElement>('input'))?.focus()
 
 type Reason = { id: string; name: string; nameEn?: string; parentId: string | null; position: number; retired: boolean }
 /** Leaves of the tree by their whole path: 报修 › 无水. A branch with leaves is not chosen itself. */

@@ -52,6 +52,12 @@ export function Composer({
       field.current?.setSelectionRange(at, at)
     })
   }
+  // The conversation that was opened is the one that is written in; not on a phone, where the keyboard would cover it.
+  useEffect(() => {
+    const at = document.activeElement
+    if (matchMedia('(min-width: 641px)').matches && !(at instanceof HTMLElement && at.closest('input, textarea, .ringing, .ant-drawer')))
+      field.current?.focus()
+  }, [])
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus(), insert: more => put(text ? `${text} ${more}` : more) }))
   useHotkey(
     'n',
@@ -227,17 +233,17 @@ export function Composer({
 }
 
 function Snippets({ all, chosen, pick }: { all: readonly Snippet[]; chosen: number; pick: (snippet: Snippet) => void }) {
-  const list = useRef<HTMLUListElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' })
   }, [chosen])
   return (
     <div className="snippets">
-      <ul id="snippets" role="listbox" ref={list} aria-label={w.snippets}>
+      <div id="snippets" role="listbox" ref={list} aria-label={w.snippets}>
         {all.map((s, n) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field that owns the list
           // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field
-          <li
+          <div
             key={s.id}
             id={`snippet-${n}`}
             role="option"
@@ -247,9 +253,9 @@ function Snippets({ all, chosen, pick }: { all: readonly Snippet[]; chosen: numb
           >
             <b className="m5">/{s.shortcut}</b>
             <span className="cut t2">{s.words}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       <div className="t3 f12 hint">{w.snippetKeys}</div>
     </div>
   )

@@ -11,7 +11,7 @@ import { Composer, type ComposerHandle } from './Composer.tsx'
 import { Header } from './Header.tsx'
 import { useConversation } from './inbox.ts'
 import { Messages } from './Messages.tsx'
-import { useThread } from './threads.ts'
+import { useHeld } from './threads.ts'
 import './messaging.css'
 import { w } from './words.ts'
 
@@ -72,10 +72,9 @@ function Talk({ c, me, back, assist, finished, composer }: Props & { c: Conversa
     if (state.current === 'active' && c.state === 'wrap' && mine) setClosing(true)
     state.current = c.state
   }, [c.state, mine])
-  const { run } = useThread(c.id)
+  const { run } = useHeld(c.id)
   const ticketOpened = run.some(m => m.kind === 'card' && m.code === 'ticket.opened')
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: files may be dropped anywhere on the conversation; the button does the same
     <section
       className="conv"
       aria-label={c.customerName || w.visitor}

@@ -156,8 +156,8 @@ function nextStep(c: Conversation, mine: boolean): string {
   if (c.state !== 'active') return w.nextNone
   if (!mine) return w.with(c.agentName ?? '')
   if (c.handingTo) return w.nextHanding(c.handingTo)
-  if (c.lastAuthor !== 'agent') return w.nextReply
   if (c.snoozedUntil) return w.nextWoken(hour(c.snoozedUntil))
+  if (c.lastAuthor !== 'agent') return w.nextReply
   return c.customerId === null ? w.nextIdentify : w.nextWait
 }
 

@@ -78,22 +78,22 @@ export default function Transfer({ c, done }: { c: Conversation; done: () => voi
         }}
         onKeyDown={choosing}
       />
-      <ul role="listbox" aria-label={to === 'agent' ? w.toAgent : w.toQueue}>
+      <div role="listbox" aria-label={to === 'agent' ? w.toAgent : w.toQueue}>
         {all.map(a => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the arrows of the field above choose
           // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field above
-          <li key={a.id} role="option" aria-selected={a.id === target} className={a.free ? '' : 'full'} onClick={() => setChosen(a.id)}>
+          <div key={a.id} role="option" aria-selected={a.id === target} className={a.free ? '' : 'full'} onClick={() => setChosen(a.id)}>
             {to === 'agent' && <Avatar name={a.name} />}
             <span className="cut grow">{a.name}</span>
             {a.facts}
-          </li>
+          </div>
         ))}
         {all.length === 0 && (
-          <li className="none">
+          <div className="none">
             <Empty title={to === 'agent' ? w.nobody : w.noQueue} />
-          </li>
+          </div>
         )}
-      </ul>
+      </div>
       <Input.TextArea
         value={note}
         maxLength={1000}

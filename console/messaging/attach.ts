@@ -55,7 +55,6 @@ export function useAttachments(): {
   const [files, setFiles] = useState<readonly Attachment[]>([])
   const stops = useRef(new Map<string, () => void>())
   const change = (key: string, to: Partial<Attachment>) => setFiles(all => all.map(f => (f.key === key ? { ...f, ...to } : f)))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the composer goes
   useEffect(
     () => () => {
       for (const stop of stops.current.values()) stop()

@@ -46,8 +46,8 @@ async function load(id: string): Promise<void> {
 /** Asks for everything after the last seq held, so that what a lost connection swallowed comes, once and in order. */
 export async function catchUp(id: string): Promise<void> {
   const held = threads.get(id)
-  if (!held || held.state !== 'ready') {
-    if (!held || held.state === 'failed') await load(id)
+  if (held?.state !== 'ready') {
+    if (held?.state !== 'loading') await load(id)
     return
   }
   if (catching.has(id)) return
@@ -140,6 +140,11 @@ export function useThread(id: string): Thread {
   useEffect(() => {
     if (line === 'live') void catchUp(id)
   }, [id, line])
+  return useHeld(id)
+}
+
+/** The same, for whoever only looks while someone else keeps it live. */
+export function useHeld(id: string): Thread {
   const subscribe = useCallback(
     (hearer: () => void) => {
       const all = hearers.get(id) ?? new Set()

@@ -44,12 +44,16 @@ export default function PresenceBar() {
     void act({ body: { state, reasonId } })
   }
   const reason = reasons.find(r => r.id === presence.reasonId)
-  const away = (state: 'busy' | 'break'): NonNullable<MenuProps['items']> => [
-    { key: state, label: <Label state={state} />, onClick: () => choose(state) },
-    ...reasons
-      .filter(r => r.state === state)
-      .map(r => ({ key: r.id, label: <Label state={state} reason={nameOf(r)} />, onClick: () => choose(state, r.id) })),
-  ]
+  const away = (state: 'busy' | 'break'): NonNullable<MenuProps['items']> => {
+    const why = reasons.filter(r => r.state === state)
+    return [
+      // A reason that bears the state's own name says as much as none.
+      ...(why.some(r => nameOf(r) === stateWord(state))
+        ? []
+        : [{ key: state, label: <Label state={state} />, onClick: () => choose(state) }]),
+      ...why.map(r => ({ key: r.id, label: <Label state={state} reason={nameOf(r)} />, onClick: () => choose(state, r.id) })),
+    ]
+  }
   const items: MenuProps['items'] = [
     { key: 'ready', label: <Label state="ready" hint={w.readyHint} />, onClick: () => choose('ready') },
     { type: 'divider' },
@@ -85,7 +89,11 @@ export default function PresenceBar() {
     <div className="row presence">
       <Dropdown trigger={['click']} disabled={acting} menu={{ items, selectedKeys: [presence.reasonId ?? presence.state] }}>
         <button type="button" className="chipbutton" aria-label={`${w.state} ${stateWord(presence.state)}`}>
-          <StateChip state={presence.state} since={presence.since} {...(reason ? { reason: nameOf(reason) } : {})} />
+          <StateChip
+            state={presence.state}
+            since={presence.since}
+            {...(reason && nameOf(reason) !== stateWord(presence.state) ? { reason: nameOf(reason) } : {})}
+          />
           <IconChevronDown size={14} />
         </button>
       </Dropdown>
@@ -123,7 +131,7 @@ function Label({ state, reason, hint }: { state: Chosen; reason?: string; hint?:
     <span className="row">
       <i className={`dot ${tone}`} />
       {stateWord(state)}
-      {reason && (
+      {reason && reason !== stateWord(state) && (
         <>
           <i className="sep" />
           {reason}
@@ -136,7 +144,7 @@ function Label({ state, reason, hint }: { state: Chosen; reason?: string; hint?:
 
 function Switched({ name, on }: { name: string; on: boolean }) {
   return (
-    <span className="row between" role="switch" aria-checked={on}>
+    <span className="row between" aria-current={on}>
       <span>{name}</span>
       <i className={`toggle ${on ? 'on' : ''}`} />
     </span>

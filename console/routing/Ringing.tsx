@@ -120,7 +120,7 @@ function Who({ offer }: { offer: Offer }) {
           {queueName(offer.queueId) || offer.queueName}
           <Sep />
           {w.waited(clockText(now - offer.waitedSince.getTime()))}
-          {offer.subject && (
+          {offer.subject && offer.subject.length <= 16 && (
             <>
               <Sep />
               <span className="cut">{offer.subject}</span>
@@ -149,14 +149,14 @@ function FirstWords({ offer }: { offer: Offer }) {
   const said = (data ?? []).filter(m => m.author === 'customer' && (m.text !== '' || m.file)).slice(-3)
   if (said.length === 0) return null
   return (
-    <div className="said" aria-label={w.saidSoFar}>
+    <section className="firstwords" aria-label={w.saidSoFar}>
       {said.map(m => (
         <div key={m.id} className="row" style={{ alignItems: 'flex-start' }}>
           <IconMessageCircle size={14} className="t3" style={{ marginTop: 3, flex: 'none' }} />
           <span>{m.text || `[${m.file?.name}]`}</span>
         </div>
       ))}
-    </div>
+    </section>
   )
 }
 

@@ -10,7 +10,7 @@ import { newClientId } from '../kit/ids.ts'
 import { Failure, PriorityBars } from '../kit/parts.tsx'
 import { nameOf } from '../kit/words.ts'
 import { w } from './form.words.ts'
-import { guess, titleFrom } from './guess.ts'
+import { type Guess, guess, guessFields, titleFrom } from './guess.ts'
 
 type New = z.output<typeof NewTicket>
 type Field = z.output<typeof FormField>
@@ -67,12 +67,12 @@ export function TicketForm({
   const values: Values = {
     kindId: found?.kindId ?? live[0]?.id ?? '',
     categoryId: category?.id ?? null,
-    title: titleFrom(seed.said ?? []) || (seed.subject ?? ''),
+    title: titleFrom(seed.said ?? [], w.greeting) || (seed.subject ?? ''),
     text: (seed.said ?? []).join('\n').slice(0, 4000),
     place: seed.place ?? '',
     priority: category?.priority ?? 'normal',
     departmentId: category?.departmentId ?? null,
-    fields: {},
+    fields: guessFields(live.find(k => k.id === found?.kindId)?.fields ?? [], said.join('\n')),
   }
   const save = async ({ fields, ...form }: Values) => {
     const own = live.find(k => k.id === form.kindId)?.fields ?? []
@@ -102,7 +102,7 @@ export function TicketForm({
         kinds={live}
         categories={sorts}
         units={units.data.filter(d => !d.retired && d.takesTickets)}
-        guessed={found ? { kindId: found.kindId, word: found.word } : null}
+        guessed={found}
         customerName={seed.customerName}
       />
     </FormDrawer>
@@ -114,7 +114,7 @@ type Parts = {
   kinds: Rows<typeof ticketKinds>
   categories: Rows<typeof ticketCategories>
   units: Rows<typeof departments>
-  guessed: { kindId: string; word: string } | null
+  guessed: Guess | null
   customerName: string | undefined
 }
 
@@ -133,10 +133,11 @@ function Fields({ kinds, categories, units, guessed, customerName }: Parts) {
     const chosen = categories.find(c => c.id === id)
     if (chosen) form.setFieldsValue({ priority: chosen.priority, departmentId: chosen.departmentId })
   }
-  const label = (text: string) => (
+  const categoryId = Form.useWatch('categoryId', form)
+  const label = (text: string, isGuess: boolean) => (
     <>
       {text}
-      {guessed && guessed.kindId === kindId && (
+      {guessed && isGuess && (
         <span className="tag ac" style={{ marginInlineStart: 6 }} title={w.guessedWhy(guessed.word)}>
           {w.guessed}
         </span>
@@ -154,7 +155,7 @@ function Fields({ kinds, categories, units, guessed, customerName }: Parts) {
         </p>
       )}
       <div ref={top}>
-        <Form.Item name="kindId" label={label(w.kind)} rules={[{ required: true, message: w.must }]}>
+        <Form.Item name="kindId" label={label(w.kind, guessed?.kindId === kindId)} rules={[{ required: true, message: w.must }]}>
           <Radio.Group
             optionType="button"
             options={kinds.map(k => ({ value: k.id, label: nameOf(k) }))}
@@ -163,7 +164,7 @@ function Fields({ kinds, categories, units, guessed, customerName }: Parts) {
         </Form.Item>
       </div>
       {sorts.length > 0 && (
-        <Form.Item name="categoryId" label={label(w.category)}>
+        <Form.Item name="categoryId" label={label(w.category, guessed?.categoryId != null && guessed.categoryId === categoryId)}>
           <Select
             allowClear
             showSearch={{ optionFilterProp: 'label' }}
@@ -213,7 +214,7 @@ function Fields({ kinds, categories, units, guessed, customerName }: Parts) {
 }
 
 /** A field of the kind's own form. */
-function OwnField({ field: f }: { field: Field }) {
+export function OwnField({ field: f }: { field: Field }) {
   const label = nameOf({ name: f.label, nameEn: f.labelEn })
   const options = f.options.map(o => ({ value: o.value, label: nameOf({ name: o.label, nameEn: o.labelEn }) }))
   const input = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { guess, titleFrom } from './guess.ts'
+import { guess, guessFields, titleFrom } from './guess.ts'
 
 const kinds = [
   { id: 'bx', name: '报修', nameEn: 'Repair' },
@@ -21,6 +21,20 @@ describe('what a ticket is about', () => {
 
   test('the most telling sentence is the title', () => {
     expect(titleFrom(['你好', '海棠里 3 幢早上开始没水了。什么时候来？', '在吗'])).toBe('海棠里 3 幢早上开始没水了')
+    expect(titleFrom(['您好，水费翻倍了'], '^您好[，]*')).toBe('水费翻倍了')
     expect(titleFrom([])).toBe('')
+  })
+
+  test('a choice whose words were used is chosen', () => {
+    const about = {
+      key: 'about',
+      type: 'choice',
+      options: [
+        { value: 'service', label: '服务' },
+        { value: 'bill', label: '水费', labelEn: 'Bill' },
+      ],
+    }
+    expect(guessFields([about], '水费翻倍了')).toEqual({ about: 'bill' })
+    expect(guessFields([about], '没有水')).toEqual({})
   })
 })

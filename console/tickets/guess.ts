@@ -21,9 +21,24 @@ export function guess(kinds: readonly Kind[], categories: readonly Category[], s
   return category ? { kindId: category.row.kindId, categoryId: category.row.id, word: category.by } : null
 }
 
-/** The first sentence, short enough for a title. */
-export function titleFrom(said: readonly string[]): string {
-  const telling = [...said].sort((a, b) => Math.min(40, b.length) - Math.min(40, a.length))[0] ?? ''
+type Field = { key: string; type: string; options: readonly { value: string; label: string; labelEn?: string }[] }
+/** Choices of a form whose own words the customer used. */
+export function guessFields(fields: readonly Field[], said: string): Record<string, unknown> {
+  const text = said.toLowerCase()
+  const spoken = (label: string | undefined) => label !== undefined && label.length >= 2 && text.includes(label.toLowerCase())
+  return Object.fromEntries(
+    fields.flatMap(f => {
+      const option = f.type === 'choice' ? f.options.find(o => spoken(o.label) || spoken(o.labelEn)) : undefined
+      return option ? [[f.key, option.value]] : []
+    }),
+  )
+}
+
+/** The most telling sentence without its greeting, short enough for a title. */
+export function titleFrom(said: readonly string[], greeting = '^$'): string {
+  const hello = new RegExp(greeting, 'i')
+  const bare = said.map(text => text.trim().replace(hello, ''))
+  const telling = bare.sort((a, b) => Math.min(40, b.length) - Math.min(40, a.length))[0] ?? ''
   const first = telling.split(/[。！？!?\n]/)[0]?.trim() ?? ''
   return [...(first || telling)].slice(0, 60).join('')
 }
