@@ -59,10 +59,12 @@ export async function theTicketIsDone(stage: Stage, story: Story): Promise<{ ste
   assert.equal(ticket.status, 'dispatched')
   const params = { id: ticket.id }
 
-  // The link goes to the customer in the chat; nobody signs in to follow it.
-  const card = await until('the card with the link in the chat', async () =>
-    (await story.visitor.call(widget.messages, { query: { afterSeq: 0 } })).find(m => m.code === 'ticket.opened'),
-  )
+  // The customer hears of every step in the chat, with the link under which nobody needs to sign in.
+  const toldOf = (code: string) =>
+    until(`${code} in the chat`, async () =>
+      (await story.visitor.call(widget.messages, { query: { afterSeq: 0 } })).find(m => m.code === code && m.facts?.ticketId === ticket.id),
+    )
+  const card = await toldOf('ticket.dispatched')
   const link = z.string().parse(card.facts?.link)
   const progress = newClient(base, link.slice(link.indexOf('#') + 1))
   assert.equal((await progress.call(tickets.progress)).status, 'dispatched')
@@ -73,11 +75,13 @@ export async function theTicketIsDone(stage: Stage, story: Story): Promise<{ ste
     'the crew has it on its list',
   )
   await field.call(tickets.take, { params })
+  await toldOf('ticket.taken')
   await assert.rejects(field.call(tickets.take, { params }), Refused)
   await field.call(tickets.resolve, {
     params,
     body: { text: say('更换 DN300 管段 2.5 米，已恢复供水。', 'Replaced 2.5 m of the DN300 main; supply is back.') },
   })
+  await toldOf('ticket.resolved')
   const closed = await agent.call(tickets.close, { params, body: { text: say('已告知客户', 'The customer was told') } })
   const seen = await progress.call(tickets.progress)
   assert.deepEqual([closed.status, seen.status, seen.number], ['closed', 'closed', ticket.number])
@@ -86,10 +90,9 @@ export async function theTicketIsDone(stage: Stage, story: Story): Promise<{ ste
     ['opened', 'dispatched', 'taken', 'resolved', 'closed'],
   )
 
-  const told = await until('every step in the chat', async () => {
-    const cards = (await story.visitor.call(widget.messages, { query: { afterSeq: 0 } })).filter(m => m.kind === 'card').map(m => m.code)
-    return cards.includes('ticket.closed') && cards.length >= 5 ? cards : undefined
-  })
+  await toldOf('ticket.closed')
+  const told = (await story.visitor.call(widget.messages, { query: { afterSeq: 0 } })).filter(m => m.facts?.ticketId === ticket.id)
+
   return {
     link: link.slice(link.indexOf('#') + 1),
     step: {
