@@ -69,6 +69,7 @@ enterRefusals({
   'input.too_large': ['内容太大', 'Too large'],
   'input.media_type': ['不支持这种格式', 'This format is not supported'],
   'input.unstorable_text': ['文字里有无法保存的字符', 'The text holds characters that cannot be stored'],
+  'input.out_of_range': ['数字或日期超出可用范围', 'A number or date is out of range'],
   'input.try_again': ['有人同时在改，请再试一次', 'Someone changed it at the same moment, try again'],
   'catalog.not_found': ['这一项已不存在', 'This entry is gone'],
   'catalog.taken': ['已有同名的一项', 'There is one of that name already'],

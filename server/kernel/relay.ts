@@ -41,7 +41,7 @@ export async function relayOnce(house: House, byEvent: ReadonlyMap<string, React
             maxAttempts: attempts,
             ...(row.job_key === null ? {} : { jobKey: key }),
             payload: { tenant: row.tenant_id, reaction: reaction.id, event: row.id, ...(row.timer ? { timer: row.timer } : {}) },
-            ...(row.run_at ? { runAt: new Date(row.run_at.getTime() - ahead).toISOString() } : {}),
+            ...(row.run_at && row.run_at.getTime() - ahead > Date.now() ? { runAt: textOf(row.run_at.getTime() - ahead) } : {}),
           })
       }
     }
@@ -66,6 +66,10 @@ export async function relayOnce(house: House, byEvent: ReadonlyMap<string, React
     return rows.length
   })
 }
+
+const lastInstant = Date.parse('9999-12-31T23:59:59.999Z')
+/** One timer that PostgreSQL cannot read would keep everything behind it from leaving: nothing is due after the years it shares with ISO 8601. */
+const textOf = (instant: number) => new Date(Math.min(instant, lastInstant)).toISOString()
 
 /** Relays whenever a commit of this process says so, and every quarter second for those of others. Stops when asked, after the batch at hand. */
 export function startRelay(house: House, byEvent: ReadonlyMap<string, Reaction[]>): { wake: () => void; stop: () => Promise<void> } {
