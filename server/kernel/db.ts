@@ -62,6 +62,10 @@ export function newPool(url: string, max: number, application: string): pg.Pool 
   return pool
 }
 
+/** Why the transaction of a connection failed. Statements sent after the failing one fail too, and whoever waits for one of those may hear of it first. */
+const reasons = new WeakMap<pg.PoolClient, unknown>()
+const isAftermath = (error: unknown) => error instanceof Error && 'code' in error && error.code === '25P02'
+
 /** One connection as Kysely sees it: statements are named, because Kysely names none and parsing costs more than running. */
 class OneConnection implements DatabaseConnection {
   #client: pg.PoolClient
@@ -70,11 +74,16 @@ class OneConnection implements DatabaseConnection {
   }
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { sql: text, parameters } = query
-    const result =
-      parameters.length > 0
-        ? await this.#client.query({ name: nameOf(text), text, values: [...parameters] })
-        : await this.#client.query(text)
-    return { rows: result.rows, ...(result.rowCount === null ? {} : { numAffectedRows: BigInt(result.rowCount) }) }
+    try {
+      const result =
+        parameters.length > 0
+          ? await this.#client.query({ name: nameOf(text), text, values: [...parameters] })
+          : await this.#client.query(text)
+      return { rows: result.rows, ...(result.rowCount === null ? {} : { numAffectedRows: BigInt(result.rowCount) }) }
+    } catch (error) {
+      if (!isAftermath(error)) reasons.set(this.#client, error)
+      throw error
+    }
   }
   // biome-ignore lint/correctness/useYield: a cursor cannot share a pipelined connection; nobody streams through Kysely
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
@@ -118,6 +127,7 @@ export function openAs(role: 'app' | 'relay' | 'finder', tenantId?: string): str
 /** One transaction on one connection; the opening statement and the first query share a round trip. */
 export async function transaction<T>(pool: pg.Pool, opening: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
+  reasons.delete(client)
   let broken: Error | undefined
   try {
     let failed: Error | undefined
@@ -133,7 +143,9 @@ export async function transaction<T>(pool: pg.Pool, opening: string, fn: (client
       if (failed) broken = failed
     }
     if (failed) throw failed
-    await client.query('commit')
+    // A failed statement nobody waited for leaves a transaction that answers `commit` by rolling back.
+    const { command } = await client.query('commit')
+    if (command !== 'COMMIT') throw reasons.get(client) ?? new Error('the transaction failed in a statement nobody waited for')
     return result
   } catch (error) {
     try {
@@ -141,7 +153,7 @@ export async function transaction<T>(pool: pg.Pool, opening: string, fn: (client
     } catch (cause) {
       broken = cause instanceof Error ? cause : new Error(String(cause))
     }
-    throw error
+    throw isAftermath(error) ? (reasons.get(client) ?? error) : error
   } finally {
     client.release(broken)
   }

@@ -141,3 +141,37 @@ test('of two works that wait for one another both are done in the end', async ()
   expect(met).toBeGreaterThan(2)
   expect((await house.said('lamp.due')).filter(d => d.colour === 'met')).toHaveLength(2)
 })
+
+test('the first failure is the one told, whichever statement is waited for', async () => {
+  const failing = house.work(async ctx => {
+    const first = sql`select 1/0`.execute(ctx.db)
+    first.catch(() => {})
+    await sql`select 1`.execute(ctx.db)
+  })
+  await expect(failing).rejects.toThrow(/division/)
+})
+
+test('a work whose failed statement nobody waited for is not taken for done', async () => {
+  const id = newId()
+  const failing = house.work(async ctx => {
+    await ctx.emit(lampLit, { id }, { at: ctx.now, colour: 'lost' })
+    await sql`select 1/0`.execute(ctx.db).catch(() => {})
+  })
+  await expect(failing).rejects.toThrow(/division/)
+  expect(await house.work(ctx => eventsAbout(ctx, id))).toEqual([])
+})
+
+test('a timer of any date leaves the outbox, and so does what stands behind it', async () => {
+  heard.length = 0
+  for (const [clock, at] of Object.entries({ early: '0000-01-01T00:00:00Z', late: '+010000-01-01T00:00:00Z' }))
+    await house.work(ctx => ctx.at(new Date(at), lampDue, { id: newId(), clock }, { colour: clock }))
+  await house.work(ctx => ctx.emit(lampLit, { id: newId() }, { at: ctx.now, colour: 'behind' }))
+  await settle(house.house, reactions)
+  expect(heard).toEqual(
+    expect.arrayContaining([
+      ['due', 'early'],
+      ['behind', true, undefined],
+    ]),
+  )
+  expect(heard).not.toContainEqual(['due', 'late'])
+})
