@@ -66,7 +66,9 @@ export function newLive(): Live {
   }
 
   /** Listeners stand before the actor is known, so that what a client says at once is not lost; each waits for the admission. */
-  async function welcome(house: House, socket: Socket, admitted: Promise<Actor | null>) {
+  async function welcome(house: House, socket: Socket, admission: Promise<Actor | null>) {
+    // Whoever could not be admitted because the database was away is nobody to the listeners; the socket ends below.
+    const admitted = admission.catch(() => null)
     socket.on('watch', async (topics: unknown, done?: unknown) => {
       const actor = await admitted
       const asked = Topics.safeParse(topics)
@@ -91,7 +93,7 @@ export function newLive(): Live {
           house.log.warn({ err: error, name }, 'a socket message failed'),
         )
       })
-    const actor = await admitted
+    const actor = await admission
     if (!actor) {
       socket.emit('refused', 'access.sign_in')
       socket.disconnect(true)
