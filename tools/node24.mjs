@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -31,4 +31,19 @@ export function onNode24(script) {
   })
   child.on('exit', (code, signal) => process.exit(signal ? 1 : code))
   return false
+}
+
+/** Compiled code and stripped types are kept in the data folder: the next start reads them. Returns what writes them down. */
+export async function keepCompiled() {
+  const { enableCompileCache, flushCompileCache } = await import('node:module')
+  const folders = [resolve(process.env.DATA || 'data')]
+  folders.push(join(folders[0], 'cache'), join(folders[0], 'cache', 'code'))
+  try {
+    // Made one by one: Node's own recursive making never comes back from file systems such as /proc.
+    for (const folder of folders) if (!existsSync(folder)) mkdirSync(folder)
+    enableCompileCache(folders[2])
+  } catch {
+    // Whether the folder can be written is told by whoever needs it.
+  }
+  return () => void setTimeout(flushCompileCache, 3000).unref()
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { startEmbedded } from '../server/boot/embedded.ts'
+import { whoHolds } from '../server/boot/lock.ts'
 import { migrate } from '../server/kernel/migrate.ts'
 
 /**
@@ -27,15 +28,28 @@ export default async function setup() {
   }
 }
 
+const silent = { info: () => {}, warn: () => {} }
+
 async function throwaway() {
-  const folder = mkdtempSync(join(tmpdir(), 'huiyin-test-'))
-  const server = await startEmbedded({ folder, durable: false, log: { info: () => {}, warn: console.warn } })
+  await clearAway()
+  const folder = mkdtempSync(join(tmpdir(), 'huiyin-test-db-'))
+  const server = await startEmbedded({ folder, durable: false, log: { ...silent, warn: console.warn } })
   return {
     url: server.url,
     stop: async () => {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** A run that was killed leaves its server behind: taken over and ended here. */
+async function clearAway() {
+  for (const name of readdirSync(tmpdir()).filter(each => each.startsWith('huiyin-test-db-'))) {
+    const folder = join(tmpdir(), name)
+    if ((await whoHolds(folder)) !== null || !existsSync(join(folder, 'postgres/cluster'))) continue
+    await (await startEmbedded({ folder, durable: false, log: silent })).stop()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

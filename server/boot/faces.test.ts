@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { describeConfig, readConfig } from '../config.ts'
 import { StartFailure } from './faces.ts'
 import { canReach } from './roles.ts'
 import { begin, type Ended, ending, huiyin, isRoot, onPath, ownFolder } from './testing.ts'
+
+// Each of these starts real processes; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000 })
 
 let folder: ReturnType<typeof ownFolder>
 beforeEach(() => {

@@ -88,7 +88,7 @@ async function withHouse(
       key: createHash('sha256').update(config.SECRET_KEY).digest(),
       settings: { publicUrl: config.PUBLIC_URL ?? null, filesFolder: join(config.DATA, 'files'), sample: false, version: '' },
       authenticate: {},
-    cares: () => true,
+      cares: () => true,
       wakeRelay: () => {},
       background: new Set(),
     })
