@@ -48,7 +48,10 @@ async function clearAway() {
   for (const name of readdirSync(tmpdir()).filter(each => each.startsWith('huiyin-test-db-'))) {
     const folder = join(tmpdir(), name)
     if ((await whoHolds(folder)) !== null || !existsSync(join(folder, 'postgres/cluster'))) continue
-    await (await startEmbedded({ folder, durable: false, log: silent })).stop()
+    await startEmbedded({ folder, durable: false, log: silent }).then(
+      left => left.stop(),
+      () => {},
+    )
     rmSync(folder, { recursive: true, force: true })
   }
 }
