@@ -101,7 +101,7 @@ function Board({ dark, children }: { dark: boolean; children: React.ReactNode })
   const alarms = alarmsOf(board, aside, now)
   return (
     <>
-      <header className="head">
+      <header className="bar">
         <h1 className="cut">
           {me ? nameOf(me.tenant) : ''} <span className="t3">{w.title}</span>
         </h1>

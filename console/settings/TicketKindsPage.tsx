@@ -93,12 +93,12 @@ function FieldRow({ row }: { row: number }) {
                   <Form.Item name={[option.name, 'labelEn']} className="grow">
                     <Input size="small" placeholder={w.fieldLabelEn} aria-label={w.fieldLabelEn} lang="en" />
                   </Form.Item>
-                  <button type="button" className="plain" aria-label={w.remove} onClick={() => remove(option.name)}>
+                  <button type="button" className="linkbutton" aria-label={w.remove} onClick={() => remove(option.name)}>
                     ×
                   </button>
                 </div>
               ))}
-              <button type="button" className="plain ac" onClick={() => add({ value: '', label: '', labelEn: '' })}>
+              <button type="button" className="linkbutton ac" onClick={() => add({ value: '', label: '', labelEn: '' })}>
                 {w.addOption}
               </button>
             </div>

@@ -1,3 +1,4 @@
+import { lazy } from 'react'
 import type { Page } from '../app/pages.ts'
 
-export const pages: Page[] = []
+export const pages: Page[] = [{ path: '/ratings', may: 'survey:read', page: lazy(() => import('./RatingsPage.tsx')) }]
