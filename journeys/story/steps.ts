@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { customers } from '#contract/customers.ts'
 import { identity } from '#contract/identity.ts'
+import { Wallboard } from '#contract/insight.ts'
 import { interactions } from '#contract/interactions.ts'
 import { conversations, widget } from '#contract/messaging.ts'
 import { type Offer, routing } from '#contract/routing.ts'
@@ -68,7 +69,7 @@ export async function aCustomerWrites(stage: Stage): Promise<{ step: Step; visit
 
 /** 3: the contact is identified, recorded and put into the right queue. */
 export async function theContactIsKnown(
-  { lead, say, base }: Stage,
+  { lead, leadLive, say, base }: Stage,
   conversationId: string,
 ): Promise<{ step: Step; interactionId: string; customerId: string }> {
   const c = await lead.call(conversations.one, { params: { id: conversationId } })
@@ -77,6 +78,9 @@ export async function theContactIsKnown(
   const contact = await lead.call(interactions.one, { params: { id: c.interactionId } })
   assert.deepEqual([contact.state, contact.channel, contact.customerId, contact.queueId], ['waiting', 'chat', customer.id, c.queueId])
   assert.ok(contact.queuedAt)
+  const board = await leadLive.next('wallboard', payload => Wallboard.parse(payload).queues.some(q => q.id === c.queueId && q.waiting > 0))
+  const shownAfter = board.at - contact.queuedAt.getTime()
+  assert.ok(shownAfter < 3_000, `the wallboard showed the wait only after ${shownAfter} ms`)
   return {
     interactionId: c.interactionId,
     customerId: customer.id,
@@ -87,8 +91,8 @@ export async function theContactIsKnown(
         `The contact is ${c.customerName} (account ${customerNumber}), queued in “${c.queueName}”`,
       ),
       says: say(
-        `联络 ${contact.state}，来源 ${contact.source}，客户等级 ${c.tier}`,
-        `contact ${contact.state}, source ${contact.source}, tier ${c.tier}`,
+        `联络 ${contact.state}，来源 ${contact.source}，客户等级 ${c.tier}，大屏 ${Math.max(0, shownAfter)} 毫秒后显示排队`,
+        `contact ${contact.state}, source ${contact.source}, tier ${c.tier}, on the wallboard after ${Math.max(0, shownAfter)} ms`,
       ),
       look: `curl -s ${base}/api/interactions/${c.interactionId} -K ${keyFile('supervisor')}`,
     },

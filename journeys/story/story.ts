@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { widget } from '#contract/messaging.ts'
 import { disperse, gather, keyFile, keyFolder, type Language, type Step } from './cast.ts'
+import type { Client } from './client.ts'
 import { theCustomerRates, theTicketIsDone, theWallboardMoves } from './settling.ts'
 import { aCustomerWrites, itRings, theContactIsKnown, theProductStands } from './steps.ts'
 import { theyTalk } from './talking.ts'
@@ -10,6 +12,7 @@ export async function play(
   { language, tenant, tell }: { language: Language; tenant?: string; tell: (step: Step) => void },
 ): Promise<void> {
   const stage = await gather(base, language, tenant)
+  let visitor: Client | undefined
   try {
     await mkdir(keyFolder, { recursive: true, mode: 0o700 })
     const key = (who: string, token: string | undefined) =>
@@ -17,7 +20,8 @@ export async function play(
     await key('supervisor', stage.lead.token)
     tell(await theProductStands(stage))
     const written = await aCustomerWrites(stage)
-    await key('visitor', written.visitor.token)
+    visitor = written.visitor
+    await key('visitor', visitor.token)
     tell(written.step)
     const known = await theContactIsKnown(stage, written.conversationId)
     tell(known.step)
@@ -35,6 +39,8 @@ export async function play(
     tell(await theWallboardMoves(stage, rated.ratedAt))
     story.visitorLive.close()
   } finally {
+    // A story that broke off leaves no customer behind.
+    await visitor?.call(widget.leave).catch(() => {})
     await disperse(stage)
   }
 }
