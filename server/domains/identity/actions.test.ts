@@ -78,6 +78,17 @@ describe('changing a person', () => {
     expect(await house.work(ctx => attemptSignIn(ctx, person.login, password, from))).toMatchObject({ personId: person.id })
   })
 
+  test('of two administrators who retire one another at once, one stays', async () => {
+    const other = await newcomer('admin')
+    const outcomes = await Promise.allSettled([
+      asAdmin(other.id, { retired: true }),
+      house.as(house.user({ id: other.id })).work(ctx => changePerson(ctx, admin.id, { retired: true })),
+    ])
+    expect(outcomes.filter(o => o.status === 'rejected').map(o => String(o.reason))).toEqual(['Error: person.last_administrator'])
+    await house.as(house.user()).work(ctx => changePerson(ctx, admin.id, { retired: false }))
+    await house.as(house.user()).work(ctx => changePerson(ctx, other.id, { retired: true }))
+  })
+
   test('nobody retires themselves, and the last administrator stays one', async () => {
     await expect(asAdmin(admin.id, { retired: true })).rejects.toThrow('person.is_you')
     const others = await house.work(ctx =>

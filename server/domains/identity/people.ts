@@ -88,14 +88,17 @@ export async function changePassword(ctx: Ctx, { current, next }: z.output<typeo
 
 /** Somebody must be able to open the door for the others. */
 async function keepAnAdministrator(ctx: Ctx) {
-  const { left } = await ctx.db
+  // Locked: two who retire one another at once would each still see the other.
+  const left = await ctx.db
     .selectFrom('identity.person as p')
     .innerJoin('identity.role as r', 'r.id', 'p.roleId')
-    .select(q => q.fn.countAll<number>().as('left'))
+    .select('p.id')
     .where('p.retired', '=', false)
     .where('r.code', '=', 'admin')
-    .executeTakeFirstOrThrow()
-  if (left === 0) throw new Refusal('conflict', 'person.last_administrator')
+    .orderBy('p.id')
+    .forUpdate('p')
+    .execute()
+  if (left.length === 0) throw new Refusal('conflict', 'person.last_administrator')
 }
 
 async function checkPlace(

@@ -4,10 +4,10 @@ import { calendars, departments, identity, Login, teams } from '#contract/identi
 import { asUser } from '#kernel/access.ts'
 import { serveCatalog } from '#kernel/catalog.ts'
 import { allTenants } from '#kernel/directory.ts'
+import { newLimit } from '#kernel/limits.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { type Door, type Io, serve, serveBefore } from '#kernel/serve.ts'
 import { work } from '#kernel/work.ts'
-import { newAddressLimit } from './addressLimit.ts'
 import { addCalendar, changeCalendar, listCalendars, retireCalendar } from './calendars.ts'
 import { addDepartment, changeDepartment, listDepartments, retireDepartment } from './departments.ts'
 import { addPerson, changeMe, changePassword, changePerson, listPeople } from './people.ts'
@@ -19,7 +19,7 @@ import { setUp } from './tenants.ts'
 const { welcome, setUp: settingUp, signIn, ...signedIn } = identity
 
 export function routes(door: Door) {
-  const limit = newAddressLimit()
+  const limit = newLimit({ burst: 30, perSecond: 0.5, code: 'access.too_many_attempts' })
 
   serveBefore(door, welcome, async (house, { tenantId }) => {
     const installed = tenantId !== null || (await allTenants(house.control)).length > 0
