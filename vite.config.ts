@@ -16,6 +16,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
+    // antd's parts are free of side effects but do not say so: without this the desk would carry the whole form machinery for one context.
+    rollupOptions: { treeshake: { moduleSideEffects: [{ test: /node_modules\/@rc-component\//, sideEffects: false }] } },
   },
   server: { proxy: { '/api': { target: process.env.HUIYIN_API ?? 'http://127.0.0.1:8200', ws: true } } },
 })

@@ -9,7 +9,7 @@ export function LiveDot() {
   if (line === 'live')
     return (
       <span className="line" title={w.liveHint}>
-        <i className="dot ok pulse" />
+        <i className="dot ok beat" />
         <span className="wide">{w.live}</span>
       </span>
     )

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Input, Modal } from 'antd'
+import { Modal } from 'antd'
 import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
 import { type Customer, customers } from '#contract/customers.ts'
 import { type Ticket, tickets } from '#contract/tickets.ts'
@@ -15,19 +15,9 @@ import { w } from './words.ts'
 type Hit = { id: string; icon: ReactNode; name: string; more?: string; kind: string; run: () => void }
 
 /** ⌘K: pages, commands, customers and tickets in one box; everything by keyboard. */
-export function Palette({ open, close }: { open: boolean; close: () => void }) {
+export default function Palette({ close }: { close: () => void }) {
   return (
-    <Modal
-      open={open}
-      onCancel={close}
-      footer={null}
-      closable={false}
-      width={560}
-      className="palette"
-      style={{ top: 88 }}
-      destroyOnHidden
-      aria-label={w.seek}
-    >
+    <Modal open onCancel={close} footer={null} closable={false} width={560} className="palette" style={{ top: 88 }} aria-label={w.seek}>
       <Box close={close} />
     </Modal>
   )
@@ -54,24 +44,28 @@ function Box({ close }: { close: () => void }) {
   }
   return (
     <>
-      <Input
-        autoFocus
-        variant="borderless"
-        size="large"
-        value={text}
-        prefix={<IconSearch size={16} />}
-        suffix={<kbd>Esc</kbd>}
-        placeholder={w.seek}
-        role="combobox"
-        aria-expanded
-        aria-controls="palette-hits"
-        aria-activedescendant={hits[chosen] ? `hit-${hits[chosen].id}` : undefined}
-        onChange={e => {
-          setText(e.target.value)
-          setAt(0)
-        }}
-        onKeyDown={press}
-      />
+      <div className="ask">
+        <IconSearch size={16} />
+        <input
+          // biome-ignore lint/a11y/noAutofocus: the palette is opened to be typed in
+          autoFocus
+          value={text}
+          placeholder={w.seek}
+          role="combobox"
+          aria-label={w.seek}
+          aria-expanded
+          aria-controls="palette-hits"
+          aria-activedescendant={hits[chosen] ? `hit-${hits[chosen].id}` : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={e => {
+            setText(e.target.value)
+            setAt(0)
+          }}
+          onKeyDown={press}
+        />
+        <kbd>Esc</kbd>
+      </div>
       {error && <Failure error={error} />}
       <div id="palette-hits" role="listbox" className="hits" aria-busy={busy}>
         {hits.map((hit, i) => (

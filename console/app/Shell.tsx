@@ -1,5 +1,5 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
-import { Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { IconSearch } from '../kit/icons.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
@@ -9,10 +9,11 @@ import { LiveDot } from './LiveDot.tsx'
 import { openLive } from './live.ts'
 import { useMay, useWhoami } from './me.ts'
 import { navigation } from './navigation.tsx'
-import { Palette } from './Palette.tsx'
 import { Rail } from './Rail.tsx'
 import { slots } from './slots.ts'
 import { w } from './words.ts'
+
+const Palette = lazy(() => import('./Palette.tsx'))
 
 /** Rail, bar and page. The bar never leaves: who I am, what rings, whether we are live. */
 export function Shell() {
@@ -75,7 +76,11 @@ export function Shell() {
           <slots.ringing />
         </Suspense>
       )}
-      <Palette open={seeking} close={() => setSeeking(false)} />
+      {seeking && (
+        <Suspense>
+          <Palette close={() => setSeeking(false)} />
+        </Suspense>
+      )}
       <UndoBar />
     </div>
   )

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Endpoint, PathKeys, Problem } from '#contract/endpoint.ts'
-import { refusalText } from './words.ts'
+import { learnRefusal, refusalText } from './words.ts'
 
 /** The server said no, or could not be reached (`network.away`). */
 export class RefusalError extends Error {
@@ -55,9 +55,14 @@ export async function call<E extends Endpoint>(endpoint: E, input: InputOf<E>): 
     throw new RefusalError('network.away')
   })
   const text = response.status === 204 ? '' : await response.text()
-  if (!response.ok) throw refused(response.status, text)
-  // Decoded by the endpoint's own reply, whose output type this is.
-  return z.decode(endpoint.reply, text === '' ? undefined : JSON.parse(text)) as ReplyOf<E>
+  if (!response.ok) throw await refused(response.status, text)
+  try {
+    // Decoded by the endpoint's own reply, whose output type this is.
+    return z.decode(endpoint.reply, text === '' ? undefined : JSON.parse(text)) as ReplyOf<E>
+  } catch (error) {
+    console.error(`the answer of ${endpoint.path} does not fit its contract`, error)
+    throw new RefusalError('network.odd')
+  }
 }
 
 export function addressOf(endpoint: Endpoint, given: Record<string, unknown>): string {
@@ -69,7 +74,7 @@ export function addressOf(endpoint: Endpoint, given: Record<string, unknown>): s
   return `/api${path}${text ? `?${text}` : ''}`
 }
 
-function refused(status: number, text: string): RefusalError {
+async function refused(status: number, text: string): Promise<RefusalError> {
   let problem: Partial<Problem> = {}
   try {
     problem = JSON.parse(text)
@@ -77,5 +82,7 @@ function refused(status: number, text: string): RefusalError {
     /* A proxy's own error page: told by its status below. */
   }
   if (status === 401 && problem.code === 'access.sign_in') onSignedOut()
-  return new RefusalError(problem.code ?? (status >= 500 ? 'server.bug' : 'network.odd'), problem.facts ?? {}, status)
+  const code = problem.code ?? (status >= 500 ? 'server.bug' : 'network.odd')
+  await learnRefusal(code)
+  return new RefusalError(code, problem.facts ?? {}, status)
 }

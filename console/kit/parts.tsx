@@ -1,4 +1,4 @@
-import { Button, Skeleton } from 'antd'
+import { Button } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import type * as z from 'zod'
 import type { Channel } from '#contract/interactions.ts'
@@ -238,11 +238,16 @@ export function Waiting({ rows = 4 }: { rows?: number }) {
     const timer = setTimeout(() => setFelt(true), 200)
     return () => clearTimeout(timer)
   }, [])
-  return felt ? (
-    <div style={{ padding: 16 }} aria-busy="true">
-      <Skeleton active title={false} paragraph={{ rows }} />
+  if (!felt) return null
+  const widths = [42, 86, 64, 92, 55, 78]
+  return (
+    <div className="bones" aria-busy="true">
+      {Array.from({ length: rows }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity
+        <i key={i} style={{ width: `${widths[i % widths.length]}%` }} />
+      ))}
     </div>
-  ) : null
+  )
 }
 
 export type Step = { key: string; name: string; state: 'done' | 'now' | 'later'; note?: ReactNode }

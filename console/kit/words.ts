@@ -55,6 +55,13 @@ export function enterRefusals(more: RefusalWords): void {
   for (const [code, pair] of Object.entries(more)) refusals.set(code, pair)
 }
 
+const wordsOfAll = import.meta.glob('../*/words.ts')
+
+/** Domains are loaded when first opened, but any of them may refuse: an unknown code fetches the words of all. */
+export async function learnRefusal(code: string): Promise<void> {
+  if (!refusals.has(code)) await Promise.allSettled(Object.values(wordsOfAll).map(load => load()))
+}
+
 export function refusalText(code: string, facts: Record<string, unknown> = {}): string {
   const pair = refusals.get(code)
   if (!pair) return current === 'zh' ? `没有办成（${code}）` : `That did not work (${code})`
