@@ -87,13 +87,13 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
           <div>
             <dt>{w.open}</dt>
             <dd>
-              {open ? (open.next ? `${open.rows.length}+` : open.rows.length) : ''} <small>{w.openUnit}</small>
+              {open ? (open.next ? `${open.rows.length}+` : open.rows.length) : ''} <small>{w.openUnit(open?.rows.length ?? 0)}</small>
             </dd>
           </div>
           <div>
             <dt>{w.contacts}</dt>
             <dd>
-              {contacts ? (recent === most ? `${most}+` : recent) : ''} <small>{w.contactsUnit}</small>
+              {contacts ? (recent === most ? `${most}+` : recent) : ''} <small>{w.contactsUnit(recent)}</small>
             </dd>
           </div>
           <div>

@@ -5,10 +5,11 @@ import { useCommands } from '../app/commands.ts'
 import { useMay, useMe } from '../app/me.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { Empty, Waiting } from '../kit/parts.tsx'
+import { tell } from '../kit/tell.tsx'
 import { useMedia } from '../kit/useMedia.ts'
 import type { ComposerHandle } from '../messaging/Composer.tsx'
 import { ConversationPane } from '../messaging/ConversationPane.tsx'
-import { useInboxLive } from '../messaging/inbox.ts'
+import { useInboxLive, useLost } from '../messaging/inbox.ts'
 import { Assistance } from './Assistance.tsx'
 import { Inbox, useInboxRows } from './Inbox.tsx'
 import './desk.css'
@@ -27,6 +28,10 @@ function Desk({ me }: { me: Me }) {
   useInboxLive(me.user.id)
   const may = useMay()
   const { c, box, go } = usePlace()
+  useLost(lost => {
+    tell(w.lost(lost.customerName || w.visitor))
+    if (lost.id === c) go({ c: undefined }, true)
+  })
   const inbox = useInboxRows(box)
   const { rows } = inbox
   const narrow = useMedia('(max-width: 1023px)')

@@ -1,4 +1,4 @@
-import { Button, Dropdown, Popover, Tooltip } from 'antd'
+import { Button, Drawer, Dropdown, Popover, Tooltip } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { type Conversation, conversationCan, conversations } from '#contract/messaging.ts'
 import { useMay } from '../app/me.ts'
@@ -8,6 +8,7 @@ import { IconAlarmSnooze, IconArrowsExchange, IconChevronLeft, IconClock, IconUs
 import { ChannelGlyph, channelWord, Sep, TierTag } from '../kit/parts.tsx'
 import { clockText, hour, useNow } from '../kit/time.ts'
 import { undoable } from '../kit/undo.tsx'
+import { usePhone } from '../kit/useMedia.ts'
 import { useQueueName } from '../routing/presence.ts'
 import { keep } from './inbox.ts'
 import { w } from './words.ts'
@@ -59,34 +60,7 @@ export function Header({ c, mine, close, back, assist }: Props) {
         </div>
       </div>
       <div className="row acts">
-        {mine && conversationCan.transfer(c) && (
-          <Popover
-            trigger="click"
-            placement="bottomRight"
-            destroyOnHidden
-            open={handing}
-            onOpenChange={setHanding}
-            content={
-              <Suspense>
-                <Transfer c={c} done={() => setHanding(false)} />
-              </Suspense>
-            }
-          >
-            <Tooltip
-              title={
-                handing ? (
-                  ''
-                ) : (
-                  <>
-                    {w.transfer} <kbd>T</kbd>
-                  </>
-                )
-              }
-            >
-              <Button size="small" aria-label={w.transfer} icon={<IconArrowsExchange size={16} stroke={1.75} />} />
-            </Tooltip>
-          </Popover>
-        )}
+        {mine && conversationCan.transfer(c) && <Handing c={c} open={handing} setOpen={setHanding} />}
         {mine && c.state === 'active' && <Snooze c={c} />}
         {assist && <Button size="small" aria-label={w.assistance} icon={<IconUser size={16} stroke={1.75} />} onClick={assist} />}
         {!mine && !free && c.state === 'active' && may('conversation:supervise') && (
@@ -119,6 +93,49 @@ export function Header({ c, mine, close, back, assist }: Props) {
         )}
       </div>
     </header>
+  )
+}
+
+function Handing({ c, open, setOpen }: { c: Conversation; open: boolean; setOpen: (open: boolean) => void }) {
+  const phone = usePhone()
+  const form = (
+    <Suspense>
+      <Transfer c={c} done={() => setOpen(false)} />
+    </Suspense>
+  )
+  const button = (
+    <Button
+      size="small"
+      aria-label={w.transfer}
+      icon={<IconArrowsExchange size={16} stroke={1.75} />}
+      {...(phone ? { onClick: () => setOpen(true) } : {})}
+    />
+  )
+  if (phone)
+    return (
+      <>
+        {button}
+        <Drawer title={w.transfer} placement="bottom" size="large" open={open} onClose={() => setOpen(false)} destroyOnHidden>
+          {form}
+        </Drawer>
+      </>
+    )
+  return (
+    <Popover trigger="click" placement="bottomRight" destroyOnHidden open={open} onOpenChange={setOpen} content={form}>
+      <Tooltip
+        title={
+          open ? (
+            ''
+          ) : (
+            <>
+              {w.transfer} <kbd>T</kbd>
+            </>
+          )
+        }
+      >
+        {button}
+      </Tooltip>
+    </Popover>
   )
 }
 

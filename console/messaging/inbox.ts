@@ -1,8 +1,8 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import * as z from 'zod'
 import { type Conversation, conversations, Message } from '#contract/messaging.ts'
 import { useLine, useLive } from '../app/live.ts'
-import { call, type InputOf, type ReplyOf } from '../kit/call.ts'
+import { call, type InputOf, RefusalError, type ReplyOf } from '../kit/call.ts'
 import { keyOf, queryClient, useFetch } from '../kit/data.ts'
 import { resume } from './outbox.ts'
 import { heard } from './rules.ts'
@@ -53,6 +53,31 @@ function calmly(what: string, ms: number, run: () => void): void {
 const pace: Record<Box, number> = { mine: 120, queue: 700, team: 1_500, done: 2_000 }
 export const refreshBox = (box: Box): void => calmly(box, pace[box], () => void queryClient.invalidateQueries({ queryKey: boxKey(box) }))
 
+const leavers = new Set<(c: Conversation) => void>()
+/** A conversation that is no longer mine to see: handed over, or taken over. */
+export function useLost(hear: (c: Conversation) => void): void {
+  const latest = useRef(hear)
+  latest.current = hear
+  useEffect(() => {
+    const told = (c: Conversation) => latest.current(c)
+    leavers.add(told)
+    return () => {
+      leavers.delete(told)
+    }
+  }, [])
+}
+
+function lose(id: string): void {
+  const key = keyOf(conversations.one, { id })
+  const known = queryClient.getQueryData<Conversation>(key) ?? mine().find(c => c.id === id)
+  queryClient.setQueriesData<Listed>({ queryKey: ['conversations', conversations.list.path] }, list =>
+    list ? { ...list, rows: list.rows.filter(c => c.id !== id) } : list,
+  )
+  queryClient.removeQueries({ queryKey: key })
+  refreshBox('mine')
+  if (known) for (const tell of leavers) tell(known)
+}
+
 export function refreshOne(id: string): void {
   calmly(id, 200, () => {
     call(conversations.one, { id }).then(
@@ -60,7 +85,10 @@ export function refreshOne(id: string): void {
         queryClient.setQueryData(keyOf(conversations.one, { id }), c)
         patchConversation(id, () => c)
       },
-      () => refreshBox('mine'),
+      error => {
+        if (error instanceof RefusalError && error.status === 404) lose(id)
+        else refreshBox('mine')
+      },
     )
   })
 }

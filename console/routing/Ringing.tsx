@@ -28,6 +28,7 @@ export default function Ringing() {
 function RingingCard({ offer, more }: { offer: Offer; more: number }) {
   const go = useNavigate()
   const card = useRef<HTMLElement>(null)
+  const said = useFirstWords(offer)
   const accepting = useAct(routing.accept, { also: ['conversations', 'presence'] })
   const declining = useAct(routing.decline, { also: ['presence'] })
   const busy = accepting.acting || declining.acting
@@ -72,8 +73,8 @@ function RingingCard({ offer, more }: { offer: Offer; more: number }) {
         }
       }}
     >
-      <Who offer={offer} />
-      <FirstWords offer={offer} />
+      <Who offer={offer} said={said} />
+      <FirstWords said={said} />
       {offer.customerId && <Known customerId={offer.customerId} />}
       <footer>
         <Button
@@ -100,7 +101,7 @@ function RingingCard({ offer, more }: { offer: Offer; more: number }) {
   )
 }
 
-function Who({ offer }: { offer: Offer }) {
+function Who({ offer, said }: { offer: Offer; said: readonly string[] }) {
   const queueName = useQueueName()
   const now = useNow()
   const total = offer.deadline.getTime() - offer.offeredAt.getTime()
@@ -120,7 +121,7 @@ function Who({ offer }: { offer: Offer }) {
           {queueName(offer.queueId) || offer.queueName}
           <Sep />
           {w.waited(clockText(now - offer.waitedSince.getTime()))}
-          {offer.subject && offer.subject.length <= 16 && (
+          {offer.subject && !said.some(text => text.startsWith(offer.subject.slice(0, 12))) && (
             <>
               <Sep />
               <span className="cut">{offer.subject}</span>
@@ -140,20 +141,28 @@ function Who({ offer }: { offer: Offer }) {
   )
 }
 
-function FirstWords({ offer }: { offer: Offer }) {
+/** What the customer has written while waiting. */
+function useFirstWords(offer: Offer): string[] {
   const { data } = useFetch(
     conversations.messages,
     { id: offer.conversationId ?? '', query: {} },
     { enabled: offer.conversationId !== null },
   )
-  const said = (data ?? []).filter(m => m.author === 'customer' && (m.text !== '' || m.file)).slice(-3)
+  return (data ?? [])
+    .filter(m => m.author === 'customer')
+    .map(m => m.text || (m.file ? `[${m.file.name}]` : ''))
+    .filter(text => text !== '')
+    .slice(-3)
+}
+
+function FirstWords({ said }: { said: readonly string[] }) {
   if (said.length === 0) return null
   return (
     <section className="firstwords" aria-label={w.saidSoFar}>
-      {said.map(m => (
-        <div key={m.id} className="row" style={{ alignItems: 'flex-start' }}>
+      {said.map(text => (
+        <div key={text} className="row" style={{ alignItems: 'flex-start' }}>
           <IconMessageCircle size={14} className="t3" style={{ marginTop: 3, flex: 'none' }} />
-          <span>{m.text || `[${m.file?.name}]`}</span>
+          <span>{text}</span>
         </div>
       ))}
     </section>

@@ -33,6 +33,9 @@ function hear(name: string, payload: unknown): void {
     const presence = Presence.safeParse(payload)
     if (presence.success) showPresence(presence.data)
   }
+  // A read that began before this knows less and would take the ringing card away again.
+  if (queryClient.isFetching({ queryKey: key, exact: true }) > 0)
+    void queryClient.cancelQueries({ queryKey: key, exact: true }).then(() => queryClient.invalidateQueries({ queryKey: key, exact: true }))
 }
 
 /** My state, my load and what rings for me. Pushed; read again after every reload and every loss of the line, so that no ring is lost. */
