@@ -22,27 +22,40 @@ whenSignedOut(() => {
     void router.navigate({ to: '/login', search: (here.pathname === '/' ? {} : { back: here.href }) as never })
 })
 
-// A bare machine has no Chinese font; the one we ship is fetched only there.
-if (!hasChinese()) void import('@fontsource-variable/noto-sans-sc/wght.css')
+// Telephones bring a good Chinese font, though not always under a name; other machines have one of these or get the one we ship.
+const good = [
+  'PingFang SC',
+  'Microsoft YaHei',
+  'HarmonyOS Sans SC',
+  'MiSans',
+  'Hiragino Sans GB',
+  'Source Han Sans SC',
+  'Noto Sans SC',
+  'Noto Sans CJK SC',
+]
+if (!/Android|iPhone|iPad/.test(navigator.userAgent) && !good.some(hasFont)) void import('@fontsource-variable/noto-sans-sc/wght.css')
 
-/** Without a font all characters look alike: the same empty box. */
-function hasChinese(): boolean {
-  const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+/** A font is there when it draws wider or narrower than what would stand in for it. */
+function hasFont(name: string): boolean {
+  const pen = document.createElement('canvas').getContext('2d')
   if (!pen) return true
-  const look = (character: string) => {
-    pen.clearRect(0, 0, 32, 32)
-    pen.font = '24px sans-serif'
-    pen.fillText(character, 2, 26)
-    return pen.getImageData(0, 0, 32, 32).data.join()
+  const width = (family: string) => {
+    pen.font = `40px ${family}`
+    return pen.measureText('mmMwWil').width
   }
-  return look('回') !== look('音')
+  return ['monospace', 'serif'].some(other => width(`"${name}", ${other}`) !== width(other))
 }
 
 function Root() {
   const { config } = useTheme()
   const language = useLanguage()
   return (
-    <ConfigProvider theme={config} locale={language === 'zh' ? zh : en} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      theme={config}
+      locale={language === 'zh' ? zh : en}
+      button={{ autoInsertSpace: false }}
+      form={{ requiredMark: (label, { required }) => (required ? <MustHave label={label} /> : label) }}
+    >
       <Speaker />
       {/* A changed language draws everything anew: words are read, not stored. */}
       <Suspense key={language}>
@@ -51,6 +64,15 @@ function Root() {
     </ConfigProvider>
   )
 }
+
+const MustHave = ({ label }: { label: React.ReactNode }) => (
+  <>
+    {label}
+    <span className="must" aria-hidden="true">
+      *
+    </span>
+  </>
+)
 
 const place = document.getElementById('root')
 if (place)

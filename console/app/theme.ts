@@ -95,9 +95,24 @@ const light: ThemeConfig = {
     accent: '#3552D6',
   }),
 }
+/** antd dims the colours it is given for the dark; ours were chosen for it. */
+const dusk: typeof theme.darkAlgorithm = (seed, map) => ({
+  ...theme.darkAlgorithm(seed, map),
+  colorPrimary: '#4C66E8',
+  colorPrimaryHover: '#5F77EE',
+  colorPrimaryActive: '#3F57D0',
+  colorInfo: '#9DAEFF',
+  colorLink: '#9DAEFF',
+  colorLinkHover: '#B5C2FF',
+  colorLinkActive: '#9DAEFF',
+  colorSuccess: '#4CC38A',
+  colorWarning: '#F0B450',
+  colorError: '#FF8D8F',
+  colorErrorText: '#FF8D8F',
+})
 const dark: ThemeConfig = {
   cssVar: { key: 'huiyin-dark' },
-  algorithm: theme.darkAlgorithm,
+  algorithm: dusk,
   token: {
     ...shared,
     colorPrimary: '#4C66E8',

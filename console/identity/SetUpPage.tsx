@@ -18,6 +18,11 @@ const pages: (keyof Fields)[][] = [
 ]
 const zones = () =>
   Intl.supportedValuesOf('timeZone').map(zone => ({ value: zone, label: `${zone.replaceAll('_', ' ')} ${offsetOf(zone)}` }))
+/** A machine set to no place at all is most likely a server room's. */
+const ownZone = () => {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  return timeZone === 'UTC' ? 'Asia/Shanghai' : timeZone
+}
 const offsetOf = (zone: string) =>
   new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts().find(p => p.type === 'timeZoneName')
     ?.value ?? ''
@@ -96,7 +101,7 @@ export default function SetUpPage() {
           onKeyDown={e => {
             if (e.key === 'Enter' && e.target instanceof HTMLInputElement && e.target.role !== 'combobox') void forward()
           }}
-          initialValues={{ timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }}
+          initialValues={{ timezone: ownZone() }}
         >
           {at === 0 ? (
             <div className="two" key="organisation">
