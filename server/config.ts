@@ -117,7 +117,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 export function describeConfig(config: Config, env: NodeJS.ProcessEnv = process.env) {
   return Object.entries(config).map(([name, value]) => {
     const note = noteOf(name)
-    const shown = value === undefined ? '—' : note?.secret ? hidden(String(value)) : String(value)
+    const text = typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value ?? '—')
+    const shown = note?.secret && value !== undefined ? hidden(text) : text
     return { name, value: shown, set: Boolean(env[name]), why: note?.why ?? '', like: note?.like ?? '' }
   })
 }

@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs'
-import { createConnection } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import { connect as connectSecurely } from 'node:tls'
 import pg from 'pg'
 import { type Config, describeConfig, readConfig } from '../config.ts'
 import { findBinaries } from './binaries.ts'
@@ -93,7 +94,7 @@ async function migrations(url: string): Promise<string> {
 /** Asked in Redis's own words: PING is answered with PONG, or with NOAUTH when only the password is missing. */
 const redis = (address: string) =>
   new Promise<Finding>((resolve, reject) => {
-    const { hostname, port: number } = new URL(address)
+    const { hostname, protocol, port: number } = new URL(address)
     const refuse = (why: string) =>
       reject(
         new StartFailure(
@@ -102,7 +103,9 @@ const redis = (address: string) =>
           `Redis at ${hostname} cannot be reached (${why}). Check the address, or leave REDIS_URL unset.`,
         ),
       )
-    const socket = createConnection({ host: hostname, port: Number(number || 6379) }, () => socket.write('PING\r\n'))
+    const socket = (protocol === 'rediss:' ? connectSecurely : connect)({ host: hostname, port: Number(number || 6379) }, () =>
+      socket.write('PING\r\n'),
+    )
     socket.setTimeout(3000, () => socket.destroy(new Error('timeout')))
     socket.on('error', error => refuse(error.message))
     socket.once('data', data => {
