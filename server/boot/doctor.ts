@@ -103,9 +103,9 @@ const redis = (address: string) =>
           `Redis at ${hostname} cannot be reached (${why}). Check the address, or leave REDIS_URL unset.`,
         ),
       )
-    const socket = (protocol === 'rediss:' ? connectSecurely : connect)({ host: hostname, port: Number(number || 6379) }, () =>
-      socket.write('PING\r\n'),
-    )
+    const where = { host: hostname, port: Number(number || 6379) }
+    const ask = () => socket.write('PING\r\n')
+    const socket = protocol === 'rediss:' ? connectSecurely(where, ask) : connect(where, ask)
     socket.setTimeout(3000, () => socket.destroy(new Error('timeout')))
     socket.on('error', error => refuse(error.message))
     socket.once('data', data => {
