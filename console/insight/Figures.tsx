@@ -22,7 +22,7 @@ export function Figures({ board, now }: { board: Wallboard; now: number }) {
     <div className="figures">
       <Figure
         {...figure}
-        name={`${w.service} ${target.percent}/${target.seconds}`}
+        name={w.service}
         says={w.defService}
         value={today.serviceLevel === null ? '—' : (today.serviceLevel * 100).toFixed(1)}
         unit={today.serviceLevel === null ? '' : '%'}

@@ -70,7 +70,7 @@ export const w = words({
   gone: ['放弃', 'Gone'],
   agents: ['坐席', 'Agents'],
   talking: ['会话中', 'Busy chatting'],
-  talkingShort: ['会话', 'In chat'],
+  talkingShort: ['会话', 'Chatting'],
   others: ['其他', 'Other'],
   offlineAll: [(n: number) => `另有 ${n} 人离线`, (n: number) => `${n} more offline`],
   nobodyHere: ['没有坐席在线', 'No agent is online'],
