@@ -99,7 +99,8 @@ export default function SetUpPage() {
           validateTrigger="onBlur"
           onFinish={() => void create()}
           onKeyDown={e => {
-            if (e.key === 'Enter' && e.target instanceof HTMLInputElement && e.target.role !== 'combobox') void forward()
+            if (e.key === 'Enter' && !e.metaKey && !e.ctrlKey && e.target instanceof HTMLInputElement && e.target.role !== 'combobox')
+              void forward()
           }}
           initialValues={{ timezone: ownZone() }}
         >
