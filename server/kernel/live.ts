@@ -1,10 +1,13 @@
 import type { Server as HttpServer } from 'node:http'
-import { Server, type Socket } from 'socket.io'
+import { type DefaultEventsMap, Server, type Socket as SocketOf } from 'socket.io'
 import * as z from 'zod'
 import { type Actor, readToken } from './access.ts'
 import type { House } from './house.ts'
 import { type Ctx, work } from './work.ts'
 
+/** `actor`: who sits at it, once admitted. */
+type Kept = { actor?: Actor }
+type Socket = SocketOf<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Kept>
 type Payload = Record<string, unknown>
 /** May this actor watch the topic `<prefix>:<id>`? Asked in a transaction of the actor's tenant. */
 export type Guard = (ctx: Ctx, id: string) => Promise<boolean>
@@ -25,6 +28,8 @@ export type Live = {
   watchers: (tenantId: string, topic: string) => Promise<number>
   /** Topics a visitor or link is put on at once. */
   joinAtOnce: (prefix: string, topics: (ctx: Ctx) => Promise<string[]>) => void
+  /** Asks the guard again for everyone of this process who watches: whoever may no longer see it hears it no more. */
+  review: (house: House, tenantId: string, topic: string) => Promise<void>
   /** Ends the sockets of a topic: a session that was revoked. */
   close: (tenantId: string, topic: string) => void
   attach: (house: House, server: HttpServer) => Promise<void>
@@ -41,7 +46,7 @@ export function newLive(): Live {
   const presence: ((house: House, actor: Actor, online: boolean) => Promise<void> | void)[] = []
   const atOnce = new Map<string, (ctx: Ctx) => Promise<string[]>>()
   const sockets = new Map<string, number>()
-  let io: Server | undefined
+  let io: Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Kept> | undefined
 
   async function mayWatch(house: House, actor: Actor, topic: string): Promise<boolean> {
     const colon = topic.indexOf(':')
@@ -106,6 +111,7 @@ export function newLive(): Live {
   async function seat(house: House, socket: Socket, actor: Actor) {
     const { tenantId } = actor
     const key = `${actor.kind}:${'id' in actor ? actor.id : ''}`
+    socket.data.actor = actor
     if ('id' in actor) await socket.join(room(tenantId, key))
     if (actor.kind === 'user') await socket.join(room(tenantId, `session:${actor.sessionId}`))
     const first = atOnce.get(actor.kind)
@@ -151,6 +157,12 @@ export function newLive(): Live {
     watchers: async (tenantId, topic) => (io ? (await io.in(room(tenantId, topic)).fetchSockets()).length : 0),
     joinAtOnce: (kind, topics) => {
       atOnce.set(kind, topics)
+    },
+    review: async (house, tenantId, topic) => {
+      for (const socket of (await io?.local.in(room(tenantId, topic)).fetchSockets()) ?? []) {
+        const { actor } = socket.data
+        if (!actor || !(await mayWatch(house, actor, topic))) socket.leave(room(tenantId, topic))
+      }
     },
     close: (tenantId, topic) => {
       io?.in(room(tenantId, topic)).disconnectSockets(true)

@@ -1,12 +1,15 @@
 import { deflateSync } from 'node:zlib'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTenantWithAdmin } from '#domains/identity/index.ts'
+import { NewCustomer } from '#contract/customers.ts'
+import { addCustomer } from '#domains/customers/index.ts'
+import { createTenantWithAdmin, openSession } from '#domains/identity/index.ts'
 import { newId } from '#kernel/ids.ts'
 import { asSystem } from '#kernel/react.ts'
 import { setTheDesk, type TheDesk } from '#testing/chat.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addNote, answer, markRead, take } from './actions/answer.ts'
+import { takeOver } from './actions/handOver.ts'
 
 let house: TestHouse
 let desk: TheDesk
@@ -364,6 +367,24 @@ describe('files', () => {
   })
 })
 
+test('whoever types a telephone number does not learn whose it is', async () => {
+  await house.work(ctx => addCustomer(ctx, NewCustomer.parse({ name: '欧阳惠', phone: '13800009876' })))
+  const { token } = await visit()
+  const start = { clientId: newId(), text: '家里没水', phone: '13800009876' }
+  const replies = [
+    await call('POST', '/widget/conversation', start, token),
+    await call('POST', '/widget/messages', { clientId: newId(), text: '在吗' }, token),
+    await call('GET', '/widget/messages?afterSeq=0', undefined, token),
+    await call('GET', '/widget/state', undefined, token),
+  ]
+  expect(replies.map(r => r.statusCode)).toEqual([200, 200, 200, 200])
+  expect(replies.map(r => r.body).join()).not.toContain('欧阳惠')
+  const id = replies[0]?.json().conversation.id
+  expect(
+    await house.work(ctx => ctx.db.selectFrom('messaging.conversation').select('customerName').where('id', '=', id).executeTakeFirst()),
+  ).toEqual({ customerName: '欧阳惠' })
+})
+
 describe('the socket', () => {
   let url: string
   beforeAll(async () => {
@@ -418,5 +439,24 @@ describe('the socket', () => {
     await until(async () => !(await online()))
     other.socket.disconnect()
     await expect(open('v.00000000000000000000000000000000.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')).rejects.toThrow('access.sign_in')
+  })
+
+  test('falls silent for an agent whose talk was taken over', async () => {
+    const [first, second] = [await desk.agent('先接', { ready: false }), await desk.agent('后接', { ready: false })]
+    const token = await house.work(async ctx => {
+      const role = await ctx.db.selectFrom('identity.role').select('id').where('code', '=', 'agent').executeTakeFirstOrThrow()
+      await ctx.db.updateTable('identity.person').set({ roleId: role.id }).where('id', '=', first.id).execute()
+      return (await openSession(ctx, first.id, { ip: '127.0.0.1', userAgent: 'test' })).token
+    })
+    const id = await begin((await visit()).token)
+    await desk.as(first, ctx => take(ctx, id))
+    const { socket, heard } = await open(token)
+    expect(await new Promise(done => socket.emit('watch', [`conversation:${id}`], done))).toEqual([`conversation:${id}`])
+    await desk.as(second, ctx => takeOver(ctx, id))
+    await desk.rest()
+    await desk.as(second, ctx => addNote(ctx, id, { clientId: newId(), text: '不关他的事了' }))
+    await until(() => heard.some(([name, p]) => name === 'message.sent' && p.code === 'taken_over'))
+    expect(JSON.stringify(heard)).not.toContain('不关他的事了')
+    socket.disconnect()
   })
 })

@@ -10,6 +10,7 @@ import { takeOver, transfer } from './actions/handOver.ts'
 import { startConversation, visitorLeaves, visitorRates, visitorReads, visitorSays } from './actions/start.ts'
 import { look, openVisit, stateOf, thisVisitor } from './actions/visit.ts'
 import { listConversations, messagesOf, oneConversation } from './queries.ts'
+import { toldToCustomer } from './rules.ts'
 import { addWidget, changeWidget, listWidgets, renewSecret, retireWidget } from './widgets.ts'
 
 export function routes(door: Door) {
@@ -56,11 +57,11 @@ export function routes(door: Door) {
     },
     messages: async (ctx, { query }) => {
       const { conversationId } = await thisVisitor(ctx)
-      return conversationId ? messagesOf(ctx, conversationId, { ...query, notes: false }) : []
+      return conversationId ? (await messagesOf(ctx, conversationId, { ...query, notes: false })).map(toldToCustomer) : []
     },
-    send: (ctx, { body }) => {
+    send: async (ctx, { body }) => {
       calmly(ctx)
-      return visitorSays(ctx, body)
+      return toldToCustomer(await visitorSays(ctx, body))
     },
     read: (ctx, { body }) => visitorReads(ctx, body.seq),
     leave: ctx => visitorLeaves(ctx),

@@ -16,7 +16,7 @@ import {
 import { handingSeconds, replyMinutes } from '../rules.ts'
 import { lockMine, lockVisible, take } from './answer.ts'
 import { placesMoved } from './places.ts'
-import { about, type Conversation, change, lockByInteraction, note, say, stateChanged } from './say.ts'
+import { about, type Conversation, change, changedHands, lockByInteraction, note, say, stateChanged } from './say.ts'
 import { watchSilence } from './silence.ts'
 
 const nobody = { handingToAgent: null, handingToQueue: null, handingNote: '' }
@@ -95,6 +95,7 @@ export async function accepted(ctx: Ctx, { interactionId, agentId, queueId }: Ta
   }
   await watchSilence(ctx, c, new Date(ctx.now.getTime() + 60_000))
   stateChanged(ctx, c)
+  changedHands(ctx, c)
 }
 
 /** Nobody took the hand-over in time: the talk stays where it is, and whoever asked is told. */
@@ -137,4 +138,5 @@ export async function takeOver(ctx: Ctx, id: string): Promise<void> {
   await note(ctx, c, 'taken_over', { agentName: me.name })
   await ctx.emit(conversationTakenOver, about(c), { fromAgentId, agentId: me.id })
   stateChanged(ctx, c)
+  changedHands(ctx, c)
 }

@@ -6,7 +6,7 @@ import { newId } from '#kernel/ids.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Tables } from '#kernel/tables.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { previewOf, replyMinutes } from '../rules.ts'
+import { previewOf, replyMinutes, toldToCustomer } from '../rules.ts'
 
 export type Conversation = Selectable<Tables['messaging.conversation']>
 
@@ -91,8 +91,12 @@ function announce(ctx: Ctx, c: Conversation, message: Message): void {
   const payload = z.encode(Message, message)
   ctx.tell(`conversation:${c.id}`, 'message.sent', payload)
   if (c.agentId) ctx.tell(`user:${c.agentId}`, 'message.sent', payload)
-  if (c.visitorId && message.kind !== 'note') ctx.tell(`visitor:${c.visitorId}`, 'message.sent', payload)
+  if (c.visitorId && message.kind !== 'note') ctx.tell(`visitor:${c.visitorId}`, 'message.sent', toldToCustomer(payload))
 }
+
+/** In other hands now: colleagues who may no longer see the talk hear it no more. */
+export const changedHands = (ctx: Ctx, c: Conversation): void =>
+  ctx.afterCommit('leave a talk that changed hands', house => house.live.review(house, ctx.tenantId, `conversation:${c.id}`))
 
 /** Both sides learn that the conversation stands differently; each asks for what it may know. */
 export function stateChanged(ctx: Ctx, c: Conversation): void {
