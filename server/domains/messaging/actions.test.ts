@@ -251,6 +251,19 @@ describe('out of hours', () => {
       refused('conversation.taken'),
     )
   })
+
+  test('one that is answered hours later does not end under the agent’s hands', async () => {
+    const { actor } = await desk.visit(desk.closedKey)
+    const id = await desk.start(actor, '水费单看不懂')
+    await house.pass(600)
+    await desk.as(agent, ctx => take(ctx, id))
+    await house.pass(2)
+    await desk.settle()
+    expect(await one(id)).toMatchObject({ state: 'active' })
+    await house.pass(20)
+    await desk.settle()
+    expect(await one(id)).toMatchObject({ state: 'wrap' })
+  })
 })
 
 describe('handing over', () => {

@@ -10,10 +10,11 @@ const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
 const ahead = (minutes: number) => new Date(now.getTime() + minutes * 60_000)
 
 describe('silence', () => {
-  const signs = { state: 'active' as const, online: true, seenAt: ago(0.5), lastCustomerAt: ago(3), lastAgentAt: ago(2) }
+  const signs = { state: 'active' as const, online: true, seenAt: ago(0.5), answeredAt: null, lastCustomerAt: ago(3), lastAgentAt: ago(2) }
   test.each([
     ['there and talking: look again at the limit', {}, ahead(goneMinutes.active)],
     ['gone for ten minutes: five are left', { online: false, seenAt: ago(10) }, ahead(5)],
+    ['gone since yesterday, answered ten minutes ago: five are left', { online: false, seenAt: ago(900), answeredAt: ago(10) }, ahead(5)],
     ['gone for a quarter of an hour', { online: false, seenAt: ago(15) }, 'over'],
     ['said to be there, but without a sign of life', { online: true, seenAt: ago(20) }, 'over'],
     ['there, but silent for an hour after our words', { lastCustomerAt: ago(90), lastAgentAt: ago(silentMinutes) }, 'over'],
@@ -34,7 +35,10 @@ describe('silence', () => {
         minutes,
         minutes,
         (state, online, seen, customer, agent) => {
-          const verdict = silence({ state, online, seenAt: ago(seen), lastCustomerAt: ago(customer), lastAgentAt: ago(agent) }, now)
+          const verdict = silence(
+            { ...signs, state, online, seenAt: ago(seen), lastCustomerAt: ago(customer), lastAgentAt: ago(agent) },
+            now,
+          )
           if (verdict instanceof Date) expect(verdict.getTime()).toBeGreaterThan(now.getTime())
           if (verdict === 'over') expect(seen >= goneMinutes[state] || agent >= silentMinutes).toBe(true)
         },

@@ -30,12 +30,23 @@ export const mayRate = (c: { state: State; answeredAt: Date | null; rating: numb
 // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is the character to remove
 export const clean = (text: string) => text.replace(/\u0000/g, '').toWellFormed()
 
+/** What is typed proves nothing: whoever gives a telephone number must not learn from us whose it is. Their own lines need no name. */
+export const toldToCustomer = <M extends { author: string; authorName: string }>(message: M): M =>
+  message.author === 'customer' ? { ...message, authorName: '' } : message
+
 export function previewOf(text: string, file: { name: string } | null): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return line === '' && file ? `[${file.name.slice(0, 60)}]` : [...line].slice(0, 80).join('')
 }
 
-export type Signs = { state: State; online: boolean; seenAt: Date; lastCustomerAt: Date; lastAgentAt: Date | null }
+export type Signs = {
+  state: State
+  online: boolean
+  seenAt: Date
+  answeredAt: Date | null
+  lastCustomerAt: Date
+  lastAgentAt: Date | null
+}
 export const isPresent = (signs: Pick<Signs, 'online' | 'seenAt'>, now: Date) =>
   signs.online && now.getTime() - signs.seenAt.getTime() < presentMs
 
@@ -44,7 +55,8 @@ export function silence(signs: Signs, now: Date): 'over' | Date | null {
   const limit = signs.state === 'active' ? goneMinutes.active : signs.state === 'waiting' ? goneMinutes.waiting : null
   if (limit === null) return null
   const present = isPresent(signs, now)
-  const goneAt = present ? null : signs.seenAt.getTime() + limit * minute
+  // Who left a message in the night is long gone when it is answered in the morning: the agent gets the same time.
+  const goneAt = present ? null : Math.max(signs.seenAt.getTime(), signs.answeredAt?.getTime() ?? 0) + limit * minute
   const agentAt = signs.lastAgentAt?.getTime()
   const silentAt =
     signs.state === 'active' && agentAt !== undefined && agentAt > signs.lastCustomerAt.getTime() ? agentAt + silentMinutes * minute : null

@@ -25,6 +25,7 @@ export async function endIfSilent(ctx: Ctx, id: string): Promise<void> {
       state: c.state,
       online: signs.online,
       seenAt: signs.seenAt,
+      answeredAt: c.answeredAt,
       lastCustomerAt: signs.customerAt ?? c.startedAt,
       lastAgentAt: signs.agentAt,
     },
