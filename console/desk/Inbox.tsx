@@ -129,7 +129,7 @@ const Row = memo(function Row({ c, box, on, mine, choose }: RowProps) {
         </span>
         <span className="l2">
           <span className="cut grow">{line}</span>
-          {mine && c.unread > 0 && (
+          {mine && !on && c.unread > 0 && (
             <span className="badge ac" role="img" aria-label={w.unread(c.unread)}>
               {c.unread > 99 ? '99+' : c.unread}
             </span>

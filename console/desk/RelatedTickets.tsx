@@ -1,13 +1,14 @@
 import { useQueries } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
+import { useEffect, useRef } from 'react'
 import { departments } from '#contract/identity.ts'
 import type { Conversation } from '#contract/messaging.ts'
 import { type Ticket, ticketCan, tickets } from '#contract/tickets.ts'
 import { useFresh } from '../app/live.ts'
 import { useMay } from '../app/me.ts'
 import { call } from '../kit/call.ts'
-import { keyOf, useAct, useFetch } from '../kit/data.ts'
+import { keyOf, queryClient, useAct, useFetch } from '../kit/data.ts'
 import { IconPlus, IconTicket } from '../kit/icons.ts'
 import { FlowSteps, PriorityBars, SlaChip, type Step } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
@@ -23,7 +24,6 @@ const most = 4
 export function RelatedTickets({ conversation: c, openTicket }: { conversation: Conversation; openTicket: () => void }) {
   const may = useMay()
   const reads = may('ticket:read')
-  useFresh(c.customerId ? `customer:${c.customerId}` : 'ticket', 'tickets')
   const ofCustomer = useFetch(
     tickets.list,
     { query: { box: 'all', customerId: c.customerId ?? '', open: true, size: 50 } },
@@ -31,6 +31,13 @@ export function RelatedTickets({ conversation: c, openTicket }: { conversation: 
   )
   const { run } = useHeld(c.id)
   const here = [...new Set(run.flatMap(m => ticketCard(m)?.ticketId ?? []))].slice(-most)
+  const told = run.filter(m => m.kind === 'card').length
+  const seen = useRef(told)
+  // Every step of a ticket from here is told in the conversation, new ones too.
+  useEffect(() => {
+    if (told > seen.current) void queryClient.invalidateQueries({ queryKey: ['tickets'] })
+    seen.current = told
+  }, [told])
   const fromHere = useQueries({
     queries: reads
       ? here.map(id => ({ queryKey: keyOf(tickets.one, { id }), queryFn: () => call(tickets.one, { id }), staleTime: 5_000 }))
@@ -81,6 +88,7 @@ function stepsOf(t: Ticket): Step[] {
 }
 
 function TicketCard({ t }: { t: Ticket }) {
+  useFresh(t.id, 'tickets')
   const units = useFetch(departments.list, { query: {} }, { staleTime: 300_000 }).data
   const unit = units?.find(d => d.id === t.departmentId)
   const { act, acting } = useAct(tickets.urge, { done: done => tell(w.urged(done.number)) })

@@ -54,7 +54,7 @@ export default function Closing({ c, ticketOpened, cancel, done }: Props) {
   useHotkey('mod+enter', () => {
     void finish()
   })
-  useHotkey('escape', cancel, !over)
+  useHotkey('escape', cancel)
   // What the customer chose is already a reason: the outcome is next.
   const given = reason !== null && outcomes.length > 0
   useEffect(() => {
@@ -81,11 +81,9 @@ export default function Closing({ c, ticketOpened, cancel, done }: Props) {
             <Timer since={c.endedAt} />
           </span>
         )}
-        {!over && (
-          <Button size="small" type="text" className="end" onClick={cancel}>
-            {w.cancel} <kbd>Esc</kbd>
-          </Button>
-        )}
+        <Button size="small" type="text" className="end" onClick={cancel}>
+          {over ? w.putAway : w.cancel} <kbd>Esc</kbd>
+        </Button>
       </header>
       <div className="fields">
         <label htmlFor="closing-reason">

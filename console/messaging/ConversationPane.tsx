@@ -66,12 +66,12 @@ function Talk({ c, me, back, assist, finished, composer }: Props & { c: Conversa
     },
     mayClose && !closing,
   )
-  // The customer went first: wrap-up opens by itself, once; closed again it waits behind its key.
-  const state = useRef(c.state)
+  // When the talk is over wrap-up is what is left to do: it opens by itself; put away, it waits behind its key.
+  const before = useRef<Conversation['state'] | null>(null)
   useEffect(() => {
-    if (state.current === 'active' && c.state === 'wrap' && mine) setClosing(true)
-    state.current = c.state
-  }, [c.state, mine])
+    if (before.current !== 'wrap' && wrap) setClosing(true)
+    before.current = c.state
+  }, [c.state, wrap])
   const { run } = useHeld(c.id)
   const ticketOpened = run.some(m => m.kind === 'card' && m.code === 'ticket.opened')
   return (

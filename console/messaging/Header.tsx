@@ -1,10 +1,11 @@
-import { Button, Drawer, Dropdown, Popover, Tooltip } from 'antd'
+import { Button, Drawer, Popover, Tooltip } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { type Conversation, conversationCan, conversations } from '#contract/messaging.ts'
 import { useMay } from '../app/me.ts'
 import { useAct } from '../kit/data.ts'
 import { command, useHotkey } from '../kit/hotkeys.ts'
 import { IconAlarmSnooze, IconArrowsExchange, IconChevronLeft, IconClock, IconUser } from '../kit/icons.ts'
+import { Menu } from '../kit/Menu.tsx'
 import { ChannelGlyph, channelWord, Sep, TierTag } from '../kit/parts.tsx'
 import { clockText, hour, useNow } from '../kit/time.ts'
 import { undoable } from '../kit/undo.tsx'
@@ -207,18 +208,15 @@ function Snooze({ c }: { c: Conversation }) {
       </Tooltip>
     )
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: [
-          ...[5, 15, 30, 60].map(n => ({ key: n, label: w.inMinutes(n), onClick: () => until(new Date(Date.now() + n * 60_000)) })),
-          { key: 'tomorrow', label: w.tomorrow, onClick: () => until(tomorrow()) },
-        ],
-      }}
+    <Menu
+      items={[
+        ...[5, 15, 30, 60].map(n => ({ key: String(n), label: w.inMinutes(n), onClick: () => until(new Date(Date.now() + n * 60_000)) })),
+        { key: 'tomorrow', label: w.tomorrow, onClick: () => until(tomorrow()) },
+      ]}
     >
       <Tooltip title={w.snooze}>
         <Button size="small" aria-label={w.snooze} icon={<IconAlarmSnooze size={16} stroke={1.75} />} />
       </Tooltip>
-    </Dropdown>
+    </Menu>
   )
 }

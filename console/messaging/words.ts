@@ -94,6 +94,7 @@ export const w = words({
   finish: ['完成整理', 'Finish'],
   endOnly: ['先结束，稍后整理', 'End now, wrap up later'],
   cancel: ['继续会话', 'Go on talking'],
+  putAway: ['收起', 'Put away'],
   guessed: ['推测', 'guess'],
   guessedWhy: ['本会话已建工单', 'A ticket was opened here'],
   guessedChoice: ['客户进入时选择', 'Chosen by the customer'],
