@@ -23,6 +23,8 @@ export type Contact = {
   agent: string | null
   state: 'done' | 'abandoned' | 'left'
   subject: string
+  /** The first words, whole. */
+  opening: string
   startedAt: Date
   queuedAt: Date | null
   answeredAt: Date | null
@@ -87,6 +89,7 @@ function contactOf(world: World, dice: Dice, desk: Desk, lives: Lives, arrival: 
         ['form', 4],
       ] as const)
   const { at, customer, topic } = arrival
+  const opening = filled(world.say(dice.pick(topic.opens)), { usage: String(dice.int(18, 60)) })
   const base = {
     id: dice.id(at),
     channel,
@@ -109,15 +112,16 @@ function contactOf(world: World, dice: Dice, desk: Desk, lives: Lives, arrival: 
     lines: [],
     rating: null,
     life: null,
-    subject: filled(world.say(dice.pick(topic.opens)), { usage: String(dice.int(18, 60)) }).slice(0, 60),
+    opening,
+    subject: opening.slice(0, 60),
   } as const
   if (channel !== 'chat')
     return offline(world, dice, desk, lives, { ...base, lines: [], source: channel === 'phone' ? 'hotline' : channel, state: 'done' })
   const chat = { ...base, lines: [], conversationId: dice.id(at), visitorId: dice.id(at), queue: topic.queue }
-  const opening = nextOpening(world.calendars.web, at)
+  const opens = nextOpening(world.calendars.web, at)
   // At night some write on the page of the business office, which is closed.
-  if (opening && opening > at && topic.queue !== 'repairs' && dice.chance(0.35))
-    return leftMessage(world, dice, desk, { ...chat, source: `widget:${hallWidgetKey}`, state: 'left' }, opening)
+  if (opens && opens > at && topic.queue !== 'repairs' && dice.chance(0.35))
+    return leftMessage(world, dice, desk, { ...chat, source: `widget:${hallWidgetKey}`, state: 'left' }, opens)
   return chatOf(world, dice, desk, lives, { ...chat, source: `widget:${widgetKey}`, state: 'done' }, arrival.burst)
 }
 
@@ -149,11 +153,12 @@ function chatOf(world: World, dice: Dice, desk: Desk, lives: Lives, contact: Con
   const { login, at: answeredAt } = desk.answer(dice, topic.queue ?? 'web', after(startedAt, burst ? quick * 2.2 : quick))
   if ((answeredAt.getTime() - startedAt.getTime()) / second > patience) {
     const endedAt = after(startedAt, patience)
-    const { lines } = talkOf(world, dice, contact, { answeredAt: null, endedAt, agentName: '', ticket: null })
+    const { lines } = talkOf(world, dice, contact, { answeredAt: null, endedAt, agentName: '', openTicket: null })
     return { ...contact, queuedAt: startedAt, endedAt, state: 'abandoned', lines }
   }
-  const life = maybeTicket(world, dice, lives, contact, login, after(answeredAt, 90 + dice.around(60)))
-  const talk = talkOf(world, dice, contact, { answeredAt, endedAt: null, agentName: nameFor(world, login), ticket: life })
+  const openTicket = (at: Date) => maybeTicket(world, dice, lives, contact, login, at)
+  const talk = talkOf(world, dice, contact, { answeredAt, endedAt: null, agentName: nameFor(world, login), openTicket })
+  const { life } = talk
   const wrappedAt = after(talk.endedAt, dice.int(8, 75))
   desk.hold(login, wrappedAt)
   const rating = dice.chance(0.34) ? ratingOf(world, dice, talk, life, startedAt, answeredAt, wrappedAt) : null
@@ -176,9 +181,8 @@ function chatOf(world: World, dice: Dice, desk: Desk, lives: Lives, contact: Con
 
 /** Answered in the morning; those of the last night still wait for somebody. */
 function leftMessage(world: World, dice: Dice, desk: Desk, contact: Contact, opening: Date): Contact {
-  const text = world.say(dice.pick(contact.topic.opens))
   const lines: Line[] = [
-    { at: contact.startedAt, author: 'customer', kind: 'text', text: filled(text, { usage: '30' }) },
+    { at: contact.startedAt, author: 'customer', kind: 'text', text: contact.opening },
     { at: contact.startedAt, author: 'system', kind: 'notice', text: '', code: 'left', facts: { opensAt: opening.toISOString() } },
   ]
   const { login, at } = desk.answer(dice, 'web', after(opening, dice.int(120, 4_800)))

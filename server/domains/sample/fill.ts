@@ -31,6 +31,8 @@ export async function place(ctx: Ctx, table: string, rows: readonly Row[]): Prom
 /** One transaction over the owner's connection, by COPY where the owner is above row-level security, by batches of inserts where not. */
 export async function inBulk<T>(url: string, tenantId: string, fn: (fill: Fill, client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, application_name: 'huiyin sample' })
+  // A connection that dies fails the statement at hand; there is nobody else to tell.
+  client.on('error', () => {})
   await client.connect()
   try {
     const { rows } = await client.query<{ above: boolean }>(

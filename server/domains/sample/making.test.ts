@@ -98,14 +98,16 @@ test('made again, it stays as it is; an installation of somebody else is left al
 
 test('a filling that was cut short is done again, whole', async () => {
   const other = await openHouse()
-  const cut = { ...other.house, control: other.house.control }
-  await expect(makeSample(cut, other.url.replace(/\/[^/]*$/, '/no_such_database'), wanted())).rejects.toThrow()
-  const id = await makeSample(other.house, other.url, { ...wanted(), language: 'en' })
+  await expect(makeSample(other.house, other.url.replace(/\/[^/]*$/, '/no_such_database'), wanted())).rejects.toThrow()
+  const id = await makeSample(other.house, other.url, { ...wanted(), size: { contacts: 300, customers: 60 }, language: 'en' })
   const { rows } = await other.house.control.query<{ n: number; name: string }>(
     `select count(*)::int as n, min(t.name) as name from interactions.interaction i join identity.tenant t on t.tenant_id = i.tenant_id where i.tenant_id = $1`,
     [id],
   )
-  expect(rows[0]).toEqual({ n: await breaking('interactions.interaction where tenant_id = $1'), name: '清源供水' })
+  // Of the language in which it was begun, and once.
+  expect(rows[0]?.name).toBe('清源供水')
+  expect(rows[0]?.n).toBeGreaterThan(250)
+  expect(rows[0]?.n).toBeLessThan(600)
   await other.close()
 }, 60_000)
 

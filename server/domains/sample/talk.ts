@@ -12,21 +12,22 @@ export type Line = {
   code?: string
   facts?: Record<string, unknown>
 }
-export type Talk = { lines: Line[]; endedAt: Date }
-type Course = { answeredAt: Date | null; endedAt: Date | null; agentName: string; ticket: Life | null }
+export type Talk = { lines: Line[]; endedAt: Date; life: Life | null }
+/** `openTicket`: what the agent does when the matter is clear; null when it needs no ticket. */
+type Course = { answeredAt: Date | null; endedAt: Date | null; agentName: string; openTicket: ((at: Date) => Life | null) | null }
 
 /** What was said, from the first words to the end; or to the leaving of someone nobody answered. */
 export function talkOf(world: World, dice: Dice, contact: Contact, course: Course): Talk {
   const { topic, customer } = contact
   const slots = slotsOf(world, dice, contact, course)
   const said = (list: readonly (readonly [string, string])[]) => filled(world.say(dice.pick(list)), slots)
-  const lines: Line[] = [{ at: contact.startedAt, author: 'customer', kind: 'text', text: said(topic.opens) }]
+  const lines: Line[] = [{ at: contact.startedAt, author: 'customer', kind: 'text', text: contact.opening }]
   if (!course.answeredAt) {
     const endedAt = course.endedAt ?? contact.startedAt
     if (endedAt.getTime() - contact.startedAt.getTime() > 45_000)
       lines.push({ at: after(contact.startedAt, 30 + dice.int(0, 10)), author: 'customer', kind: 'text', text: said(nudges) })
     lines.push({ at: endedAt, author: 'system', kind: 'notice', text: '', code: 'abandoned' })
-    return { lines, endedAt }
+    return { lines, endedAt, life: null }
   }
 
   let at = course.answeredAt
@@ -51,39 +52,34 @@ export function talkOf(world: World, dice: Dice, contact: Contact, course: Cours
     client(filled(world.say(question), slots), 22)
     agent(filled(world.say(answer), slots), 26)
   }
-  if (course.ticket) at = tickets(world, dice, lines, course.ticket, at, said)
+  const life = course.openTicket?.(after(at, 8 + dice.around(25))) ?? null
+  if (life) {
+    slots.number = life.ticket.number
+    at = cards(world, dice, lines, life)
+    lines.push({ at, author: 'agent', kind: 'text', text: said(ticketed) })
+  }
   if (dice.chance(0.86)) client(said(thanks), 16)
   if (dice.chance(0.78)) agent(said(goodbyes), 8)
   if (customer?.care.includes('elderly') && dice.chance(0.3))
     lines.push({ at, author: 'agent', kind: 'note', text: world.say(['独居老人，联系时请放慢语速。', 'Elderly and alone: speak slowly.']) })
   at = after(at, 4 + dice.around(18))
   notice('ended', { by: contact.endedBy })
-  return { lines, endedAt: at }
+  return { lines, endedAt: at, life }
 }
 
-/** The ticket's cards fall into the talk where its steps did, also after its end. */
-function tickets(
-  world: World,
-  dice: Dice,
-  lines: Line[],
-  { ticket, steps }: Life,
-  before: Date,
-  said: (list: typeof ticketed) => string,
-): Date {
-  const card = (at: Date, kind: string, status: string, text: string): Line => ({
-    at,
-    author: 'system',
-    kind: 'card',
-    text,
-    code: `ticket.${kind}`,
-    facts: { ticketId: ticket.id, number: ticket.number, status },
-  })
-  let at = before
-  for (const step of steps) if (step.told && step.at < world.now) lines.push(card(step.at, step.kind, step.status, step.text))
-  if (ticket.openedAt > at) at = ticket.openedAt
-  at = after(at, 3 + dice.around(12))
-  lines.push({ at, author: 'agent', kind: 'text', text: said(ticketed) })
-  return at
+/** The ticket's cards fall into the talk where its steps did, also after its end. Returns when the agent goes on writing. */
+function cards(world: World, dice: Dice, lines: Line[], { ticket, steps }: Life): Date {
+  for (const { told, at, kind, status, text } of steps)
+    if (told && at < world.now)
+      lines.push({
+        at,
+        author: 'system',
+        kind: 'card',
+        text,
+        code: `ticket.${kind}`,
+        facts: { ticketId: ticket.id, number: ticket.number, status },
+      })
+  return after(ticket.openedAt, 3 + dice.around(12))
 }
 
 function slotsOf(world: World, dice: Dice, { customer, name, startedAt }: Contact, course: Course): Record<string, string> {
@@ -91,7 +87,7 @@ function slotsOf(world: World, dice: Dice, { customer, name, startedAt }: Contac
   return {
     name: name || world.say(['您', 'there']),
     agent: course.agentName,
-    number: course.ticket?.ticket.number ?? '',
+    number: '',
     place: customer?.place ?? world.say(['海棠里 2 幢', 'Haitang, Building 2']),
     area: customer ? world.say(customer.area.name) : world.say(['海棠里', 'Haitang']),
     hour: `${hour}:${dice.pick(['00', '20', '30', '40'])}`,

@@ -118,7 +118,7 @@ export const topics: readonly Topic[] = [
   },
   {
     reason: 'services.connection', queue: 'services', weight: 3, season: 'always',
-    ticket: { kind: 'business', category: 'connection', share: 0.65, title: ['{area}一户一表报装', 'Separate meter, {area}'], fields: { service: 'connection', complete: false }, done: [['现场勘查完成，方案已确认，装表通水。', 'Surveyed, agreed, meter fitted and connected.']] },
+    ticket: { kind: 'business', category: 'connection', share: 0.65, title: ['{area}报装申请', 'New connection, {area}'], fields: { service: 'connection', complete: false }, done: [['现场勘查完成，方案已确认，装表通水。', 'Surveyed, agreed, meter fitted and connected.']] },
     opens: [['商铺要装水表，怎么申请？', 'I need a meter for a shop. How do I apply?'], ['老房子想一户一表', 'We want a meter of our own in an old house'], ['临时施工用水怎么办理', 'How do I get water for building works']],
     asks: [['请问用水地址和用途？', 'Where is it and what is it for?']],
     tells: [['{place}，开店用', '{place}, a shop'], ['{place}，住家', '{place}, for living']],
@@ -128,11 +128,19 @@ export const topics: readonly Topic[] = [
   {
     reason: 'services.suspend', queue: 'services', weight: 3, season: 'always',
     ticket: { kind: 'business', category: 'suspend', share: 0.4, title: ['{area}报停用水', 'Suspend supply, {area}'], fields: { service: 'suspend', complete: true }, done: [['已关阀铅封，恢复时拨打热线即可。', 'Valve closed and sealed; call us to resume.'], ['已恢复供水。', 'Supply resumed.']] },
-    opens: [['房子长期不住，可以报停吗？', 'The flat is empty. Can I suspend it?'], ['去年报停的，现在想恢复', 'I suspended it last year and want it back'], ['资料里的手机号换了，怎么改', 'My telephone number has changed. How do I tell you']],
+    opens: [['房子长期不住，可以报停吗？', 'The flat is empty. Can I suspend it?'], ['去年报停的，现在想恢复', 'I suspended it last year and want it back']],
     asks: [['可以，请告诉我户号或者地址。', 'Yes. Tell me the account or the address.']],
     tells: [['{place}', '{place}']],
     answers: [['已为您登记，营业厅一个工作日内处理。', 'Recorded; the office does it within one working day.'], ['恢复供水免费，师傅会提前联系您。', 'Resuming is free; someone calls you before coming.']],
     more: [[['报停期间有费用吗？', 'Is there a charge meanwhile?'], ['没有费用，最长两年。', 'None, for two years at most.']]],
+  },
+  {
+    reason: 'services.details', queue: 'services', weight: 2.5, season: 'always',
+    opens: [['手机号换了，怎么改？', 'My telephone number has changed. How do I tell you?'], ['户主名字写错了一个字', 'The holder\'s name has a wrong letter'], ['账单想改成发到邮箱', 'I want the bill by e-mail']],
+    asks: [['可以在这里改。请告诉我户号和原来的手机号后四位。', 'That can be done here. Tell me the account and the last four digits of the old number.']],
+    tells: [['{place}，原来的号不用了', '{place}, the old number is dead'], ['户主是我本人，{place}', 'I am the holder, {place}']],
+    answers: [['已为您更改，五分钟内生效。', 'Changed; it takes effect within five minutes.'], ['已提交核对，今天内生效并短信通知。', 'Handed in; it takes effect today and you get a message.']],
+    more: [[['以后的通知都发到新号码吗？', 'Will notices go to the new one?'], ['是的，停水通知和账单都会发到新号码。', 'Yes, outages and bills both.']]],
   },
   {
     reason: 'voice.complaint', queue: 'web', weight: 3, season: 'always',
