@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Endpoint } from '#contract/endpoint.ts'
+import { lendLive as lendCustomers } from '#domains/customers/live.ts'
 import { routes as customerRoutes } from '#domains/customers/routes.ts'
 import { authenticate } from '#domains/identity/index.ts'
 import { reactions as identityReactions } from '#domains/identity/reactions.ts'
@@ -44,7 +45,7 @@ const rooms: Room[] = [
       house.authenticate.s = authenticate
     },
   },
-  { routes: customerRoutes },
+  { routes: customerRoutes, lend: lendCustomers },
   { routes: interactionRoutes },
   { routes: routingRoutes, reactions: routingReactions, loop: startRouting },
   {

@@ -81,7 +81,17 @@ type List = {
 }
 
 /** The foot of a list that fills its page: how many, which keys, what is new, where to go on. */
-export function ListBar({ list, news = 0, choosing = false }: { list: List; news?: number; choosing?: boolean }) {
+export function ListBar({
+  list,
+  news = 0,
+  choosing = false,
+  opening = true,
+}: {
+  list: List
+  news?: number
+  choosing?: boolean
+  opening?: boolean
+}) {
   const n = list.rows.length
   return (
     <footer>
@@ -95,7 +105,11 @@ export function ListBar({ list, news = 0, choosing = false }: { list: List; news
               <Kbd>X</Kbd> {w.choose}{' '}
             </>
           )}
-          <Kbd>↵</Kbd> {w.open}
+          {opening && (
+            <>
+              <Kbd>↵</Kbd> {w.open}
+            </>
+          )}
         </span>
       )}
       <span className="end row">

@@ -42,6 +42,8 @@ export function Buttons({ ticket, begin, busy }: { ticket: Ticket; begin: (act: 
   const { primary, rest } = offers(ticket, may)
   const shown = rest.filter(o => o.possible).slice(0, phone ? 2 : 3)
   const hidden = rest.filter(o => !shown.includes(o))
+  // What can only be looked at needs no bar at the thumb.
+  if (phone && !primary && shown.length === 0) return null
   const size = phone ? 'large' : 'middle'
   const icon = (act: Act) => {
     const Icon = icons[act]

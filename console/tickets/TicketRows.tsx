@@ -56,6 +56,7 @@ export function TicketRows({ rows, cursor, chosen, choose, toggle, open, departm
           <th>{w.title}</th>
           <th className="who">{w.customer}</th>
           <th className="unit">{w.handledBy}</th>
+          <th className="where">{w.place}</th>
           <th className="stand">{w.status}</th>
           <th className="clock">{w.clock}</th>
           <th className="when">{w.changed}</th>
@@ -98,6 +99,7 @@ export function TicketRows({ rows, cursor, chosen, choose, toggle, open, departm
             </td>
             <td className="who">{t.customerName}</td>
             <td className="unit">{department(t.departmentId)}</td>
+            <td className="where">{t.place || t.customerName}</td>
             <td className="stand">
               <TicketStatusTag ticket={t} />
             </td>

@@ -1,17 +1,15 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Input, type InputRef, Select, Space } from 'antd'
+import { Button, type InputRef, Select } from 'antd'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { TicketStatus, tickets } from '#contract/tickets.ts'
 import { useCommands } from '../app/commands.ts'
-import { useLive } from '../app/live.ts'
 import { useMay } from '../app/me.ts'
-import { w as house } from '../app/words.ts'
 import { useListing } from '../kit/data.ts'
 import { useFilters } from '../kit/filters.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
-import { IconPlus, IconSearch } from '../kit/icons.ts'
-import { Empty, Failure, Kbd, Sep, Waiting } from '../kit/parts.tsx'
-import { hour } from '../kit/time.ts'
+import { IconPlus } from '../kit/icons.ts'
+import { ListBar, SeekBox, useNews } from '../kit/ListParts.tsx'
+import { Empty, Failure, Waiting } from '../kit/parts.tsx'
 import { nameOf } from '../kit/words.ts'
 import { BulkBar } from './BulkBar.tsx'
 import { useDepartments, useKinds } from './lookups.ts'
@@ -34,7 +32,7 @@ export default function TicketsPage() {
   const [creating, setCreating] = useState(false)
   const [at, setAt] = useState(0)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const news = useNews(list.readAt)
+  const news = useNews('ticket', list.readAt)
   const seek = useRef<InputRef>(null)
 
   const place = JSON.stringify([filters, list.rows[0]?.id])
@@ -71,13 +69,13 @@ export default function TicketsPage() {
   return (
     <div className="tickets">
       <Views box={box} kindId={filters.kindId} kinds={kinds} show={change} create={may('ticket:open') ? () => setCreating(true) : null} />
-      <section className="ticketlist" aria-label={title}>
+      <section className="listpage" aria-label={title}>
         <header>
           <h1>{title}</h1>
           <span className="t3 f12 nowrap">{w.byChange}</span>
         </header>
         <div className="filters">
-          <Seek text={filters.q ?? ''} seek={q => change({ q })} field={seek} />
+          <SeekBox hint={w.seek} text={filters.q ?? ''} seek={q => change({ q })} field={seek} />
           <Select
             allowClear
             placeholder={w.status}
@@ -125,7 +123,7 @@ export default function TicketsPage() {
             />
           )}
         </div>
-        <Foot list={list} news={news} />
+        <ListBar list={list} news={news} choosing />
       </section>
       {chosen.size > 0 && <BulkBar rows={list.rows.filter(t => chosen.has(t.id))} clear={() => setChosen(new Set())} />}
       {creating && (
@@ -134,48 +132,6 @@ export default function TicketsPage() {
         </Suspense>
       )}
     </div>
-  )
-}
-
-/** Tickets that changed since the list was read: told, not shuffled in. */
-function useNews(readAt: number): number {
-  const [heard, setHeard] = useState<{ readAt: number; ids: ReadonlySet<string> }>({ readAt, ids: new Set() })
-  useLive('ticket', (_, payload) => {
-    const about = typeof payload === 'object' && payload !== null && 'about' in payload ? String(payload.about) : ''
-    // What was pushed just before the list was read is in it already.
-    if (about && Date.now() - readAt > 500)
-      setHeard(was => ({ readAt, ids: new Set(was.readAt === readAt ? [...was.ids, about] : [about]) }))
-  })
-  return heard.readAt === readAt ? heard.ids.size : 0
-}
-
-function Seek({ text, seek, field }: { text: string; seek: (q: string | undefined) => void; field: React.Ref<InputRef> }) {
-  const [{ typed, was }, setTyped] = useState({ typed: text, was: text })
-  // Changed from outside, by a view or by going back: the box follows.
-  if (text !== was) setTyped({ typed: text === typed.trim() ? typed : text, was: text })
-  const latest = useRef(seek)
-  latest.current = seek
-  useEffect(() => {
-    if (typed.trim() === text) return
-    const timer = setTimeout(() => latest.current(typed.trim() || undefined), 300)
-    return () => clearTimeout(timer)
-  }, [typed, text])
-  return (
-    <Input
-      ref={field}
-      className="seek"
-      value={typed}
-      allowClear
-      prefix={<IconSearch size={16} className="t3" />}
-      suffix={typed ? null : <Kbd>/</Kbd>}
-      placeholder={w.seek}
-      aria-label={w.seek}
-      onChange={e => setTyped({ typed: e.target.value, was })}
-      onPressEnter={() => seek(typed.trim() || undefined)}
-      onKeyDown={e => {
-        if (e.key === 'Escape') e.currentTarget.blur()
-      }}
-    />
   )
 }
 
@@ -201,44 +157,5 @@ function Nothing({
     <Empty title={box === 'mine' ? w.noneMine : w.noneLate} hint={box === 'mine' ? w.noneMineHint : w.noneLateHint}>
       <Button onClick={seeOpen}>{w.seeOpen}</Button>
     </Empty>
-  )
-}
-
-type List = ReturnType<typeof useListing<typeof tickets.list>>
-function Foot({ list, news }: { list: List; news: number }) {
-  return (
-    <footer>
-      <span className="nowrap">
-        {list.hasNext ? house.more(list.rows.length) : list.hasBefore ? house.page(list.rows.length) : house.end(list.rows.length)}
-      </span>
-      <span className="keys">
-        <Kbd>J</Kbd>
-        <Kbd>K</Kbd> {w.moveKeys} <Kbd>X</Kbd> {w.choose} <Kbd>↵</Kbd> {w.openKey}
-      </span>
-      <span className="end row">
-        {news > 0 && (
-          <span className="nowrap" role="status">
-            <span className="wide">
-              {w.asOf(hour(new Date(list.readAt)))}
-              <Sep />
-            </span>
-            {w.news(news > 99 ? '99+' : String(news))}{' '}
-            <button type="button" className="link" onClick={list.refetch}>
-              {w.refresh}
-            </button>
-          </span>
-        )}
-        {(list.hasNext || list.hasBefore) && (
-          <Space.Compact>
-            <Button size="small" disabled={!list.hasBefore} onClick={list.before}>
-              {house.before}
-            </Button>
-            <Button size="small" disabled={!list.hasNext} onClick={list.next}>
-              {house.next}
-            </Button>
-          </Space.Compact>
-        )}
-      </span>
-    </footer>
   )
 }

@@ -46,11 +46,13 @@ export function Views({ box, kindId, kinds, show, create }: Props) {
       </div>
       <h3>{w.kinds}</h3>
       <div className="kinds">
-        <button type="button" aria-current={kindId === undefined ? 'true' : undefined} onClick={() => show({ kindId: undefined })}>
-          <span className="grow cut">{w.everyKind}</span>
-        </button>
         {kinds.map(k => (
-          <button key={k.id} type="button" aria-current={k.id === kindId ? 'true' : undefined} onClick={() => show({ kindId: k.id })}>
+          <button
+            key={k.id}
+            type="button"
+            aria-current={k.id === kindId ? 'true' : undefined}
+            onClick={() => show({ kindId: k.id === kindId ? undefined : k.id })}
+          >
             <span className="grow cut">{nameOf(k)}</span>
           </button>
         ))}

@@ -1,0 +1,152 @@
+import { Form, Input, Radio, Select } from 'antd'
+import { useState } from 'react'
+import { type Customer, CustomerKind, customers, Tier } from '#contract/customers.ts'
+import { Conflict } from '../kit/Conflict.tsx'
+import { call, RefusalError } from '../kit/call.ts'
+import { queryClient } from '../kit/data.ts'
+import { FormDrawer } from '../kit/FormDrawer.tsx'
+import { type Meanwhile, merge } from '../kit/merge.ts'
+import { tierWord } from '../kit/parts.tsx'
+import { tell } from '../kit/tell.tsx'
+import { careWord, kindWord, w } from './words.ts'
+
+type Values = Pick<Customer, 'name' | 'kind' | 'tier' | 'address' | 'district' | 'postCode' | 'note' | 'tags' | 'care'> & {
+  phone: string
+  email: string
+  number?: string
+}
+const fresh: Values = {
+  name: '',
+  kind: 'person',
+  tier: 'normal',
+  address: '',
+  district: '',
+  postCode: '',
+  note: '',
+  tags: [],
+  care: [],
+  phone: '',
+  email: '',
+}
+/** Numbers are masked here and so never stand in the form: an empty box leaves them as they are. */
+const valuesOf = ({ name, kind, tier, address, district, postCode, note, tags, care }: Customer): Values => ({
+  name,
+  kind,
+  tier,
+  address,
+  district,
+  postCode,
+  note,
+  tags,
+  care,
+  phone: '',
+  email: '',
+})
+
+/** A customer's data, new or changed; nobody's change is silently lost. */
+export function CustomerForm({
+  customer,
+  close,
+  saved,
+}: {
+  customer: Customer | null
+  close: () => void
+  saved?: (customer: Customer) => void
+}) {
+  // The one the editor saw: pushes go on changing the page behind the drawer.
+  const [seen, setSeen] = useState<{ customer: Customer | null; meanwhile: Meanwhile<Values> | null }>({ customer, meanwhile: null })
+  const [form] = Form.useForm<Values>()
+  const save = async ({ phone, email, number, ...given }: Values) => {
+    const numbers = { ...(phone?.trim() ? { phone: phone.trim() } : {}), ...(email?.trim() ? { email: email.trim() } : {}) }
+    const done = seen.customer
+      ? await call(customers.change, { id: seen.customer.id, body: { ...given, ...numbers, version: seen.customer.version } }).catch(
+          async (error: unknown) => {
+            if (seen.customer && error instanceof RefusalError && error.code === 'customer.changed_meanwhile') {
+              const latest = await call(customers.one, { id: seen.customer.id })
+              const meanwhile = {
+                base: valuesOf(seen.customer),
+                mine: { ...given, phone: phone ?? '', email: email ?? '' },
+                theirs: valuesOf(latest),
+              }
+              setSeen({ customer: latest, meanwhile })
+              form.setFieldsValue(merge(meanwhile))
+            }
+            throw error
+          },
+        )
+      : await call(customers.add, { body: { ...given, ...numbers, ...(number?.trim() ? { number: number.trim() } : {}) } })
+    await queryClient.invalidateQueries({ queryKey: ['customers'] })
+    tell(seen.customer ? w.saved(done.name) : w.added(done.name))
+    saved?.(done)
+  }
+  const label = (key: keyof Values) => w[key]
+  const show = (key: keyof Values, value: unknown) => {
+    if (key === 'tier') return tierWord(Tier.parse(value))
+    if (key === 'kind') return kindWord(CustomerKind.parse(value))
+    if (key === 'care') return Array.isArray(value) ? value.map(careWord).join(' ') : ''
+    return Array.isArray(value) ? value.join(' ') : String(value ?? '')
+  }
+  return (
+    <FormDrawer<Values>
+      form={form}
+      open
+      title={customer ? `${w.edit} ${customer.name}` : w.create}
+      values={customer ? valuesOf(customer) : fresh}
+      save={save}
+      close={close}
+      width={480}
+    >
+      {seen.meanwhile && <Conflict meanwhile={seen.meanwhile} label={label} show={show} />}
+      <Form.Item name="name" label={w.name} rules={[{ required: true, whitespace: true, message: w.must }]}>
+        <Input maxLength={80} autoFocus={!customer} />
+      </Form.Item>
+      <div className="two">
+        <Form.Item name="kind" label={w.kind}>
+          <Radio.Group optionType="button" options={CustomerKind.options.map(k => ({ value: k, label: kindWord(k) }))} />
+        </Form.Item>
+        <Form.Item name="tier" label={w.tier}>
+          <Select options={Tier.options.map(t => ({ value: t, label: tierWord(t) }))} />
+        </Form.Item>
+      </div>
+      {!customer && (
+        <Form.Item name="number" label={w.number} extra={w.auto}>
+          <Input maxLength={40} />
+        </Form.Item>
+      )}
+      <Form.Item name="phone" label={w.phone} extra={customer?.phone ? w.keepPhone(customer.phone) : undefined}>
+        <Input maxLength={40} inputMode="tel" autoComplete="off" />
+      </Form.Item>
+      <Form.Item
+        name="email"
+        label={w.email}
+        rules={[{ type: 'email', message: w.badMail }]}
+        extra={customer?.email ? w.keepPhone(customer.email) : undefined}
+      >
+        <Input maxLength={200} inputMode="email" autoComplete="off" />
+      </Form.Item>
+      <div className="two">
+        <Form.Item name="district" label={w.district}>
+          <Input maxLength={60} />
+        </Form.Item>
+        <Form.Item name="postCode" label={w.postCode}>
+          <Input maxLength={12} />
+        </Form.Item>
+      </div>
+      <Form.Item name="address" label={w.address}>
+        <Input maxLength={200} />
+      </Form.Item>
+      <Form.Item name="care" label={w.care}>
+        <Select
+          mode="multiple"
+          options={(['elderly', 'disabled', 'infant', 'medical'] as const).map(c => ({ value: c, label: careWord(c) }))}
+        />
+      </Form.Item>
+      <Form.Item name="tags" label={w.tags}>
+        <Select mode="tags" open={false} suffixIcon={null} placeholder={w.tagsHint} tokenSeparators={[',', ' ']} />
+      </Form.Item>
+      <Form.Item name="note" label={w.note}>
+        <Input.TextArea maxLength={4000} autoSize={{ minRows: 2, maxRows: 8 }} />
+      </Form.Item>
+    </FormDrawer>
+  )
+}

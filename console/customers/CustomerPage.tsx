@@ -1,0 +1,277 @@
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { lazy, Suspense, useState } from 'react'
+import { type Customer, customers } from '#contract/customers.ts'
+import { interactions } from '#contract/interactions.ts'
+import { tickets } from '#contract/tickets.ts'
+import { useCommands } from '../app/commands.ts'
+import { useFresh } from '../app/live.ts'
+import { useMay } from '../app/me.ts'
+import { useFetch } from '../kit/data.ts'
+import { useHotkey } from '../kit/hotkeys.ts'
+import { IconClipboardCheck, IconEdit, IconHeart, IconPlus } from '../kit/icons.ts'
+import { Avatar, Failure, Kbd, Sep, TierTag, Waiting } from '../kit/parts.tsx'
+import { ago, day, yuan } from '../kit/time.ts'
+import { CustomerForm } from './CustomerForm.tsx'
+import { History } from './History.tsx'
+import { Contacts, OpenMatters, Ratings } from './Panels.tsx'
+import { type Full, Reveal } from './Reveal.tsx'
+import '../kit/page.css'
+import './customers.css'
+import { careWord, kindWord, w } from './words.ts'
+
+const NewTicket = lazy(() => import('../tickets/NewTicket.tsx'))
+const NewTask = lazy(() => import('../tasks/NewTask.tsx'))
+const month = 30 * 86_400_000
+const most = 50
+
+export default function CustomerPage() {
+  const { id = '' } = useParams({ strict: false })
+  const { data, error, refetch, dataUpdatedAt } = useFetch(customers.one, { id }, { keep: false })
+  useFresh(`customer:${id}`, 'customers', 'tickets', 'interactions', 'tasks')
+  if (!data)
+    return error ? (
+      <div className="page">
+        <Failure error={error} retry={() => void refetch()} />
+        <Link to="/customers">{w.backToList}</Link>
+      </div>
+    ) : (
+      <Waiting rows={10} />
+    )
+  return (
+    <Shown key={id} customer={data} stale={error ? <Failure error={error} retry={() => void refetch()} readAt={dataUpdatedAt} /> : null} />
+  )
+}
+
+function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactNode }) {
+  const go = useNavigate()
+  const may = useMay()
+  const [drawer, setDrawer] = useState<'edit' | 'ticket' | 'task' | null>(null)
+  const [full, setFull] = useState<Full | null>(null)
+  const mayEdit = may('customer:write')
+  const mayTicket = may('ticket:open')
+  const free = drawer === null
+  useHotkey('e', () => setDrawer('edit'), mayEdit && free)
+  useHotkey('c', () => setDrawer('ticket'), mayTicket && free)
+  useHotkey('t', () => setDrawer('task'), may('task:write') && free)
+  useCommands(
+    [
+      ...(mayTicket
+        ? [
+            {
+              id: 'customer.ticket',
+              name: `${w.newTicket} ${c.name}`,
+              key: 'C',
+              icon: <IconPlus size={16} />,
+              run: () => setDrawer('ticket'),
+            },
+          ]
+        : []),
+      ...(mayEdit
+        ? [{ id: 'customer.edit', name: `${w.edit} ${c.name}`, key: 'E', icon: <IconEdit size={16} />, run: () => setDrawer('edit') }]
+        : []),
+      ...(may('task:write')
+        ? [
+            {
+              id: 'customer.task',
+              name: `${w.newTask} ${c.name}`,
+              key: 'T',
+              icon: <IconClipboardCheck size={16} />,
+              run: () => setDrawer('task'),
+            },
+          ]
+        : []),
+    ],
+    `${c.id}|${mayTicket}|${mayEdit}`,
+  )
+  const shut = () => setDrawer(null)
+  const years = Math.floor((Date.now() - c.since.getTime()) / (365.25 * 86_400_000))
+  const phone = full?.phone ?? c.phone
+  const email = full?.email ?? c.email
+  return (
+    <div className="customer">
+      <header className="top-of-customer">
+        <Avatar name={c.name} size={52} />
+        <div className="who">
+          <div className="row wrap">
+            <h1>{c.name}</h1>
+            <TierTag tier={c.tier} />
+            {years > 0 && <span className="tag">{w.years(years)}</span>}
+            {c.care.map(care => (
+              <span key={care} className="tag wa">
+                <IconHeart size={14} />
+                {careWord(care)}
+              </span>
+            ))}
+          </div>
+          <div className="t2 row wrap line">
+            <span>
+              {w.number} {c.number}
+            </span>
+            {c.address && (
+              <>
+                <Sep />
+                <span className="cut">{c.address}</span>
+              </>
+            )}
+            <Sep />
+            <span className="nowrap">{phone ?? email ?? w.noPhone}</span>
+            {!full && <Reveal customer={c} shown={setFull} />}
+          </div>
+        </div>
+        <Figures customer={c} />
+        <div className="row acts">
+          {may('task:write') && (
+            <Button icon={<IconClipboardCheck size={16} stroke={1.75} />} onClick={() => setDrawer('task')}>
+              {w.newTask} <Kbd>T</Kbd>
+            </Button>
+          )}
+          {mayTicket && (
+            <Button type="primary" icon={<IconPlus size={16} stroke={1.75} />} onClick={() => setDrawer('ticket')}>
+              {w.newTicket} <Kbd>C</Kbd>
+            </Button>
+          )}
+        </div>
+      </header>
+      <div className="customerbody">
+        {stale}
+        <div className="profile">
+          <section className="card">
+            <header>
+              <h3>{w.file}</h3>
+              {mayEdit && (
+                <Button
+                  className="end"
+                  type="text"
+                  size="small"
+                  icon={<IconEdit size={16} stroke={1.75} />}
+                  onClick={() => setDrawer('edit')}
+                >
+                  {w.edit} <Kbd>E</Kbd>
+                </Button>
+              )}
+            </header>
+            <div className="body">
+              <dl className="facts one">
+                <Fact label={w.number}>{c.number}</Fact>
+                <Fact label={w.kind}>{kindWord(c.kind)}</Fact>
+                <Fact label={w.phone}>{phone}</Fact>
+                <Fact label={w.email}>{email}</Fact>
+                <Fact label={w.address}>
+                  {c.district} {c.address}
+                  {c.postCode && (
+                    <div className="t3">
+                      {w.postCode} {c.postCode}
+                    </div>
+                  )}
+                </Fact>
+                <Fact label={w.since}>{day(c.since)}</Fact>
+              </dl>
+            </div>
+          </section>
+          {(c.tags.length > 0 || c.note) && (
+            <section className="card">
+              <header>
+                <h3>{c.tags.length > 0 ? w.tags : w.note}</h3>
+              </header>
+              <div className="body col">
+                {c.tags.length > 0 && (
+                  <div className="row wrap">
+                    {c.tags.map(tag => (
+                      <span key={tag} className="tag">
+                        {tag}
+                      </span>
+                    ))}
+                  </div>
+                )}
+                {c.note && <p className="prose">{c.note}</p>}
+              </div>
+            </section>
+          )}
+          <section className="card">
+            <header>
+              <h3>{w.account}</h3>
+            </header>
+            <div className="body row">
+              <span className="t2">{c.balanceDue > 0 ? w.due : c.balanceDue < 0 ? w.credit : w.due}</span>
+              <b className={`end f16 ${c.balanceDue > 0 ? 'bac' : ''}`}>{c.balanceDue === 0 ? w.settled : yuan(Math.abs(c.balanceDue))}</b>
+            </div>
+          </section>
+        </div>
+        <History customerId={c.id} />
+        <div className="panels">
+          <OpenMatters customerId={c.id} />
+          {may('interaction:read') && <Contacts customerId={c.id} />}
+          {may('interaction:read') && <Ratings customerId={c.id} />}
+        </div>
+      </div>
+      {drawer === 'edit' && <CustomerForm customer={c} close={shut} />}
+      <Suspense>
+        {drawer === 'ticket' && (
+          <NewTicket
+            seed={{ customerId: c.id, customerName: c.name, place: `${c.district} ${c.address}`.trim() }}
+            close={shut}
+            opened={id => void go({ to: `/tickets/${id}` })}
+          />
+        )}
+        {drawer === 'task' && <NewTask customer={{ id: c.id, name: c.name }} close={shut} />}
+      </Suspense>
+    </div>
+  )
+}
+
+function Fact({ label, children }: { label: string; children: React.ReactNode }) {
+  if (children === null || children === undefined || children === '') return null
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** What one wants to know before the first word. */
+function Figures({ customer: c }: { customer: Customer }) {
+  const may = useMay()
+  const contacts = useFetch(
+    interactions.list,
+    { query: { customerId: c.id, size: most } },
+    { enabled: may('interaction:read'), keep: false },
+  ).data
+  const open = useFetch(
+    tickets.list,
+    { query: { box: 'all', customerId: c.id, open: true, size: most } },
+    { enabled: may('ticket:read'), keep: false },
+  ).data
+  const recent = contacts?.rows.filter(i => i.startedAt.getTime() > Date.now() - month).length ?? 0
+  const scores = contacts?.rows.flatMap(i => i.rating ?? []).slice(0, 10) ?? []
+  const mean = scores.length > 0 ? scores.reduce((sum, n) => sum + n, 0) / scores.length : null
+  return (
+    <dl className="figures360">
+      {contacts && (
+        <div>
+          <dt>{w.figContacts}</dt>
+          <dd>{recent === most ? `${most}+` : recent}</dd>
+        </div>
+      )}
+      {open && (
+        <div>
+          <dt>{w.figOpen}</dt>
+          <dd>{open.next ? `${most}+` : open.rows.length}</dd>
+        </div>
+      )}
+      {contacts && (
+        <div>
+          <dt>{w.figRating}</dt>
+          <dd className={mean !== null && mean < 3 ? 'bac' : ''} title={scores.length > 0 ? w.ratingsOf(scores.length) : w.noRatings}>
+            {mean === null ? '–' : mean.toFixed(1)}
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>{w.figLast}</dt>
+        <dd>{c.lastContactAt ? ago(c.lastContactAt) : w.never}</dd>
+      </div>
+    </dl>
+  )
+}

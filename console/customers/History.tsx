@@ -1,0 +1,195 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { customers } from '#contract/customers.ts'
+import { Channel, contactOutcomes, contactReasons, type Interaction, interactions } from '#contract/interactions.ts'
+import { type Ticket, tickets } from '#contract/tickets.ts'
+import { useMay } from '../app/me.ts'
+import { call, RefusalError } from '../kit/call.ts'
+import { keyOf, useFetch } from '../kit/data.ts'
+import { IconClipboardCheck, IconMoodSmile, IconTicket, IconUser } from '../kit/icons.ts'
+import { ChannelGlyph, channelWord, Empty, Failure, Sep, Timeline, type TimelineItem, Waiting } from '../kit/parts.tsx'
+import { roughText } from '../kit/time.ts'
+import { nameOf } from '../kit/words.ts'
+import { usePeople } from '../tickets/lookups.ts'
+import { TicketClock, TicketStatusTag } from '../tickets/TicketRows.tsx'
+import { eventText } from './events.ts'
+import { contactState, Score } from './Panels.tsx'
+import { type Chapter, chapters, type Sort, turns } from './story.ts'
+import { w } from './words.ts'
+
+const sieves: readonly { sort: Sort | 'all'; word: () => string }[] = [
+  { sort: 'all', word: () => w.all },
+  { sort: 'contact', word: () => w.sieveContact },
+  { sort: 'ticket', word: () => w.sieveTicket },
+  { sort: 'rating', word: () => w.sieveRating },
+  { sort: 'task', word: () => w.sieveTask },
+  { sort: 'file', word: () => w.sieveFile },
+]
+
+/** Everything that happened with this customer in one line, every domain in its own words. */
+export function History({ customerId }: { customerId: string }) {
+  const may = useMay()
+  const [sieve, setSieve] = useState<Sort | 'all'>('all')
+  const events = useInfiniteQuery({
+    queryKey: [...keyOf(customers.timeline, { id: customerId }), 'all'],
+    initialPageParam: '',
+    queryFn: ({ pageParam }) =>
+      call(customers.timeline, { id: customerId, query: { size: 100, ...(pageParam ? { after: pageParam } : {}) } }),
+    getNextPageParam: page => page.next,
+  })
+  const contacts = useFetch(interactions.list, { query: { customerId, size: 50 } }, { enabled: may('interaction:read'), keep: false }).data
+  const work = useFetch(tickets.list, { query: { box: 'all', customerId, size: 100 } }, { enabled: may('ticket:read'), keep: false }).data
+  const tell = useTelling(contacts?.rows ?? [], work?.rows ?? [])
+  const story = chapters(events.data?.pages.flatMap(page => page.rows) ?? [])
+  const shown = story.filter(c => sieve === 'all' || c.sort === sieve)
+  return (
+    <section className="card history" aria-label={w.history}>
+      <header className="wrap">
+        <h3>{w.history}</h3>
+        <div className="row wrap" role="tablist">
+          {sieves.map(({ sort, word }) => {
+            const n = sort === 'all' ? story.length : story.filter(c => c.sort === sort).length
+            return (
+              <button key={sort} type="button" role="tab" className="pill" aria-selected={sort === sieve} onClick={() => setSieve(sort)}>
+                {word()} {n > 0 && `${n}${events.hasNextPage ? '+' : ''}`}
+              </button>
+            )
+          })}
+        </div>
+      </header>
+      <div className="body">
+        {events.error instanceof RefusalError && (
+          <Failure error={events.error} retry={() => void events.refetch()} readAt={events.dataUpdatedAt} />
+        )}
+        {events.isPending ? (
+          <Waiting rows={6} />
+        ) : shown.length === 0 ? (
+          <Empty title={story.length === 0 ? w.noHistory : w.noneOfSort} />
+        ) : (
+          <Timeline items={shown.map(tell).sort((a, b) => b.at.getTime() - a.at.getTime())} />
+        )}
+        {events.hasNextPage && (
+          <Button block loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+            {w.older}
+          </Button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+const kept = { query: { retired: true } }
+const glyph = (icon: ReactNode, tone = '') => <span className={`glyph ${tone}`}>{icon}</span>
+const facts = (parts: readonly ReactNode[]) =>
+  parts
+    .filter(part => part !== '' && part !== null && part !== undefined && part !== false)
+    .map((part, i) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a line of facts is drawn anew as a whole
+      <span key={i}>
+        {i > 0 && <Sep />}
+        {part}
+      </span>
+    ))
+
+/** How a chapter reads: the row behind it where it is known, its events where it is not. */
+function useTelling(contacts: readonly Interaction[], work: readonly Ticket[]) {
+  const people = usePeople()
+  const reasons = useFetch(contactReasons.list, kept, { staleTime: 300_000 }).data ?? []
+  const outcomes = useFetch(contactOutcomes.list, kept, { staleTime: 300_000 }).data ?? []
+  const nameIn = (rows: readonly { id: string; name: string; nameEn?: string }[], id: string | null) => {
+    const row = rows.find(r => r.id === id)
+    return row ? nameOf(row) : ''
+  }
+
+  return (chapter: Chapter): TimelineItem => {
+    const last = chapter.events[0]
+    const first = chapter.events.at(-1)
+    const words = (e: typeof last) => (e ? eventText(e.name, e.detail) : '')
+    const base = { key: chapter.key, at: chapter.at }
+    if (chapter.sort === 'contact') {
+      const i = contacts.find(row => row.id === last?.interactionId)
+      const channel = i?.channel ?? Channel.safeParse(chapter.events.find(e => 'channel' in e.detail)?.detail.channel).data ?? 'chat'
+      const wait = i?.queuedAt ? ((i.answeredAt ?? i.endedAt)?.getTime() ?? Date.now()) - i.queuedAt.getTime() : 0
+      return {
+        ...base,
+        at: i?.startedAt ?? first?.at ?? chapter.at,
+        glyph: <ChannelGlyph channel={channel} />,
+        title: (
+          <>
+            {facts([channelWord(channel), i?.subject])} {i && contactState(i) && <span className="tag ac">{contactState(i)}</span>}
+          </>
+        ),
+        detail: (
+          <>
+            {facts([
+              people.name(i?.agentId ?? null) || last?.actorName,
+              wait > 0 && w.waited(wait < 60_000 ? w.seconds(Math.round(wait / 1000)) : roughText(wait)),
+              i?.answeredAt && i.endedAt && w.lasted(roughText(i.endedAt.getTime() - i.answeredAt.getTime())),
+              nameIn(reasons, i?.reasonId ?? null),
+              nameIn(outcomes, i?.outcomeId ?? null),
+              ...turns(chapter).map(words),
+              i ? '' : words(last),
+            ])}
+            {i?.note && <p className="prose t3">{i.note}</p>}
+          </>
+        ),
+      }
+    }
+    if (chapter.sort === 'ticket') {
+      const t = work.find(row => row.id === last?.about)
+      const steps = [
+        ...new Set(
+          [...chapter.events].reverse().map(e =>
+            words(e)
+              .replace(t?.number ?? '', '')
+              .replace(/^[\s:]+|\s+$/g, ''),
+          ),
+        ),
+      ]
+      return {
+        ...base,
+        glyph: glyph(<IconTicket size={14} stroke={1.75} />, 'ac'),
+        title: t ? (
+          <>
+            <Link to={`/tickets/${t.id}`}>
+              <span className="t3">{t.number}</span> {t.title}
+            </Link>{' '}
+            <TicketStatusTag ticket={t} />
+          </>
+        ) : (
+          words(last)
+        ),
+        detail: (
+          <span className="row wrap" style={{ gap: 6 }}>
+            {t && <TicketClock ticket={t} />}
+            <span>{facts(steps)}</span>
+          </span>
+        ),
+      }
+    }
+    if (chapter.sort === 'rating') {
+      const score = Number(last?.detail.score ?? 0)
+      const i = contacts.find(row => row.id === last?.interactionId)
+      return {
+        ...base,
+        glyph: glyph(<IconMoodSmile size={14} stroke={1.75} />, score <= 2 ? 'ba' : 'ok'),
+        title: (
+          <>
+            {w.sieveRating} <Score score={score} />
+          </>
+        ),
+        detail: facts([i?.subject, people.name(i?.agentId ?? null)]),
+      }
+    }
+    if (chapter.sort === 'task')
+      return {
+        ...base,
+        glyph: glyph(<IconClipboardCheck size={14} stroke={1.75} />, 'wa'),
+        title: words(last),
+        detail: facts([last?.actorName, chapter.events.length > 1 && words(first)]),
+      }
+    return { ...base, glyph: glyph(<IconUser size={14} stroke={1.75} />), title: words(last), detail: last?.actorName }
+  }
+}

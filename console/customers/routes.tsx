@@ -1,0 +1,7 @@
+import { lazy } from 'react'
+import type { Page } from '../app/pages.ts'
+
+export const pages: Page[] = [
+  { path: '/customers', may: 'customer:read', page: lazy(() => import('./CustomersPage.tsx')) },
+  { path: '/customers/$id', may: 'customer:read', page: lazy(() => import('./CustomerPage.tsx')) },
+]

@@ -1,0 +1,57 @@
+// @vitest-environment node
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import type { TimelineEntry } from '#contract/customers.ts'
+import { chapters, turns } from './story.ts'
+
+let n = 0
+const entry = (name: string, over: Partial<TimelineEntry> = {}): TimelineEntry => ({
+  id: `e${n++}`,
+  name,
+  at: new Date(10_000 - n),
+  about: 'x',
+  actorName: null,
+  interactionId: null,
+  detail: {},
+  ...over,
+})
+
+test('a contact is told once, whatever marks it left, and its rating once', () => {
+  const talk = { interactionId: 'i1' }
+  const told = chapters([
+    entry('rating.given', talk),
+    entry('interaction.rated', talk),
+    entry('conversation.rated', talk),
+    entry('interaction.wrapped', talk),
+    entry('conversation.transferred', talk),
+    entry('interaction.opened', talk),
+    entry('ticket.dispatched', { about: 't1', ...talk }),
+    entry('ticket.opened', { about: 't1', ...talk }),
+    entry('customer.changed'),
+    entry('customer.changed'),
+  ])
+  expect(told.map(c => [c.sort, c.events.length])).toEqual([
+    ['rating', 3],
+    ['contact', 3],
+    ['ticket', 2],
+    ['file', 1],
+    ['file', 1],
+  ])
+  expect(told[1] && turns(told[1]).map(e => e.name)).toEqual(['conversation.transferred'])
+})
+
+test('every announcement that may name a customer has words', () => {
+  const root = path.resolve(import.meta.dirname, '../..')
+  const read = (pattern: string) =>
+    globSync(pattern, { cwd: root })
+      .map(file => readFileSync(path.join(root, file), 'utf8'))
+      .join('\n')
+  const said = read('server/domains/{customers,interactions,messaging,tickets,tasks,surveys}/events.ts')
+  const names = [...said.matchAll(/event\(\s*'([a-z_]+\.[a-z_]+)'/g)].map(m => m[1] ?? '')
+  const words = read('console/**/*words.ts')
+  // Timers and settings are about no customer.
+  const silent = /^(widget\.|ticket\.due$|task\.due$|rating\.policy_changed$|conversation\.(silence|places)_due$)/
+  expect(names.length).toBeGreaterThan(30)
+  expect(names.filter(name => !silent.test(name) && !words.includes(`'${name}'`))).toEqual([])
+})

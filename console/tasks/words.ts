@@ -1,0 +1,83 @@
+import { enterRefusals, words } from '../kit/words.ts'
+
+export const w = words({
+  tasks: ['待办', 'Tasks'],
+  create: ['新建', 'New'],
+  mine: ['我的', 'Mine'],
+  open: ['未完成', 'Open'],
+  done: ['已完成', 'Done'],
+  boxes: ['待办分类', 'Boxes'],
+  byDue: ['先到期在前', 'Due first'],
+  byDone: ['刚完成在前', 'Last finished first'],
+  overdue: ['已到期', 'Overdue'],
+  today: ['今天', 'Today'],
+  later: ['以后', 'Later'],
+  whenever: ['没有期限', 'No due time'],
+  noneMine: ['没有您的待办', 'Nothing to do'],
+  noneMineHint: ['指派给您的待办和低分回访会出现在这里', 'What is given to you, and low ratings to win back, appear here'],
+  noneOpen: ['没有未完成的待办', 'No open tasks'],
+  noneDone: ['还没有完成的待办', 'Nothing finished yet'],
+  seeOpen: ['看全部未完成', 'See all open'],
+  choose: ['选择一项待办', 'Choose a task'],
+  chooseHint: ['J K 上下移动', 'J K to move'],
+  due: ['到期', 'Due'],
+  owner: ['负责人', 'Owner'],
+  nobody: ['未指派', 'Nobody'],
+  assign: ['指派', 'Assign'],
+  assigned: [(name: string) => `已指派给 ${name}`, (name: string) => `Given to ${name}`],
+  toMe: ['给我', 'To me'],
+  customer: ['客户', 'Customer'],
+  matter: ['相关', 'About'],
+  ticket: ['工单', 'Ticket'],
+  interaction: ['接触', 'Contact'],
+  contactAt: [(channel: string, t: string) => `${channel} ${t}`, (channel: string, t: string) => `${channel}, ${t}`],
+  openedAt: ['建立', 'Opened'],
+  doneAt: ['完成', 'Finished'],
+  late: ['超时', 'Late'],
+  result: ['结果', 'Result'],
+  resultMust: ['写下结果才能完成', 'Say what came of it'],
+  resultPlaceholder: ['联系了谁、说了什么、怎么解决', 'Whom you reached, what was said, how it was solved'],
+  finish: ['完成', 'Finish'],
+  reopen: ['重新打开', 'Reopen'],
+  finished: [(t: string) => `已完成 ${t}`, (t: string) => `Finished ${t}`],
+  reopened: [(t: string) => `已恢复 ${t}`, (t: string) => `Back again: ${t}`],
+  title: ['要做什么', 'What to do'],
+  text: ['说明', 'Details'],
+  must: ['必填', 'Required'],
+  added: ['已新建待办', 'Task added'],
+  taskTitle: ['新建待办', 'New task'],
+
+  winback: [(score: number) => `低分回访：${score} 分`, (score: number) => `Win back: rated ${score}`],
+  winbackTag: ['低分回访', 'Win back'],
+  said: ['客户的话', 'What the customer wrote'],
+  saidNothing: ['客户没有留言', 'The customer wrote nothing'],
+  served: ['服务坐席', 'Served by'],
+  scored: [(n: number) => `${n} 分，满分 5 分`, (n: number) => `${n} of 5`],
+  whatToDo: ['怎么做', 'What to do'],
+  step1: ['先看这次接触和未结工单，弄清哪里不满意', 'Read the contact and open tickets; find out what went wrong'],
+  step2: ['在到期前联系客户，先听完，再说能做什么', 'Call before the due time; listen first, then say what you can do'],
+  step3: ['要部门处理的建工单，能当场解决的当场解决', 'Open a ticket for what a department must do; solve the rest at once'],
+  step4: ['把结果写在下面', 'Write below what came of it'],
+  unknownCustomer: ['没有确认身份，无法回访；写明原因后完成', 'Never identified, so cannot be called; say so and finish'],
+  back: ['返回列表', 'Back to the list'],
+})
+
+type Detail = Record<string, unknown>
+const what = (d: Detail, winback: string, other: string) => (d.kind === 'winback' ? winback : other)
+/** What the time line of a customer says about each announcement of this domain. */
+export const eventWords = words({
+  'task.opened': [(d: Detail) => `新待办${what(d, '：低分回访', '')}`, (d: Detail) => `New task${what(d, ': win back', '')}`],
+  'task.assigned': [() => '待办换了负责人', () => 'Task given to someone else'],
+  'task.finished': [
+    (d: Detail) => `${what(d, '低分回访', '待办')}${d.late ? '超时' : ''}完成`,
+    (d: Detail) => `${what(d, 'Win-back', 'Task')} finished${d.late ? ' late' : ''}`,
+  ],
+  'task.reopened': [() => '待办重新打开', () => 'Task reopened'],
+  'task.overdue': [(d: Detail) => `${what(d, '低分回访', '待办')}到期未完成`, (d: Detail) => `${what(d, 'Win-back', 'Task')} overdue`],
+})
+
+enterRefusals({
+  'task.not_found': ['没有这项待办，或您无权查看', 'No such task, or you may not see it'],
+  'task.already_done': ['这项待办已经完成', 'This task is finished already'],
+  'task.not_done': ['这项待办还没有完成', 'This task is not finished yet'],
+})
