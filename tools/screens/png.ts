@@ -121,7 +121,7 @@ function nearest(palette: readonly number[], colour: number): number {
   let [best, distance] = [0, Number.POSITIVE_INFINITY]
   for (let i = 0; i < palette.length && distance > 0; i++) {
     const other = palette[i] ?? 0
-    const d = shifts.reduce((sum, s) => sum + (((colour >> s) & 255) - ((other >> s) & 255)) ** 2, 0)
+    const d = shifts.reduce<number>((sum, s) => sum + (((colour >> s) & 255) - ((other >> s) & 255)) ** 2, 0)
     if (d < distance) [best, distance] = [i, d]
   }
   return best
