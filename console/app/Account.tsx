@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Dropdown } from 'antd'
 import { useMemo } from 'react'
 import { identity, type Me } from '#contract/identity.ts'
 import { call } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
-import { IconCheck, IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun } from '../kit/icons.ts'
+import { IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun } from '../kit/icons.ts'
+import { Menu } from '../kit/Menu.tsx'
 import { Avatar } from '../kit/parts.tsx'
 import { language, nameOf, setLanguage } from '../kit/words.ts'
 import { useCommands } from './commands.ts'
@@ -44,42 +44,33 @@ export function Account({ me }: { me: Me }) {
   useCommands([acts.language, ...acts.shades, acts.leave], language())
   const { name, login } = me.user
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: [
-          {
-            key: 'name',
-            disabled: true,
-            label: (
-              <span className="whoami">
-                <b>{name}</b>
-                <span>
-                  {login}
-                  <i className="sep" />
-                  {nameOf(me.tenant)}
-                </span>
+    <Menu
+      items={[
+        {
+          key: 'name',
+          disabled: true,
+          label: (
+            <span className="whoami">
+              <b>{name}</b>
+              <span>
+                {login}
+                <i className="sep" />
+                {nameOf(me.tenant)}
               </span>
-            ),
-          },
-          { type: 'divider' },
-          { key: 'language', icon: acts.language.icon, label: acts.language.name, onClick: acts.language.run },
-          { type: 'divider' },
-          ...acts.shades.map(s => ({
-            key: s.id,
-            icon: s.icon,
-            label: s.name,
-            extra: s.id === `shade-${shade}` ? <IconCheck size={16} aria-label={w.chosen} /> : undefined,
-            onClick: s.run,
-          })),
-          { type: 'divider' },
-          { key: 'leave', icon: acts.leave.icon, label: acts.leave.name, onClick: acts.leave.run },
-        ],
-      }}
+            </span>
+          ),
+        },
+        { type: 'divider' },
+        { key: 'language', icon: acts.language.icon, label: acts.language.name, onClick: acts.language.run },
+        { type: 'divider' },
+        ...acts.shades.map(s => ({ key: s.id, icon: s.icon, label: s.name, chosen: s.id === `shade-${shade}`, onClick: s.run })),
+        { type: 'divider' },
+        { key: 'leave', icon: acts.leave.icon, label: acts.leave.name, onClick: acts.leave.run },
+      ]}
     >
       <button type="button" className="me" aria-label={`${w.account} ${name}`}>
         <Avatar name={name} size={32} />
       </button>
-    </Dropdown>
+    </Menu>
   )
 }

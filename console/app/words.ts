@@ -17,7 +17,6 @@ export const w = words({
   mendingTry: [(n: number) => `正在重连，第 ${n} 次`, (n: number) => `Reconnecting, try ${n}`],
   waitForYou: [(n: number) => `${n} 位客户等您回复`, (n: number) => (n === 1 ? '1 customer waits for you' : `${n} customers wait for you`)],
   openTasks: [(n: number) => `${n} 件待办`, (n: number) => (n === 1 ? '1 open task' : `${n} open tasks`)],
-  chosen: ['已选', 'Chosen'],
   mending: ['正在重连', 'Reconnecting'],
   mendingHint: ['草稿已存本机，连上后自动补齐', 'Drafts are kept here; what you missed comes by itself'],
   broken: ['已断开', 'Disconnected'],

@@ -1,4 +1,4 @@
-import { Button, Dropdown, type MenuProps, Tooltip } from 'antd'
+import { Button, Tooltip } from 'antd'
 import { type PresenceState, routing } from '#contract/routing.ts'
 import { useAct } from '../kit/data.ts'
 import {
@@ -13,6 +13,7 @@ import {
   IconVolume,
   IconVolumeOff,
 } from '../kit/icons.ts'
+import { Menu, type MenuItem } from '../kit/Menu.tsx'
 import { channelWord, StateChip, stateWord } from '../kit/parts.tsx'
 import { nameOf } from '../kit/words.ts'
 import { showPresence, useMine, usePresenceLive, useReasons } from './presence.ts'
@@ -43,25 +44,31 @@ export default function PresenceBar() {
   const choose = (state: Chosen, reasonId: string | null = null) => {
     void act({ body: { state, reasonId } })
   }
+  const now = presence.reasonId ?? presence.state
   const reason = reasons.find(r => r.id === presence.reasonId)
-  const away = (state: 'busy' | 'break'): NonNullable<MenuProps['items']> => {
+  const away = (state: 'busy' | 'break'): MenuItem[] => {
     const why = reasons.filter(r => r.state === state)
     return [
       // A reason that bears the state's own name says as much as none.
       ...(why.some(r => nameOf(r) === stateWord(state))
         ? []
-        : [{ key: state, label: <Label state={state} />, onClick: () => choose(state) }]),
-      ...why.map(r => ({ key: r.id, label: <Label state={state} reason={nameOf(r)} />, onClick: () => choose(state, r.id) })),
+        : [{ key: state, label: <Label state={state} />, chosen: now === state, onClick: () => choose(state) }]),
+      ...why.map(r => ({
+        key: r.id,
+        label: <Label state={state} reason={nameOf(r)} />,
+        chosen: now === r.id,
+        onClick: () => choose(state, r.id),
+      })),
     ]
   }
-  const items: MenuProps['items'] = [
-    { key: 'ready', label: <Label state="ready" hint={w.readyHint} />, onClick: () => choose('ready') },
+  const items: MenuItem[] = [
+    { key: 'ready', label: <Label state="ready" hint={w.readyHint} />, chosen: now === 'ready', onClick: () => choose('ready') },
     { type: 'divider' },
     ...away('busy'),
     { type: 'divider' },
     ...away('break'),
     { type: 'divider' },
-    { key: 'offline', label: <Label state="offline" hint={w.offlineHint} />, onClick: () => choose('offline') },
+    { key: 'offline', label: <Label state="offline" hint={w.offlineHint} />, chosen: now === 'offline', onClick: () => choose('offline') },
     { type: 'divider' },
     {
       key: 'sound',
@@ -87,7 +94,7 @@ export default function PresenceBar() {
   ]
   return (
     <div className="row presence">
-      <Dropdown trigger={['click']} disabled={acting} menu={{ items, selectedKeys: [presence.reasonId ?? presence.state] }}>
+      <Menu items={items} disabled={acting} placement="bottomLeft">
         <button type="button" className="chipbutton" aria-label={`${w.state} ${stateWord(presence.state)}`}>
           <StateChip
             state={presence.state}
@@ -96,7 +103,7 @@ export default function PresenceBar() {
           />
           <IconChevronDown size={14} />
         </button>
-      </Dropdown>
+      </Menu>
       {presence.missed && (
         <span className="missed row f12" role="status">
           <IconAlertTriangle size={14} />
