@@ -1,4 +1,4 @@
-import { words } from '../kit/words.ts'
+import { enterRefusals, words } from '../kit/words.ts'
 
 export const w = words({
   title: ['实时监控', 'Live wallboard'],
@@ -122,4 +122,10 @@ export const w = words({
     (n: number, left: string) => `模拟中，已到 ${n} 个，剩 ${left}`,
     (n: number, left: string) => `Simulating: ${n} arrived, ${left} left`,
   ],
+})
+
+enterRefusals({
+  'simulation.not_a_sample': ['只能在样例中心模拟进线', 'Only a sample centre takes sample traffic'],
+  'simulation.no_widget': ['没有可用的会话窗，先在设置中建一个', 'There is no chat widget; make one in the settings first'],
+  'simulation.running': ['模拟已在进行', 'Sample traffic is running already'],
 })
