@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
+import { addPerson } from '#domains/identity/index.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
@@ -190,6 +191,34 @@ test('whoever may see their own sees those they look after', async () => {
   for (const attempt of attempts) await expect(house.as(carer).work(ctx => attempt(ctx, foreign.id))).rejects.toThrow('customer.not_found')
 })
 
+test('a team sees the customers its people look after, and changes only as far as it may write', async () => {
+  const [departmentId, teamId] = [newId(), newId()]
+  const carer = await house.work(async ctx => {
+    await ctx.db.insertInto('identity.department').values({ id: departmentId, name: '客服部', parentId: null }).execute()
+    await ctx.db.insertInto('identity.team').values({ id: teamId, name: '一班', departmentId }).execute()
+    const role = await ctx.db.selectFrom('identity.role').select('id').where('code', '=', 'agent').executeTakeFirstOrThrow()
+    const { id } = await addPerson(ctx, {
+      name: '班里人',
+      login: 'team-carer',
+      password: 'Deep-Water-7',
+      roleId: role.id,
+      departmentId,
+      teamId,
+    })
+    return id
+  })
+  const grants = new Map([
+    ['customer:read', 'team'],
+    ['customer:write', 'own'],
+  ] as const)
+  const foreign = await add({ name: '班外的客户' })
+  const theirs = await house.as(house.user({ id: carer, grants })).work(ctx => addCustomer(ctx, NewCustomer.parse({ name: '班里的客户' })))
+  const mate = house.as(house.user({ teamId, grants }))
+  expect((await mate.work(ctx => listCustomers(ctx, {}))).rows.map(r => r.id)).toEqual([theirs.id])
+  await expect(mate.work(ctx => oneCustomer(ctx, foreign.id))).rejects.toThrow('customer.not_found')
+  await expect(mate.work(ctx => changeCustomer(ctx, theirs.id, { version: 1, name: '改' }))).rejects.toThrow('customer.not_found')
+})
+
 test('the time line tells who did what, newest first', async () => {
   const { id } = await add({ name: '有故事' })
   await house.pass(1)
@@ -197,5 +226,5 @@ test('the time line tells who did what, newest first', async () => {
   const { rows } = await house.work(ctx => timelineOf(ctx, id, {}), house.user())
   expect(rows.map(r => r.name)).toEqual(['customer.changed', 'customer.added'])
   const none = house.user({}, ['customer:write'])
-  expect((await house.work(ctx => timelineOf(ctx, id, {}), none)).rows).toEqual([])
+  await expect(house.work(ctx => timelineOf(ctx, id, {}), none)).rejects.toThrow('customer.not_found')
 })

@@ -41,8 +41,8 @@ async function insertNumbered(ctx: Ctx, row: NewRow) {
   }
 }
 
-/** Whoever sees only the customers they look after looks after those they add. */
-const ownerOfNew = ({ actor }: Ctx) => (actor.kind === 'user' && scopeOf(actor, 'customer:read') === 'own' ? actor.id : null)
+/** Whoever does not see every customer looks after those they add. */
+const ownerOfNew = ({ actor }: Ctx) => (actor.kind === 'user' && scopeOf(actor, 'customer:read') !== 'all' ? actor.id : null)
 
 type Searchable = { name: string; address: string; district: string }
 /** What full text finds a customer by. Numbers have an index of their own: as words their common beginnings would match everybody. */
@@ -51,7 +51,7 @@ const searchOf = (row: Searchable): RawBuilder<unknown> => sql`${searchText(row)
 
 export async function changeCustomer(ctx: Ctx, id: string, { version, phone, email, ...form }: z.output<typeof CustomerChange>) {
   const before = found(
-    await visibleCustomers(ctx)
+    await visibleCustomers(ctx, 'customer:write')
       .select([...columns, 'phoneTyped'])
       .where('id', '=', id)
       .forUpdate()
@@ -126,7 +126,7 @@ const emailOf = (typed: string | null) => ({ email: typed === null ? null : emai
 /** Shows what lists mask. Who looked, at whom and why stays on record. */
 export async function reveal(ctx: Ctx, id: string, reason: string) {
   const { phone, email } = found(
-    await visibleCustomers(ctx).select(['phone', 'email']).where('id', '=', id).executeTakeFirst(),
+    await visibleCustomers(ctx, 'customer:reveal').select(['phone', 'email']).where('id', '=', id).executeTakeFirst(),
     'customer',
     id,
   )

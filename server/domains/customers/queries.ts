@@ -1,6 +1,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import * as z from 'zod'
 import type { Customer, customers, TimelineEntry } from '#contract/customers.ts'
+import type { Permission } from '#contract/endpoint.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { eventsOfCustomer } from '#kernel/events.ts'
 import { pageRows, readCursor } from '#kernel/paging.ts'
@@ -30,10 +31,22 @@ export const columns = [
   'version',
 ] as const
 
-/** Whoever may read only their own sees the customers they look after. */
-export function visibleCustomers(ctx: Ctx, from: 'customers.customer' | 'customers.searchable' = 'customers.customer') {
-  const all = ctx.db.selectFrom(from)
-  return scopeOf(ctx.actor, 'customer:read') === 'own' && 'id' in ctx.actor ? all.where('ownerId', '=', ctx.actor.id) : all
+/** Own: those the actor looks after. Team and department: those whom one of the actor's people looks after. */
+export function visibleCustomers(
+  ctx: Ctx,
+  permission: Permission = 'customer:read',
+  from: 'customers.customer' | 'customers.searchable' = 'customers.customer',
+) {
+  const rows = ctx.db.selectFrom(from)
+  const { actor } = ctx
+  const scope = scopeOf(actor, permission)
+  if (scope === 'all') return rows
+  if (scope === null || actor.kind !== 'user') return rows.where(sql<boolean>`false`)
+  if (scope === 'own') return rows.where('ownerId', '=', actor.id)
+  const people = scope === 'team' ? sql`p.team_id = ${actor.teamId}` : sql`p.department_id = ${actor.departmentId}`
+  return rows.where(
+    sql<boolean>`(owner_id = ${actor.id} or owner_id in (select p.id from identity.fact_person p where p.tenant_id = ${ctx.tenantId} and ${people}))`,
+  )
 }
 
 const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()])
@@ -41,7 +54,7 @@ const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()])
 export async function listCustomers(ctx: Ctx, { q, tier, after, size = 50 }: z.output<typeof customers.list.query>) {
   const search = q ? await matches(ctx, readSearch(q)) : null
   if (search?.nothing) return { rows: [], next: null }
-  let rows = visibleCustomers(ctx, search ? 'customers.searchable' : 'customers.customer')
+  let rows = visibleCustomers(ctx, 'customer:read', search ? 'customers.searchable' : 'customers.customer')
     .select([...columns, 'listedAt'])
     .orderBy('listedAt', 'desc')
     .orderBy('id', 'desc')
