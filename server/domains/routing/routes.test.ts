@@ -123,6 +123,7 @@ test('a queue neither overflows into itself nor into another channel, nor change
   const chat = (await call('admin', 'POST', '/queues', { name: '在线', overflowSeconds: 30 })).body
   expect(await code('admin', 'PATCH', `/queues/${chat.id}`, { overflowQueueId: chat.id })).toEqual([400, 'queue.overflow_to_itself'])
   expect(await code('admin', 'PATCH', `/queues/${chat.id}`, { overflowQueueId: phone.id })).toEqual([400, 'queue.other_channel'])
+  expect(await code('admin', 'PATCH', `/queues/${chat.id}`, { calendarId: chat.id })).toEqual([404, 'calendar.not_found'])
   await openDesk(house).contact(chat.id)
   expect(await code('admin', 'PATCH', `/queues/${chat.id}`, { channel: 'mail' })).toEqual([409, 'queue.in_use'])
   const waiting = {

@@ -38,6 +38,10 @@ const reach = (scope: 'own' | 'team' | 'department', more: Partial<User> = {}) =
   })
 
 describe('a task', () => {
+  test('is about a customer there is', async () => {
+    await expect(open({ customerId: newId() })).rejects.toThrow('customer.not_found')
+  })
+
   test('is opened, given, finished and taken back', async () => {
     const matter = { noun: 'ticket', id: newId() }
     const task = await open({ matter, dueAt: inMinutes(60) })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type * as z from 'zod'
 import { type Task, taskCan, type tasks } from '#contract/tasks.ts'
 import { personName } from '#domains/identity/index.ts'
@@ -43,8 +44,15 @@ export async function openTask(ctx: Ctx, { matter, ...task }: NewTask): Promise<
   return taskWritten(ctx, id)
 }
 
-export const openOwnTask = (ctx: Ctx, body: z.output<typeof tasks.open.body>): Promise<Task> =>
-  openTask(ctx, { ...body, kind: 'todo', departmentId: null, facts: {} })
+export async function openOwnTask(ctx: Ctx, body: z.output<typeof tasks.open.body>): Promise<Task> {
+  if (body.customerId !== null) {
+    const known = await sql`select 1 from customers.fact_customer where tenant_id = ${ctx.tenantId} and id = ${body.customerId}`.execute(
+      ctx.db,
+    )
+    found(known.rows[0], 'customer', body.customerId)
+  }
+  return openTask(ctx, { ...body, kind: 'todo', departmentId: null, facts: {} })
+}
 
 export async function assignTask(ctx: Ctx, id: string, ownerId: string): Promise<Task> {
   const [task, ownerName] = await Promise.all([lockTask(ctx, id), personName(ctx, ownerId)])

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { Queue } from '#contract/routing.ts'
+import { calendarOf } from '#domains/identity/index.ts'
 import { catalogChanged } from '#kernel/catalog.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -56,6 +57,7 @@ async function moveWaiting(ctx: Ctx, id: string): Promise<void> {
 }
 
 async function check(ctx: Ctx, id: string, queue: Queue): Promise<void> {
+  if (queue.calendarId !== null) await calendarOf(ctx, queue.calendarId)
   await skillNumbers(
     ctx,
     queue.demands.map(d => d.skillId),
