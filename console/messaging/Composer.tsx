@@ -7,7 +7,8 @@ import { IconFile, IconLock, IconPaperclip, IconSlash, IconX } from '../kit/icon
 import { ringsNow } from '../routing/presence.ts'
 import { type Attachment, sizeText, type useAttachments } from './attach.ts'
 import { send } from './outbox.ts'
-import { type Snippet, tokenAt, useSnippets } from './snippets.ts'
+import { type Snippet, tokenAt } from './rules.ts'
+import { useSnippets } from './snippets.ts'
 import { w } from './words.ts'
 
 const most = 2000

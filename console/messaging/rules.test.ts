@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Conversation, Message } from '#contract/messaging.ts'
-import { groups, heard, join, prepend } from './rules.ts'
+import { fitting, groups, heard, join, prepend, tokenAt } from './rules.ts'
 
 const message = (seq: number, more: Partial<Message> = {}): Message => ({
   id: `m${seq}`, conversationId: 'c', seq, author: 'customer', authorId: null, authorName: '陈雨桐', kind: 'text', text: `第 ${seq} 句`, file: null, code: null, facts: null, sentAt: new Date(seq * 1000), clientId: `client-${seq}`, ...more,
@@ -79,5 +79,23 @@ describe('the inbox', () => {
       snoozedUntil: c.snoozedUntil,
     })
     expect(heard(c, message(4))).toBe(c)
+  })
+})
+
+describe('snippets', () => {
+  test.each([
+    ['/已', 2, { from: 0, word: '已' }],
+    ['您好 /地', 5, { from: 3, word: '地' }],
+    ['/', 1, { from: 0, word: '' }],
+    ['/已 派', 4, null],
+    ['https://a', 9, null],
+    ['和/或', 3, null],
+    ['/已派单', 1, { from: 0, word: '' }],
+  ])('%s at %i', (text, caret, token) => expect(tokenAt(text, caret)).toEqual(token))
+
+  test('what begins so stands first, then what holds it, then whose words hold it', () => {
+    const all = ['结束', '已派单', '派车'].map(shortcut => ({ id: shortcut, shortcut, words: shortcut === '结束' ? '已派单，再见' : '' }))
+    expect(fitting(all, '派').map(s => s.id)).toEqual(['派车', '已派单', '结束'])
+    expect(fitting(all, '没有')).toEqual([])
   })
 })

@@ -37,7 +37,7 @@ export const w = words({
   recent: ['最近往来', 'Recent'],
   saidSoFar: ['客户说', 'The customer wrote'],
   returns: ['逾时未接将回到队列原位并记为漏接', 'Left alone it goes back to its place and counts as missed'],
-  title: [(n: number) => `(${n}) 来电`, (n: number) => `(${n}) Ringing`],
+  title: [(n: number) => `(${n}) 新会话`, (n: number) => `(${n}) New contact`],
   due: ['欠费', 'Overdue'],
   rated: [(n: number) => `评价 ${n} 分`, (n: number) => `rated ${n}`],
   more: [(n: number) => `还有 ${n} 个在振铃`, (n: number) => `${n} more ringing`],
@@ -65,6 +65,7 @@ enterRefusals({
   'queue.overflow_to_itself': ['不能溢出到自己', 'A queue cannot overflow to itself'],
   'staffing.in_use': [f => `正在服务 ${f.used} 个，上限不能更低`, f => `${f.used} are being served, the limit cannot be lower`],
   'skill.twice': ['同一技能出现了两次', 'A skill is listed twice'],
+  'lane.not_found': ['队列正在调整，请再试一次', 'The queue is being changed, try again'],
   'skill.not_found': ['没有这项技能', 'No such skill'],
 })
 const overZh: Record<string, string> = {
