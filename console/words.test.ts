@@ -33,7 +33,7 @@ test('whatever is said in Chinese is said in English beside it', () => {
       const text = readFileSync(path.join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
       return text
         .split('\n')
-        .filter(line => /[\u4e00-\u9fff]/.test(line.replace(/\[[^\]]*\]|回音 Huiyin/g, '')) && !/(zh|'zh') \?/.test(line))
+        .filter(line => /[\u4e00-\u9fff]/.test(line.replace(/\[[^\]]*\]|回音/g, '')) && !/(zh|'zh') \?/.test(line))
         .map(line => `${file}: ${line.trim()}`)
     })
   expect(alone).toEqual([])
