@@ -91,6 +91,6 @@ function useTitle(): void {
   const at = useRouterState({ select: s => s.location.pathname })
   const name = navigation.find(place => at.startsWith(place.path))?.name()
   useEffect(() => {
-    document.title = name ? `${name} - 回音` : '回音'
+    document.title = name ? `${name} - ${w.brand}` : w.brand
   }, [name])
 }

@@ -1,6 +1,7 @@
 import { enterRefusals, words } from '../kit/words.ts'
 
 export const w = words({
+  brand: ['回音', 'Huiyin'],
   desk: ['工作台', 'Desk'],
   customers: ['客户', 'Customers'],
   tickets: ['工单', 'Tickets'],

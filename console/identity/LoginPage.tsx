@@ -23,7 +23,7 @@ export default function LoginPage() {
     if (data && !data.installed) void go({ to: '/setup', replace: true })
   }, [data, go])
   useEffect(() => {
-    document.title = `${w.title} - 回音`
+    document.title = `${w.title} - ${w.brand}`
   }, [])
 
   const enter = async ({ tenant, login, password }: Fields) => {
@@ -146,8 +146,7 @@ function Left() {
       </svg>
       <div className="name">
         <img src="/favicon.svg" width={36} height={36} alt="" />
-        <b>回音</b>
-        <span>Huiyin</span>
+        <b>回音 Huiyin</b>
       </div>
       <div className="slogan">
         {w.slogan1}

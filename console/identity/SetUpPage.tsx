@@ -35,7 +35,7 @@ export default function SetUpPage() {
   const [form] = Form.useForm<Fields>()
   const [at, setAt] = useState(0)
   useEffect(() => {
-    document.title = `${w.setUp} - 回音`
+    document.title = `${w.setUp} - ${w.brand}`
   }, [])
   const installed = welcome.data?.installed === true
   useEffect(() => {
@@ -73,7 +73,7 @@ export default function SetUpPage() {
       <header>
         <img src="/favicon.svg" width={28} height={28} alt="" />
         <b className="f16 m6">
-          回音
+          {w.brand}
           <i className="sep" />
           {w.setUp}
         </b>

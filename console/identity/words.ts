@@ -3,6 +3,7 @@ import { enterRefusals, words } from '../kit/words.ts'
 const clock = (until: unknown) => (typeof until === 'string' ? new Date(until).toTimeString().slice(0, 5) : '')
 
 export const w = words({
+  brand: ['回音', 'Huiyin'],
   title: ['登录', 'Sign in'],
   login: ['登录名', 'Login name'],
   password: ['密码', 'Password'],
