@@ -57,46 +57,50 @@ async function picturesIn(browser: Browser, language: Language) {
   }
 }
 
-const early = (scene: Scene): Shot[] => [
-  { name: 'login', path: '/login', who: null },
-  { name: 'site', path: '/site', who: null, act: page => page.locator('[data-chat]').first().click() },
-  { name: 'widget-phone', path: `/widget/?key=${widgetKey}`, who: null, size: 'phone' },
-  { name: 'progress', path: scene.progressPath, who: null },
-  { name: 'progress-phone', path: scene.progressPath, who: null, size: 'phone' },
-  { name: 'desk', path: `/desk?c=${scene.conversationId}`, who: 'agent' },
-  { name: 'desk-new-ticket', path: `/desk?c=${scene.conversationId}`, who: 'agent', act: page => page.keyboard.press('c') },
-  { name: 'desk-phone', path: '/desk', who: 'agent', size: 'phone' },
-  { name: 'desk-talk-phone', path: `/desk?c=${scene.conversationId}`, who: 'agent', size: 'phone' },
-  { name: 'palette', path: '/desk', who: 'agent', act: page => page.keyboard.press('Control+k') },
-]
+function early(scene: Scene): Shot[] {
+  return [
+    { name: 'login', path: '/login', who: null },
+    { name: 'site', path: '/site', who: null, act: page => page.locator('[data-chat]').first().click() },
+    { name: 'widget-phone', path: `/widget/?key=${widgetKey}`, who: null, size: 'phone' },
+    { name: 'progress', path: scene.progressPath, who: null },
+    { name: 'progress-phone', path: scene.progressPath, who: null, size: 'phone' },
+    { name: 'desk', path: `/desk?c=${scene.conversationId}`, who: 'agent' },
+    { name: 'desk-new-ticket', path: `/desk?c=${scene.conversationId}`, who: 'agent', act: page => page.keyboard.press('c') },
+    { name: 'desk-phone', path: '/desk', who: 'agent', size: 'phone' },
+    { name: 'desk-talk-phone', path: `/desk?c=${scene.conversationId}`, who: 'agent', size: 'phone' },
+    { name: 'palette', path: '/desk', who: 'agent', act: page => page.keyboard.press('Control+k') },
+  ]
+}
 
 /** The page is open before it rings, as it is for an agent. */
 async function ringing(album: Album, scene: Scene) {
   await album.take({ name: 'desk-ringing', path: `/desk?c=${scene.conversationId}`, who: 'agent', act: () => scene.arrive() })
 }
 
-const later = (scene: Scene): Shot[] => [
-  { name: 'wallboard', path: '/wallboard', who: 'supervisor' },
-  { name: 'wallboard-full', path: '/wallboard', who: 'supervisor', size: 'wall', act: page => page.keyboard.press('f') },
-  { name: 'wallboard-phone', path: '/wallboard', who: 'supervisor', size: 'phone' },
-  { name: 'desk-team', path: '/desk?box=team', who: 'supervisor' },
-  { name: 'customers', path: '/customers', who: 'agent' },
-  { name: 'customer', path: `/customers/${scene.customerId}`, who: 'agent' },
-  { name: 'tickets', path: '/tickets', who: 'supervisor' },
-  { name: 'ticket', path: `/tickets/${scene.ticketId}`, who: 'supervisor' },
-  { name: 'ticket-field-phone', path: `/tickets/${scene.ticketId}`, who: 'field', size: 'phone' },
-  { name: 'tickets-field-phone', path: '/tickets', who: 'field', size: 'phone' },
-  { name: 'tasks', path: '/tasks?box=open', who: 'supervisor' },
-  { name: 'ratings', path: '/ratings', who: 'supervisor' },
-  ...sections.map(key => ({ name: `settings-${key}`, path: `/settings/${key}`, who: 'admin' })),
-  ...['queues', 'widgets', 'calendars', 'ticket-kinds'].map(key => ({
-    name: `settings-${key}-form`,
-    path: `/settings/${key}`,
-    who: 'admin',
-    act: (page: Page) => page.locator('tbody tr.ant-table-row').nth(1).locator('td').first().click(),
-  })),
-  { name: 'settings-phone', path: '/settings/queues', who: 'admin', size: 'phone' },
-]
+function later(scene: Scene): Shot[] {
+  return [
+    { name: 'wallboard', path: '/wallboard', who: 'supervisor' },
+    { name: 'wallboard-full', path: '/wallboard', who: 'supervisor', size: 'wall', act: page => page.keyboard.press('f') },
+    { name: 'wallboard-phone', path: '/wallboard', who: 'supervisor', size: 'phone' },
+    { name: 'desk-team', path: '/desk?box=team', who: 'supervisor' },
+    { name: 'customers', path: '/customers', who: 'agent' },
+    { name: 'customer', path: `/customers/${scene.customerId}`, who: 'agent' },
+    { name: 'tickets', path: '/tickets', who: 'supervisor' },
+    { name: 'ticket', path: `/tickets/${scene.ticketId}`, who: 'supervisor' },
+    { name: 'ticket-field-phone', path: `/tickets/${scene.ticketId}`, who: 'field', size: 'phone' },
+    { name: 'tickets-field-phone', path: '/tickets', who: 'field', size: 'phone' },
+    { name: 'tasks', path: '/tasks?box=open', who: 'supervisor' },
+    { name: 'ratings', path: '/ratings', who: 'supervisor' },
+    ...sections.map(key => ({ name: `settings-${key}`, path: `/settings/${key}`, who: 'admin' })),
+    ...['queues', 'widgets', 'calendars', 'ticket-kinds'].map(key => ({
+      name: `settings-${key}-form`,
+      path: `/settings/${key}`,
+      who: 'admin',
+      act: (page: Page) => page.locator('tbody tr.ant-table-row').nth(1).locator('td').first().click(),
+    })),
+    { name: 'settings-phone', path: '/settings/queues', who: 'admin', size: 'phone' },
+  ]
+}
 
 function picked(name: string) {
   return wanted.length === 0 || wanted.some(w => name.startsWith(w))
