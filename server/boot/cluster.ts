@@ -132,8 +132,9 @@ export function settings(place: Place, port: number, durable: boolean): string[]
   return Object.entries(wanted).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-/** The name of a Unix socket holds 107 bytes; deep folders exceed that and use 127.0.0.1 instead. */
-export const hasSocket = (place: Place) => process.platform !== 'win32' && Buffer.byteLength(`${place.sockets}/.s.PGSQL.65535`) < 104
+/** The name of a Unix socket holds 107 bytes, and the setting is a list parted by commas: other folders use 127.0.0.1 instead. */
+export const hasSocket = (place: Place) =>
+  process.platform !== 'win32' && !/[,"]/.test(place.sockets) && Buffer.byteLength(`${place.sockets}/.s.PGSQL.65535`) < 104
 
 /** Containers often have 64 MB of /dev/shm, less than parallel queries may ask for: then segments are files of the cluster. */
 export function roomyShm(): boolean {

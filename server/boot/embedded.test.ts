@@ -125,6 +125,12 @@ describe('the embedded PostgreSQL', () => {
     expect(await ask((await start()).url, 'select 1')).toEqual([1])
   })
 
+  test.each(['回音 data', 'a,b', 'x'.repeat(100)])('runs in a folder called %s', async name => {
+    const data = join(folder.path, name)
+    mkdirSync(data)
+    expect(await ask((await start(data)).url, 'select 1')).toEqual([1])
+  })
+
   test.runIf(isRoot)('runs below a folder that its account cannot enter', async () => {
     const home = mkdtempSync(join(homedir(), '.huiyin-boot-'))
     try {
