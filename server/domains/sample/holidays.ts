@@ -35,10 +35,23 @@ function datesOf(year: number, span: string): string[] {
 function statutory(year: number): string[] {
   const short = year % 100
   const qingming = Math.floor(short * 0.2422 + 4.81) - Math.floor((short - 1) / 4)
-  const spring = lunar(year, 1, 1)
+  const [spring, boat, autumn] = almanac[year] ?? [lunar(year, 1, 1), lunar(year, 5, 5), lunar(year, 8, 15)]
   const eve = new Date(Date.parse(`${year}-${spring}`) - 86_400_000).toISOString().slice(5, 10)
   const third = new Date(Date.parse(`${year}-${spring}`) + 2 * 86_400_000).toISOString().slice(5, 10)
-  return ['01-01', `${eve}..${third}`, `04-0${qingming}`, '05-01..05-02', lunar(year, 5, 5), lunar(year, 8, 15), '10-01..10-03']
+  return ['01-01', `${eve}..${third}`, `04-0${qingming}`, '05-01..05-02', boat, autumn, '10-01..10-03']
+}
+
+/** Spring Festival, Dragon Boat and Mid-Autumn as the almanac has them; Intl is a day off in 2027 and 2030, whose new moons fall minutes from midnight. */
+const almanac: Record<number, readonly [string, string, string]> = {
+  2027: ['02-06', '06-09', '09-15'],
+  2028: ['01-26', '05-28', '10-03'],
+  2029: ['02-13', '06-16', '09-22'],
+  2030: ['02-03', '06-05', '09-12'],
+  2031: ['01-23', '06-24', '10-01'],
+  2032: ['02-11', '06-12', '09-19'],
+  2033: ['01-31', '06-01', '09-08'],
+  2034: ['02-19', '06-20', '09-27'],
+  2035: ['02-08', '06-10', '09-16'],
 }
 
 const moon = new Intl.DateTimeFormat('en-u-ca-chinese', { timeZone: 'UTC', month: 'numeric', day: 'numeric' })
