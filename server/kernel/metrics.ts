@@ -22,6 +22,5 @@ export function newMetrics() {
       registers: [registry],
     }),
     refusals: new Counter({ name: 'huiyin_refusals_total', help: 'Refusals by code.', labelNames: ['code'], registers: [registry] }),
-    pushes: new Counter({ name: 'huiyin_live_pushes_total', help: 'Live pushes sent.', registers: [registry] }),
   }
 }

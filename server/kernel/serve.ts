@@ -19,8 +19,6 @@ export type Io = {
   userAgent: string
   setCookie: (cookie: Cookie) => void
   clearCookie: (name: string) => void
-  /** Refuses after the commit: what was written (a failed sign-in, say) stays. */
-  refuseLater: (refusal: Refusal) => void
 }
 
 type Decoded<T> = T extends z.ZodType ? z.output<T> : never
@@ -73,26 +71,18 @@ function hang(door: Door, endpoint: Endpoint, run: (request: FastifyRequest, io:
     method: endpoint.method,
     url: prefix + endpoint.path,
     handler: async (request, reply) => {
-      let later: Refusal | undefined
-      const result = await run(
-        request,
-        ioOf(door.house, request, reply, refusal => {
-          later = refusal
-        }),
-      )
-      if (later) throw later
+      const result = await run(request, ioOf(door.house, request, reply))
       if (result === undefined || result === null) return reply.code(204).send()
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(z.encode(endpoint.reply, result)))
     },
   })
 }
 
-function ioOf(house: House, request: FastifyRequest, reply: FastifyReply, refuseLater: Io['refuseLater']): Io {
+function ioOf(house: House, request: FastifyRequest, reply: FastifyReply): Io {
   const secure = house.settings.publicUrl?.startsWith('https:') ?? false
   return {
     ip: request.ip,
     userAgent: String(request.headers['user-agent'] ?? '').slice(0, 300),
-    refuseLater,
     setCookie: ({ name, value, maxAge, httpOnly }) => {
       reply.setCookie(name, value, { path: '/', sameSite: 'lax', secure, httpOnly, ...(maxAge === undefined ? {} : { maxAge }) })
     },
