@@ -35,7 +35,7 @@ export function Composer({
   const typedAt = useRef(0)
   const [caret, setCaret] = useState(0)
   const [chosen, setChosen] = useState(0)
-  const [shut, setShut] = useState('')
+  const [shut, setShut] = useState<string | null>(null)
   const token = note ? null : tokenAt(text, caret)
   const asked = token !== null && token.word !== shut
   const snippets = useSnippets(asked ? token.word : null)
@@ -217,7 +217,7 @@ export function Composer({
             size="small"
             icon={<IconSlash size={14} />}
             onClick={() => {
-              setShut('')
+              setShut(null)
               put(text === '' || text.endsWith(' ') ? `${text}/` : `${text} /`)
             }}
           >
