@@ -1,7 +1,7 @@
 import { Button, Drawer, Form, type FormInstance } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { RefusalError } from './call.ts'
-import { useHotkey, withCommand } from './hotkeys.ts'
+import { submitKey, useHotkey, withCommand } from './hotkeys.ts'
 import { Failure } from './parts.tsx'
 import { words } from './words.ts'
 
@@ -76,42 +76,38 @@ export function FormDrawer<V extends object>(props: Props<V>) {
       size={width}
       destroyOnHidden
       footer={
-        <div className="row">
-          {changes > 0 && <span className="t3 f12">{w.changed(changes)}</span>}
-          <Button className="end" onClick={close}>
-            {w.cancel}
-          </Button>
-          <Button type="primary" loading={saving} onClick={form.submit}>
-            {saveWord ?? w.save} <kbd>{withCommand('↵')}</kbd>
-          </Button>
-        </div>
+        <>
+          {refused && (
+            <div style={{ marginBottom: 8 }}>
+              <Failure error={refused} />
+            </div>
+          )}
+          <div className="row">
+            {changes > 0 && <span className="t3 f12">{w.changed(changes)}</span>}
+            <Button className="end" onClick={close}>
+              {w.cancel}
+            </Button>
+            <Button type="primary" loading={saving} onClick={form.submit}>
+              {saveWord ?? w.save} <kbd>{withCommand('↵')}</kbd>
+            </Button>
+          </div>
+        </>
       }
     >
-      {/* Before a select under the cursor takes the key to open its list. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: a key of the fields inside */}
-      <div
-        onKeyDownCapture={event => {
-          if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return
-          event.preventDefault()
-          event.stopPropagation()
-          if (!saving) form.submit()
+      <Form<V>
+        form={form}
+        layout="vertical"
+        validateTrigger="onBlur"
+        scrollToFirstError
+        onFinish={values => void submit(values)}
+        onKeyDownCapture={submitKey(() => !saving && form.submit())}
+        onValuesChange={() => {
+          const touched = Object.keys(form.getFieldsValue()).filter(name => form.isFieldTouched(name as never)).length
+          setState(s => ({ ...s, changes: touched }))
         }}
       >
-        <Form<V>
-          form={form}
-          layout="vertical"
-          validateTrigger="onBlur"
-          scrollToFirstError
-          onFinish={values => void submit(values)}
-          onValuesChange={() => {
-            const touched = Object.keys(form.getFieldsValue()).filter(name => form.isFieldTouched(name as never)).length
-            setState(s => ({ ...s, changes: touched }))
-          }}
-        >
-          {children}
-        </Form>
-      </div>
-      {refused && <Failure error={refused} />}
+        {children}
+      </Form>
     </Drawer>
   )
 }

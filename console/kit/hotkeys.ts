@@ -41,6 +41,14 @@ export function useHotkey(key: string, act: () => void, enabled = true): void {
   }, [key, enabled])
 }
 
+/** ⌘↵ within a form, before a field takes the Enter for itself: a select would open its list. */
+export const submitKey = (submit: () => void) => (event: React.KeyboardEvent) => {
+  if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.nativeEvent.isComposing) return
+  event.preventDefault()
+  event.stopPropagation()
+  submit()
+}
+
 /** Words not yet sent stay on this machine, per key, until they are cleared. */
 export function useDraft(key: string): [text: string, write: (text: string) => void] {
   const place = `huiyin.draft.${key}`

@@ -1,7 +1,7 @@
 import { Button, Drawer, Input, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import type { Ticket } from '#contract/tickets.ts'
-import { useDraft, useHotkey, withCommand } from '../kit/hotkeys.ts'
+import { submitKey, useDraft, useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { Kbd } from '../kit/parts.tsx'
 import { usePhone } from '../kit/useMedia.ts'
 import { nameOf } from '../kit/words.ts'
@@ -85,6 +85,7 @@ function ActForm({ act, ticket, run, close, hint, large }: Props & { hint: strin
       ref={box}
       className="col"
       style={{ gap: 12 }}
+      onKeyDownCapture={submitKey(() => void submit())}
       onKeyDown={e => {
         if (e.key === 'Escape' && !e.defaultPrevented) close()
       }}

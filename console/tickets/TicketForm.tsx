@@ -34,11 +34,14 @@ export function TicketForm({
   seed,
   close,
   opened,
+  head,
 }: {
   open: boolean
   seed: TicketSeed
   close: () => void
   opened: (ticket: Ticket) => void
+  /** Above the fields, within the form: who it is for, where that is not known yet. */
+  head?: React.ReactNode
 }) {
   const kinds = useFetch(ticketKinds.list, kept, { staleTime: 300_000 })
   const categories = useFetch(ticketCategories.list, kept, { staleTime: 300_000 })
@@ -98,6 +101,7 @@ export function TicketForm({
   }
   return (
     <FormDrawer<Values> open={open} title={w.title} values={values} save={save} close={close} saveWord={w.open} width={480}>
+      {head}
       <Fields
         kinds={live}
         categories={sorts}

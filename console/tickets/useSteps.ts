@@ -5,7 +5,7 @@ import { call, RefusalError } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
 import { tell, tellRefusal } from '../kit/tell.tsx'
 import { undoable } from '../kit/undo.tsx'
-import { useDepartments } from './lookups.ts'
+import { useDepartments, usePeople } from './lookups.ts'
 import type { Act } from './rules.ts'
 import { w } from './words.ts'
 
@@ -41,6 +41,7 @@ export function useSteps(ticket: Ticket) {
   const may = useMay()
   const me = useMe()
   const departments = useDepartments()
+  const people = usePeople()
   const [running, setRunning] = useState(false)
   const { id, number } = ticket
 
@@ -68,8 +69,11 @@ export function useSteps(ticket: Ticket) {
   const putBack = async () => {
     await call(tickets.reopen, { id, body: { text: w.undoResolve } })
     if (!ticket.departmentId) return
-    await call(tickets.dispatch, { id, body: { departmentId: ticket.departmentId, assigneeId: ticket.assigneeId } })
-    if (ticket.assigneeId === me?.user.id && may('ticket:handle')) await call(tickets.take, { id })
+    const mine = ticket.assigneeId === me?.user.id
+    // A supervisor may have taken it without being one of them.
+    const theirs = people.of(ticket.departmentId).some(p => p.id === ticket.assigneeId)
+    await call(tickets.dispatch, { id, body: { departmentId: ticket.departmentId, assigneeId: theirs ? ticket.assigneeId : null } })
+    if (mine && may('ticket:handle')) await call(tickets.take, { id })
   }
 
   const run = async (act: Act, said: Said): Promise<boolean> => {

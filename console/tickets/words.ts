@@ -67,7 +67,7 @@ export const w = words({
   toTake: ['派单到接单', 'Until taken'],
   toResolve: ['办结', 'Until resolved'],
   awaited: ['客户等待', 'Customer awaited'],
-  target: [(t: string) => `/ ${t}`, (t: string) => `/ ${t}`],
+  target: [(t: string) => `/ 工时 ${t}`, (t: string) => `/ ${t} of work time`],
   workingTime: ['工作时间', 'working time'],
   notYet: ['未到', 'Not yet'],
   clockRuns: ['时钟运行', 'Clock runs'],
