@@ -65,11 +65,17 @@ function early(scene: Scene): Shot[] {
     { name: 'progress', path: scene.progressPath, who: null },
     { name: 'progress-phone', path: scene.progressPath, who: null, size: 'phone' },
     { name: 'desk', path: `/desk?c=${scene.conversationId}`, who: 'agent' },
-    { name: 'desk-new-ticket', path: `/desk?c=${scene.conversationId}`, who: 'agent', act: page => page.keyboard.press('c') },
+    { name: 'desk-new-ticket', path: `/desk?c=${scene.conversationId}`, who: 'agent', act: newTicket },
     { name: 'desk-phone', path: '/desk', who: 'agent', size: 'phone' },
     { name: 'desk-talk-phone', path: `/desk?c=${scene.conversationId}`, who: 'agent', size: 'phone' },
     { name: 'palette', path: '/desk', who: 'agent', act: page => page.keyboard.press('Control+k') },
   ]
+}
+
+/** Single letters are words while the reply box has the focus. */
+async function newTicket(page: Page) {
+  await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur())
+  await page.keyboard.press('c')
 }
 
 /** The page is open before it rings, as it is for an agent. */

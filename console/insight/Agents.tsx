@@ -9,12 +9,15 @@ import { w } from './words.ts'
 
 const tones: Record<Mood, string> = { ready: 'ok', talking: 'ac', wrap: 'wr', break: 'wa', busy: 'ba', offline: '' }
 const shown: readonly Mood[] = ['ready', 'talking', 'wrap', 'break', 'busy']
+const mostDrawn = 60
 const moodWord = (mood: Mood): string => (mood === 'talking' ? w.talkingShort : stateWord(mood))
 
 export function Agents({ agents, aside, now }: { agents: Wallboard['agents']; aside: ReadonlySet<string>; now: number }) {
   const reasons = useFetch(presenceReasons.list, { query: {} }, { staleTime: 60_000 }).data ?? []
   const here = agents.filter(a => a.state !== 'offline')
   const away = agents.length - here.length
+  // A small centre sees who is not there; a large one only how many.
+  const drawn = agents.length <= mostDrawn ? agents : here
   return (
     <section className="card agents" aria-label={w.agents}>
       <header>
@@ -34,24 +37,24 @@ export function Agents({ agents, aside, now }: { agents: Wallboard['agents']; as
       <div className="scroll">
         {here.length === 0 && <Empty title={w.nobodyHere} hint={w.nobodyHereHint} />}
         <ul className="tiles">
-          {here.map(a => {
+          {drawn.map(a => {
             const mood = moodOf(a)
             const ms = now - a.since.getTime()
             const reason = reasons.find(r => r.name === a.reason)
             const watch = aside.has(a.id) || (mood === 'break' && ms >= longBreakMinutes * 60_000)
             return (
-              <li key={a.id} className={`${tones[mood]} ${watch ? 'watch' : ''}`}>
+              <li key={a.id} className={`${tones[mood]} ${mood} ${watch ? 'watch' : ''}`}>
                 <b className="cut">{a.name}</b>
                 <span className="used" title={w.handling}>
-                  {a.used}/{a.capacity}
+                  {mood !== 'offline' && `${a.used}/${a.capacity}`}
                 </span>
                 <span className="cut">{reason ? nameOf(reason) : (a.reason ?? moodWord(mood))}</span>
-                <span className={watch ? 'wac m6' : ''}>{clockText(ms)}</span>
+                <span className={watch ? 'wac m6' : ''}>{mood !== 'offline' && clockText(ms)}</span>
               </li>
             )
           })}
         </ul>
-        {away > 0 && <p className="t3 f12 away">{w.offlineAll(away)}</p>}
+        {away > 0 && drawn === here && <p className="t3 f12 away">{w.offlineAll(away)}</p>}
       </div>
     </section>
   )

@@ -69,7 +69,7 @@ export default function RatingsPage() {
                 {
                   key: 'words',
                   title: w.words,
-                  render: (_, r) => <span className="said">{r.words || <span className="t3">{w.noWords}</span>}</span>,
+                  render: (_, r) => <span className="ratingwords">{r.words || <span className="t3">{w.noWords}</span>}</span>,
                 },
                 {
                   key: 'customer',
