@@ -3,7 +3,7 @@ import { Button, Input, Popover, Tooltip } from 'antd'
 import { useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { interactions } from '#contract/interactions.ts'
-import type { Conversation } from '#contract/messaging.ts'
+import { type Conversation, conversations } from '#contract/messaging.ts'
 import { tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
 import { useAct, useFetch } from '../kit/data.ts'
@@ -26,6 +26,7 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
     { enabled: may('interaction:read'), staleTime: 30_000 },
   ).data
   const [changing, setChanging] = useState(false)
+  const confirming = useAct(conversations.identify)
   if (!customer)
     return (
       <section className="sec">
@@ -68,11 +69,25 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
             </Link>
           </Tooltip>
         </div>
+        {conversation.knownBy === 'given' && (
+          <div className="note wa f12" style={{ marginTop: 8 }}>
+            <span className="grow">{w.claimed}</span>
+            <Button
+              size="small"
+              loading={confirming.acting}
+              onClick={() => {
+                void confirming.act({ id: conversation.id, body: { customerId: customer.id } })
+              }}
+            >
+              {w.confirm}
+            </Button>
+          </div>
+        )}
         <div className="f12 t2" style={{ marginTop: 6 }}>
           <div className="row between">
             <Phone id={customer.id} masked={customer.phone} />
             {conversation.state !== 'done' && !changing && (
-              <button type="button" className="linkish" onClick={() => setChanging(true)}>
+              <button type="button" className="linkish nowrap" onClick={() => setChanging(true)}>
                 {w.other}
               </button>
             )}
@@ -148,13 +163,10 @@ function Phone({ id, masked }: { id: string; masked: string | null }) {
   }
   return (
     <span className="row" style={{ gap: 4 }}>
-      {shown?.phone ?? masked}
-      {shown?.email && (
-        <>
-          <Sep />
-          {shown.email}
-        </>
-      )}
+      <span className="wrap row" style={{ gap: '0 8px' }}>
+        <span>{shown?.phone ?? masked}</span>
+        {shown?.email && <span className="cut">{shown.email}</span>}
+      </span>
       {!shown && may('customer:reveal') && (
         <Popover
           trigger="click"

@@ -140,7 +140,6 @@ const Row = memo(function Row({ c, box, on, mine, choose }: RowProps) {
             <SlaChip due={c.replyDue} start={turn === 'left' ? c.startedAt : c.lastAt} label={w.reply} />
           ) : null}
           {turn === 'customer' && <SlaChip due={c.lastAt} start={c.startedAt} pausedAt={c.lastAt} />}
-          {turn === 'wrap' && c.endedAt && <span className="tag wr">{ago(c.endedAt)}</span>}
           {turn === 'later' && c.snoozedUntil && <span className="sla paused">{w.snoozedTo(hour(c.snoozedUntil))}</span>}
           {c.handingTo && <span className="tag ac cut">{w.handing(c.handingTo)}</span>}
           {box === 'team' && c.agentName ? (

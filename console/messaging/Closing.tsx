@@ -11,10 +11,10 @@ import { ringsNow } from '../routing/presence.ts'
 import { keep } from './inbox.ts'
 import { w } from './words.ts'
 
-type Props = { c: Conversation; ticketOpened: boolean; cancel: () => void; done: () => void }
+type Props = { c: Conversation; ticketOpened: boolean; cancel: () => void; later: () => void; done: () => void }
 
 /** Reason, outcome and summary. Opened on a running talk it ends and finishes it in one go, so an accidental key ends nothing. */
-export default function Closing({ c, ticketOpened, cancel, done }: Props) {
+export default function Closing({ c, ticketOpened, cancel, later, done }: Props) {
   const reasons = useFetch(contactReasons.list, { query: {} }, { staleTime: 300_000 }).data
   const outcomes =
     useFetch(contactOutcomes.list, { query: {} }, { staleTime: 300_000 })
@@ -35,9 +35,12 @@ export default function Closing({ c, ticketOpened, cancel, done }: Props) {
   const outcome = outcomeId ?? guess
   const over = c.state === 'wrap'
 
-  const end = async () => {
+  /** `first` runs before the desk learns of it. */
+  const end = async (first = () => {}) => {
     const ended = await ending.act({ id: c.id })
-    if (ended) keep(ended)
+    if (!ended) return undefined
+    first()
+    keep(ended)
     return ended
   }
   const finish = async () => {
@@ -156,7 +159,7 @@ export default function Closing({ c, ticketOpened, cancel, done }: Props) {
           <Button
             loading={ending.acting}
             onClick={() => {
-              void end()
+              void end(later)
             }}
           >
             {w.endOnly}

@@ -101,6 +101,10 @@ function Talk({ c, me, back, assist, finished, composer }: Props & { c: Conversa
       {closing && mayClose ? (
         <Suspense fallback={<Waiting rows={3} />}>
           <Closing
+            later={() => {
+              before.current = 'wrap'
+              setClosing(false)
+            }}
             c={c}
             ticketOpened={ticketOpened}
             cancel={() => setClosing(false)}

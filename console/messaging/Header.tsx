@@ -64,7 +64,7 @@ export function Header({ c, mine, close, back, assist }: Props) {
         {mine && conversationCan.transfer(c) && <Handing c={c} open={handing} setOpen={setHanding} />}
         {mine && c.state === 'active' && <Snooze c={c} />}
         {assist && <Button size="small" aria-label={w.assistance} icon={<IconUser size={16} stroke={1.75} />} onClick={assist} />}
-        {!mine && !free && c.state === 'active' && may('conversation:supervise') && (
+        {!mine && !free && (c.state === 'active' || c.state === 'wrap') && may('conversation:supervise') && (
           <Button
             size="small"
             loading={over.acting}
