@@ -71,6 +71,8 @@ export const Conversation = z.object({
   snoozedUntil: Time.nullable(),
   reasonId: Id.nullable(),
   customerOnline: z.boolean(),
+  /** How we know who it is: signed by the site, only typed by the visitor (claimed, not proved), or confirmed by an agent. */
+  knownBy: z.enum(['site', 'given', 'agent']).nullable(),
   /** The agent or queue that was asked to take it over and has not answered yet. */
   handingTo: z.string().nullable(),
   rating: z.int().nullable(),

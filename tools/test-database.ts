@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -47,6 +47,8 @@ async function throwaway() {
 async function clearAway() {
   for (const name of readdirSync(tmpdir()).filter(each => each.startsWith('huiyin-test-db-'))) {
     const folder = join(tmpdir(), name)
+    // A run that is just beginning holds nothing yet.
+    if (Date.now() - statSync(folder).mtimeMs < 3_600_000) continue
     if ((await whoHolds(folder)) !== null || !existsSync(join(folder, 'postgres/cluster'))) continue
     await startEmbedded({ folder, durable: false, log: silent }).then(
       left => left.stop(),

@@ -5,11 +5,12 @@ import { customers } from '#contract/customers.ts'
 import { interactions } from '#contract/interactions.ts'
 import { type Conversation, conversations } from '#contract/messaging.ts'
 import { tickets } from '#contract/tickets.ts'
-import { useMay } from '../app/me.ts'
+import { useMay, useMe } from '../app/me.ts'
 import { useAct, useFetch } from '../kit/data.ts'
-import { IconExternalLink, IconEye, IconHeart } from '../kit/icons.ts'
+import { IconAlertTriangle, IconExternalLink, IconEye, IconHeart, IconShield } from '../kit/icons.ts'
 import { Avatar, Failure, Sep, TierTag, Waiting } from '../kit/parts.tsx'
 import { yuan } from '../kit/time.ts'
+import { keep } from '../messaging/inbox.ts'
 import { Identify } from './Identify.tsx'
 import { w } from './words.ts'
 
@@ -61,6 +62,14 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
               {w.number} {customer.number}
               <Sep />
               {customer.kind === 'person' ? w.person : w.organisation}
+              {(conversation.knownBy === 'site' || conversation.knownBy === 'agent') && (
+                <>
+                  <Sep />
+                  <span className="okc">
+                    <IconShield size={12} stroke={1.75} /> {conversation.knownBy === 'site' ? w.knownSite : w.knownAgent}
+                  </span>
+                </>
+              )}
             </div>
           </div>
           <Tooltip title={w.openPage}>
@@ -121,6 +130,7 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
           </div>
         </dl>
       </section>
+      <HowKnown conversation={conversation} />
       {customer.care.length > 0 && (
         <section className="sec" style={{ padding: '8px 16px' }}>
           <div className="note wa f12">
@@ -144,6 +154,33 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
         </section>
       )}
     </>
+  )
+}
+
+/** Signed in, or only said so: what may be told depends on it. */
+function HowKnown({ conversation: c }: { conversation: Conversation }) {
+  const me = useMe()
+  const { act, acting } = useAct(conversations.identify, { done: keep })
+  if (c.knownBy !== 'given' || c.customerId === null) return null
+  const { id, customerId } = c
+  return (
+    <section className="sec" style={{ padding: '8px 16px' }}>
+      <div className="note wa f12">
+        <IconAlertTriangle size={16} className="wac" />
+        <span className="grow">{w.knownGiven}</span>
+        {c.agentId === me?.user.id && c.state !== 'done' && (
+          <Button
+            size="small"
+            loading={acting}
+            onClick={() => {
+              void act({ id, body: { customerId } })
+            }}
+          >
+            {w.confirm}
+          </Button>
+        )}
+      </div>
+    </section>
   )
 }
 

@@ -33,7 +33,7 @@ const columns = (
   c.customer_id as "customerId", coalesce(cu.name, c.customer_name) as "customerName", coalesce(cu.tier, c.tier) as tier, c.subject, c.page, c.preview, c.last_seq as "lastSeq",
   c.last_at as "lastAt", c.last_author as "lastAuthor", c.customer_read as "customerRead", c.agent_read as "agentRead", c.unread, c.started_at as "startedAt", c.answered_at as "answeredAt",
   c.ended_at as "endedAt", c.reply_due as "replyDue", case when c.snoozed_until > ${ctx.now} then c.snoozed_until end as "snoozedUntil", c.reason_id as "reasonId", c.rating,
-  coalesce(v.online and v.seen_at > ${new Date(ctx.now.getTime() - presentMs)}, false) as "customerOnline", coalesce(ha.name, hq.name) as "handingTo"`
+  coalesce(v.online and v.seen_at > ${new Date(ctx.now.getTime() - presentMs)}, false) as "customerOnline", coalesce(ha.name, hq.name) as "handingTo", v.known_by as "knownBy"`
 
 const from = (ctx: Ctx) => sql`messaging.conversation c
   left join routing.fact_queue q on q.tenant_id = ${ctx.tenantId} and q.id = c.queue_id

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { conversationCan, type conversations } from '#contract/messaging.ts'
 import { personName } from '#domains/identity/index.ts'
 import { markAnswered } from '#domains/interactions/index.ts'
-import { enqueue, leaveQueue, reassign } from '#domains/routing/index.ts'
+import { enqueue, leaveQueue, reassign, release } from '#domains/routing/index.ts'
 import { asUser } from '#kernel/access.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -128,6 +128,7 @@ export async function takeOver(ctx: Ctx, id: string): Promise<void> {
   const me = asUser(ctx.actor)
   if (c.agentId === me.id) return
   if (c.state === 'waiting' || c.state === 'left') return take(ctx, id)
+  if (c.state === 'wrap' && c.agentId !== null) return inheritWrapUp(ctx, c, c.agentId)
   if (c.state !== 'active' || c.agentId === null) throw new Refusal('conflict', 'conversation.not_open', { state: c.state })
   const fromAgentId = c.agentId
   await withdrawHanding(ctx, c)
@@ -136,6 +137,17 @@ export async function takeOver(ctx: Ctx, id: string): Promise<void> {
   await change(ctx, c, { agentId: me.id })
   ctx.tell(`user:${fromAgentId}`, 'state', { conversationId: c.id, state: c.state })
   await note(ctx, c, 'taken_over', { agentName: me.name })
+  await ctx.emit(conversationTakenOver, about(c), { fromAgentId, agentId: me.id })
+  stateChanged(ctx, c)
+  changedHands(ctx, c)
+}
+
+/** Whoever talked is gone without wrapping up: someone else says reason and outcome. The contact stays that of the agent who handled it. */
+async function inheritWrapUp(ctx: Ctx, c: Conversation, fromAgentId: string): Promise<void> {
+  const me = asUser(ctx.actor)
+  await release(ctx, c.interactionId, fromAgentId)
+  await change(ctx, c, { agentId: me.id })
+  ctx.tell(`user:${fromAgentId}`, 'state', { conversationId: c.id, state: c.state })
   await ctx.emit(conversationTakenOver, about(c), { fromAgentId, agentId: me.id })
   stateChanged(ctx, c)
   changedHands(ctx, c)

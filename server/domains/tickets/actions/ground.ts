@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Calendar } from '#contract/identity.ts'
 import type { FormField, NewTicket, Priority } from '#contract/tickets.ts'
+import { scopeOf } from '#kernel/access.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 
@@ -21,6 +22,9 @@ type Row = {
   conversationId: string | null
   interactionId: string | null
   talksWith: string | null
+  agentId: string | null
+  agentTeam: string | null
+  agentDepartment: string | null
   customerId: string | null
   customerName: string | null
 }
@@ -30,20 +34,21 @@ export async function groundOf(ctx: Ctx, { kindId, categoryId, departmentId, con
   const { rows } = await sql<Row>`
     select k.id, k.name, k.code, k.fields, k.target_minutes as minutes, k.retired, c.id as category_id, c.priority as category_priority, c.target_minutes as category_minutes,
       t.timezone, case when l.id is null then null else jsonb_build_object('name', l.name, 'timezone', l.timezone, 'week', l.week, 'days', l.days) end as calendar,
-      d.id as department_id, v.id as conversation_id, v.interaction_id, v.customer_id as talks_with, u.id as customer_id, u.name as customer_name
+      d.id as department_id, v.id as conversation_id, v.interaction_id, v.customer_id as talks_with, v.agent_id, a.team_id as agent_team, a.department_id as agent_department, u.id as customer_id, u.name as customer_name
     from tickets.kind k
     join identity.fact_tenant t on t.tenant_id = ${ctx.tenantId}
     left join tickets.category c on c.tenant_id = ${ctx.tenantId} and c.id = ${categoryId}::uuid and c.kind_id = k.id
     left join identity.fact_calendar l on l.tenant_id = ${ctx.tenantId} and case when k.calendar_id is null then l.is_default else l.id = k.calendar_id end
-    left join identity.fact_department d on d.tenant_id = ${ctx.tenantId} and d.id = ${departmentId}::uuid
+    left join identity.fact_department d on d.tenant_id = ${ctx.tenantId} and d.id = ${departmentId}::uuid and d.takes_tickets and not d.retired
     left join messaging.fact_conversation v on v.tenant_id = ${ctx.tenantId} and v.id = ${conversationId}::uuid
+    left join identity.fact_person a on a.tenant_id = ${ctx.tenantId} and a.id = v.agent_id
     left join customers.fact_customer u on u.tenant_id = ${ctx.tenantId} and u.id = coalesce(${customerId}::uuid, v.customer_id)
     where k.tenant_id = ${ctx.tenantId} and k.id = ${kindId}`.execute(ctx.db)
   const row = found(rows[0], 'ticket_kind', kindId)
   const named = (noun: string, asked: string | null, id: string | null) => (asked === null ? null : found(id, noun, asked))
   named('ticket_category', categoryId, row.categoryId)
   named('department', departmentId, row.departmentId)
-  named('conversation', conversationId, row.conversationId)
+  named('conversation', conversationId, isTheirs(ctx, row) ? row.conversationId : null)
   named('customer', customerId ?? row.talksWith, row.customerId)
   return {
     kind: { id: row.id, name: row.name, code: row.code, fields: row.fields, targetMinutes: row.minutes, retired: row.retired },
@@ -53,4 +58,14 @@ export async function groundOf(ctx: Ctx, { kindId, categoryId, departmentId, con
     conversation: row.conversationId === null ? null : { interactionId: row.interactionId },
     customer: row.customerId === null ? null : { id: row.customerId, name: row.customerName ?? '' },
   }
+}
+
+/** A ticket is opened only from a talk that its opener may see: the customer is told of it there. */
+function isTheirs({ actor }: Ctx, talk: Row): boolean {
+  const scope = scopeOf(actor, 'conversation:read')
+  if (scope === 'all') return true
+  if (scope === null || actor.kind !== 'user') return false
+  if (talk.agentId === actor.id) return true
+  if (scope === 'team') return talk.agentTeam !== null && talk.agentTeam === actor.teamId
+  return scope === 'department' && talk.agentDepartment !== null && talk.agentDepartment === actor.departmentId
 }

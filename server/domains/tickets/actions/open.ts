@@ -109,10 +109,12 @@ export async function mustExist(ctx: Ctx, noun: 'department' | 'person', id: str
     noun === 'department'
       ? await sql<{
           departmentId: string | null
-        }>`select id as "departmentId" from identity.fact_department where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+        }>`select id as "departmentId" from identity.fact_department where tenant_id = ${ctx.tenantId} and id = ${id} and takes_tickets and not retired`.execute(
+          ctx.db,
+        )
       : await sql<{
           departmentId: string | null
-        }>`select department_id as "departmentId" from identity.fact_person where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
+        }>`select department_id as "departmentId" from identity.fact_person where tenant_id = ${ctx.tenantId} and id = ${id} and not retired`.execute(
           ctx.db,
         )
   return found(rows[0], noun, id)
