@@ -25,9 +25,7 @@ export function Channels({ board }: { board: Wallboard }) {
           ))}
         </ul>
         <dl className="counts">
-          <dt>
-            {w.tickets} <span className="t3">{w.ticketsOpened}</span>
-          </dt>
+          <dt className="t3">{w.ticketsOpened}</dt>
           <dd>{board.today.ticketsOpened}</dd>
           <dt className="t3">{w.ticketsClosed}</dt>
           <dd>{board.today.ticketsClosed}</dd>

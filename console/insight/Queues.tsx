@@ -27,7 +27,7 @@ export function Queues({ queues, now }: { queues: Wallboard['queues']; now: numb
                   {w.longestShort}
                 </th>
                 <th scope="col" className="bar">
-                  {w.service}
+                  {w.level}
                 </th>
                 <th scope="col" className="n">
                   {w.ready}

@@ -111,7 +111,7 @@ function QueueFields() {
         </span>
       </Form.Item>
       <NumberField name="shortAbandonSeconds" label={w.shortAbandon} unit={w.seconds} extra={w.shortAbandonHint} />
-      <Rows name="demands" label={w.demands} extra={w.relaxHint} add={w.addDemand} fresh={{ level: 3, relaxAfter: 30 }} max={8}>
+      <Rows name="demands" label={w.demands} extra={w.relaxHint} add={w.addDemand} fresh={() => ({ level: 3, relaxAfter: 30 })} max={8}>
         {row => (
           <>
             <SkillPick name={[row, 'skillId']} required placeholder={w.skills} />

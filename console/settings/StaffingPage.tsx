@@ -119,7 +119,7 @@ export default function StaffingPage() {
         }}
       >
         {open === 'new' && <PersonPick name="agentId" label={w.person} required />}
-        <Rows name="channels" label={w.capacity} add={w.addChannel} fresh={{ capacity: 1 }} max={6}>
+        <Rows name="channels" label={w.capacity} add={w.addChannel} fresh={() => ({ capacity: 1 })} max={6}>
           {row => (
             <div className="pair">
               <Form.Item name={[row, 'channel']} rules={[{ required: true, message: w.required }]}>
@@ -136,7 +136,7 @@ export default function StaffingPage() {
           )}
         </Rows>
         <QueuePick name="queueIds" label={w.queues} many />
-        <Rows name="skills" label={w.skills} add={w.addSkill} fresh={{ level: 3 }} max={50}>
+        <Rows name="skills" label={w.skills} add={w.addSkill} fresh={() => ({ level: 3 })} max={50}>
           {row => (
             <div className="pair">
               <SkillPick name={[row, 'skillId']} required placeholder={w.skills} />

@@ -44,7 +44,7 @@ export default function TicketKindsPage() {
             name="fields"
             label={w.fields}
             add={w.addField}
-            fresh={{ key: '', label: '', labelEn: '', type: 'text', options: [], required: false }}
+            fresh={() => ({ key: '', label: '', labelEn: '', type: 'text', options: [], required: false })}
           >
             {row => <FieldRow row={row} />}
           </Rows>

@@ -97,7 +97,7 @@ function WidgetFields() {
         name="choices"
         label={w.choices}
         add={w.addChoice}
-        fresh={{ key: newClientId().slice(0, 12), label: '', labelEn: '', reasonId: null }}
+        fresh={() => ({ key: newClientId().slice(0, 12), label: '', labelEn: '', reasonId: null })}
         max={8}
       >
         {row => (

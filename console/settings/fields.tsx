@@ -144,7 +144,8 @@ export function Rows({
   label?: ReactNode
   extra?: ReactNode
   add: string
-  fresh: unknown
+  /** A new row, made anew for each. */
+  fresh: () => unknown
   max?: number
   children: (row: number) => ReactNode
 }) {
@@ -166,7 +167,7 @@ export function Rows({
                 />
               </div>
             ))}
-            <Button type="dashed" size="small" icon={<IconPlus size={14} />} disabled={rows.length >= max} onClick={() => append(fresh)}>
+            <Button type="dashed" size="small" icon={<IconPlus size={14} />} disabled={rows.length >= max} onClick={() => append(fresh())}>
               {add}
             </Button>
           </div>
