@@ -115,7 +115,13 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
               </>
             )}
             <Sep />
-            <span className="nowrap">{phone ?? email ?? w.noPhone}</span>
+            {full?.phone ? (
+              <a className="nowrap" href={`tel:${full.phone}`}>
+                {full.phone}
+              </a>
+            ) : (
+              <span className="nowrap">{phone ?? email ?? w.noPhone}</span>
+            )}
             {!full && <Reveal customer={c} shown={setFull} />}
           </div>
         </div>

@@ -1,7 +1,6 @@
 import { Button, Dropdown } from 'antd'
 import type { ComponentType } from 'react'
 import type { Ticket } from '#contract/tickets.ts'
-import { useMay } from '../app/me.ts'
 import { withCommand } from '../kit/hotkeys.ts'
 import {
   IconArrowBackUp,
@@ -18,6 +17,7 @@ import {
 import { Kbd } from '../kit/parts.tsx'
 import { usePhone } from '../kit/useMedia.ts'
 import { type Act, acts, offers } from './rules.ts'
+import { useReach } from './useReach.ts'
 import { statusWord, w } from './words.ts'
 
 const icons: Record<Act, ComponentType<{ size?: number; stroke?: number }>> = {
@@ -37,7 +37,7 @@ export const keyWord = (act: Act): string => (acts[act].key === 'mod+enter' ? wi
 
 /** The next step stands out; the others follow, and what cannot be done now says why. On a phone the bar is at the thumb. */
 export function Buttons({ ticket, begin, busy }: { ticket: Ticket; begin: (act: Act) => void; busy: boolean }) {
-  const may = useMay()
+  const may = useReach(ticket)
   const phone = usePhone()
   const { primary, rest } = offers(ticket, may)
   const shown = rest.filter(o => o.possible).slice(0, phone ? 2 : 3)

@@ -1,7 +1,6 @@
 import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { Priority, type Ticket, tickets } from '#contract/tickets.ts'
-import { useMay } from '../app/me.ts'
 import { Conflict } from '../kit/Conflict.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
@@ -15,6 +14,7 @@ import { full } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
 import { useKinds, usePeople } from './lookups.ts'
 import { OwnField } from './TicketForm.tsx'
+import { useReach } from './useReach.ts'
 import { w } from './words.ts'
 
 type Kind = NonNullable<ReturnType<ReturnType<typeof useKinds>['kind']>>
@@ -29,7 +29,7 @@ export function fieldText(field: Field, value: unknown): string {
 }
 
 export function Content({ ticket: t }: { ticket: Ticket }) {
-  const may = useMay()
+  const may = useReach(t)
   const { kind: kindOf, kindName, categoryName } = useKinds()
   const people = usePeople()
   const [editing, setEditing] = useState(false)

@@ -1,10 +1,22 @@
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
+import { useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { type Ticket, tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
+import { type Full, Reveal } from '../customers/Reveal.tsx'
 import { useAct, useFetch } from '../kit/data.ts'
-import { IconCopy, IconExternalLink, IconLink, IconMapPin, IconMessageCircle, IconTicket, IconTruck, IconUser } from '../kit/icons.ts'
+import {
+  IconCopy,
+  IconExternalLink,
+  IconLink,
+  IconMapPin,
+  IconMessageCircle,
+  IconPhone,
+  IconTicket,
+  IconTruck,
+  IconUser,
+} from '../kit/icons.ts'
 import { Avatar, Failure, Kbd, PriorityBars, Sep, TierTag, Waiting } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { ago } from '../kit/time.ts'
@@ -70,6 +82,7 @@ function Dispatch({ ticket: t, redispatch }: { ticket: Ticket; redispatch: (() =
 }
 
 function Whose({ customerId }: { customerId: string }) {
+  const [full, setFull] = useState<Full | null>(null)
   const { data: c, error, refetch } = useFetch(customers.one, { id: customerId }, { keep: false })
   return (
     <section className="card">
@@ -91,8 +104,16 @@ function Whose({ customerId }: { customerId: string }) {
                 <b className="m5 cut">{c.name}</b>
                 <TierTag tier={c.tier} />
               </div>
-              <div className="t3 f12">
-                {c.phone ?? c.email}
+              <div className="t3 f12 row wrap" style={{ gap: 2 }}>
+                {full?.phone ? (
+                  <a className="call" href={`tel:${full.phone}`}>
+                    <IconPhone size={14} />
+                    {full.phone}
+                  </a>
+                ) : (
+                  (c.phone ?? c.email)
+                )}
+                {!full && <Reveal customer={c} shown={setFull} />}
                 {(c.phone ?? c.email) && <Sep />}
                 {c.number}
               </div>

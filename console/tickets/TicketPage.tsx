@@ -1,9 +1,8 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type Ticket, ticketCan, tickets } from '#contract/tickets.ts'
 import { useCommands } from '../app/commands.ts'
 import { useFresh } from '../app/live.ts'
-import { useMay } from '../app/me.ts'
 import { useFetch } from '../kit/data.ts'
 import { useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { IconChevronRight } from '../kit/icons.ts'
@@ -20,6 +19,7 @@ import { Side } from './Side.tsx'
 import { TicketStatusTag } from './TicketRows.tsx'
 import '../kit/page.css'
 import './tickets.css'
+import { useReach } from './useReach.ts'
 import { useSteps } from './useSteps.ts'
 import { w } from './words.ts'
 
@@ -46,7 +46,7 @@ export default function TicketPage() {
 }
 
 function Shown({ ticket, stale }: { ticket: Ticket; stale: React.ReactNode }) {
-  const may = useMay()
+  const may = useReach(ticket)
   const [doing, setDoing] = useState<Act | null>(null)
   const { run, running } = useSteps(ticket)
   const { kindName } = useKinds()
@@ -136,31 +136,40 @@ function Way({ ticket: t }: { ticket: Ticket }) {
       : t.resolvedAt
         ? w.took(span(worked, t.resolvedAt))
         : ''
+  const line = useRef<HTMLDivElement>(null)
+  // On a phone the line is wider than the screen: what is now comes into sight.
+  useEffect(() => {
+    const now = line.current?.querySelector<HTMLElement>('[aria-current]')
+    const list = now?.parentElement
+    if (now && list) list.scrollLeft = now.offsetLeft - list.clientWidth / 2 + now.offsetWidth / 2
+  })
   return (
-    <FlowSteps
-      steps={[
-        {
-          key: 'accepted',
-          name: w.stepAccepted,
-          state: state.accepted,
-          note: note(ago(t.openedAt), t.dispatchedAt ? w.took(span(t.openedAt, t.dispatchedAt)) : ''),
-        },
-        {
-          key: 'dispatched',
-          name: w.stepDispatched,
-          state: state.dispatched,
-          note: t.dispatchedAt ? note(ago(t.dispatchedAt), departments.name(t.departmentId)) : '',
-        },
-        { key: 'taken', name: w.stepTaken, state: state.taken, note: t.takenAt ? note(ago(t.takenAt), people.name(t.assigneeId)) : '' },
-        { key: 'handling', name: t.status === 'waiting' ? w.waiting : w.stepHandling, state: state.handling, note: working },
-        {
-          key: 'resolved',
-          name: w.stepResolved,
-          state: state.resolved,
-          note: t.resolvedAt ? ago(t.resolvedAt) : t.dueAt && !t.pausedAt ? w.dueBy(full(t.dueAt)) : '',
-        },
-        { key: 'closed', name: w.stepClosed, state: state.closed, note: t.closedAt ? ago(t.closedAt) : '' },
-      ]}
-    />
+    <div ref={line}>
+      <FlowSteps
+        steps={[
+          {
+            key: 'accepted',
+            name: w.stepAccepted,
+            state: state.accepted,
+            note: note(ago(t.openedAt), t.dispatchedAt ? w.took(span(t.openedAt, t.dispatchedAt)) : ''),
+          },
+          {
+            key: 'dispatched',
+            name: w.stepDispatched,
+            state: state.dispatched,
+            note: t.dispatchedAt ? note(ago(t.dispatchedAt), departments.name(t.departmentId)) : '',
+          },
+          { key: 'taken', name: w.stepTaken, state: state.taken, note: t.takenAt ? note(ago(t.takenAt), people.name(t.assigneeId)) : '' },
+          { key: 'handling', name: t.status === 'waiting' ? w.waiting : w.stepHandling, state: state.handling, note: working },
+          {
+            key: 'resolved',
+            name: w.stepResolved,
+            state: state.resolved,
+            note: t.resolvedAt ? ago(t.resolvedAt) : t.dueAt && !t.pausedAt ? w.dueBy(full(t.dueAt)) : '',
+          },
+          { key: 'closed', name: w.stepClosed, state: state.closed, note: t.closedAt ? ago(t.closedAt) : '' },
+        ]}
+      />
+    </div>
   )
 }

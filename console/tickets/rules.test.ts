@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Me } from '#contract/identity.ts'
 import { TicketStatus, ticketCan } from '#contract/tickets.ts'
-import { offers, standing, used } from './rules.ts'
+import { offers, reaches, standing, used } from './rules.ts'
 
 const everything = () => true
 
@@ -45,4 +46,19 @@ test('a clock that stands uses nothing more', () => {
   expect(used({ ...ticket, pausedAt: at(40) }, 90 * 60_000)).toBe(0.4)
   expect(used(ticket, 900 * 60_000)).toBe(1)
   expect(used({ ...ticket, dueAt: null }, 0)).toBeNull()
+})
+
+test('a right reaches as far as its scope', () => {
+  const me = (scope: 'own' | 'department' | 'all'): Me => ({
+    user: { id: 'me', login: 'me', name: 'Me', language: 'en', departmentId: 'mine', teamId: null },
+    tenant: { id: 't', slug: 't', name: 'T', nameEn: 'T', sample: false, brand: '', timezone: 'UTC' },
+    permissions: { 'ticket:handle': scope },
+  })
+  const ticket = { openedById: 'other', assigneeId: null, departmentId: 'mine' }
+  expect(reaches(me('own'), 'ticket:handle', ticket)).toBe(false)
+  expect(reaches(me('own'), 'ticket:handle', { ...ticket, assigneeId: 'me' })).toBe(true)
+  expect(reaches(me('department'), 'ticket:handle', ticket)).toBe(true)
+  expect(reaches(me('department'), 'ticket:handle', { ...ticket, departmentId: 'theirs' })).toBe(false)
+  expect(reaches(me('all'), 'ticket:handle', { ...ticket, departmentId: null })).toBe(true)
+  expect(reaches(me('all'), 'ticket:close', ticket)).toBe(false)
 })

@@ -1,3 +1,4 @@
+import type { Me } from '#contract/identity.ts'
 import { type Ticket, type TicketStatus, ticketCan } from '#contract/tickets.ts'
 
 /** What can be done with a ticket, the right permission for it and its key. Who writes: `must` needs words, `may` takes them, `no` is done at once. */
@@ -23,6 +24,14 @@ const next: Record<TicketStatus, readonly Act[]> = {
   waiting: ['resume', 'resolve'],
   resolved: ['close', 'reopen'],
   closed: ['reopen'],
+}
+
+/** Whether a right reaches this ticket: one's own are those opened by or assigned to oneself; wider ones add the own department's. The server says the same. */
+export function reaches(me: Me, permission: string, ticket: Pick<Ticket, 'openedById' | 'assigneeId' | 'departmentId'>): boolean {
+  const scope = me.permissions[permission]
+  if (scope === undefined) return false
+  if (scope === 'all' || ticket.openedById === me.user.id || ticket.assigneeId === me.user.id) return true
+  return scope !== 'own' && ticket.departmentId !== null && ticket.departmentId === me.user.departmentId
 }
 
 export type Offer = { name: Act; possible: boolean }

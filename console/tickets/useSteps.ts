@@ -1,12 +1,13 @@
 import { useState } from 'react'
 import { type Ticket, tickets } from '#contract/tickets.ts'
-import { useMay, useMe } from '../app/me.ts'
+import { useMe } from '../app/me.ts'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
 import { tell, tellRefusal } from '../kit/tell.tsx'
 import { undoable } from '../kit/undo.tsx'
 import { useDepartments, usePeople } from './lookups.ts'
 import type { Act } from './rules.ts'
+import { useReach } from './useReach.ts'
 import { w } from './words.ts'
 
 export type Said = { text: string; departmentId?: string; assigneeId?: string | null }
@@ -38,7 +39,7 @@ function send(act: Act, id: string, { text, departmentId = '', assigneeId = null
 
 /** Does a step, tells it, and offers to take it back where that is possible. True when it was done. */
 export function useSteps(ticket: Ticket) {
-  const may = useMay()
+  const may = useReach(ticket)
   const me = useMe()
   const departments = useDepartments()
   const people = usePeople()
