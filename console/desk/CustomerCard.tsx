@@ -27,7 +27,6 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
     { enabled: may('interaction:read'), staleTime: 30_000 },
   ).data
   const [changing, setChanging] = useState(false)
-  const confirming = useAct(conversations.identify)
   if (!customer)
     return (
       <section className="sec">
@@ -78,20 +77,6 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
             </Link>
           </Tooltip>
         </div>
-        {conversation.knownBy === 'given' && (
-          <div className="note wa f12" style={{ marginTop: 8 }}>
-            <span className="grow">{w.claimed}</span>
-            <Button
-              size="small"
-              loading={confirming.acting}
-              onClick={() => {
-                void confirming.act({ id: conversation.id, body: { customerId: customer.id } })
-              }}
-            >
-              {w.confirm}
-            </Button>
-          </div>
-        )}
         <div className="f12 t2" style={{ marginTop: 6 }}>
           <div className="row between">
             <Phone id={customer.id} masked={customer.phone} />

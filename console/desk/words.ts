@@ -70,8 +70,6 @@ export const w = words({
   knownGiven: ['按客户自己填写的资料匹配，还没有核实', 'Matched by what the customer typed, not checked yet'],
   confirm: ['核实无误', 'Confirmed'],
   who: ['客户是谁', 'Who is it'],
-  claimed: ['号码是访客自己填的，先核对再谈账户', 'The visitor typed this number; check before talking about the account'],
-  confirm: ['已核对', 'Checked'],
   anonymous: ['还不知道是谁', 'Not known yet'],
   anonymousHint: ['搜索后确认，或新建客户', 'Search and confirm, or add a customer'],
   seek: ['姓名、户号、电话或地址', 'Name, number, phone or address'],

@@ -10,7 +10,6 @@ const conversation = (more: Partial<Conversation>): Conversation => ({
   id: 'c', interactionId: 'i', channel: 'chat', state: 'active', queueId: null, queueName: null, agentId: 'a', agentName: '许知夏', customerId: null, customerName: '陈雨桐', tier: null, subject: '', page: '',
   preview: '', lastSeq: 0, lastAt: new Date(0), lastAuthor: null, customerRead: 0, agentRead: 0, unread: 0, startedAt: new Date(0), answeredAt: null, endedAt: null, replyDue: null, snoozedUntil: null, reasonId: null,
   customerOnline: true,
-  knownBy: null,
   knownBy: null, handingTo: null, rating: null, ...more,
 }) // biome-ignore format: one conversation
 const seqs = (run: readonly Message[]) => run.map(m => m.seq)

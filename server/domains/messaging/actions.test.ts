@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Message } from '#contract/messaging.ts'
+import { NewTicket } from '#contract/tickets.ts'
+import { openTicket } from '#domains/tickets/index.ts'
 import type { User } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { setTheDesk, type TheDesk } from '#testing/chat.ts'
@@ -339,6 +341,60 @@ describe('handing over', () => {
     await desk.as(next.actor, ctx => visitorLeaves(ctx))
     await desk.away(agent)
   })
+})
+
+test('what an agent left in wrap-up, a supervisor can finish', async () => {
+  const agent = await desk.agent('甲甲')
+  const boss = await desk.agent('班长乙', { ready: false, queues: [] })
+  const { id, visitor } = await talk(agent)
+  await desk.as(agent, ctx => endConversation(ctx, id))
+  await expect(desk.as(boss, ctx => wrapUp(ctx, id, words))).rejects.toMatchObject(refused('conversation.not_yours'))
+  await desk.as(boss, ctx => takeOver(ctx, id))
+  await desk.as(boss, ctx => wrapUp(ctx, id, words))
+  expect(await one(id)).toMatchObject({ state: 'done', agentId: boss.id })
+  expect((await standing(visitor)).conversation?.state).toBe('done')
+  await desk.away(agent)
+})
+
+test('an identity that was only typed says so until an agent has checked it', async () => {
+  const customer = await newCustomer('13912345678')
+  const agent = await desk.agent('乙乙')
+  const { actor } = await desk.visit()
+  const id = await desk.start(actor, '停水了', { phone: '13912345678' })
+  await desk.accept(agent)
+  expect(await one(id)).toMatchObject({ customerId: customer.id, knownBy: 'given' })
+  await desk.as(agent, ctx => identifyConversation(ctx, id, customer.id))
+  expect(await one(id)).toMatchObject({ customerId: customer.id, knownBy: 'agent' })
+  await desk.as(agent, ctx => endConversation(ctx, id))
+  await desk.as(agent, ctx => wrapUp(ctx, id, words))
+  await desk.away(agent)
+})
+
+test('a ticket comes only from a talk its opener may see', async () => {
+  const agent = await desk.agent('丙丙')
+  const { id } = await talk(agent)
+  const kind = await house.work(async ctx => {
+    const kindId = newId()
+    await ctx.db
+      .insertInto('tickets.kind')
+      .values({ id: kindId, name: '咨询', nameEn: '', code: 'ZX', fields: '[]' as never, calendarId: null, targetMinutes: 60, position: 0 })
+      .execute()
+    return kindId
+  })
+  const ticket = NewTicket.parse({ kindId: kind, title: '问水价', conversationId: id })
+  const own = (who: User): User => ({
+    ...who,
+    grants: new Map([
+      ['conversation:read', 'own'],
+      ['ticket:open', 'all'],
+    ]),
+  })
+  const stranger = await desk.agent('丁丁', { ready: false, queues: [] })
+  await expect(desk.as(own(stranger), ctx => openTicket(ctx, ticket))).rejects.toMatchObject(refused('conversation.not_found'))
+  expect(await desk.as(own(agent), ctx => openTicket(ctx, ticket))).toMatchObject({ conversationId: id })
+  await desk.as(agent, ctx => endConversation(ctx, id))
+  await desk.as(agent, ctx => wrapUp(ctx, id, words))
+  await desk.away(agent)
 })
 
 describe('who it is', () => {
