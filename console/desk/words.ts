@@ -67,7 +67,7 @@ export const w = words({
   careTitle: ['需要关照', 'Needs care'],
   knownSite: ['网站已登录', 'Signed in at the site'],
   knownAgent: ['身份已确认', 'Identity confirmed'],
-  knownGiven: ['按客户自己填写的资料匹配，还没有核实', 'Matched by what the customer typed, not checked yet'],
+  knownGiven: ['资料是客户自己填的，先核对再谈账户', 'Typed by the customer; check before speaking of the account'],
   confirm: ['核实无误', 'Confirmed'],
   who: ['客户是谁', 'Who is it'],
   anonymous: ['还不知道是谁', 'Not known yet'],
