@@ -46,10 +46,10 @@ test.each([
 
 describe('the headline', () => {
   test.each([
-    [{}, '预计 11:40 前处理完成', '还需约 58 分钟'],
+    [{}, '预计 11:40 前办结', '还需约 58 分钟'],
     [{ dueAt: at(10, 40) }, '正在加紧处理', null],
     [{ status: 'waiting' }, '等您补充后继续处理', null],
-    [{ status: 'resolved' }, '已处理完成', null],
+    [{ status: 'resolved' }, '已办结', null],
     [{ status: 'closed' }, '已办结', null],
   ] as const)('%j', (more, title, left) => expect(headline(progress(more), now, 'zh', words.zh)).toMatchObject({ title, left }))
   test('is never full before the work is done', () =>
@@ -64,7 +64,7 @@ describe('the steps', () => {
       ['done', '已派单', '抢修一队'],
       ['now', '已接单，正在处理', ''],
       ['note', '进展', '关阀 2 处'],
-      ['later', '处理完成', ''],
+      ['later', '办结', ''],
     ]))
   test('returned, it is being rearranged and no department is named', () => {
     const steps = [...progress().steps, { kind: 'returned' as const, text: '', at: at(10, 40) }]
@@ -86,7 +86,7 @@ describe('the steps', () => {
       }),
     ).toEqual([
       ['done', '已受理', ''],
-      ['done', '已办结', ''],
+      ['done', '已关闭', ''],
     ]))
 })
 
