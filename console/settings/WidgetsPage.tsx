@@ -102,6 +102,10 @@ function WidgetFields() {
       >
         {row => (
           <div className="col">
+            {/* What the page says when a customer chooses it; a form keeps only the fields it holds. */}
+            <Form.Item name={[row, 'key']} hidden>
+              <Input />
+            </Form.Item>
             <div className="pair">
               <Form.Item name={[row, 'label']} rules={[{ required: true, message: w.required }]}>
                 <Input placeholder={w.choiceLabel} aria-label={w.choiceLabel} maxLength={40} />
