@@ -67,9 +67,9 @@ export default function CustomersPage() {
         </div>
       )}
       <div className="scroll">
-        {list.first && !list.error ? (
+        {list.rows.length === 0 && list.error ? null : list.first ? (
           <Waiting rows={10} />
-        ) : list.rows.length === 0 && !list.error ? (
+        ) : list.rows.length === 0 ? (
           filters.q || filters.tier ? (
             <Empty title={w.noneFound} hint={w.noneFoundHint}>
               <Button onClick={() => change({ q: undefined, tier: undefined })}>{w.clear}</Button>
@@ -81,7 +81,7 @@ export default function CustomersPage() {
           <Rows rows={list.rows} cursor={cursor} open={open} />
         )}
       </div>
-      <ListBar list={list} />
+      {!(list.rows.length === 0 && list.error) && <ListBar list={list} />}
       {creating && <CustomerForm customer={null} close={() => setCreating(false)} saved={c => open(c.id)} />}
     </section>
   )

@@ -1,5 +1,5 @@
 import { Form } from 'antd'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { IconAlertTriangle } from './icons.ts'
 import { disputed, type Meanwhile, same } from './merge.ts'
 import { words } from './words.ts'
@@ -24,8 +24,14 @@ export function Conflict<V extends object>({ meanwhile, label, show }: Props<V>)
   const form = Form.useFormInstance<V>()
   const now = Form.useWatch<Partial<V> | undefined>((values: Partial<V>) => values, form)
   const fields = disputed(meanwhile)
+  const place = useRef<HTMLDivElement>(null)
+  // Told at the head of the form, wherever the person was in it; each refusal anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another `meanwhile` is another refusal
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'center' })
+  }, [meanwhile])
   return (
-    <div className="note wa" role="alert" style={{ marginBottom: 16 }}>
+    <div ref={place} className="note wa" role="alert" style={{ marginBottom: 16 }}>
       <IconAlertTriangle size={16} className="wac" />
       <div className="grow col">
         <b>{w.title}</b>

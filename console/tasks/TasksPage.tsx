@@ -104,15 +104,15 @@ export default function TasksPage() {
         </div>
       )}
       <div className="scroll">
-        {list.first && !list.error ? (
+        {rows.length === 0 && list.error ? null : list.first ? (
           <Waiting rows={8} />
-        ) : rows.length === 0 && !list.error ? (
+        ) : rows.length === 0 ? (
           <Nothing box={box} seeOpen={() => go({ box: 'open' })} />
         ) : (
           <Rows rows={rows} box={box} shown={shown} choose={id => go({ t: id })} />
         )}
       </div>
-      <ListBar list={list} opening={false} />
+      {!(rows.length === 0 && list.error) && <ListBar list={list} opening={false} />}
     </section>
   )
   return (

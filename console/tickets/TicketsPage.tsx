@@ -107,9 +107,9 @@ export default function TicketsPage() {
           </div>
         )}
         <div className="scroll">
-          {list.first && !list.error ? (
+          {list.rows.length === 0 && list.error ? null : list.first ? (
             <Waiting rows={10} />
-          ) : list.rows.length === 0 && !list.error ? (
+          ) : list.rows.length === 0 ? (
             <Nothing box={box} filtered={filtered} clear={clear} seeOpen={() => change({ box: 'open' })} />
           ) : (
             <TicketRows
@@ -123,7 +123,7 @@ export default function TicketsPage() {
             />
           )}
         </div>
-        <ListBar list={list} news={news} choosing />
+        {!(list.rows.length === 0 && list.error) && <ListBar list={list} news={news} choosing />}
       </section>
       {chosen.size > 0 && <BulkBar rows={list.rows.filter(t => chosen.has(t.id))} clear={() => setChosen(new Set())} />}
       {creating && (
