@@ -50,7 +50,6 @@ export const w = words({
   due: ['欠费', 'Overdue'],
   credit: ['余额', 'Credit'],
   settled: ['已结清', 'Settled'],
-  noNote: ['没有备注', 'No note'],
   reveal: ['显示', 'Show'],
   revealWhy: ['为什么需要完整号码', 'Why the full number is needed'],
   revealIdentity: ['核对身份', 'Check identity'],
@@ -87,7 +86,6 @@ export const w = words({
   older: ['更早的记录', 'Older'],
   waited: [(t: string) => `等待 ${t}`, (t: string) => `waited ${t}`],
   lasted: [(t: string) => `处理 ${t}`, (t: string) => `handled in ${t}`],
-  rated: [(n: number) => `满意度 ${n} / 5`, (n: number) => `Rated ${n} / 5`],
   seconds: [(n: number) => `${n} 秒`, (n: number) => `${n} s`],
   backToList: ['返回客户列表', 'Back to customers'],
 })

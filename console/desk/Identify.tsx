@@ -3,6 +3,8 @@ import { type KeyboardEvent, useDeferredValue, useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { type Conversation, conversations } from '#contract/messaging.ts'
 import { useMay } from '../app/me.ts'
+// What the server may refuse about a customer.
+import '../customers/words.ts'
 import { useAct, useFetch } from '../kit/data.ts'
 import { IconUserPlus, IconUserSearch } from '../kit/icons.ts'
 import { Avatar, Failure, TierTag } from '../kit/parts.tsx'

@@ -10,6 +10,8 @@ import { newClientId } from '../kit/ids.ts'
 import { Failure, PriorityBars } from '../kit/parts.tsx'
 import { nameOf } from '../kit/words.ts'
 import { w } from './form.words.ts'
+// What the server may refuse about a ticket, for pages that open no other part of this domain.
+import './words.ts'
 import { type Guess, guess, guessFields, titleFrom } from './guess.ts'
 
 type New = z.output<typeof NewTicket>

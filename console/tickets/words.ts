@@ -36,7 +36,6 @@ export const w = words({
   seeOpen: ['看全部未结', 'See all open'],
   chosen: [(n: number) => `已选 ${n} 条`, (n: number) => `${n} selected`],
   doneSome: [(n: number, what: string) => `${what} ${n} 条`, (n: number, what: string) => `${what}: ${n}`],
-  doneNot: [(n: number, why: string) => `${n} 条没有办成：${why}`, (n: number, why: string) => `${n} not done: ${why}`],
   late1: ['超时', 'Late'],
   urgedTimes: [(n: number) => `催 ${n} 次`, (n: number) => `urged ${n}×`],
   returnedTimes: [(n: number) => `退回 ${n} 次`, (n: number) => `returned ${n}×`],
@@ -68,7 +67,6 @@ export const w = words({
   toResolve: ['办结', 'Until resolved'],
   awaited: ['客户等待', 'Customer awaited'],
   target: [(t: string) => `/ 工时 ${t}`, (t: string) => `/ ${t} of work time`],
-  workingTime: ['工作时间', 'working time'],
   notYet: ['未到', 'Not yet'],
   clockRuns: ['时钟运行', 'Clock runs'],
   clockStands: ['时钟已停', 'Clock stopped'],
@@ -88,7 +86,6 @@ export const w = words({
   resolution: ['处理结果', 'What was done'],
   yes: ['是', 'Yes'],
   no: ['否', 'No'],
-  noDescription: ['没有描述', 'No description'],
   must: ['必填', 'Required'],
   saved: [(n: string) => `已保存 ${n}`, (n: string) => `Saved ${n}`],
 
@@ -108,7 +105,6 @@ export const w = words({
   replyPlaceholder: ['写进度给客户', 'Tell the customer how it goes'],
   commentPlaceholder: ['写给同事', 'Write to colleagues'],
   send: ['发送', 'Send'],
-  write: ['写', 'Write'],
 
   dispatchCard: ['派遣', 'Dispatch'],
   notDispatched: ['还没有派单', 'Not dispatched yet'],
