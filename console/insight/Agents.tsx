@@ -35,7 +35,7 @@ export function Agents({ agents, aside, now }: { agents: Wallboard['agents']; as
         </span>
       </header>
       <div className="scroll">
-        {here.length === 0 && <Empty title={w.nobodyHere} hint={w.nobodyHereHint} />}
+        {drawn.length === 0 && <Empty title={w.nobodyHere} hint={w.nobodyHereHint} />}
         <ul className="tiles">
           {drawn.map(a => {
             const mood = moodOf(a)

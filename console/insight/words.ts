@@ -4,7 +4,7 @@ export const w = words({
   title: ['实时监控', 'Live wallboard'],
   centre: [(name: string) => name, (name: string) => name],
   live: ['实时', 'Live'],
-  stale: [(age: string) => `已断开，停在 ${age} 前`, (age: string) => `Disconnected, ${age} old`],
+  stale: [(age: string) => `已断开，停在 ${age}前`, (age: string) => `Disconnected, ${age} old`],
   refresh: ['立即刷新', 'Refresh now'],
   full: ['全屏', 'Full screen'],
   leaveFull: ['退出全屏', 'Leave full screen'],
