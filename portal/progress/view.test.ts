@@ -50,7 +50,7 @@ describe('the headline', () => {
     [{ dueAt: at(10, 40) }, '正在加紧处理', null],
     [{ status: 'waiting' }, '等您补充后继续处理', null],
     [{ status: 'resolved' }, '已办结', null],
-    [{ status: 'closed' }, '已办结', null],
+    [{ status: 'closed' }, '已关闭', null],
   ] as const)('%j', (more, title, left) => expect(headline(progress(more), now, 'zh', words.zh)).toMatchObject({ title, left }))
   test('is never full before the work is done', () =>
     expect(headline(progress({ dueAt: at(9, 30) }), now, 'zh', words.zh).share).toBeLessThan(1))
