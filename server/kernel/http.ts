@@ -54,7 +54,24 @@ export async function newApp(house: House): Promise<FastifyInstance> {
     if (request.method === 'GET' && !request.url.startsWith('/api')) return page(reply, 'console/index.html')
     return answer(house, new Refusal('not_found', 'input.no_such_address'), request.id, reply)
   })
+  serveHealth(app, house)
   return app
+}
+
+/** For whoever watches over the process: alive, able to work, and its figures. */
+function serveHealth(app: FastifyInstance, house: House): void {
+  app.get('/healthz', () => ({ ok: true }))
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await house.control.query('select 1')
+      return { ok: true }
+    } catch {
+      return reply.code(503).send({ ok: false, why: 'database' })
+    }
+  })
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(house.metrics.registry.contentType).send(await house.metrics.registry.metrics()),
+  )
 }
 
 /** No script but our own, no frame but the widget's; the widget page is made to be framed. */
@@ -129,7 +146,7 @@ async function page(reply: FastifyReply, file: string) {
   return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(createReadStream(full))
 }
 
-/** Pages, API reference, health and metrics. */
+/** Pages and API reference. */
 export async function servePages(door: Door): Promise<void> {
   const { app, house } = door
   const forever = { wildcard: false, maxAge: 31_536_000_000, immutable: true }
@@ -185,18 +202,5 @@ export async function servePages(door: Door): Promise<void> {
       .send(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Huiyin API</title><link rel="stylesheet" href="/api/reference/swagger-ui.css"></head><body><div id="reference"></div><script src="/api/reference/swagger-ui-bundle.js"></script><script src="/api/reference/start.js"></script></body></html>',
       ),
-  )
-
-  app.get('/healthz', () => ({ ok: true }))
-  app.get('/readyz', async (_request, reply) => {
-    try {
-      await house.control.query('select 1')
-      return { ok: true }
-    } catch {
-      return reply.code(503).send({ ok: false, why: 'database' })
-    }
-  })
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(house.metrics.registry.contentType).send(await house.metrics.registry.metrics()),
   )
 }
