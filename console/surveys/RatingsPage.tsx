@@ -75,6 +75,7 @@ export default function RatingsPage() {
                   key: 'customer',
                   title: w.customer,
                   width: 128,
+                  ellipsis: true,
                   render: (_, r) =>
                     r.customerId && r.customerName ? (
                       <Link to={`/customers/${r.customerId}`}>{r.customerName}</Link>
@@ -132,7 +133,7 @@ function Csat() {
   return (
     <section className="card" aria-label={w.csat}>
       <header>
-        <h2>{w.csat}</h2>
+        <h2 className="nowrap">{w.csat}</h2>
         <span className="t3 f12 cut row" title={w.definition}>
           <IconInfoCircle size={14} />
           <span className="cut">{w.definition}</span>
