@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest'
+import { holdsFocus, newClock, openStage, type Page, password, type Stage, sees, unprovoked } from './stage.ts'
+
+const stages: Stage[] = []
+let stage: Stage
+let empty: Stage
+beforeAll(async () => {
+  // One after the other: two cold starts at once are slower than two.
+  stage = await openStage()
+  stages.push(stage)
+  empty = await openStage({ SAMPLE: 'off' })
+  stages.push(empty)
+}, 300_000)
+afterEach(() => Promise.all(stages.map(s => s.clear())))
+afterAll(async () => {
+  for (const s of stages) await s.close()
+}, 60_000)
+
+const signIn = async (page: Page, login: string, secret: string): Promise<void> => {
+  await page.getByLabel('登录名').fill(login)
+  await page.getByLabel('密码', { exact: true }).fill(secret)
+  await page.getByRole('button', { name: /^登录/ }).click()
+}
+const shade = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+const isDark = (colour: string) => (colour.match(/\d+/g)?.slice(0, 3).map(Number) ?? [255]).every(part => part < 80)
+
+test('a wrong password is told, too many lock the account and say for how long', async () => {
+  onTestFailed(() => stage.pictures())
+  const { page } = await stage.somebody('guest')
+  await page.goto(`${stage.url}/desk`)
+  await page.waitForURL('**/login?back=*')
+  await signIn(page, 'agent2', 'not-the-password')
+  const told = page.getByRole('alert')
+  await told.waitFor()
+  expect(await told.textContent()).toMatch(/登录名或密码/)
+  expect(await holdsFocus(page.getByLabel('密码', { exact: true }))).toBe(true)
+  for (let n = 0; n < 12 && !/试错太多/.test((await told.textContent()) ?? ''); n++) {
+    const answered = page.waitForResponse('**/api/session')
+    await page.getByRole('button', { name: /^登录/ }).click()
+    await answered
+  }
+  await expect.poll(() => told.textContent()).toMatch(/试错太多，\d\d:\d\d 后再试/)
+  // The right one does not help while it is locked.
+  await signIn(page, 'agent2', password)
+  await expect.poll(() => told.textContent()).toMatch(/试错太多/)
+  expect(unprovoked(stage.faults, [/401 GET \/api\/me/, /4\d\d POST \/api\/session/])).toEqual([])
+}, 60_000)
+
+test('language and shade are chosen and stay; a reload keeps the place', async () => {
+  onTestFailed(() => stage.pictures())
+  const { page } = await stage.somebody('agent')
+  await page.goto(`${stage.url}/tickets?box=all`)
+  await page.waitForURL('**/login?back=*')
+  await signIn(page, 'agent', password)
+  await page.waitForURL('**/tickets?box=all')
+  await sees(page, '全部')
+
+  await page.getByRole('button', { name: /^账号/ }).click()
+  await page
+    .getByRole('menuitem', { name: /深色/ })
+    .or(page.getByRole('menuitemradio', { name: /深色/ }))
+    .click()
+  await expect.poll(async () => isDark(await shade(page))).toBe(true)
+  await page.getByRole('button', { name: /^账号/ }).click()
+  await page
+    .getByRole('menuitem', { name: /English/ })
+    .or(page.getByRole('menuitemradio', { name: /English/ }))
+    .click()
+  await sees(page, 'Tickets')
+
+  const first = page.getByRole('row').nth(1)
+  await first.click()
+  await page.waitForURL('**/tickets/*')
+  const place = page.url()
+  const title = (await page.getByRole('heading', { level: 1 }).textContent()) ?? ''
+  await page.reload()
+  await page.getByRole('heading', { level: 1, name: title }).waitFor()
+  expect(page.url()).toBe(place)
+  expect(isDark(await shade(page))).toBe(true)
+  await page.getByRole('button', { name: /^Account/ }).waitFor()
+  await page.goBack()
+  await page.waitForURL('**/tickets?box=all')
+  expect(unprovoked(stage.faults, [/401 GET \/api\/me/])).toEqual([])
+}, 60_000)
+
+test('a session that is revoked ends at the log-in page, and signing in leads back', async () => {
+  onTestFailed(() => stage.pictures())
+  const [here, elsewhere] = await Promise.all([
+    stage.colleague('supervisor', '/customers'),
+    stage.colleague('supervisor', '/settings/account'),
+  ])
+  await here.page.getByRole('row').nth(1).click()
+  await here.page.waitForURL('**/customers/*')
+  const place = new URL(here.page.url()).pathname
+  await elsewhere.page.getByRole('button', { name: '结束', exact: true }).click()
+  await here.page.waitForURL('**/login?back=*', { timeout: 20_000 })
+  expect(new URL(here.page.url()).searchParams.get('back')).toBe(place)
+  await signIn(here.page, 'supervisor', password)
+  await here.page.waitForURL(`**${place}`)
+  expect(unprovoked(stage.faults, [/401 (GET|PUT|POST) /])).toEqual([])
+}, 60_000)
+
+test('an empty installation is set up in two pages', async () => {
+  onTestFailed(() => empty.pictures())
+  const clock = newClock()
+  const { page } = await empty.somebody('founder')
+  await page.goto(`${empty.url}/`)
+  await page.waitForURL('**/setup')
+  await page.getByLabel('机构名称').fill('江畔供水')
+  await page.getByLabel('机构代号').fill('Not Fitting')
+  await page.keyboard.press('Control+Enter')
+  await sees(page, '只能用小写字母、数字和连字符')
+  await page.getByLabel('机构代号').fill('jiangpan')
+  await page.keyboard.press('Control+Enter')
+  await page.getByLabel('管理员姓名').fill('周舟')
+  await page.getByLabel('登录名').fill('zhouzhou')
+  await page.getByLabel(/^密码/).fill('Riverbank-2026')
+  await page.getByLabel('再输一次密码').fill('Riverbank-2027')
+  await page.keyboard.press('Control+Enter')
+  await sees(page, '两次输入的密码不同')
+  await page.getByLabel('再输一次密码').fill('Riverbank-2026')
+  await page.keyboard.press('Control+Enter')
+  await page.waitForURL(address => address.pathname !== '/setup')
+  await page.getByRole('button', { name: /账号 周舟/ }).waitFor()
+  clock.mark('set up')
+  await page.goto(`${empty.url}/setup`)
+  await page.waitForURL(address => address.pathname !== '/setup')
+  console.log(clock.told())
+  expect(unprovoked(empty.faults, [/401 GET \/api\/me/])).toEqual([])
+}, 60_000)
