@@ -101,7 +101,7 @@ export default function Closing({ c, ticketOpened, cancel, later, done }: Props)
           <Select
             id="closing-reason"
             showSearch={{ optionFilterProp: 'label' }}
-            autoFocus={!c.reasonId}
+            autoFocus
             defaultActiveFirstOption
             placeholder={w.chooseReason}
             value={reason}
