@@ -25,7 +25,7 @@ const shade = (page: Page) => page.evaluate(() => getComputedStyle(document.body
 const isDark = (colour: string) => (colour.match(/\d+/g)?.slice(0, 3).map(Number) ?? [255]).every(part => part < 80)
 
 test('a wrong password is told, too many lock the account and say for how long', async () => {
-  onTestFailed(() => stage.pictures())
+  onTestFailed(() => stage.pictures('sign-in'))
   const { page } = await stage.somebody('guest')
   await page.goto(`${stage.url}/desk`)
   await page.waitForURL('**/login?back=*')
@@ -47,7 +47,7 @@ test('a wrong password is told, too many lock the account and say for how long',
 }, 60_000)
 
 test('language and shade are chosen and stay; a reload keeps the place', async () => {
-  onTestFailed(() => stage.pictures())
+  onTestFailed(() => stage.pictures('sign-in'))
   const { page } = await stage.somebody('agent')
   await page.goto(`${stage.url}/tickets?box=all`)
   await page.waitForURL('**/login?back=*')
@@ -84,7 +84,7 @@ test('language and shade are chosen and stay; a reload keeps the place', async (
 }, 60_000)
 
 test('a session that is revoked ends at the log-in page, and signing in leads back', async () => {
-  onTestFailed(() => stage.pictures())
+  onTestFailed(() => stage.pictures('sign-in'))
   const [here, elsewhere] = await Promise.all([
     stage.colleague('supervisor', '/customers'),
     stage.colleague('supervisor', '/settings/account'),
@@ -101,7 +101,7 @@ test('a session that is revoked ends at the log-in page, and signing in leads ba
 }, 60_000)
 
 test('an empty installation is set up in two pages', async () => {
-  onTestFailed(() => empty.pictures())
+  onTestFailed(() => empty.pictures('set-up'))
   const clock = newClock()
   const { page } = await empty.somebody('founder')
   await page.goto(`${empty.url}/`)

@@ -59,14 +59,14 @@ export async function openStage(env: Record<string, string> = {}) {
     rmSync(folder, { recursive: true, force: true })
   }
   /** What everybody saw last, for whoever looks into a failure. */
-  async function pictures() {
+  async function pictures(name: string) {
     const place = process.env.JOURNEY_PICTURES
     if (!place) return
     for (const [n, page] of browser
       .contexts()
       .flatMap(c => c.pages())
       .entries())
-      await page.screenshot({ path: path.join(place, `${n}.png`), timeout: 5_000 }).catch(() => {})
+      await page.screenshot({ path: path.join(place, `${name}-${n}.png`), timeout: 5_000 }).catch(() => {})
     console.log(faults.join('\n'))
   }
   return { url: product.url, browser, faults, somebody, colleague, pictures, clear, close }
