@@ -121,8 +121,8 @@ create table tickets.entry (
   actor_name text,
   department_id uuid,
   at timestamptz not null,
-  primary key (tenant_id, id),
-  foreign key (tenant_id, ticket_id) references tickets.ticket (tenant_id, id)
+  -- No foreign key to the ticket, which nothing deletes: on a new installation the check's plan, made while the table was empty, took the wrong index and read all tickets at every entry (280 intakes/s).
+  primary key (tenant_id, id)
 );
 create index on tickets.entry (tenant_id, ticket_id, id desc);
 select kernel.guard('tickets.entry');
