@@ -93,7 +93,7 @@ function TicketCard({ t }: { t: Ticket }) {
   const unit = units?.find(d => d.id === t.departmentId)
   const { act, acting } = useAct(tickets.urge, { done: done => tell(w.urged(done.number)) })
   return (
-    <article className="ticket">
+    <article className="ticketcard">
       <div className="row">
         <PriorityBars priority={t.priority} />
         <Link to="/tickets/$id" params={{ id: t.id } as never} className="t3 f12">
