@@ -53,10 +53,12 @@ export const router = createRouter({
   scrollRestoration: true,
 })
 
-/** The first page of the rail that this person may open. */
+/** Where this person's work is: the desk, else the tickets, else the first page of the rail they may open. */
 function Start() {
   const may = useMay()
-  return <Navigate to={navigation.find(n => may(n.may))?.path ?? '/settings'} replace />
+  const open = navigation.filter(n => may(n.may))
+  const work = open.find(n => n.path === '/desk') ?? open.find(n => n.path === '/tickets') ?? open[0]
+  return <Navigate to={work?.path ?? '/settings'} replace />
 }
 
 function Allowed({ may, children }: { may: string | null; children: React.ReactNode }) {
