@@ -17,7 +17,7 @@ import {
   IconPhone,
   IconPlayerPause,
 } from './icons.ts'
-import { ago, clockText, full, roughText, useNow } from './time.ts'
+import { ago, clockText, full, hour, roughText, useNow } from './time.ts'
 import { words } from './words.ts'
 
 export const w = words({
@@ -282,7 +282,7 @@ export function Timeline({ items }: { items: readonly TimelineItem[] }) {
               <div className="head">
                 <b className="m5">{item.title}</b>
                 <time dateTime={item.at.toISOString()} title={full(item.at)}>
-                  {ago(item.at)}
+                  {hour(item.at)}
                 </time>
               </div>
               {item.detail && <div className="t2">{item.detail}</div>}

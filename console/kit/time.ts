@@ -59,6 +59,8 @@ export function ago(at: Date, now = Date.now()): string {
   if (sameDay(at, new Date(now - 86_400_000))) return zh ? `昨天 ${hour(at)}` : `yesterday ${hour(at)}`
   return day(at)
 }
+/** When it is by the clock: 09:12 today, 6 月 2 日 09:12 on any other day. */
+export const clockTime = (at: Date): string => (sameDay(at, new Date()) ? hour(at) : full(at))
 export const hour = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}`
 export function day(at: Date): string {
   const thisYear = at.getFullYear() === new Date().getFullYear()

@@ -19,7 +19,7 @@ import {
 } from '../kit/icons.ts'
 import { Avatar, Failure, Kbd, PriorityBars, Sep, TierTag, Waiting } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
-import { ago } from '../kit/time.ts'
+import { clockTime } from '../kit/time.ts'
 import { useDepartments, usePeople } from './lookups.ts'
 import { TicketStatusTag } from './TicketRows.tsx'
 import { w } from './words.ts'
@@ -67,9 +67,9 @@ function Dispatch({ ticket: t, redispatch }: { ticket: Ticket; redispatch: (() =
                 )}
               </b>
               <div className="t3 f12">
-                {t.dispatchedAt && w.dispatchedAt(ago(t.dispatchedAt))}
+                {t.dispatchedAt && w.dispatchedAt(clockTime(t.dispatchedAt))}
                 <Sep />
-                {t.takenAt ? w.takenAt(ago(t.takenAt)) : w.notTaken}
+                {t.takenAt ? w.takenAt(clockTime(t.takenAt)) : w.notTaken}
               </div>
             </div>
           </div>

@@ -7,7 +7,7 @@ import { useFetch } from '../kit/data.ts'
 import { useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { IconChevronRight } from '../kit/icons.ts'
 import { Failure, FlowSteps, w as house, PriorityBars, Sep, Waiting } from '../kit/parts.tsx'
-import { ago, full, roughText, useNow } from '../kit/time.ts'
+import { clockTime, roughText, useNow } from '../kit/time.ts'
 import { ActPanel } from './ActPanel.tsx'
 import { Buttons } from './Buttons.tsx'
 import { Clocks } from './Clocks.tsx'
@@ -151,23 +151,28 @@ function Way({ ticket: t }: { ticket: Ticket }) {
             key: 'accepted',
             name: w.stepAccepted,
             state: state.accepted,
-            note: note(ago(t.openedAt), t.dispatchedAt ? w.took(span(t.openedAt, t.dispatchedAt)) : ''),
+            note: note(clockTime(t.openedAt), t.dispatchedAt ? w.took(span(t.openedAt, t.dispatchedAt)) : ''),
           },
           {
             key: 'dispatched',
             name: w.stepDispatched,
             state: state.dispatched,
-            note: t.dispatchedAt ? note(ago(t.dispatchedAt), departments.name(t.departmentId)) : '',
+            note: t.dispatchedAt ? note(clockTime(t.dispatchedAt), departments.name(t.departmentId)) : '',
           },
-          { key: 'taken', name: w.stepTaken, state: state.taken, note: t.takenAt ? note(ago(t.takenAt), people.name(t.assigneeId)) : '' },
+          {
+            key: 'taken',
+            name: w.stepTaken,
+            state: state.taken,
+            note: t.takenAt ? note(clockTime(t.takenAt), people.name(t.assigneeId)) : '',
+          },
           { key: 'handling', name: t.status === 'waiting' ? w.waiting : w.stepHandling, state: state.handling, note: working },
           {
             key: 'resolved',
             name: w.stepResolved,
             state: state.resolved,
-            note: t.resolvedAt ? ago(t.resolvedAt) : t.dueAt && !t.pausedAt ? w.dueBy(full(t.dueAt)) : '',
+            note: t.resolvedAt ? clockTime(t.resolvedAt) : t.dueAt && !t.pausedAt ? w.dueBy(clockTime(t.dueAt)) : '',
           },
-          { key: 'closed', name: w.stepClosed, state: state.closed, note: t.closedAt ? ago(t.closedAt) : '' },
+          { key: 'closed', name: w.stepClosed, state: state.closed, note: t.closedAt ? clockTime(t.closedAt) : '' },
         ]}
       />
     </div>
