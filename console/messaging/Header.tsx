@@ -27,6 +27,7 @@ export function Header({ c, mine, close, back, assist }: Props) {
   const [handing, setHanding] = useState(false)
   useHotkey('t', () => setHanding(true), mine && conversationCan.transfer(c))
   const free = c.agentId === null && (c.state === 'waiting' || c.state === 'left')
+  const next = nextStep(c, mine)
   return (
     <header className="chead">
       {back && <Button type="text" size="small" aria-label={w.back} icon={<IconChevronLeft size={20} />} onClick={back} />}
@@ -53,11 +54,15 @@ export function Header({ c, mine, close, back, assist }: Props) {
         </div>
         <div className="row f12 t2">
           <RunTime c={c} />
-          <Sep />
-          <span className="row cut next">
-            <span className="t3 nowrap">{w.next}</span>
-            <b className="m5 ac cut">{nextStep(c, mine)}</b>
-          </span>
+          {next && (
+            <>
+              <Sep />
+              <span className="row cut next">
+                <span className="t3 nowrap">{w.next}</span>
+                <b className="m5 ac cut">{next}</b>
+              </span>
+            </>
+          )}
         </div>
       </div>
       <div className="row acts">
@@ -168,10 +173,10 @@ function RunTime({ c }: { c: Conversation }) {
   )
 }
 
-function nextStep(c: Conversation, mine: boolean): string {
+function nextStep(c: Conversation, mine: boolean): string | null {
   if (c.state === 'waiting' || c.state === 'left') return w.nextTake
   if (c.state === 'wrap') return mine ? w.nextWrap : w.with(c.agentName ?? '')
-  if (c.state !== 'active') return w.nextNone
+  if (c.state !== 'active') return null
   if (!mine) return w.with(c.agentName ?? '')
   if (c.handingTo) return w.nextHanding(c.handingTo)
   if (c.snoozedUntil) return w.nextWoken(hour(c.snoozedUntil))

@@ -50,6 +50,18 @@ export function Messages({ c, meId, meName }: { c: Conversation; meId: string; m
     before.current = { first, height: el.scrollHeight }
   }, [first, last, outgoing.length, thread.state, thread.typingUntil])
 
+  // The wrap-up form is taller than the reply box: what was last in sight stays so.
+  const shown = run.length > 0
+  useEffect(() => {
+    const el = box.current
+    if (!el || !shown) return
+    const grown = new ResizeObserver(() => {
+      if (atEnd.current) el.scrollTop = el.scrollHeight
+    })
+    grown.observe(el)
+    return () => grown.disconnect()
+  }, [shown])
+
   const look = () => {
     const el = box.current
     if (!el) return

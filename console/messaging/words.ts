@@ -8,7 +8,6 @@ export const w = words({
   nextTake: ['接入并应答', 'Take and answer'],
   nextIdentify: ['确认客户身份', 'Find out who it is'],
   nextHanding: [(who: string) => `等 ${who} 接手`, (who: string) => `Wait for ${who} to take it`],
-  nextNone: ['已结束', 'Finished'],
   nextWoken: [(t: string) => `${t} 再看`, (t: string) => `Look again at ${t}`],
   waiting: ['排队中', 'Waiting'],
   left: ['留言', 'Message left'],
