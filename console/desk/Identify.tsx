@@ -100,7 +100,7 @@ export function Identify({ conversation: c, cancel }: { conversation: Conversati
                   <TierTag tier={r.tier} />
                 </span>
                 <span className="t3 f12 cut" style={{ display: 'block' }}>
-                  {r.number} {r.phone} {r.address}
+                  {r.address} {r.phone} {r.number}
                 </span>
               </span>
               <span className="ac f12">{w.join}</span>
