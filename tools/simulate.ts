@@ -15,7 +15,7 @@ const { values } = parseArgs({
     url: { type: 'string' },
   },
 })
-const base = (values.url ?? process.env.BASE_URL ?? 'http://127.0.0.1:8200').replace(/\/$/, '')
+const base = (values.url ?? process.env.BASE_URL ?? `http://127.0.0.1:${process.env.PORT || 8200}`).replace(/\/$/, '')
 const zh = !(values.lang ?? process.env.LANG ?? 'zh').startsWith('en')
 const [minutes, perMinute] = [Number(values.minutes), Number(values['per-minute'])]
 const wrong = (

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { play } from './story.ts'
 
 const { values } = parseArgs({ options: { lang: { type: 'string' }, url: { type: 'string' } } })
-const base = (values.url ?? process.env.BASE_URL ?? 'http://127.0.0.1:8200').replace(/\/$/, '')
+const base = (values.url ?? process.env.BASE_URL ?? `http://127.0.0.1:${process.env.PORT || 8200}`).replace(/\/$/, '')
 const language = (values.lang ?? process.env.LANG ?? 'zh').startsWith('en') ? 'en' : 'zh'
 const zh = language === 'zh'
 const begun = Date.now()
