@@ -49,6 +49,10 @@ test('another kind of content is refused, an unknown address too', async () => {
   expect((await house.app.inject('/api/nothing-here')).json()).toMatchObject({ code: 'input.no_such_address', status: 404 })
 })
 
+test('a part of an older build is not found, rather than answered with a page', async () => {
+  for (const url of ['/assets/old-abc123.js', '/portal-assets/old-abc123.js']) expect((await house.app.inject(url)).statusCode).toBe(404)
+})
+
 test('every answer carries the headers that keep scripts and frames out', async () => {
   const { headers } = await house.app.inject('/api/welcome')
   expect(headers['content-security-policy']).toContain("default-src 'self'")

@@ -51,7 +51,8 @@ export async function newApp(house: House): Promise<FastifyInstance> {
   })
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => answer(house, error, request.id, reply))
   app.setNotFoundHandler((request, reply) => {
-    if (request.method === 'GET' && !request.url.startsWith('/api')) return page(reply, 'console/index.html')
+    // A part of yesterday's build is gone, not a page: the console then offers to open the new one.
+    if (request.method === 'GET' && !/^\/(api|assets|portal-assets)\b/.test(request.url)) return page(reply, 'console/index.html')
     return answer(house, new Refusal('not_found', 'input.no_such_address'), request.id, reply)
   })
   serveHealth(app, house)
