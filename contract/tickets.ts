@@ -155,7 +155,7 @@ export const Progress = z.object({
 })
 
 export const tickets = {
-  /** box: mine (assigned to me or my department, open), open (all open in my scope), late, all. */
+  /** box: mine (what I or my department must act on), open (all open in my scope), late, all. */
   list: get('/tickets', {
     query: Paging.extend({
       box: z.enum(['mine', 'open', 'late', 'all']).default('open'),
@@ -168,7 +168,7 @@ export const tickets = {
     }),
     reply: pageOf(Ticket),
     may: 'ticket:read',
-    says: 'Tickets by last change. `q` searches number, title and text.',
+    says: 'Tickets by last change, those of the box `mine` by due time. `q` searches number, title and text.',
   }),
   one: get('/tickets/:id', { reply: Ticket, may: 'ticket:read', says: 'One ticket.' }),
   entries: get('/tickets/:id/entries', {

@@ -72,7 +72,7 @@ export default function TicketsPage() {
       <section className="listpage" aria-label={title}>
         <header>
           <h1>{title}</h1>
-          <span className="t3 f12 nowrap">{w.byChange}</span>
+          <span className="t3 f12 nowrap">{box === 'mine' ? w.byDue : w.byChange}</span>
         </header>
         <div className="filters">
           <SeekBox hint={w.seek} text={filters.q ?? ''} seek={q => change({ q })} field={seek} />

@@ -12,6 +12,7 @@ export const w = words({
   kinds: ['类型', 'Kinds'],
   everyKind: ['全部类型', 'All kinds'],
   byChange: ['最近变动在前', 'Last change first'],
+  byDue: ['最急的在前', 'Most urgent first'],
   seek: ['编号、标题、内容', 'No., title, text'],
   status: ['状态', 'State'],
   department: ['部门', 'Department'],

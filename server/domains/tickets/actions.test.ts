@@ -340,4 +340,33 @@ describe('who sees what', () => {
     const mine = (await table.as(clerk, ctx => listTickets(ctx, { box: 'mine', size: 200 }))).rows.map(r => r.id)
     expect([nobodys, taken, opened, sent].map(t => mine.includes(t.id))).toEqual([true, false, true, false])
   })
+
+  test('mine begins with what is late, ends with what no clock presses, and leaves out what I have resolved', async () => {
+    const me = house.user({ departmentId: table.ids.office })
+    const taken = async (more = {}) => {
+      const { id } = await open({ departmentId: table.ids.office, ...more })
+      await table.as(me, ctx => takeTicket(ctx, id))
+      return id
+    }
+    const waiting = await taken()
+    const resolved = await taken()
+    const soon = await taken({ kindId: table.ids.repair, categoryId: table.ids.pipe })
+    const later = await taken()
+    await table.as(me, ctx => waitForCustomer(ctx, waiting, { text: '等业主' }))
+    await table.as(me, ctx => resolveTicket(ctx, resolved, { text: '好了' }))
+    await house.pass(31)
+    const last = await taken({ title: '最后开的' })
+    await table.as(me, ctx => commentOnTicket(ctx, later, { text: '刚改过', public: false }))
+    const answer = await open({}, me)
+    const ours = [waiting, resolved, soon, later, last, answer.id]
+    const seen: string[] = []
+    let after: string | undefined
+    do {
+      const page = await table.as(me, ctx => listTickets(ctx, { box: 'mine', size: 2, after }))
+      seen.push(...page.rows.map(r => r.id))
+      after = page.next ?? undefined
+    } while (after)
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen.filter(id => ours.includes(id))).toEqual([soon, later, last, answer.id, waiting])
+  })
 })

@@ -20,7 +20,7 @@ beforeAll(async () => {
   for (let from = 0; from < many; from += 5000)
     await house.work(ctx =>
       sql`insert into tickets.ticket (tenant_id, id, number, opened_on, title, status, priority, kind_id, department_id, opened_at, changed_at, due_at, target_minutes, closed_at, tsv)
-        select ${ctx.tenantId}, gen_random_uuid(), 'BX-0101-' || n, '2026-01-01', title, case when n % 10 = 0 then 'handling' else 'closed' end, 'normal', ${table.ids.repair}, case when n % 20 = 0 then ${table.ids.crew}::uuid end,
+        select ${ctx.tenantId}, gen_random_uuid(), 'BX-0101-' || n, '2026-01-01', title, case when n % 20 = 0 then 'dispatched' when n % 10 = 0 then 'handling' else 'closed' end, 'normal', ${table.ids.repair}, case when n % 20 = 0 then ${table.ids.crew}::uuid end,
           ${ctx.now}, ${ctx.now}::timestamptz - make_interval(mins => n), ${ctx.now}::timestamptz + make_interval(mins => n - 200), 60, null, tsv::tsvector
         from json_to_recordset(${JSON.stringify(rows.slice(from, from + 5000))}::json) as r(n int, title text, tsv text)`.execute(ctx.db),
     )
@@ -64,6 +64,12 @@ test.each([
   const found = await served('departmentId' in query ? { ...query, departmentId: table.ids.crew } : query)
   expect(found.rows).toBeGreaterThan(10)
   expect(found.used).toEqual(indexes)
+})
+
+test('what is mine to do comes from its index, hands by hands, a page at a time', async () => {
+  const mine = await served({ box: 'mine', size: 20 })
+  expect(mine.rows).toBe(20)
+  expect(mine.used).toEqual(['ticket_hands'])
 })
 
 test.each(['水锤', '海棠里', '漏水', '水', '幢没有水'])('%s is found exactly as often as it is written', async q => {

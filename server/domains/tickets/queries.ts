@@ -90,26 +90,19 @@ export async function lockTicket(ctx: Ctx, id: string, permission: Permission): 
 
 export async function listTickets(ctx: Ctx, query: z.output<typeof tickets.list.query>): Promise<Page<Ticket>> {
   const size = query.size ?? 50
-  const after = readCursor(query.after, z.tuple([z.iso.datetime(), z.uuid()]))
   const words = query.q ? bigramQuery(query.q) : undefined
   if (words === null) return { rows: [], next: null }
+  if (query.box === 'mine') return listMine(ctx, query, words)
+  const after = readCursor(query.after, z.tuple([z.iso.datetime(), z.uuid()]))
 
-  let rows = selectTickets(ctx, 'ticket:read', words === undefined ? 'tickets.ticket' : 'tickets.searchable')
+  let rows = asked(ctx, query, words)
     .orderBy('t.changedAt', 'desc')
     .orderBy('t.id', 'desc')
     .limit(size + 1)
   if (after) rows = rows.where(sql<boolean>`(t.changed_at, t.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
-  // Literals, not parameters: the partial indexes depend on them.
-  if (query.box === 'open' || query.box === 'mine' || query.open === true) rows = rows.where(sql<boolean>`t.status <> 'closed'`)
-  if (query.open === false) rows = rows.where(sql<boolean>`t.status = 'closed'`)
+  if (query.box === 'open') rows = rows.where(isOpen)
   if (query.box === 'late')
     rows = rows.where(sql<boolean>`t.status in ('accepted', 'dispatched', 'handling')`).where('t.dueAt', '<', ctx.now)
-  if (query.box === 'mine') rows = rows.where(isMine(ctx))
-  if (query.status) rows = rows.where('t.status', '=', query.status)
-  if (query.kindId) rows = rows.where('t.kindId', '=', query.kindId)
-  if (query.departmentId) rows = rows.where('t.departmentId', '=', query.departmentId)
-  if (query.customerId) rows = rows.where('t.customerId', '=', query.customerId)
-  if (words !== undefined) rows = rows.where(sql<boolean>`t.tsv @@ ${words}::tsquery`)
 
   // How often a word occurs decides the plan; one plan for all words would be wrong for most.
   const [page] = await Promise.all([
@@ -123,11 +116,53 @@ export async function listTickets(ctx: Ctx, query: z.output<typeof tickets.list.
   )
 }
 
-/** Mine to do: assigned to me, or in my department and nobody's yet, or opened by me and waiting for a department or an answer to the customer. */
-function isMine({ actor }: Ctx) {
-  if (actor.kind !== 'user') return sql<boolean>`false`
-  const department = actor.departmentId === null ? sql`` : sql` or (t.department_id = ${actor.departmentId} and t.assignee_id is null)`
-  return sql<boolean>`(t.assignee_id = ${actor.id}${department} or (t.opened_by_id = ${actor.id} and t.status in ('accepted', 'resolved')))`
+// A literal, not a parameter: the partial indexes depend on it.
+const isOpen = sql<boolean>`t.status <> 'closed'`
+
+type Query = z.output<typeof tickets.list.query>
+function asked(ctx: Ctx, query: Query, words: string | undefined) {
+  let rows = selectTickets(ctx, 'ticket:read', words === undefined ? 'tickets.ticket' : 'tickets.searchable')
+  if (query.open === true) rows = rows.where(isOpen)
+  if (query.open === false) rows = rows.where(sql<boolean>`t.status = 'closed'`)
+  if (query.status) rows = rows.where('t.status', '=', query.status)
+  if (query.kindId) rows = rows.where('t.kindId', '=', query.kindId)
+  if (query.departmentId) rows = rows.where('t.departmentId', '=', query.departmentId)
+  if (query.customerId) rows = rows.where('t.customerId', '=', query.customerId)
+  if (words !== undefined) rows = rows.where(sql<boolean>`t.tsv @@ ${words}::tsquery`)
+  return rows
+}
+
+// The very expressions of the index ticket_hands.
+const inHandsOf = sql<
+  string | null
+>`case when t.status in ('accepted', 'resolved') then t.opened_by_id when t.assignee_id is null then t.department_id else t.assignee_id end`
+const actBy = sql<Date>`case when t.status in ('waiting', 'resolved') or t.due_at is null then timestamptz '9999-12-31 00:00:00+00' else t.due_at end`
+
+/** Mine to do, the most urgent first: assigned to me, or my department's and nobody's yet, or opened by me and waiting for a department or an answer to the customer.
+ *  Then what has been left alone longest. Each pair of hands is read by itself, in the order of its index. */
+async function listMine(ctx: Ctx, query: Query, words: string | undefined): Promise<Page<Ticket>> {
+  const { actor } = ctx
+  if (actor.kind !== 'user') return { rows: [], next: null }
+  const size = query.size ?? 50
+  const after = readCursor(query.after, z.tuple([z.iso.datetime(), z.iso.datetime(), z.uuid()]))
+  const read = (hands: string) => {
+    const rows = asked(ctx, query, words)
+      .select(actBy.as('actBy'))
+      .where(isOpen)
+      .where(sql<boolean>`${inHandsOf} = ${hands}`)
+      .orderBy(actBy)
+      .orderBy('t.changedAt')
+      .orderBy('t.id')
+      .limit(size + 1)
+    return after
+      ? rows.where(sql<boolean>`(${actBy}, t.changed_at, t.id) > (${after[0]}::timestamptz, ${after[1]}::timestamptz, ${after[2]}::uuid)`)
+      : rows
+  }
+  const hands = [actor.id, actor.departmentId].filter(id => id !== null)
+  const found = (await Promise.all(hands.map(id => read(id).execute()))).flat()
+  found.sort((a, b) => +a.actBy - +b.actBy || +a.changedAt - +b.changedAt || (a.id < b.id ? -1 : 1))
+  const page = pageRows(found.slice(0, size + 1), size, t => [t.actBy, t.changedAt, t.id])
+  return { rows: page.rows.map(({ actBy: _, ...t }) => shown(t, ctx.now)), next: page.next }
 }
 
 export async function entriesOf(ctx: Ctx, id: string): Promise<TicketEntry[]> {
