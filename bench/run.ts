@@ -1,19 +1,21 @@
 // npm run bench -- start intake …   One JSON line per figure on stdout, a table for people on stderr.
+import { helpAsked, helped, mistyped } from '../tools/options.ts'
 import { intake } from './intake.ts'
 import type { Figure } from './product.ts'
 import { start } from './start.ts'
 
 const benches: Record<string, (say: (words: string) => void) => Promise<Figure[]>> = { start, intake }
-const asked = process.argv.slice(2).filter(a => !a.startsWith('-'))
+const asked = process.argv.slice(2)
 const names = asked.length > 0 ? asked : Object.keys(benches)
 const say = (words: string) => void process.stderr.write(`${words}\n`)
+const usage = `npm run bench [-- NAME …]   ${Object.keys(benches).join(', ')}`
+if (helpAsked()) helped(usage)
+const unknown = asked.find(name => !Object.hasOwn(benches, name))
+if (unknown !== undefined) mistyped(`no bench "${unknown}"`, usage)
 
 for (const name of names) {
   const bench = benches[name]
-  if (!bench) {
-    say(`no bench "${name}"; there are: ${Object.keys(benches).join(', ')}`)
-    process.exit(2)
-  }
+  if (!bench) continue
   say(`\n${name}`)
   for (const figure of await bench(say)) {
     process.stdout.write(`${JSON.stringify({ bench: name, ...figure })}\n`)

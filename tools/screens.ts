@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { samplePassword, widgetKey } from '#domains/sample/centre.ts'
 import { openBrowser } from './browser.ts'
+import { helpAsked, helped, mistyped } from './options.ts'
 import { smaller } from './screens/png.ts'
 import { startProduct } from './screens/product.ts'
 import { type Language, type Scene, stage } from './screens/scene.ts'
@@ -13,6 +14,10 @@ import { sections } from './screens/sections.ts'
 // With words after it only pictures whose names begin so: npm run screens -- wallboard desk
 const folder = fileURLToPath(new URL('../docs/screens', import.meta.url))
 const wanted = process.argv.slice(2)
+const usage = 'npm run screens [-- NAME …]   所有页面的截图，或名字以此开头的 / pictures of every page, or of those whose names begin so'
+if (helpAsked()) helped(usage)
+const odd = wanted.find(name => name.startsWith('-'))
+if (odd !== undefined) mistyped(`Unknown option '${odd}'`, usage)
 const sizes = { window: { width: 1280, height: 720 }, phone: { width: 390, height: 844 }, wall: { width: 1920, height: 1080 } }
 type Size = keyof typeof sizes
 type Shot = { name: string; path: string; who: string | null; size?: Size; act?: (page: Page) => Promise<unknown> }

@@ -1,20 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { insight, simulation } from '#contract/insight.ts'
 import { samplePassword } from '#domains/sample/centre.ts'
 import { Refused, type SignedIn, signIn } from '../journeys/story/client.ts'
+import { mistyped, options } from './options.ts'
 import { type Hand, sitDown } from './simulatedAgent.ts'
 
 /** Sample customers for a while, and with --agents sample agents who answer them; everything they write says that it is simulated. */
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    'per-minute': { type: 'string', default: '6' },
-    agents: { type: 'boolean', default: false },
-    lang: { type: 'string' },
-    url: { type: 'string' },
-  },
+const usage = `npm run simulate [-- --minutes=10] [--per-minute=6] [--agents] [--lang=zh|en] [--url=http://127.0.0.1:8200]
+  模拟客户来一会儿，--agents 让模拟坐席接待 / simulated customers for a while; --agents lets simulated agents answer`
+const values = options(usage, {
+  minutes: { type: 'string', default: '10' },
+  'per-minute': { type: 'string', default: '6' },
+  agents: { type: 'boolean', default: false },
+  lang: { type: 'string' },
+  url: { type: 'string' },
 })
+if (values.url !== undefined && !URL.canParse(values.url)) mistyped(`--url: ${values.url}`, usage)
 const base = (values.url ?? process.env.BASE_URL ?? `http://127.0.0.1:${process.env.PORT || 8200}`).replace(/\/$/, '')
 const zh = !(values.lang ?? process.env.LANG ?? 'zh').startsWith('en')
 const [minutes, perMinute] = [Number(values.minutes), Number(values['per-minute'])]
@@ -24,10 +25,7 @@ const wrong = (
     [perMinute, '--per-minute'],
   ] as const
 ).find(([n]) => !Number.isInteger(n) || n < 1 || n > 60)
-if (wrong) {
-  console.error(zh ? `${wrong[1]} 应为 1 到 60 的整数` : `${wrong[1]} must be a whole number from 1 to 60`)
-  process.exit(1)
-}
+if (wrong) mistyped(zh ? `${wrong[1]} 应为 1 到 60 的整数` : `${wrong[1]} must be a whole number from 1 to 60`, usage)
 
 let stopping = false
 const stop = new AbortController()

@@ -1,7 +1,9 @@
-import { parseArgs } from 'node:util'
+import { mistyped, options } from '../../tools/options.ts'
 import { play } from './story.ts'
 
-const { values } = parseArgs({ options: { lang: { type: 'string' }, url: { type: 'string' } } })
+const usage = `npm run story [-- --lang=zh|en] [--url=http://127.0.0.1:8200]   把整个故事演一遍 / play the whole story`
+const values = options(usage, { lang: { type: 'string' }, url: { type: 'string' } })
+if (values.url !== undefined && !URL.canParse(values.url)) mistyped(`--url: ${values.url}`, usage)
 const base = (values.url ?? process.env.BASE_URL ?? `http://127.0.0.1:${process.env.PORT || 8200}`).replace(/\/$/, '')
 const language = (values.lang ?? process.env.LANG ?? 'zh').startsWith('en') ? 'en' : 'zh'
 const zh = language === 'zh'
