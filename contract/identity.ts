@@ -31,6 +31,7 @@ export const permissions = [
   'task:write',
   'survey:read',
   'survey:configure',
+  'house:operate',
   'insight:read',
   'calendar:configure',
   'sample:simulate',

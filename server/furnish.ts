@@ -27,6 +27,7 @@ import { newApp } from '#kernel/http.ts'
 import type { Reaction } from '#kernel/react.ts'
 import type { Door } from '#kernel/serve.ts'
 import { type Reactions, registerReactions } from '#kernel/worker.ts'
+import { routes as operationRoutes } from './operations.ts'
 
 /** One domain as the house sees it: routes hung on the door, reactions to what is announced. Each domain's lines stand together below. */
 export type Room = {
@@ -68,6 +69,7 @@ const rooms: Room[] = [
   { routes: surveyRoutes, reactions: surveyReactions },
   { routes: insightRoutes, lend: lendWallboard, loop: startWallboards },
   { routes: sampleRoutes },
+  { routes: operationRoutes },
 ]
 
 /** Puts every domain into the house: the same for the product and for every test. */

@@ -38,6 +38,7 @@ test('every policy for app compares the tenant by plain current_setting', async 
   }
   expect(policies.filter(p => !p.roles.includes('app')).map(p => `${p.name} ${p.roles}`)).toEqual([
     'kernel.directory {finder}',
+    'kernel.timer {relay}',
     'kernel.undispatched {relay}',
   ])
 })

@@ -24,7 +24,7 @@ export async function writeEvent<D>(
   about: About,
   detail: D,
   personal?: Record<string, string>,
-): Promise<{ id: string; topics: string[] }> {
+): Promise<{ id: string; topics: string[]; heard: boolean }> {
   const id = newId()
   const customerId = about.customerId ?? null
   const writes: Promise<unknown>[] = [
@@ -33,7 +33,8 @@ export async function writeEvent<D>(
       ctx.db,
     ),
   ]
-  if (ctx.house.cares(def.name, detail))
+  const heard = ctx.house.cares(def.name, detail)
+  if (heard)
     writes.push(sql`insert into kernel.undispatched (tenant_id, id, name) values (${ctx.tenantId}, ${id}, ${def.name})`.execute(ctx.db))
   for (const [key, value] of Object.entries(personal ?? {}))
     writes.push(
@@ -42,10 +43,10 @@ export async function writeEvent<D>(
       ),
     )
   await Promise.all(writes)
-  return { id, topics: [nounOf(def.name), about.id, ...(customerId ? [`customer:${customerId}`] : [])] }
+  return { id, heard, topics: [nounOf(def.name), about.id, ...(customerId ? [`customer:${customerId}`] : [])] }
 }
 
-/** Timers go the way of events, through the outbox; the key lets a later one replace an earlier one. */
+/** A timer stands in its table until it is due; the key lets a later one replace an earlier one. */
 export async function writeTimer<D>(
   ctx: Ctx,
   when: Date | null,
@@ -53,11 +54,15 @@ export async function writeTimer<D>(
   timer: { id: string; clock: string },
   detail: D,
 ): Promise<void> {
-  const key = `${ctx.tenantId}:${nounOf(def.name)}:${timer.id}:${timer.clock}`
-  const said = when === null ? null : JSON.stringify({ about: timer.id, detail: z.encode(def.detail, detail) })
-  await sql`insert into kernel.undispatched (tenant_id, id, name, timer, run_at, job_key) values (${ctx.tenantId}, ${newId()}, ${def.name}, ${said}, ${when}, ${key})`.execute(
-    ctx.db,
-  )
+  const key = `${nounOf(def.name)}:${timer.id}:${timer.clock}`
+  if (when === null) await sql`delete from kernel.timer where tenant_id = ${ctx.tenantId} and key = ${key}`.execute(ctx.db)
+  else {
+    const said = JSON.stringify({ about: timer.id, detail: z.encode(def.detail, detail) })
+    await sql`insert into kernel.timer (tenant_id, key, id, name, said, run_at) values (${ctx.tenantId}, ${key}, ${newId()}, ${def.name}, ${said}, ${when})
+      on conflict (tenant_id, key) do update set id = excluded.id, name = excluded.name, said = excluded.said, run_at = excluded.run_at`.execute(
+      ctx.db,
+    )
+  }
 }
 
 export type EventRow = {

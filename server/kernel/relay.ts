@@ -1,77 +1,62 @@
+import type { PoolClient } from 'pg'
 import { openAs, transaction } from './db.ts'
 import type { House } from './house.ts'
 import type { Reaction } from './react.ts'
 
-type Row = {
-  tenant_id: string
-  id: string
-  name: string
-  timer: { about: string; detail: unknown } | null
-  run_at: Date | null
-  job_key: string | null
-}
-export type JobPayload = { tenant: string; reaction: string; event: string; timer?: { about: string; detail: unknown } }
-type JobSpec = { identifier: string; payload: JobPayload; runAt?: string; jobKey?: string; maxAttempts: number }
+type Told = { about: string; detail: unknown }
+type Announced = { tenant_id: string; id: string; name: string }
+type Due = { tenant_id: string; id: string; name: string; reaction: string | null; said: Told | null }
+/** `timer`: what a timer says; without it the job tells the event. `again`: an administrator let a failed reaction run once more. */
+export type JobPayload = { tenant: string; reaction: string; event: string; timer?: Told; again?: true }
 
 const batch = 200
-const attempts = 12
+/** The worker waits e, e², e³ … seconds between them: half an hour in all before an administrator is asked. */
+const attempts = 8
 
-/** Moves one batch from the outbox to the worker's jobs, one job per interested reaction. Returns how many rows it moved. */
+/** Moves one batch of what was announced, and of the timers that are due, to the worker's jobs: one job per interested reaction. Returns how many rows it moved. */
 export async function relayOnce(house: House, byEvent: ReadonlyMap<string, Reaction[]>): Promise<number> {
   return transaction(house.control, openAs('relay'), async client => {
-    const { rows } = await client.query<Row>(
-      `delete from kernel.undispatched where (tenant_id, id) in (select tenant_id, id from kernel.undispatched order by id limit ${batch} for update skip locked)
-       returning tenant_id, id, name, timer, run_at, job_key`,
-    )
-    if (rows.length === 0) return 0
-    rows.sort((a, b) => (a.id < b.id ? -1 : 1))
-    const specs = new Map<string, JobSpec>()
-    // The worker waits by the database's clock; a test's house runs ahead of it.
-    const ahead = house.clock().getTime() - Date.now()
-    const cleared: string[] = []
-    for (const row of rows) {
-      for (const reaction of byEvent.get(row.name) ?? []) {
-        const key = row.job_key === null ? `${row.id}:${reaction.id}` : `${row.job_key}:${reaction.id}`
-        // A timer set and cleared, or set twice, within one batch: the last word counts.
-        specs.delete(key)
-        if (row.job_key !== null && row.timer === null) cleared.push(key)
-        else
-          specs.set(key, {
-            identifier: 'react',
-            maxAttempts: attempts,
-            ...(row.job_key === null ? {} : { jobKey: key }),
-            payload: { tenant: row.tenant_id, reaction: reaction.id, event: row.id, ...(row.timer ? { timer: row.timer } : {}) },
-            ...(row.run_at && row.run_at.getTime() - ahead > Date.now() ? { runAt: textOf(row.run_at.getTime() - ahead) } : {}),
-          })
-      }
-    }
-    await client.query('reset role')
-    for (const key of cleared) await client.query('select graphile_worker.remove_job($1)', [key])
-    if (specs.size > 0)
-      await client.query(
-        `select count(*) from graphile_worker.add_jobs(array(select row(s.identifier, s.payload, null, coalesce(s.run_at, now()), s.max_attempts, s.job_key, null, null)::graphile_worker.job_spec
-           from json_to_recordset($1::json) as s(identifier text, payload json, run_at timestamptz, max_attempts smallint, job_key text)))`,
-        [
-          JSON.stringify(
-            [...specs.values()].map(s => ({
-              identifier: s.identifier,
-              payload: s.payload,
-              run_at: s.runAt ?? null,
-              max_attempts: s.maxAttempts,
-              job_key: s.jobKey ?? null,
-            })),
-          ),
-        ],
-      )
-    return rows.length
+    const [announced, due] = await Promise.all([
+      client.query<Announced>({
+        name: 'relay events',
+        text: `delete from kernel.undispatched where (tenant_id, id) in (select tenant_id, id from kernel.undispatched order by id limit ${batch} for update skip locked)
+       returning tenant_id, id, name`,
+      }),
+      client.query<Due>({
+        name: 'relay timers',
+        text: `delete from kernel.timer where (tenant_id, key) in (select tenant_id, key from kernel.timer where run_at <= $1 order by run_at limit ${batch} for update skip locked)
+       returning tenant_id, id, name, reaction, said`,
+        values: [house.clock()],
+      }),
+    ])
+    const jobs: JobPayload[] = []
+    for (const row of announced.rows.sort((a, b) => (a.id < b.id ? -1 : 1)))
+      for (const reaction of byEvent.get(row.name) ?? []) jobs.push({ tenant: row.tenant_id, reaction: reaction.id, event: row.id })
+    for (const row of due.rows)
+      for (const reaction of row.reaction === null ? (byEvent.get(row.name) ?? []).map(r => r.id) : [row.reaction])
+        jobs.push({
+          tenant: row.tenant_id,
+          reaction,
+          event: row.id,
+          ...(row.said ? { timer: row.said } : {}),
+          ...(row.reaction === null ? {} : { again: true }),
+        })
+    await addJobs(client, jobs)
+    return announced.rows.length + due.rows.length
   })
 }
 
-const lastInstant = Date.parse('9999-12-31T23:59:59.999Z')
-/** One timer that PostgreSQL cannot read would keep everything behind it from leaving: nothing is due after the years it shares with ISO 8601. */
-const textOf = (instant: number) => new Date(Math.min(instant, lastInstant)).toISOString()
+/** Gives jobs to the worker, in the transaction at hand; the connection goes on as its own role. */
+export async function addJobs(client: PoolClient, jobs: readonly JobPayload[]): Promise<void> {
+  if (jobs.length === 0) return
+  await client.query('reset role')
+  await client.query(
+    `select count(*) from graphile_worker.add_jobs(array(select row('react', payload, null, now(), ${attempts}, null, null, null)::graphile_worker.job_spec from json_array_elements($1::json) as payload))`,
+    [JSON.stringify(jobs)],
+  )
+}
 
-/** Relays whenever a commit of this process says so, and every quarter second for those of others. Stops when asked, after the batch at hand. */
+/** Relays whenever a commit of this process says so, and every quarter second for the commits of others and for timers. Stops when asked, after the batch at hand. */
 export function startRelay(house: House, byEvent: ReadonlyMap<string, Reaction[]>): { wake: () => void; stop: () => Promise<void> } {
   let stopping = false
   let wake = () => {}
@@ -99,7 +84,7 @@ export function startRelay(house: House, byEvent: ReadonlyMap<string, Reaction[]
         // A short breath gathers what follows: one notify per batch instead of one per commit.
         if (moved < batch) await pause(moved > 0 ? 10 : 250)
       } catch (error) {
-        idle = Math.min(idle + 1, 6)
+        idle = Math.min(idle + 1, 3)
         house.log.warn({ err: error }, 'the relay could not reach the database and tries again')
         await new Promise(resolve => setTimeout(resolve, 100 * 2 ** idle))
       }

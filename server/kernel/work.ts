@@ -58,14 +58,13 @@ function ctxOf(house: House, actor: Actor, client: PoolClient, after: Aftermath)
     tenantId: actor.tenantId,
     now: house.clock(),
     emit: async (def, about, detail, personal) => {
-      after.forRelay = true
       const event = await writeEvent(ctx, def, about, detail, personal)
+      if (event.heard) after.forRelay = true
       for (const topic of event.topics)
         after.pushes.push({ topic, name: def.name, payload: { name: def.name, about: about.id, id: event.id } })
       return event.id
     },
     at: async (when, def, timer, detail) => {
-      after.forRelay = true
       await writeTimer(ctx, when, def, timer, detail)
     },
     tell: (topic, name, payload) => {

@@ -1,11 +1,17 @@
-import { type CronItem, Logger, makeWorkerUtils, parseCronItems, run, runOnce, type TaskList, type WorkerUtils } from 'graphile-worker'
+import { EventEmitter } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type CronItem, Logger, parseCronItems, run, runOnce, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { sql } from 'kysely'
+import { transaction } from './db.ts'
 import { allTenants } from './directory.ts'
 import { eventById } from './events.ts'
+import { collectFailures, failureMended, startCollecting } from './failures.ts'
 import type { House } from './house.ts'
+import { newId } from './ids.ts'
 import { asSystem, type Reaction, type Said } from './react.ts'
-import { type JobPayload, relayOnce, startRelay } from './relay.ts'
+import { addJobs, type JobPayload, relayOnce, startRelay } from './relay.ts'
 import { type Ctx, work } from './work.ts'
+import { keepWorkers } from './workerLocks.ts'
 
 export type Reactions = {
   byEvent: ReadonlyMap<string, Reaction[]>
@@ -28,9 +34,11 @@ export function registerReactions(all: readonly Reaction[]): Reactions {
   }
 }
 
-const recorded = async (ctx: Ctx, event: string, reaction: string): Promise<boolean> => {
+/** True for the first run that gets this far. */
+async function recorded(ctx: Ctx, job: JobPayload, reaction: string): Promise<boolean> {
+  if (job.again) await failureMended(ctx, job)
   const { rows } =
-    await sql`insert into kernel.reacted (tenant_id, event_id, reaction, at) values (${ctx.tenantId}, ${event}, ${reaction}, ${ctx.now})
+    await sql`insert into kernel.reacted (tenant_id, event_id, reaction, at) values (${ctx.tenantId}, ${job.event}, ${reaction}, ${ctx.now})
     on conflict do nothing returning event_id`.execute(ctx.db)
   return rows.length > 0
 }
@@ -52,18 +60,12 @@ async function saidOf(ctx: Ctx, job: JobPayload, reaction: Reaction): Promise<Sa
   return row ? { ...row, detail: reaction.detail.parse(row.detail) } : null
 }
 
-/** One job: one reaction to one event. `when` records itself in its own transaction; `outward` looks first and records last. */
+/** One job: one reaction to one event. `when` and `every` record themselves in their own transaction; `outward` looks first and records last. */
 export async function runReaction(house: House, reactions: Reactions, job: JobPayload): Promise<void> {
   const reaction = reactions.byId.get(job.reaction)
   // A reaction that a newer version no longer has: its events have nobody to tell.
-  if (!reaction || reaction.kind === 'every') return
-  if (reaction.kind === 'when') {
-    await asSystem(house, job.tenant, async ctx => {
-      if (!(await recorded(ctx, job.event, reaction.id))) return
-      const said = await saidOf(ctx, job, reaction)
-      if (said && (reaction.only === undefined || reaction.only(said.detail))) await reaction.run(ctx, said)
-    })
-  } else {
+  if (!reaction) return
+  if (reaction.kind === 'outward') {
     const said = await asSystem(house, job.tenant, async ctx => {
       const { rows } =
         await sql`select 1 from kernel.reacted where tenant_id = ${ctx.tenantId} and event_id = ${job.event} and reaction = ${reaction.id}`.execute(
@@ -71,11 +73,15 @@ export async function runReaction(house: House, reactions: Reactions, job: JobPa
         )
       return rows.length > 0 ? null : saidOf(ctx, job, reaction)
     })
-    if (said) {
-      await reaction.run({ house, work: fn => work(house, { kind: 'system', tenantId: job.tenant }, fn) }, said)
-      await asSystem(house, job.tenant, ctx => recorded(ctx, job.event, reaction.id))
-    }
-  }
+    if (said) await reaction.run({ house, work: fn => work(house, { kind: 'system', tenantId: job.tenant }, fn) }, said)
+    await asSystem(house, job.tenant, ctx => recorded(ctx, job, reaction.id))
+  } else
+    await asSystem(house, job.tenant, async ctx => {
+      if (!(await recorded(ctx, job, reaction.id))) return
+      if (reaction.kind === 'every') return reaction.run(ctx)
+      const said = await saidOf(ctx, job, reaction)
+      if (said && (reaction.only === undefined || reaction.only(said.detail))) await reaction.run(ctx, said)
+    })
   house.metrics.reactions.inc({ reaction: reaction.id, result: 'done' })
 }
 
@@ -85,10 +91,16 @@ function tasks(house: House, reactions: Reactions): TaskList {
       // Written by the relay alone; its shape is JobPayload.
       await runReaction(house, reactions, payload as JobPayload)
     },
+    // The clock strikes once for all; each tenant's part is a job of its own, so that one that fails holds up no other.
     every: async payload => {
-      const reaction = reactions.byId.get((payload as { reaction: string }).reaction)
-      if (reaction?.kind !== 'every') return
-      for (const { tenantId } of await allTenants(house.control)) await asSystem(house, tenantId, ctx => reaction.run(ctx))
+      const { reaction } = payload as { reaction: string }
+      const tenants = await allTenants(house.control)
+      await transaction(house.control, 'begin', client =>
+        addJobs(
+          client,
+          tenants.map(t => ({ tenant: t.tenantId, reaction, event: newId() })),
+        ),
+      )
     },
   }
 }
@@ -99,65 +111,65 @@ const logger = (house: House) =>
     else if (level === 'warning') house.log.warn(message)
   })
 
-/** Relay, worker and cron of this process. Jobs that a killed process held are freed as soon as its advisory lock is. */
+/** Relay, worker and cron of this process. Whatever ends them but `stop` begins them again. */
 export async function startWorker(house: House, reactions: Reactions): Promise<{ stop: () => Promise<void> }> {
   const crons: CronItem[] = [...reactions.byId.values()].flatMap(r =>
     r.kind === 'every'
       ? [{ task: 'every', match: r.cron, identifier: r.id, payload: { reaction: r.id }, options: { backfillPeriod: 0 } }]
       : [],
   )
-  const keeper = await holdWorkerId(house)
-  const runner = await run({
-    pgPool: house.control,
-    taskList: tasks(house, reactions),
-    logger: logger(house),
-    noHandleSignals: true,
-    parsedCronItems: parseCronItems(crons),
-    preset: {
-      worker: {
-        concurrentJobs: 4,
-        pollInterval: 1000,
-        localQueue: { size: 200 },
-        completeJobBatchDelay: 5,
-        failJobBatchDelay: 5,
-        maxPoolSize: 8,
+  const keeper = keepWorkers(house)
+  const begin = () => {
+    const events: WorkerEvents = new EventEmitter()
+    events.on('pool:create', ({ workerPool }) => keeper.hold(workerPool.id))
+    return run({
+      pgPool: house.control,
+      taskList: tasks(house, reactions),
+      logger: logger(house),
+      noHandleSignals: true,
+      parsedCronItems: parseCronItems(crons),
+      events,
+      preset: {
+        worker: {
+          concurrentJobs: 4,
+          pollInterval: 1000,
+          localQueue: { size: 200 },
+          completeJobBatchDelay: 5,
+          failJobBatchDelay: 5,
+          maxPoolSize: 8,
+        },
       },
-    },
-  })
-  runner.events.on('pool:create', () => {})
+    })
+  }
+  let stopping = false
+  let runner = await begin()
+  const watch = async (): Promise<void> => {
+    while (!stopping) {
+      await runner.promise.catch(error => house.log.error({ err: error }, 'the worker ended and begins again'))
+      while (!stopping) {
+        await wait(500)
+        try {
+          if (!stopping) runner = await begin()
+          break
+        } catch (error) {
+          house.log.warn({ err: error }, 'the worker could not begin and tries again')
+        }
+      }
+    }
+  }
+  const watching = watch()
+  const failures = startCollecting(house)
   const relay = startRelay(house, reactions.byEvent)
   house.wakeRelay = relay.wake
   return {
     stop: async () => {
+      stopping = true
       house.wakeRelay = () => {}
+      await failures.stop()
       await relay.stop()
       await runner.stop()
-      await keeper.release()
-    },
-  }
-}
-
-/**
- * graphile-worker keeps a killed worker's jobs locked for four hours. Every process holds an advisory lock on a connection of its own; when the
- * lock can be had by another at its start, nobody who could hold jobs is alive, and all locked jobs are freed.
- */
-async function holdWorkerId(house: House) {
-  const lock = 4_107_003
-  const client = await house.control.connect()
-  const alone = (await client.query<{ got: boolean }>(`select pg_try_advisory_lock(${lock}) as got`)).rows[0]?.got === true
-  if (alone) {
-    const utils: WorkerUtils = await makeWorkerUtils({ pgPool: house.control, logger: logger(house) })
-    const { rows } = await client.query<{ locked_by: string }>(
-      'select distinct locked_by from graphile_worker._private_jobs where locked_by is not null',
-    )
-    if (rows.length > 0) await utils.forceUnlockWorkers(rows.map(r => r.locked_by))
-    await utils.release()
-    await client.query(`select pg_advisory_unlock(${lock})`)
-  }
-  await client.query(`select pg_advisory_lock_shared(${lock})`)
-  return {
-    release: async () => {
-      client.release(true)
+      await watching
+      await keeper.stop()
     },
   }
 }
@@ -168,6 +180,7 @@ export async function settle(house: House, reactions: Reactions): Promise<void> 
     await Promise.all(house.background)
     const moved = await relayOnce(house, reactions.byEvent)
     await runOnce({ pgPool: house.control, taskList: tasks(house, reactions), logger: logger(house), noHandleSignals: true })
+    await collectFailures(house)
     if (moved === 0 && house.background.size === 0) return
   }
   throw new Error('the house does not come to rest')

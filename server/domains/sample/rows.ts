@@ -21,7 +21,7 @@ export const tables = [
   'surveys.rating',
   'kernel.event',
   'kernel.event_value',
-  'kernel.undispatched',
+  'kernel.timer',
 ] as const
 type Table = (typeof tables)[number]
 export type Batch = Record<Table, Row[]>
@@ -40,7 +40,7 @@ export function newBatch(): Batch {
     'surveys.rating': [],
     'kernel.event': [],
     'kernel.event_value': [],
-    'kernel.undispatched': [],
+    'kernel.timer': [],
   }
 }
 
@@ -248,12 +248,12 @@ function taskRows(batch: Batch, dice: Dice, task: Owed, customerId: string | nul
 
 /** The clock of something still open runs on: its timer stands where the live product would have set it. */
 function timer(batch: Batch, dice: Dice, world: World, noun: 'ticket' | 'task', id: string, dueAt: Date): void {
-  batch['kernel.undispatched'].push({
+  batch['kernel.timer'].push({
     id: dice.id(world.now),
     name: `${noun}.due`,
-    timer: { about: id, detail: {} },
+    said: { about: id, detail: {} },
     runAt: dueAt,
-    jobKey: `${world.tenantId}:${noun}:${id}:due`,
+    key: `${noun}:${id}:due`,
   })
 }
 

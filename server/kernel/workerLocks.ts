@@ -1,0 +1,80 @@
+import { makeWorkerUtils, type WorkerUtils } from 'graphile-worker'
+import type { PoolClient } from 'pg'
+import type { House } from './house.ts'
+
+const space = 4_107_003
+const every = 1_000
+/** graphile-worker names whoever locked a job `pool-…`; the advisory lock is that name's hash. */
+const lockOf = `${space}, hashtext($1)`
+
+/**
+ * graphile-worker keeps the jobs of a killed process locked for four hours. So each process holds an advisory lock under the name of each of its pools, on one
+ * connection, which the database ends with the process; and each looks every second for jobs locked under a name whose lock can be had, and frees them.
+ */
+export function keepWorkers(house: House): { hold: (poolId: string) => void; stop: () => Promise<void> } {
+  const mine = new Set<string>()
+  let stopping = false
+  let client: PoolClient | undefined
+  let utils: WorkerUtils | undefined
+  const ready = async (): Promise<PoolClient> => {
+    if (client) return client
+    const fresh = await house.control.connect()
+    fresh.on('error', () => {
+      client = undefined
+    })
+    for (const id of mine) await fresh.query(`select pg_advisory_lock(${lockOf})`, [id])
+    client = fresh
+    return fresh
+  }
+  const look = async () => {
+    const own = await ready()
+    const { rows } = await own.query<{ id: string }>(
+      `select distinct locked_by as id from graphile_worker._private_jobs where locked_at is not null and locked_by <> all($1)`,
+      [[...mine]],
+    )
+    const gone: string[] = []
+    for (const { id } of rows) {
+      const got = await own.query<{ got: boolean }>(`select pg_try_advisory_lock(${lockOf}) as got`, [id])
+      if (!got.rows[0]?.got) continue
+      gone.push(id)
+      await own.query(`select pg_advisory_unlock(${lockOf})`, [id])
+    }
+    if (gone.length === 0) return
+    utils ??= await makeWorkerUtils({ pgPool: house.control })
+    await utils.forceUnlockWorkers(gone)
+    house.log.warn({ workers: gone.length }, 'jobs of a process that is gone were freed')
+  }
+  const turn = async () => {
+    try {
+      await look()
+    } catch (error) {
+      // Whatever broke the connection took its locks along: the next look takes them anew.
+      client?.release(true)
+      client = undefined
+      house.log.debug({ err: error }, 'the locks of the workers could not be looked at')
+    }
+  }
+  let turning: Promise<void> = turn()
+  const timer = setInterval(() => {
+    turning = turning.then(() => (stopping ? undefined : turn()))
+  }, every)
+  return {
+    hold: id => {
+      mine.add(id)
+      turning = turning.then(async () => {
+        try {
+          await (await ready()).query(`select pg_advisory_lock(${lockOf})`, [id])
+        } catch (error) {
+          house.log.debug({ err: error }, 'a worker waits for its lock')
+        }
+      })
+    },
+    stop: async () => {
+      stopping = true
+      clearInterval(timer)
+      await turning
+      await utils?.release()
+      client?.release(true)
+    },
+  }
+}
