@@ -1,10 +1,11 @@
 import * as z from 'zod'
-import { catalog, get, Id, post, put, Time, Words } from './endpoint.ts'
+import { catalog, get, Id, Paging, pageOf, post, put, Time, Words } from './endpoint.ts'
 import { Channel } from './interactions.ts'
 
 export const PresenceState = z.enum(['ready', 'busy', 'break', 'wrap', 'offline'])
 export type PresenceState = z.output<typeof PresenceState>
 export const ChannelLoad = z.object({ channel: Channel, capacity: z.int(), used: z.int() })
+const Choice = z.object({ state: PresenceState.exclude(['wrap']), reasonId: Id.nullable().default(null) })
 
 export const Presence = z.object({
   agentId: Id,
@@ -16,8 +17,25 @@ export const Presence = z.object({
   /** Set aside after n missed offers; the agent or a supervisor lifts it by choosing a state. */
   missed: z.boolean(),
   load: z.array(ChannelLoad),
+  /** Since when the hand is up; null when it is not. */
+  handRaisedAt: Time.nullable(),
 })
 export type Presence = z.output<typeof Presence>
+
+/** An agent as the leader of the shift sees it. */
+export const Member = Presence.extend({
+  /** A console of the agent is connected. */
+  here: z.boolean(),
+  /** Contacts answered today and ended. */
+  handledToday: z.int(),
+  inHand: z.array(z.object({ interactionId: Id, since: Time, wrapping: z.boolean() })),
+  handInteractionId: Id.nullable(),
+  handWords: z.string(),
+})
+export type Member = z.output<typeof Member>
+/** Something a leader says to an agent; shown until it was read. */
+export const Word = z.object({ id: Id, fromName: z.string(), text: z.string(), sentAt: Time })
+export type Word = z.output<typeof Word>
 
 /** A contact offered to an agent, with what the agent must know before the first word. */
 export const Offer = z.object({
@@ -50,12 +68,12 @@ export const QueuePulse = z.object({
 export const routing = {
   mine: get('/presence', {
     may: 'routing:work',
-    reply: z.object({ presence: Presence, offers: z.array(Offer) }),
-    says: 'My state, my load, and what rings for me now (asked again after every reload).',
+    reply: z.object({ presence: Presence, offers: z.array(Offer), words: z.array(Word) }),
+    says: 'My state, my load, what rings for me now, and what my leader said (asked again after every reload).',
   }),
   setMine: put('/presence', {
     may: 'routing:work',
-    body: z.object({ state: PresenceState.exclude(['wrap']), reasonId: Id.nullable().default(null) }),
+    body: Choice,
     reply: Presence,
     says: 'Choose my state.',
   }),
@@ -65,19 +83,110 @@ export const routing = {
     reply: z.object({ id: Id }),
     says: 'Give it back to its old place in the queue.',
   }),
-  team: get('/presence/team', { may: 'routing:supervise', reply: z.array(Presence), says: 'State of every agent in my scope.' }),
+  team: get('/presence/team', {
+    may: 'routing:supervise',
+    reply: z.array(Member),
+    says: 'Every agent in my scope: state, load, today, raised hand.',
+  }),
   force: put('/presence/:agentId', {
     may: 'routing:supervise',
-    body: z.object({ state: PresenceState.exclude(['wrap']), reasonId: Id.nullable().default(null) }),
+    body: Choice,
     reply: Presence,
     says: 'Set the state of an agent.',
   }),
+  shift: put('/presence/team', {
+    may: 'routing:supervise',
+    body: Choice.extend({ agentIds: z.array(Id).min(1).max(200) }),
+    reply: z.object({ changed: z.int() }),
+    says: 'Set the state of several agents at once: a shift begins or ends.',
+  }),
+  raise: put('/presence/hand', {
+    may: 'routing:work',
+    body: z.object({ up: z.boolean(), interactionId: Id.nullable().default(null), words: z.string().trim().max(200).default('') }),
+    reply: Presence,
+    says: 'Raise my hand for a leader, or lower it.',
+  }),
+  lower: post('/presence/:agentId/hand/lowering', {
+    may: 'routing:supervise',
+    reply: z.object({ agentId: Id }),
+    says: 'Lower the hand of an agent.',
+  }),
+  hands: get('/presence/hands', {
+    may: 'routing:supervise',
+    reply: z.array(z.object({ agentId: Id, agentName: z.string(), raisedAt: Time, words: z.string() })),
+    says: 'Raised hands in my scope, the first raised first.',
+  }),
+  say: post('/presence/:agentId/words', {
+    may: 'routing:supervise',
+    body: z.object({ text: Words(300) }),
+    reply: z.object({ id: Id }),
+    says: 'Say a word to an agent; it stands on the console until it is read.',
+  }),
+  readWord: post('/presence/words/:id/reading', { may: 'routing:work', reply: z.object({ id: Id }), says: 'I have read it.' }),
   colleagues: get('/presence/colleagues', {
     may: 'routing:work',
     reply: z.array(Presence),
     says: 'State and load of everyone who is at work, for handing over.',
   }),
   pulse: get('/queues/pulse', { may: 'signed-in', reply: z.array(QueuePulse), says: 'Waiting and staff of every queue, now.' }),
+}
+
+/** Somebody who waits, as a leader sees it. */
+export const WaitingContact = z.object({
+  /** The interaction. */
+  id: Id,
+  conversationId: Id.nullable(),
+  channel: Channel,
+  queueId: Id,
+  customerId: Id.nullable(),
+  customerName: z.string(),
+  tier: z.string().nullable(),
+  subject: z.string(),
+  waitingSince: Time,
+  /** Put ahead of everyone by a leader. */
+  ahead: z.boolean(),
+  /** What is still demanded after so long a wait. */
+  needs: z.array(z.object({ skillId: Id, level: z.int() })),
+  /** For whom it rings now. */
+  ringsFor: z.string().nullable(),
+  preferredAgentName: z.string().nullable(),
+  preferredUntil: Time.nullable(),
+  /** Whoever talks with the customer while it waits for someone else. */
+  heldByName: z.string().nullable(),
+})
+export type WaitingContact = z.output<typeof WaitingContact>
+const several = z.array(Id).min(1).max(100)
+const Settled = z.object({ done: z.array(Id), refused: z.array(z.object({ id: Id, code: z.string() })) })
+export const waiting = {
+  list: get('/waiting', {
+    may: 'routing:supervise',
+    query: Paging.extend({ queueId: Id.optional() }),
+    reply: pageOf(WaitingContact),
+    says: 'Who waits in the queues of my scope, in the order of their turn.',
+  }),
+  outlook: get('/waiting/outlook/:queueId', {
+    may: 'routing:supervise',
+    reply: z.object({ position: z.int(), estimate: z.int().nullable() }),
+    says: 'Place and estimated seconds of somebody who came now. Null: nobody is ready.',
+  }),
+  move: post('/waiting/moves', {
+    may: 'routing:supervise',
+    body: z.object({ ids: several, queueId: Id }),
+    reply: Settled,
+    says: 'Move waiting contacts to another queue at their old age.',
+  }),
+  prioritise: post('/waiting/priorities', {
+    may: 'routing:supervise',
+    body: z.object({ ids: several, ahead: z.boolean() }),
+    reply: Settled,
+    says: 'Put waiting contacts ahead of everyone, or back to their own place.',
+  }),
+  give: post('/waiting/:id/giving', {
+    may: 'routing:supervise',
+    body: z.object({ agentId: Id }),
+    reply: z.object({ id: Id }),
+    says: 'Reserve a waiting contact to one agent for a minute.',
+  }),
 }
 
 /** Demand of a queue: skill at a level of 1–5, relaxed by one level every `relaxAfter` seconds of waiting (0 = never). */
@@ -93,6 +202,10 @@ export const Queue = z.object({
   preferSeconds: z.int().min(0).max(600).default(20),
   overflowQueueId: Id.nullable().default(null),
   overflowSeconds: z.int().min(0).default(0),
+  /** Overflow on load: more than so many wait; the newcomer's estimate in seconds; nobody is signed in. 0 and false: not for this. */
+  overflowWaiting: z.int().min(0).max(10_000).default(0),
+  overflowEstimate: z.int().min(0).max(86_400).default(0),
+  overflowUnstaffed: z.boolean().default(false),
   wrapSeconds: z.int().min(0).max(3600).default(60),
   /** Service level X/Y: answered within Y seconds; abandons shorter than T seconds do not count. */
   targetPercent: z.int().min(1).max(100).default(80),
@@ -116,7 +229,8 @@ export const presenceReasons = catalog('/presence-reasons', PresenceReason, { re
 export const Staffing = z.object({
   agentId: Id,
   missesAllowed: z.int().min(1).max(20).default(3),
-  channels: z.array(z.object({ channel: Channel, capacity: z.int().min(0).max(20) })).max(6),
+  /** `weight`: how much of the whole agent one contact takes, in percent; channels with a weight share the agent. 0: counted by itself. */
+  channels: z.array(z.object({ channel: Channel, capacity: z.int().min(0).max(20), weight: z.int().min(0).max(100).default(0) })).max(6),
   skills: z.array(z.object({ skillId: Id, level: z.int().min(1).max(5) })).max(50),
   queueIds: z.array(Id).max(100),
 })

@@ -14,7 +14,7 @@ import { NumberField, PersonPick, QueuePick, Rows, SkillPick, useQueues, useSkil
 import { w } from './words.ts'
 
 type Agent = Staffing & { agentName: string }
-const fresh: Partial<Staffing> = { missesAllowed: 3, channels: [{ channel: 'chat', capacity: 3 }], skills: [], queueIds: [] }
+const fresh: Partial<Staffing> = { missesAllowed: 3, channels: [{ channel: 'chat', capacity: 3, weight: 0 }], skills: [], queueIds: [] }
 
 export default function StaffingPage() {
   const may = useMay()

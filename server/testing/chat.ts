@@ -66,7 +66,7 @@ export async function setTheDesk(house: TestHouse) {
             teamId: null,
           })
           .execute()
-        await staff(ctx, user.id, { missesAllowed: 3, channels: [{ channel: 'chat', capacity }], skills: [], queueIds: queues })
+        await staff(ctx, user.id, { missesAllowed: 3, channels: [{ channel: 'chat', capacity, weight: 0 }], skills: [], queueIds: queues })
       })
       if (ready) await as(user, ctx => chooseState(ctx, { state: 'ready', reasonId: null }))
       await rest()

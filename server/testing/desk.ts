@@ -52,7 +52,7 @@ export function openDesk(house: TestHouse) {
       queueIds: string[],
       more: Partial<Pick<Staffing, 'missesAllowed' | 'channels' | 'skills'>> & { capacity?: number; state?: 'ready' | 'offline' } = {},
     ) => {
-      const { capacity = 1, state = 'ready', missesAllowed = 3, skills = [], channels = [{ channel: 'chat', capacity }] } = more
+      const { capacity = 1, state = 'ready', missesAllowed = 3, skills = [], channels = [{ channel: 'chat', capacity, weight: 0 }] } = more
       const user = await person(name)
       await house.work(ctx => staff(ctx, user.id, { missesAllowed, channels, skills, queueIds }))
       if (state === 'ready') await house.as(user).work(ctx => chooseState(ctx, { state, reasonId: null }))

@@ -71,12 +71,7 @@ export async function endOffer(ctx: Ctx, id: string, outcome: NonNullable<OfferR
 }
 
 export async function freeChannels(ctx: Ctx, agentId: string): Promise<Channel[]> {
-  const rows = await ctx.db
-    .selectFrom('routing.load')
-    .select('channel')
-    .where('agentId', '=', agentId)
-    .whereRef('used', '<', 'capacity')
-    .execute()
+  const rows = await ctx.db.selectFrom('routing.freePlace').select('channel').where('agentId', '=', agentId).execute()
   return rows.map(r => r.channel)
 }
 
@@ -88,6 +83,9 @@ export async function hold(ctx: Ctx, contact: Held, agentId: string, beyondCapac
     where l.tenant_id = ${ctx.tenantId} and l.agent_id = ${agentId} and l.channel = ${contact.channel}
       and l.used + (select count(*) from routing.offer o where o.tenant_id = ${ctx.tenantId} and o.agent_id = ${agentId} and o.ended_at is null
         and o.channel = ${contact.channel} and o.interaction_id <> ${contact.id}) < l.capacity
+      and (l.weight = 0 or l.weight + (select sum(x.used * x.weight + case when exists (select 1 from routing.offer o where o.tenant_id = ${ctx.tenantId}
+          and o.agent_id = ${agentId} and o.ended_at is null and o.channel = x.channel and o.interaction_id <> ${contact.id}) then x.weight else 0 end)
+        from routing.load x where x.tenant_id = ${ctx.tenantId} and x.agent_id = ${agentId}) <= 100)
     returning l.agent_id`.execute(ctx.db)
   const counted = taken.rows.length > 0
   if (!counted && beyondCapacity === 'refuse' && (await isStaffed(ctx, agentId, contact.channel)))

@@ -87,7 +87,7 @@ async function fitting(ctx: Ctx, contact: Contact, passed: string[], lock: RawBu
     ? await sql<Agent>`select p.id, p.has from routing.presence p
         where p.tenant_id = ${ctx.tenantId} and p.id = ${preferredAgentId} and p.state = 'ready' and p.ringing is null
           and not (p.id = any(${[...notFor, ...passed]}::uuid[]))
-          and exists (select 1 from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${channel} and l.used < l.capacity)
+          and exists (select 1 from routing.free_place l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${channel})
         ${lock}`.execute(ctx.db)
     : await sql<Agent>`select p.id, p.has from routing.idle i join routing.presence p on p.tenant_id = ${ctx.tenantId} and p.id = i.agent_id
         where i.tenant_id = ${ctx.tenantId} and i.queue_id = ${queueId} and ${needs}::int[] <@ i.has and p.state = 'ready' and p.ringing is null

@@ -1,15 +1,15 @@
 import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
-import type { Offer, Presence, QueuePulse, Staffing } from '#contract/routing.ts'
+import type { Offer, Presence, QueuePulse, Staffing, Word } from '#contract/routing.ts'
 import { asUser, scopeOf } from '#kernel/access.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { offerOf } from './match.ts'
-import { estimateSeconds, shownState } from './rules.ts'
+import { shownState } from './rules.ts'
 
 /** Which agents the actor's permission reaches, over `f` (identity.fact_person). */
-function within(ctx: Ctx, permission: Permission): RawBuilder<unknown> {
+export function within(ctx: Ctx, permission: Permission): RawBuilder<unknown> {
   const scope = scopeOf(ctx.actor, permission)
   if (scope === 'all') return sql`true`
   if (scope === null || ctx.actor.kind !== 'user') return sql`false`
@@ -33,9 +33,9 @@ type PresenceRow = Omit<Presence, 'state'> & {
   wrapSince: Date | null
 }
 
-async function presences(ctx: Ctx, which: RawBuilder<unknown>): Promise<Presence[]> {
+export async function presences(ctx: Ctx, which: RawBuilder<unknown>): Promise<Presence[]> {
   const { rows } =
-    await sql<PresenceRow>`select p.id as "agentId", coalesce(f.name, '') as "agentName", f.team_id as "teamId", p.state, p.reason_id as "reasonId", p.since, p.missed,
+    await sql<PresenceRow>`select p.id as "agentId", coalesce(f.name, '') as "agentName", f.team_id as "teamId", p.state, p.reason_id as "reasonId", p.since, p.missed, p.hand_raised_at as "handRaisedAt",
       h.talking, h.wrapping, h.wrap_since as "wrapSince",
       (select coalesce(json_agg(json_build_object('channel', l.channel, 'capacity', l.capacity, 'used', l.used) order by l.channel), '[]')
         from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id) as load
@@ -53,8 +53,6 @@ async function presences(ctx: Ctx, which: RawBuilder<unknown>): Promise<Presence
 export const presenceOf = async (ctx: Ctx, agentId: string): Promise<Presence> =>
   found((await presences(ctx, sql`p.id = ${agentId}`))[0], 'agent', agentId)
 
-export const teamPresence = (ctx: Ctx): Promise<Presence[]> => presences(ctx, within(ctx, 'routing:supervise'))
-
 /** Whom a contact can be handed to: everyone at work but me. */
 export const colleagues = (ctx: Ctx): Promise<Presence[]> => presences(ctx, sql`p.state <> 'offline' and p.id <> ${asUser(ctx.actor).id}`)
 
@@ -64,10 +62,10 @@ export async function tellPresence(ctx: Ctx, agentId: string): Promise<void> {
   if (presence) ctx.tell(`user:${agentId}`, 'presence.changed', presence)
 }
 
-/** My state and what rings for me: asked again after every reload, so that no ring is lost. */
-export async function mine(ctx: Ctx): Promise<{ presence: Presence; offers: Offer[] }> {
+/** My state, what rings for me and what my leader said: asked again after every reload, so that nothing is lost. */
+export async function mine(ctx: Ctx): Promise<{ presence: Presence; offers: Offer[]; words: Word[] }> {
   const me = asUser(ctx.actor)
-  const [[presence], offers] = await Promise.all([
+  const [[presence], offers, words] = await Promise.all([
     presences(ctx, sql`p.id = ${me.id}`),
     ctx.db
       .selectFrom('routing.offer as o')
@@ -78,6 +76,7 @@ export async function mine(ctx: Ctx): Promise<{ presence: Presence; offers: Offe
       .where('o.agentId', '=', me.id)
       .where('o.endedAt', 'is', null)
       .execute(),
+    unreadWords(ctx, me.id),
   ])
   const nobodyYet: Presence = {
     agentId: me.id,
@@ -88,8 +87,16 @@ export async function mine(ctx: Ctx): Promise<{ presence: Presence; offers: Offe
     since: ctx.now,
     missed: false,
     load: [],
+    handRaisedAt: null,
   }
-  return { presence: presence ?? nobodyYet, offers: offers.map(o => offerOf(o, o)) }
+  return { presence: presence ?? nobodyYet, offers: offers.map(o => offerOf(o, o)), words }
+}
+
+async function unreadWords(ctx: Ctx, agentId: string): Promise<Word[]> {
+  const { rows } = await sql<Word>`select w.id, coalesce(f.name, '') as "fromName", w.text, w.sent_at as "sentAt" from routing.word w
+    left join identity.fact_person f on f.tenant_id = ${ctx.tenantId} and f.id = w.from_id
+    where w.tenant_id = ${ctx.tenantId} and w.agent_id = ${agentId} and w.read_at is null order by w.id`.execute(ctx.db)
+  return rows
 }
 
 type Pulse = z.output<typeof QueuePulse>
@@ -101,36 +108,12 @@ export async function pulse(ctx: Ctx): Promise<Pulse[]> {
   return rows
 }
 
-/** Place in the queue from 1, and seconds until an agent answers: the places ahead × the recent mean handling ÷ the places of ready agents. */
-export async function placeInQueue(ctx: Ctx, interactionId: string): Promise<{ position: number; estimate: number | null } | null> {
-  const mine = await ctx.db.selectFrom('routing.waiting').selectAll().where('id', '=', interactionId).executeTakeFirst()
-  if (!mine) return null
-  const [ahead, mean, places] = await Promise.all([
-    sql<{
-      n: number
-    }>`select count(*) as n from routing.waiting where tenant_id = ${ctx.tenantId} and queue_id = ${mine.queueId} and state = 'waiting' and priority >= ${mine.priority}
-      and (priority > ${mine.priority} or (priority = ${mine.priority} and (enqueued_at, id) < (${mine.enqueuedAt}::timestamptz, ${mine.id}::uuid)))`.execute(
-      ctx.db,
-    ),
-    sql<{ seconds: number | null }>`select extract(epoch from avg(ended_at - answered_at))::float8 as seconds from (
-      select ended_at, answered_at from interactions.fact_interaction where tenant_id = ${ctx.tenantId} and queue_id = ${mine.queueId}
-        and answered_at is not null and ended_at is not null order by ended_at desc limit 30) recent`.execute(ctx.db),
-    // A scalar sub-select is one probe per agent, whatever the statistics say.
-    sql<{ n: number }>`select coalesce(sum((select l.capacity from routing.load l
-        where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${mine.channel})), 0) as n from routing.agent_queue m
-      join routing.presence p on p.tenant_id = ${ctx.tenantId} and p.id = m.agent_id and p.state = 'ready'
-      where m.tenant_id = ${ctx.tenantId} and m.queue_id = ${mine.queueId}`.execute(ctx.db),
-  ])
-  const position = mine.state === 'offered' ? 1 : (ahead.rows[0]?.n ?? 0) + 1
-  return { position, estimate: estimateSeconds(position, mean.rows[0]?.seconds ?? null, places.rows[0]?.n ?? 0) }
-}
-
 type StaffingRow = Staffing & { agentName: string }
 
 export async function listStaffing(ctx: Ctx, agentId?: string): Promise<StaffingRow[]> {
   const { rows } =
     await sql<StaffingRow>`select p.id as "agentId", coalesce(f.name, '') as "agentName", p.misses_allowed as "missesAllowed",
-      (select coalesce(json_agg(json_build_object('channel', l.channel, 'capacity', l.capacity) order by l.channel), '[]')
+      (select coalesce(json_agg(json_build_object('channel', l.channel, 'capacity', l.capacity, 'weight', l.weight) order by l.channel), '[]')
         from routing.load l where l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id) as channels,
       (select coalesce(json_agg(json_build_object('skillId', s.skill_id, 'level', s.level) order by s.skill_id), '[]')
         from routing.agent_skill s where s.tenant_id = ${ctx.tenantId} and s.agent_id = p.id) as skills,

@@ -60,7 +60,7 @@ test('a queue is made, staffed, rung through and pulsed over the wire', async ()
   expect(changed.body).toMatchObject({ name: '用水咨询', preferSeconds: 0, demands: [{ skillId: skill.id, level: 2, relaxAfter: 30 }] })
   const staffing = {
     missesAllowed: 2,
-    channels: [{ channel: 'chat', capacity: 2 }],
+    channels: [{ channel: 'chat', capacity: 2, weight: 0 }],
     skills: [{ skillId: skill.id, level: 3 }],
     queueIds: [queue.id],
   }

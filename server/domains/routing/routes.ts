@@ -1,11 +1,16 @@
-import { presenceReasons, queues, routing, skills, staffing } from '#contract/routing.ts'
+import { presenceReasons, queues, routing, skills, staffing, waiting } from '#contract/routing.ts'
 import { serveCatalog } from '#kernel/catalog.ts'
 import { type Door, serve } from '#kernel/serve.ts'
+import { lowerHand, raiseHand, readWord, sayWord } from './actions/hands.ts'
 import { acceptOffer, declineOffer } from './actions/offers.ts'
-import { chooseState, forceState } from './actions/presence.ts'
+import { changeShift, chooseState, forceState } from './actions/presence.ts'
 import { addQueue, changeQueue, listQueues, retireQueue } from './actions/queues.ts'
 import { staff } from './actions/staffing.ts'
-import { colleagues, listStaffing, mine, pulse, teamPresence } from './queries.ts'
+import { giveContact, moveContacts, prioritise } from './actions/supervise.ts'
+import { outlook } from './estimate.ts'
+import { colleagues, listStaffing, mine, pulse } from './queries.ts'
+import { raisedHands, team } from './team.ts'
+import { listWaiting } from './waiting.ts'
 
 export function routes(door: Door) {
   serve(door, routing, {
@@ -13,10 +18,23 @@ export function routes(door: Door) {
     setMine: (ctx, { body }) => chooseState(ctx, body),
     accept: (ctx, { id }) => acceptOffer(ctx, id),
     decline: (ctx, { id }) => declineOffer(ctx, id),
-    team: ctx => teamPresence(ctx),
+    team: ctx => team(ctx),
     force: (ctx, { agentId, body }) => forceState(ctx, agentId, body),
+    shift: (ctx, { body }) => changeShift(ctx, body),
+    raise: (ctx, { body }) => raiseHand(ctx, body),
+    lower: (ctx, { agentId }) => lowerHand(ctx, agentId),
+    hands: ctx => raisedHands(ctx),
+    say: (ctx, { agentId, body }) => sayWord(ctx, agentId, body.text),
+    readWord: (ctx, { id }) => readWord(ctx, id),
     colleagues: ctx => colleagues(ctx),
     pulse: ctx => pulse(ctx),
+  })
+  serve(door, waiting, {
+    list: (ctx, { query }) => listWaiting(ctx, query),
+    outlook: (ctx, { queueId }) => outlook(ctx, queueId),
+    move: (ctx, { body }) => moveContacts(ctx, body),
+    prioritise: (ctx, { body }) => prioritise(ctx, body),
+    give: (ctx, { id, body }) => giveContact(ctx, id, body.agentId),
   })
   serve(door, staffing, {
     list: ctx => listStaffing(ctx),

@@ -4,6 +4,7 @@ import {
   after,
   estimateSeconds,
   hasOf,
+  mayStay,
   type NumberedDemand,
   needsAfter,
   nextDue,
@@ -138,4 +139,62 @@ test.each([
   ['offline', 0, 3, 'offline'],
 ] as const)('%s with %i in hand and %i to wrap up shows %s', (chosen, talking, wrapping, shown) => {
   expect(shownState(chosen, talking, wrapping)).toBe(shown)
+})
+
+describe('overflow by load', () => {
+  const queue = { overflowQueueId: 'other', overflowSeconds: 0, overflowWaiting: 0, overflowEstimate: 0, overflowUnstaffed: false }
+  const load = { signedIn: true, otherSignedIn: true, meanHandlingSeconds: 200, places: 2 }
+  test.each([
+    ['no rule, nobody goes', {}, {}, null],
+    ['so many may stay', { overflowWaiting: 5 }, {}, { places: 5, why: 'waiting' }],
+    ['as many as are answered in time: 600 s at 200 s each over 2 places', { overflowEstimate: 600 }, {}, { places: 6, why: 'estimate' }],
+    ['the stricter of both decides', { overflowWaiting: 4, overflowEstimate: 600 }, {}, { places: 4, why: 'waiting' }],
+    ['nobody ready, nothing to estimate', { overflowEstimate: 600 }, { places: 0 }, null],
+    ['nobody signed in', { overflowUnstaffed: true }, { signedIn: false }, { places: 0, why: 'unstaffed' }],
+    ['somebody signed in, though busy', { overflowUnstaffed: true }, { places: 0 }, null],
+    ['not to where nobody is', { overflowWaiting: 5, overflowUnstaffed: true }, { signedIn: false, otherSignedIn: false }, null],
+    ['not without another queue', { overflowQueueId: null, overflowWaiting: 5 }, {}, null],
+  ])('%s', (_, rules, now, expected) => expect(mayStay({ ...queue, ...rules }, { ...load, ...now })).toEqual(expected))
+
+  test('whoever may stay by time has an estimate within it, and the next one not', () =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3600 }),
+        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 10, max: 900 }),
+        (limit, places, mean) => {
+          const stay = mayStay({ ...queue, overflowEstimate: limit }, { ...load, places, meanHandlingSeconds: mean })?.places ?? -1
+          // Rounded to seconds for people, so within one of the limit.
+          if (stay > 0) expect(estimateSeconds(stay, mean, places)).toBeLessThanOrEqual(limit + 1)
+          expect(estimateSeconds(stay + 1, mean, places)).toBeGreaterThanOrEqual(limit)
+        },
+      ),
+    ))
+})
+
+test('the estimate is what customers of a full queue wait on average', () => {
+  // A queue of its own, filled once, handlings exponential: the mean wait of the n-th over many runs.
+  let seed = 20260618
+  const random = () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+    return (seed + 1) / (2 ** 31 + 1)
+  }
+  const [places, mean, runs] = [6, 240, 4000]
+  for (const n of [1, 6, 20]) {
+    let sum = 0
+    for (let run = 0; run < runs; run++) {
+      const free = Array.from({ length: places }, () => -mean * Math.log(random()))
+      for (let k = 1; ; k++) {
+        const first = free.indexOf(Math.min(...free))
+        const at = free[first] ?? 0
+        if (k === n) {
+          sum += at
+          break
+        }
+        free[first] = at - mean * Math.log(random())
+      }
+    }
+    const told = estimateSeconds(n, mean, places) ?? 0
+    expect(Math.abs(sum / runs - told) / told, `place ${n}`).toBeLessThan(0.05)
+  }
 })

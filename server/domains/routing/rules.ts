@@ -4,6 +4,10 @@ const second = 1000
 /** Whoever refused or missed a contact is not offered it again for so long; when nobody else fits, only for a breath. */
 export const refusedSeconds = 60
 export const breathSeconds = 5
+/** A contact given to one agent by a leader is that agent's for so long. */
+export const givenSeconds = 60
+/** Unread words of leaders an agent can have. */
+export const mostWords = 20
 /** An agent whose console has been gone for so long is set offline. */
 export const goneSeconds = 30
 /** How long ago the last agent may have answered to be preferred. */
@@ -19,6 +23,10 @@ export function priorityOf(tier: string | null, given = 0): number {
   const weight = tier !== null && isTier(tier) ? tierWeight[tier] : 0
   return weight * 100 + Math.max(-49, Math.min(49, Math.trunc(given)))
 }
+
+/** A leader puts a contact ahead of every value and every given priority. */
+export const aheadWeight = 1000
+export const isAhead = (priority: number): boolean => priority >= aheadWeight / 2
 
 /** A skill at a level as one number; an agent has every level up to its own, so "has what is needed" is "contains". */
 const code = (skillNumber: number, level: number): number => skillNumber * 8 + level
@@ -78,11 +86,33 @@ export const nextDue = (w: Waits, q: Overflow & { numbered: readonly NumberedDem
     ? w.preferredUntil
     : earliest([w.preferredUntil, w.notForUntil, overflowAt(w, q), nextRelaxing(q.numbered, w.enqueuedAt, now)])
 
-/** Seconds until an agent answers the contact in this place: so many handlings ahead, shared by the places that ready agents have. Null when nobody is ready. */
+export const handlingSeconds = (mean: number | null): number => Math.max(10, mean ?? usualHandlingSeconds)
+
+/**
+ * Seconds until an agent answers the contact in this place; null when nobody is ready. With all s places taken, one comes free every
+ * (mean handling ÷ s), and n of them must: the queue-length predictor n·T/s of Whitt, "Predicting Queueing Delays", Management Science 45(6), 1999,
+ * exact in the mean for exponential handling and the best of the simple ones for others (Ibrahim and Whitt 2009). It is on the safe side where
+ * customers ahead give up, and too hopeful where the agents also serve other queues.
+ */
 export function estimateSeconds(position: number, meanHandlingSeconds: number | null, places: number): number | null {
-  if (places <= 0) return null
-  const each = Math.max(10, meanHandlingSeconds ?? usualHandlingSeconds)
-  return Math.round((Math.max(1, position) * each) / places)
+  return places <= 0 ? null : Math.round((Math.max(1, position) * handlingSeconds(meanHandlingSeconds)) / places)
+}
+
+type LoadRules = Overflow & { overflowWaiting: number; overflowEstimate: number; overflowUnstaffed: boolean }
+type Load = { signedIn: boolean; otherSignedIn: boolean; meanHandlingSeconds: number | null; places: number }
+export type FlowReason = 'wait' | 'waiting' | 'estimate' | 'unstaffed'
+
+/** How many may wait here before the rest flows over, and why; null when the load sends nobody away. Nobody is sent where nobody is signed in. */
+export function mayStay(q: LoadRules, load: Load): { places: number; why: FlowReason } | null {
+  if (q.overflowQueueId === null || !load.otherSignedIn) return null
+  if (q.overflowUnstaffed && !load.signedIn) return { places: 0, why: 'unstaffed' }
+  const byCount = q.overflowWaiting > 0 ? q.overflowWaiting : null
+  const byTime =
+    q.overflowEstimate > 0 && load.places > 0
+      ? Math.floor((q.overflowEstimate * load.places) / handlingSeconds(load.meanHandlingSeconds))
+      : null
+  if (byTime !== null && (byCount === null || byTime < byCount)) return { places: byTime, why: 'estimate' }
+  return byCount === null ? null : { places: byCount, why: 'waiting' }
 }
 
 /** What others see: ready with nothing in hand but contacts to wrap up is `wrap`. */

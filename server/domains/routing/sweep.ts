@@ -4,10 +4,10 @@ import { allTenants } from '#kernel/directory.ts'
 import type { House } from '#kernel/house.ts'
 import { asSystem } from '#kernel/react.ts'
 import { type Ctx, work } from '#kernel/work.ts'
+import { fallDue, flowByLoad, refreshDue } from './actions/due.ts'
 import { endWrap } from './actions/handling.ts'
 import { missOffer } from './actions/offers.ts'
 import { becomes } from './actions/presence.ts'
-import { fallDue, refreshDue } from './actions/queueing.ts'
 import { lockAgents, type OfferRow } from './agents.ts'
 import { matchAgent, matchContact, planByIndex } from './match.ts'
 import { after, goneSeconds } from './rules.ts'
@@ -41,6 +41,7 @@ async function sweepDue(house: House, tenantId: string): Promise<void> {
     for (const id of changed) await attempt(house, 'matching a contact', () => matchContact(house, tenantId, id))
     more = changed.length + singly.length === batch && changed.length > 0
   }
+  await attempt(house, 'overflow by load', () => flowByLoad(house, tenantId))
 }
 
 /** One failure must not keep the rest of a sweep from happening; the next sweep tries again. */
@@ -119,11 +120,11 @@ const agentsNowhere = async (ctx: Ctx): Promise<string[]> => {
     where p.tenant_id = ${ctx.tenantId} and p.state = 'ready' and p.ringing is null and (
       exists (select 1 from routing.agent_queue m
         join routing.queue q on q.tenant_id = ${ctx.tenantId} and q.id = m.queue_id
-        join routing.load l on l.tenant_id = ${ctx.tenantId} and l.agent_id = m.agent_id and l.channel = q.channel and l.used < l.capacity
+        join routing.free_place l on l.tenant_id = ${ctx.tenantId} and l.agent_id = m.agent_id and l.channel = q.channel
         left join routing.idle i on i.tenant_id = ${ctx.tenantId} and i.agent_id = m.agent_id and i.queue_id = m.queue_id
         where m.tenant_id = ${ctx.tenantId} and m.agent_id = p.id and i.agent_id is null)
       or exists (select 1 from routing.waiting w
-        join routing.load l on l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = w.channel and l.used < l.capacity
+        join routing.free_place l on l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = w.channel
         where w.tenant_id = ${ctx.tenantId} and w.preferred_agent_id = p.id and w.state = 'waiting'))
     limit ${batch}`.execute(ctx.db)
   return rows.map(r => r.id)

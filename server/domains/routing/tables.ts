@@ -19,6 +19,9 @@ declare module '#kernel/tables.ts' {
       preferSeconds: Generated<number>
       overflowQueueId: string | null
       overflowSeconds: Generated<number>
+      overflowWaiting: Generated<number>
+      overflowEstimate: Generated<number>
+      overflowUnstaffed: Generated<boolean>
       wrapSeconds: Generated<number>
       targetPercent: Generated<number>
       targetSeconds: Generated<number>
@@ -45,8 +48,14 @@ declare module '#kernel/tables.ts' {
       missed: Generated<boolean>
       ringing: string | null
       has: Generated<number[]>
+      handRaisedAt: Date | null
+      handInteractionId: string | null
+      handWords: Generated<string>
     }
-    'routing.load': { agentId: string; channel: Channel; capacity: number; used: Generated<number> }
+    'routing.word': { id: string; agentId: string; fromId: string; text: string; sentAt: Date; readAt: Date | null }
+    'routing.load': { agentId: string; channel: Channel; capacity: number; used: Generated<number>; weight: Generated<number> }
+    /** A view: the channels of which an agent can take one more contact. */
+    'routing.freePlace': { agentId: string; channel: Channel }
     'routing.agentSkill': { agentId: string; skillId: string; level: number }
     'routing.agentQueue': { agentId: string; queueId: string }
     'routing.console': { agentId: string; seenAt: Date }

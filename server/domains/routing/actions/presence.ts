@@ -1,16 +1,18 @@
+import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Presence, routing } from '#contract/routing.ts'
 import { asUser } from '#kernel/access.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { type AgentRow, endOffer, lockAgents } from '../agents.ts'
-import { presenceChanged } from '../events.ts'
+import { handLowered, presenceChanged, shiftChanged } from '../events.ts'
 import { notIdle, wakeAgent, wakeContact } from '../match.ts'
-import { mayRun, presenceOf, tellPresence } from '../queries.ts'
+import { mayRun, presenceOf, tellPresence, within } from '../queries.ts'
 import { putBack } from './queueing.ts'
 
 type Choice = z.output<typeof routing.setMine.body>
-type Becoming = Choice & { why: 'chosen' | 'forced' | 'missed' | 'gone' }
+/** `shift`: told once for all of them by whoever changed the shift. */
+type Becoming = Choice & { why: 'chosen' | 'forced' | 'missed' | 'gone' | 'shift' }
 
 export async function chooseState(ctx: Ctx, choice: Choice): Promise<Presence> {
   const { id } = asUser(ctx.actor)
@@ -25,6 +27,26 @@ export async function forceState(ctx: Ctx, agentId: string, choice: Choice): Pro
   const agent = found((await lockAgents(ctx, [agentId])).get(agentId), 'agent', agentId)
   await becomes(ctx, agent, { ...(await checked(ctx, choice)), why: 'forced' })
   return presenceOf(ctx, agentId)
+}
+
+/** A shift begins or ends: all of them or none, told as one event. */
+export async function changeShift(ctx: Ctx, { agentIds, ...choice }: z.output<typeof routing.shift.body>): Promise<{ changed: number }> {
+  const ids = [...new Set(agentIds)]
+  const led = await sql<{
+    id: string
+  }>`select f.id from identity.fact_person f where f.tenant_id = ${ctx.tenantId} and f.id = any(${ids}::uuid[])
+    and ${within(ctx, 'routing:supervise')}`.execute(ctx.db)
+  const mine = new Set(led.rows.map(r => r.id))
+  const { state, reasonId } = await checked(ctx, choice)
+  const agents = await lockAgents(ctx, ids)
+  const changing: AgentRow[] = []
+  for (const id of ids) {
+    const agent = found(mine.has(id) ? agents.get(id) : undefined, 'agent', id)
+    if (agent.state !== state || agent.reasonId !== reasonId) changing.push(agent)
+  }
+  for (const agent of changing) await becomes(ctx, agent, { state, reasonId, why: 'shift' })
+  await ctx.emit(shiftChanged, { id: asUser(ctx.actor).id }, { to: state, reasonId, agentIds: ids, changed: changing.length })
+  return { changed: changing.length }
 }
 
 /** The one place where an agent's state changes; the agent is locked. Leaving `ready` gives back what rings and what was reserved. */
@@ -45,11 +67,13 @@ export async function becomes(ctx: Ctx, agent: AgentRow, { state, reasonId, why 
       ...(changed ? { since: ctx.now } : {}),
       ...(state === 'ready' && agent.state !== 'ready' ? { idleSince: ctx.now } : {}),
       ...(why === 'missed' ? { missed: true } : { missed: false, misses: 0 }),
+      ...(state === 'offline' ? { handRaisedAt: null, handInteractionId: null, handWords: '' } : {}),
     })
     .where('id', '=', agent.id)
     .execute()
   if (state !== 'ready') await releasePreferences(ctx, agent.id)
-  if (changed) await ctx.emit(presenceChanged, { id: agent.id }, { from: agent.state, to: state, reasonId, why })
+  if (changed && why !== 'shift') await ctx.emit(presenceChanged, { id: agent.id }, { from: agent.state, to: state, reasonId, why })
+  if (state === 'offline' && agent.handRaisedAt !== null) await ctx.emit(handLowered, { id: agent.id }, { by: 'offline' })
   await tellPresence(ctx, agent.id)
   if (state === 'ready') wakeAgent(ctx, agent.id)
 }
@@ -77,7 +101,7 @@ export async function lockOrSeat(ctx: Ctx, id: string): Promise<AgentRow> {
   if (there) return there
   await ctx.db
     .insertInto('routing.presence')
-    .values({ id, reasonId: null, ringing: null, since: ctx.now, idleSince: ctx.now })
+    .values({ id, reasonId: null, ringing: null, since: ctx.now, idleSince: ctx.now, handRaisedAt: null, handInteractionId: null })
     .onConflict(c => c.columns(['id']).doNothing())
     .execute()
   return found((await lockAgents(ctx, [id])).get(id), 'agent', id)

@@ -1,16 +1,13 @@
 import { sql } from 'kysely'
 import type { Channel } from '#contract/interactions.ts'
-import { lastAgentOf, moveToQueue } from '#domains/interactions/index.ts'
-import type { House } from '#kernel/house.ts'
-import { asSystem } from '#kernel/react.ts'
+import { lastAgentOf } from '#domains/interactions/index.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { lockContact, unqueue, type WaitingRow } from '../agents.ts'
-import { handlerOf } from '../contacts.ts'
-import { contactOverflowed } from '../events.ts'
 import { type Demanding, placeOf, queueById } from '../lanes.ts'
-import { matchContact, wakeAgent, wakeContact } from '../match.ts'
-import { after, breathSeconds, lastAgentDays, needsAfter, overflowAt, priorityOf, refusedSeconds } from '../rules.ts'
+import { wakeAgent, wakeContact } from '../match.ts'
+import { after, breathSeconds, lastAgentDays, needsAfter, priorityOf, refusedSeconds } from '../rules.ts'
+import { fallDue } from './due.ts'
 
 export type NewWaiting = {
   interactionId: string
@@ -146,94 +143,4 @@ async function anyoneElse(ctx: Ctx, row: WaitingRow, notFor: string[]): Promise<
     join routing.load c on c.tenant_id = ${ctx.tenantId} and c.agent_id = p.id and c.channel = ${row.channel} and c.capacity > 0
     where m.tenant_id = ${ctx.tenantId} and m.queue_id = ${row.queueId} and not (p.id = any(${notFor}::uuid[])) limit 1`.execute(ctx.db)
   return rows.length > 0
-}
-
-/** What changes by itself for many contacts at once: preferences and refusals run out, demands relax. Tells which must be looked at singly. */
-export async function refreshDue(ctx: Ctx, limit: number): Promise<{ changed: string[]; singly: string[] }> {
-  const { rows } =
-    await sql<WaitingRow>`select * from routing.waiting where tenant_id = ${ctx.tenantId} and state = 'waiting' and due_at <= ${ctx.now}
-    order by due_at limit ${limit} for update skip locked`.execute(ctx.db)
-  const queues = new Map<string, Demanding>()
-  const changed: string[] = []
-  const singly: string[] = []
-  for (const row of rows) {
-    const queue = queues.get(row.queueId) ?? (await queueById(ctx, row.queueId))
-    queues.set(row.queueId, queue)
-    const flowsAt = overflowAt(row, queue)
-    if (row.onlyPreferred || (flowsAt && flowsAt <= ctx.now)) singly.push(row.id)
-    else {
-      await refresh(ctx, row, queue)
-      changed.push(row.id)
-    }
-  }
-  return { changed, singly }
-}
-
-/** Writes what is true of a waiting contact now; also after the demands of its queue were changed. The row is locked. */
-export async function refresh(ctx: Ctx, row: WaitingRow, queue: Demanding): Promise<void> {
-  const past = (at: Date | null) => at !== null && at <= ctx.now
-  const kept = {
-    ...(past(row.preferredUntil) && !row.onlyPreferred ? { preferredAgentId: null, preferredUntil: null } : {}),
-    ...(past(row.notForUntil) ? { notFor: row.heldBy === null ? [] : [row.heldBy], notForUntil: null } : {}),
-  }
-  const place = await placeOf(ctx, queue, { ...row, ...kept })
-  await ctx.db
-    .updateTable('routing.waiting')
-    .set({ ...kept, ...place })
-    .where('id', '=', row.id)
-    .execute()
-}
-
-/** One contact whose hour has struck: a hand-over nobody answered ends, a contact that waited too long overflows. */
-export async function fallDue(house: House, tenantId: string, interactionId: string, why: 'declined' | 'missed' | 'late'): Promise<void> {
-  const moved = await asSystem(house, tenantId, async ctx => {
-    const seen = await ctx.db.selectFrom('routing.waiting').select('channel').where('id', '=', interactionId).executeTakeFirst()
-    if (!seen) return false
-    const handler = handlerOf(seen.channel)
-    await handler?.lock?.(ctx, interactionId)
-    const row = await ctx.db
-      .selectFrom('routing.waiting')
-      .selectAll()
-      .where('id', '=', interactionId)
-      .where('state', '=', 'waiting')
-      .where('dueAt', '<=', ctx.now)
-      .forUpdate()
-      .executeTakeFirst()
-    if (!row) return false
-    if (row.onlyPreferred && row.preferredAgentId !== null) {
-      await ctx.db.deleteFrom('routing.waiting').where('id', '=', interactionId).execute()
-      await handler?.expired?.(ctx, { interactionId, agentId: row.preferredAgentId, queueId: row.queueId, why })
-      return false
-    }
-    const from = await queueById(ctx, row.queueId)
-    const flowsAt = overflowAt(row, from)
-    if (from.overflowQueueId === null || flowsAt === null || flowsAt > ctx.now) return false
-    await overflow(ctx, row, from.overflowQueueId)
-    return true
-  })
-  if (moved) await matchContact(house, tenantId, interactionId)
-}
-
-/** Keeps its priority and its age; only the time in this queue begins anew. */
-async function overflow(ctx: Ctx, row: WaitingRow, queueId: string): Promise<void> {
-  const queue = await queueById(ctx, queueId)
-  const waits = {
-    ...row,
-    enteredAt: ctx.now,
-    preferredAgentId: null,
-    preferredUntil: null,
-    notFor: row.heldBy === null ? [] : [row.heldBy],
-    notForUntil: null,
-    been: [...row.been, queueId],
-  }
-  const { enteredAt, preferredAgentId, preferredUntil, notFor, notForUntil, been } = waits
-  await ctx.db
-    .updateTable('routing.waiting')
-    .set({ enteredAt, preferredAgentId, preferredUntil, notFor, notForUntil, been, queueId, ...(await placeOf(ctx, queue, waits)) })
-    .where('id', '=', row.id)
-    .execute()
-  if (row.heldBy === null) await moveToQueue(ctx, row.id, queueId)
-  const fact = { fromQueueId: row.queueId, queueId }
-  await ctx.emit(contactOverflowed, { id: row.id, customerId: row.customerId, interactionId: row.id }, fact)
-  await handlerOf(row.channel)?.overflowed?.(ctx, { interactionId: row.id, ...fact })
 }

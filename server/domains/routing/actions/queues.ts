@@ -7,7 +7,7 @@ import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { demanding, type QueueRow } from '../lanes.ts'
 import { matchContact } from '../match.ts'
-import { refresh } from './queueing.ts'
+import { refresh } from './due.ts'
 import { skillNumbers } from './staffing.ts'
 
 // Queues graduated from a catalog: a changed demand moves whoever waits to other lanes.
@@ -35,7 +35,7 @@ export async function changeQueue(ctx: Ctx, id: string, changes: Partial<Queue>)
   const waits = await ctx.db.selectFrom('routing.waiting').select('id').where('queueId', '=', id).limit(1).executeTakeFirst()
   if (next.channel !== before.channel && waits) throw new Refusal('conflict', 'queue.in_use')
   await ctx.db.updateTable('routing.queue').set(stored(next)).where('id', '=', id).execute()
-  if (waits) await moveWaiting(ctx, id)
+  if (waits) await standAnew(ctx, id)
   return told(ctx, id, 'changed')
 }
 
@@ -47,7 +47,7 @@ export async function retireQueue(ctx: Ctx, id: string, retired: boolean): Promi
 }
 
 /** Everybody who waits stands by the new rules at once, at the old age. */
-async function moveWaiting(ctx: Ctx, id: string): Promise<void> {
+async function standAnew(ctx: Ctx, id: string): Promise<void> {
   const queue = await demanding(ctx, await lockQueue(ctx, id))
   const rows = await ctx.db.selectFrom('routing.waiting').selectAll().where('queueId', '=', id).orderBy('id').forUpdate().execute()
   for (const row of rows) await refresh(ctx, row, queue)

@@ -46,6 +46,10 @@ async function setCapacities(ctx: Ctx, agentId: string, channels: Staffed['chann
   const capacity = new Map(channels.map(c => [String(c.channel), c.capacity]))
   for (const { channel, taken } of rows)
     if ((capacity.get(channel) ?? 0) < taken) throw new Refusal('conflict', 'staffing.in_use', { channel, used: taken })
+  const { rows: inHand } = await sql<{ share: number }>`select coalesce(sum(l.used * c.weight), 0)::int as share from routing.load l
+    join unnest(${channels.map(c => c.channel)}::text[], ${channels.map(c => c.weight)}::int[]) c (channel, weight) on c.channel = l.channel
+    where l.tenant_id = ${ctx.tenantId} and l.agent_id = ${agentId}`.execute(ctx.db)
+  if ((inHand[0]?.share ?? 0) > 100) throw new Refusal('conflict', 'staffing.over_whole')
   const kept = [...new Map(channels.map(c => [c.channel, c])).values()]
   let gone = ctx.db.deleteFrom('routing.load').where('agentId', '=', agentId)
   if (kept.length > 0) gone = gone.where('channel', 'not in', kept.map(c => c.channel)) // biome-ignore format: one line reads better
@@ -54,7 +58,9 @@ async function setCapacities(ctx: Ctx, agentId: string, channels: Staffed['chann
   await ctx.db
     .insertInto('routing.load')
     .values(kept.map(c => ({ agentId, ...c })))
-    .onConflict(c => c.columns(['agentId', 'channel']).doUpdateSet(e => ({ capacity: e.ref('excluded.capacity') })))
+    .onConflict(c =>
+      c.columns(['agentId', 'channel']).doUpdateSet(e => ({ capacity: e.ref('excluded.capacity'), weight: e.ref('excluded.weight') })),
+    )
     .execute()
 }
 
