@@ -126,6 +126,7 @@ export const ticketCan = {
   resolve: (t: Pick<Ticket, 'status'>) => t.status === 'accepted' || t.status === 'handling' || t.status === 'waiting',
   close: (t: Pick<Ticket, 'status'>) => t.status === 'resolved',
   reopen: (t: Pick<Ticket, 'status'>) => t.status === 'resolved' || t.status === 'closed',
+  change: (t: Pick<Ticket, 'status'>) => t.status !== 'closed',
   urge: (t: Pick<Ticket, 'status'>) => t.status === 'dispatched' || t.status === 'handling',
 }
 

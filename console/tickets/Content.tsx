@@ -1,6 +1,6 @@
 import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
-import { Priority, type Ticket, tickets } from '#contract/tickets.ts'
+import { Priority, type Ticket, ticketCan, tickets } from '#contract/tickets.ts'
 import { Conflict } from '../kit/Conflict.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
@@ -34,7 +34,7 @@ export function Content({ ticket: t }: { ticket: Ticket }) {
   const people = usePeople()
   const [editing, setEditing] = useState(false)
   const kind = kindOf(t.kindId)
-  const mayEdit = may('ticket:open')
+  const mayEdit = may('ticket:open') && ticketCan.change(t)
   useHotkey('e', () => setEditing(true), mayEdit && !editing)
   const own = (kind?.fields ?? []).flatMap(f => {
     const value = fieldText(f, t.fields[f.key])

@@ -12,7 +12,7 @@ export const acts = {
   urge: { may: 'ticket:read', key: 'u', words: 'may' },
   close: { may: 'ticket:close', key: 'mod+enter', words: 'may' },
   reopen: { may: 'ticket:close', key: 'o', words: 'must' },
-} as const satisfies Record<keyof typeof ticketCan, { may: string; key: string; words: 'must' | 'may' | 'no' }>
+} as const satisfies Record<Exclude<keyof typeof ticketCan, 'change'>, { may: string; key: string; words: 'must' | 'may' | 'no' }>
 export type Act = keyof typeof acts
 export const actNames: readonly Act[] = ['take', 'resolve', 'resume', 'close', 'dispatch', 'wait', 'giveBack', 'urge', 'reopen']
 

@@ -246,6 +246,7 @@ enterRefusals({
   'ticket.not_found': ['没有这张工单，或您无权查看', 'No such ticket, or you may not see it'],
   'ticket.changed_meanwhile': ['别人刚改过，两边的内容列在上面，选好再保存', 'Someone changed it meanwhile; compare above, then save'],
   'ticket.kind_retired': [f => `“${f.name}”已停用，换一个类型`, f => `${f.name} is retired, choose another kind`],
+  'ticket.category_retired': [f => `“${f.name}”已停用，换一个分类`, f => `${f.name} is retired, choose another category`],
   'ticket.wrong_status': [
     f => `${number(f)} 现在是“${stand(f)}”，这一步做不了`,
     f => `${number(f)} is now “${stand(f).toLowerCase()}”, this step does not fit`,

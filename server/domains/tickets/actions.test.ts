@@ -260,6 +260,42 @@ describe('writing', () => {
     ).rejects.toMatchObject(refused('ticket.field_invalid', { field: 'x' }))
   })
 
+  test('what is closed is changed no more, and what is retired is chosen no more', async () => {
+    const { id } = await open({ departmentId: table.ids.crew })
+    const retired = newId()
+    await house.work(ctx =>
+      ctx.db
+        .insertInto('tickets.category')
+        .values({
+          id: retired,
+          kindId: table.ids.repair,
+          name: '旧分类',
+          nameEn: '',
+          parentId: null,
+          departmentId: null,
+          priority: 'low',
+          targetMinutes: null,
+          position: 9,
+          retired: true,
+        })
+        .execute(),
+    )
+    const form = { version: 1, title: '改过', text: '', priority: 'high' as const, categoryId: null, place: '', fields: {} }
+    await expect(open({ categoryId: retired })).rejects.toMatchObject(refused('ticket.category_retired', { name: '旧分类' }))
+    await expect(table.as(table.agent, ctx => changeTicket(ctx, id, { ...form, categoryId: retired }))).rejects.toMatchObject(
+      refused('ticket.category_retired'),
+    )
+    // What was chosen while it stood may stay.
+    await house.work(ctx => ctx.db.updateTable('tickets.ticket').set({ categoryId: retired }).where('id', '=', id).execute())
+    await table.as(table.agent, ctx => changeTicket(ctx, id, { ...form, categoryId: retired }))
+    await table.as(table.worker, ctx => takeTicket(ctx, id))
+    await table.as(table.worker, ctx => resolveTicket(ctx, id, { text: '好了' }))
+    await table.as(table.agent, ctx => closeTicket(ctx, id, { text: '' }))
+    await expect(table.as(table.agent, ctx => changeTicket(ctx, id, { ...form, version: 2 }))).rejects.toMatchObject(
+      refused('ticket.wrong_status', { status: 'closed' }),
+    )
+  })
+
   test('a comment lifts the ticket and tells whether the customer sees it', async () => {
     const { id, number } = await open()
     await table.as(table.agent, ctx => commentOnTicket(ctx, id, { text: '业主在家', public: false }))

@@ -16,6 +16,8 @@ type Row = {
   categoryId: string | null
   categoryPriority: z.output<typeof Priority> | null
   categoryMinutes: number | null
+  categoryName: string | null
+  categoryRetired: boolean | null
   timezone: string
   calendar: Calendar | null
   departmentId: string | null
@@ -32,7 +34,7 @@ type Row = {
 /** What a new ticket stands on: kind, category, clock and whoever it names. One statement, because an intake is mostly the price of its statements. */
 export async function groundOf(ctx: Ctx, { kindId, categoryId, departmentId, conversationId, customerId }: z.output<typeof NewTicket>) {
   const { rows } = await sql<Row>`
-    select k.id, k.name, k.code, k.fields, k.target_minutes as minutes, k.retired, c.id as category_id, c.priority as category_priority, c.target_minutes as category_minutes,
+    select k.id, k.name, k.code, k.fields, k.target_minutes as minutes, k.retired, c.id as category_id, c.priority as category_priority, c.target_minutes as category_minutes, c.name as category_name, c.retired as category_retired,
       t.timezone, case when l.id is null then null else jsonb_build_object('name', l.name, 'timezone', l.timezone, 'week', l.week, 'days', l.days) end as calendar,
       d.id as department_id, v.id as conversation_id, v.interaction_id, v.customer_id as talks_with, v.agent_id, a.team_id as agent_team, a.department_id as agent_department, u.id as customer_id, u.name as customer_name
     from tickets.kind k
@@ -52,7 +54,15 @@ export async function groundOf(ctx: Ctx, { kindId, categoryId, departmentId, con
   named('customer', customerId ?? row.talksWith, row.customerId)
   return {
     kind: { id: row.id, name: row.name, code: row.code, fields: row.fields, targetMinutes: row.minutes, retired: row.retired },
-    category: row.categoryPriority === null ? null : { priority: row.categoryPriority, targetMinutes: row.categoryMinutes },
+    category:
+      row.categoryPriority === null
+        ? null
+        : {
+            priority: row.categoryPriority,
+            targetMinutes: row.categoryMinutes,
+            name: row.categoryName ?? '',
+            retired: row.categoryRetired === true,
+          },
     timezone: row.timezone,
     calendar: found(row.calendar, 'calendar', kindId),
     conversation: row.conversationId === null ? null : { interactionId: row.interactionId },

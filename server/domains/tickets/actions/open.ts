@@ -22,6 +22,7 @@ export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): P
   ])
   if (before) return before
   if (kind.retired) throw new Refusal('conflict', 'ticket.kind_retired', { name: kind.name })
+  if (category?.retired) throw new Refusal('conflict', 'ticket.category_retired', { name: category.name })
   const fault = fieldFault(kind.fields, input.fields)
   if (fault) throw new Refusal('invalid', 'ticket.field_invalid', fault)
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Ticket, TicketEntry, tickets } from '#contract/tickets.ts'
+import { type Ticket, type TicketEntry, ticketCan, type tickets } from '#contract/tickets.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { bigrams } from '#kernel/search.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -12,14 +12,17 @@ import { categoryOf, kindById } from './open.ts'
 /** Nobody's change is silently lost: whoever saw an older version is told so. */
 export async function changeTicket(ctx: Ctx, id: string, { version, ...changes }: z.output<typeof tickets.change.body>): Promise<Ticket> {
   const ticket = await lockTicket(ctx, id, 'ticket:open')
+  if (!ticketCan.change(ticket))
+    throw new Refusal('conflict', 'ticket.wrong_status', { number: ticket.number, status: ticket.status, step: 'change' })
   if (ticket.version !== version)
     throw new Refusal('conflict', 'ticket.changed_meanwhile', { number: ticket.number, version: ticket.version })
-  const [kind] = await Promise.all([
+  const [kind, category] = await Promise.all([
     kindById(ctx, ticket.kindId),
     changes.categoryId === null || changes.categoryId === ticket.categoryId
       ? undefined
       : categoryOf(ctx, ticket.kindId, changes.categoryId),
   ])
+  if (category?.retired) throw new Refusal('conflict', 'ticket.category_retired', { name: category.name })
   const fault = fieldFault(kind.fields, changes.fields)
   if (fault) throw new Refusal('invalid', 'ticket.field_invalid', fault)
 
