@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { lazy } from 'react'
+import { lazy, useCallback } from 'react'
 import { pages as customers } from '../customers/routes.tsx'
 import { pages as insight } from '../insight/routes.tsx'
 import { IconAlertTriangle, IconLock, IconZoomQuestion } from '../kit/icons.ts'
@@ -53,12 +53,22 @@ export const router = createRouter({
   scrollRestoration: true,
 })
 
-/** Where this person's work is: the desk, else the tickets, else the first page of the rail they may open. */
+const StartPage = lazy(() => import('./StartPage.tsx'))
+/** Remembered on this machine, so that a centre at work is not asked about its lists at every beginning. */
+const begunAt = (tenant: string) => `huiyin.begun.${tenant}`
+
+/** Where this person's work is: the desk, else the tickets, else the first page of the rail they may open. In a new centre its administrator is told what to set up. */
 function Start() {
   const may = useMay()
+  const me = useMe()
+  const slug = me?.tenant.slug ?? ''
+  const begun = useCallback(() => localStorage.setItem(begunAt(slug), 'yes'), [slug])
   const open = navigation.filter(n => may(n.may))
   const work = open.find(n => n.path === '/desk') ?? open.find(n => n.path === '/tickets') ?? open[0]
-  return <Navigate to={work?.path ?? '/settings'} replace />
+  const otherwise = work?.path ?? '/settings'
+  const configures = may('identity:configure') && may('routing:configure')
+  if (configures && !me?.tenant.sample && !localStorage.getItem(begunAt(slug))) return <StartPage otherwise={otherwise} begun={begun} />
+  return <Navigate to={otherwise} replace />
 }
 
 function Allowed({ may, children }: { may: string | null; children: React.ReactNode }) {
