@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { identity } from '#contract/identity.ts'
 import { keyOf, queryClient, useAct, useFetch } from '../kit/data.ts'
 import { Avatar, Failure, Waiting } from '../kit/parts.tsx'
-import { hasChosenLanguage, language, nameOf, setLanguage } from '../kit/words.ts'
+import { language, nameOf } from '../kit/words.ts'
 import { Tongue } from './Tongue.tsx'
 import { w } from './words.ts'
 import './entry.css'
@@ -36,7 +36,6 @@ export default function LoginPage() {
     const { bearer: _, ...me } = reply
     queryClient.clear()
     queryClient.setQueryData(keyOf(identity.me, {}), me)
-    if (!hasChosenLanguage()) setLanguage(me.user.language)
     // Only addresses of our own: a link must not send a signed-in person elsewhere.
     if (back?.startsWith('/') && !back.startsWith('//') && !back.startsWith('/\\')) await go({ href: back })
     else await go({ to: '/' })

@@ -7,13 +7,12 @@ type Said<P extends Record<string, Pair>> = { readonly [K in keyof P]: P[K][0] e
 
 const kept = 'huiyin.language'
 const hearers = new Set<() => void>()
+// What was chosen on this machine, else what the browser speaks: signing in does not change the language under somebody's eyes.
 let current: Language =
   localStorage.getItem(kept) === 'en' || (localStorage.getItem(kept) === null && navigator.language.startsWith('en')) ? 'en' : 'zh'
 document.documentElement.lang = current === 'zh' ? 'zh-CN' : 'en'
 
 export const language = (): Language => current
-/** Whether someone chose it on this machine; else the account's own language counts. */
-export const hasChosenLanguage = (): boolean => localStorage.getItem(kept) !== null
 
 export function setLanguage(next: Language): void {
   current = next

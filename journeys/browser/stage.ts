@@ -11,7 +11,7 @@ export const phone = { width: 390, height: 844 }
 export const password = 'clearwater'
 
 export type Stage = Awaited<ReturnType<typeof openStage>>
-type Wish = { size?: typeof wide; language?: 'zh' | 'en'; dark?: boolean }
+type Wish = { size?: typeof wide; language?: 'zh' | 'en'; dark?: boolean; still?: boolean }
 
 /** The product as `npm start` runs it, on a folder of its own, and a browser before it. JOURNEY_URL names a product that runs already. */
 export async function openStage(env: Record<string, string> = {}) {
@@ -24,12 +24,13 @@ export async function openStage(env: Record<string, string> = {}) {
   const faults: string[] = []
 
   /** A browser of somebody's own. Whatever goes wrong in it is written down with their name. */
-  async function somebody(who: string, { size = wide, language = 'zh', dark = false }: Wish = {}) {
+  async function somebody(who: string, { size = wide, language = 'zh', dark = false, still = false }: Wish = {}) {
     const context = await browser.newContext({
       viewport: size,
       locale: language === 'zh' ? 'zh-CN' : 'en-GB',
       timezoneId: 'Asia/Shanghai',
       colorScheme: dark ? 'dark' : 'light',
+      reducedMotion: still ? 'reduce' : 'no-preference',
       ...(size === phone ? { hasTouch: true, isMobile: true } : {}),
     })
     context.setDefaultTimeout(15_000)
