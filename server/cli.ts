@@ -9,6 +9,7 @@ huiyin migrate                                          更新数据库结构 / 
 huiyin doctor                                           检查每个部分 / check every configured part
 huiyin tenant create SLUG --name=NAME [--admin=NAME] [--login=admin] [--password=…] [--timezone=Asia/Shanghai] [--language=zh|en]
                                                         新建租户和管理员 / a tenant with its administrator
+huiyin sample [--size=S|M|L] [--language=zh|en]         造样例中心：一万、一百万、一千万次联络 / the sample centre with 10 thousand, 1 or 10 million contacts
 `
 const say = (words: string) => void process.stdout.write(`${words}\n`)
 const quiet = { info: () => {}, warn: (words: string) => void process.stderr.write(`${words}\n`) }
@@ -22,6 +23,10 @@ export async function run(argv: string[]): Promise<void> {
       const { doctor } = await import('./boot/doctor.ts')
       process.exitCode = (await doctor(say)) ? 0 : 1
       return
+    }
+    if (command === 'sample') {
+      const { makeSampleAsTold } = await import('./boot/sample.ts')
+      return await makeSampleAsTold(readConfig(), argv.slice(1))
     }
     if (command === 'tenant' && second === 'create') {
       const { createTenantAsTold } = await import('./boot/tenant.ts')

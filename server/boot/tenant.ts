@@ -70,7 +70,8 @@ function read(args: string[]) {
   throw new StartFailure('options.invalid', `这些参数不对或缺少：${wrong}`, `These options are missing or wrong: ${wrong}`)
 }
 
-async function withHouse(
+/** A house for a command: the data, and nobody at the door. */
+export async function withHouse(
   config: Config,
   { dataUrl, controlUrl }: { dataUrl: string; controlUrl: string },
   fn: (house: House) => Promise<void>,

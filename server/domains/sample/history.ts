@@ -14,16 +14,20 @@ import { type Customer, customersOf, type World } from './world.ts'
 export type Size = 'S' | 'M' | 'L'
 export const sizes: Record<Size, Amount> = {
   S: { contacts: 10_000, customers: 3_000 },
-  M: { contacts: 1_000_000, customers: 100_000 },
-  L: { contacts: 10_000_000, customers: 400_000 },
+  M: { contacts: 1_000_000, customers: 100_000, tickets: 1_000_000 },
+  L: { contacts: 10_000_000, customers: 400_000, tickets: 1_000_000 },
 }
-export type Amount = { contacts: number; customers: number }
+/** `tickets`: so many at least; ten thousand contacts bring a quarter of their number. */
+export type Amount = { contacts: number; customers: number; tickets?: number }
+
+/** A year ago, at midnight on the wall. */
+export const firstOf = (now: Date) => startOfDay(timezone, dateIn(timezone, new Date(now.getTime() - 365 * 86_400_000)))
 
 type Wanted = { tenantId: string; amount: Amount; language: Language; say: Say; ids: Ids; now: Date }
 
 /** A year of contacts, talks, tickets, tasks and ratings, up to now. Every day is thrown from its own seed: the same day is the same, whenever it is made. */
 export async function writeHistory(fill: Fill, { tenantId, amount, language, say, ids, now }: Wanted): Promise<void> {
-  const first = startOfDay(timezone, dateIn(timezone, new Date(now.getTime() - 365 * 86_400_000)))
+  const first = firstOf(now)
   const customers = customersOf(throwing(`${language} customers`), language, say, amount.customers, first)
   const byArea = new Map<Customer['area'], Customer[]>()
   for (const c of customers) {

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util'
+import * as z from 'zod'
+import { makeSample } from '#domains/sample/index.ts'
+import { allTenants } from '#kernel/directory.ts'
+import { migrate } from '#kernel/migrate.ts'
+import type { Config } from '../config.ts'
+import { openDatabase } from './database.ts'
+import { StartFailure } from './faces.ts'
+import { whoHolds } from './lock.ts'
+import { withHouse } from './tenant.ts'
+
+const Options = z.object({ size: z.enum(['S', 'M', 'L']).default('S'), language: z.enum(['zh', 'en']).default('zh') })
+
+/** `huiyin sample --size=M`: the sample centre, or a larger one. The product must not run: tables of this size are filled without their indexes. */
+export async function makeSampleAsTold(config: Config, args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { size: { type: 'string' }, language: { type: 'string' } } })
+  const options = Options.safeParse(values)
+  if (!options.success)
+    throw new StartFailure('options.invalid', '参数不对：--size=S|M|L --language=zh|en', 'Wrong options: --size=S|M|L --language=zh|en')
+  if (!config.DATABASE_URL && (await whoHolds(config.DATA)) !== null)
+    throw new StartFailure('sample.running', '产品正在运行，先停止它再造样例', 'The product is running: stop it, then make the sample')
+  const database = await openDatabase(config, { info: () => {}, warn: words => void process.stderr.write(`${words}\n`) })
+  try {
+    await migrate(database.controlUrl)
+    await withHouse(config, database, async house => {
+      const tenants = await allTenants(house.control)
+      if (tenants.some(t => t.slug !== 'qingyuan'))
+        throw new StartFailure(
+          'sample.not_alone',
+          '库里已有别的机构，样例只造在空库里',
+          'The database has organisations of its own; a sample goes into an empty one',
+        )
+      await makeSample(house, database.controlUrl, { ...options.data, now: house.clock(), enlarge: true, tell: bar() })
+    })
+    process.stderr.write('\n')
+  } finally {
+    await database.stop()
+  }
+}
+
+/** One line that fills, per part; on what is no terminal, a line per tenth. */
+export function bar(to: NodeJS.WriteStream = process.stderr): (part: string, done: number, of: number) => void {
+  const parts = new Map<string, number>()
+  const began = performance.now()
+  let shown = -1
+  return (part, done, of) => {
+    parts.set(part, Math.min(1, done / Math.max(1, of)))
+    const text = [...parts].map(([name, share]) => `${name} ${String(Math.round(share * 100)).padStart(3)} %`).join('   ')
+    const seconds = `${Math.round((performance.now() - began) / 1000)} s`
+    if (to.isTTY) return void to.write(`\r\x1b[K${text}   ${seconds}`)
+    const tenths = Math.floor([...parts.values()].reduce((sum, share) => sum + share, 0) * 10)
+    if (tenths !== shown) to.write(`${text}   ${seconds}\n`)
+    shown = tenths
+  }
+}
