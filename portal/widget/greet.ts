@@ -23,7 +23,9 @@ export function greeting(talk: Talk, look: Look, signed: boolean): { element: HT
     ...(phone.value.trim() ? { phone: phone.value.trim() } : {}),
   })
 
-  const say = async (choice?: string) => {
+  let chosen: string | undefined
+  const say = async () => {
+    const choice = chosen
     const text = about.value.trim()
     if (!text && !choice) {
       about.focus()
@@ -34,8 +36,18 @@ export function greeting(talk: Talk, look: Look, signed: boolean): { element: HT
     if (!(await talk.start({ text, ...contact(), ...(choice ? { choice } : {}) }))) talk.draft.write(text)
   }
   const send = h('button', { class: 'primary', type: 'submit' }, open ? w.begin : w.leaveMessage)
+  /** Who is known has nothing more to fill in: one tap begins. */
+  const choose = (key: string) => {
+    chosen = chosen === key && !signed ? undefined : key
+    for (const [n, c] of look.choices.entries()) choices[n]?.setAttribute('aria-pressed', String(c.key === chosen))
+    if (signed) void say()
+  }
   const choices = look.choices.map(c =>
-    h('button', { type: 'button', class: 'choice', onclick: () => void say(c.key) }, zh ? c.label : c.labelEn || c.label),
+    h(
+      'button',
+      { type: 'button', class: 'choice', 'aria-pressed': 'false', onclick: () => choose(c.key) },
+      zh ? c.label : c.labelEn || c.label,
+    ),
   )
   about.addEventListener('keydown', e => {
     if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) {
