@@ -7,7 +7,7 @@ import { useFetch } from '../kit/data.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { IconAlertTriangle, IconMaximize, IconMinimize, IconMoon, IconSun } from '../kit/icons.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
-import { roughText } from '../kit/time.ts'
+import { roughText, withGaps } from '../kit/time.ts'
 import { language, nameOf } from '../kit/words.ts'
 import { Agents } from './Agents.tsx'
 import { Alarms } from './Alarms.tsx'
@@ -153,7 +153,7 @@ function Clock({ at, timezone }: { at: number; timezone: string }) {
     <span className="row nowrap clock">
       <b>{time.toLocaleTimeString(place, { timeZone: timezone, hour12: false })}</b>
       <span className="t3 f12 wide">
-        {time.toLocaleDateString(place, { timeZone: timezone, month: 'short', day: 'numeric', weekday: 'short' })}
+        {withGaps(time.toLocaleDateString(place, { timeZone: timezone, month: 'short', day: 'numeric', weekday: 'short' }))}
       </span>
     </span>
   )

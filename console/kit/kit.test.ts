@@ -35,14 +35,14 @@ test('lengths of time are exact on a clock and rough in words', async () => {
   expect([0, 38_000, 724_000, 3_723_000, -5].map(clockText)).toEqual(['0:00', '0:38', '12:04', '1:02:03', '0:00'])
   setLanguage('zh')
   expect([20_000, 4 * 60_000, 90 * 60_000, 12 * 3_600_000, 72 * 3_600_000].map(roughText)).toEqual([
-    '1 分',
+    '不到 1 分',
     '4 分',
     '1.5 小时',
     '12 小时',
     '3 天',
   ])
   setLanguage('en')
-  expect(roughText(-4 * 60_000)).toBe('4 m')
+  expect([0, -4 * 60_000].map(roughText)).toEqual(['under 1 m', '4 m'])
 })
 
 test('an address carries its ids and its query, and leaves out what is empty', async () => {

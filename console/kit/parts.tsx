@@ -127,7 +127,7 @@ export function SlaChip({
       <span className="sla ba" title={full(due)}>
         <IconAlertTriangle size={14} />
         {name}
-        {w.over(roughText(left))}
+        {w.over(roughText(Math.max(60_000, -left)))}
       </span>
     )
   const part = Math.min(100, Math.max(2, (100 * (now - start.getTime())) / Math.max(1, due.getTime() - start.getTime())))

@@ -41,7 +41,8 @@ export function clockText(ms: number): string {
 /** A rough length: 4 分, 2 小时, 3 天. */
 export function roughText(ms: number): string {
   const zh = language() === 'zh'
-  const minutes = Math.max(1, Math.round(Math.abs(ms) / 60_000))
+  if (Math.abs(ms) < 60_000) return zh ? '不到 1 分' : 'under 1 m'
+  const minutes = Math.round(Math.abs(ms) / 60_000)
   if (minutes < 60) return zh ? `${minutes} 分` : `${minutes} m`
   const hours = minutes < 600 ? Math.round(minutes / 30) / 2 : Math.round(minutes / 60)
   if (hours < 36) return zh ? `${hours} 小时` : `${hours} h`
@@ -64,12 +65,15 @@ export const clockTime = (at: Date): string => (sameDay(at, new Date()) ? hour(a
 export const hour = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}`
 export function day(at: Date): string {
   const thisYear = at.getFullYear() === new Date().getFullYear()
-  return at.toLocaleDateString(language() === 'zh' ? 'zh-CN' : 'en-GB', {
+  const text = at.toLocaleDateString(language() === 'zh' ? 'zh-CN' : 'en-GB', {
     ...(thisYear ? {} : { year: 'numeric' }),
     month: language() === 'zh' ? 'long' : 'short',
     day: 'numeric',
   })
+  return language() === 'zh' ? withGaps(text) : text
 }
+/** A thin gap between Chinese and figures. */
+export const withGaps = (date: string): string => date.replace(/(?<=\d)(?=\p{Script=Han})|(?<=\p{Script=Han})(?=\d)/gu, ' ')
 export const full = (at: Date): string => `${day(at)} ${hour(at)}`
 /** Money in fen as yuan. */
 export const yuan = (fen: number): string =>

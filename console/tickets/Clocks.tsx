@@ -19,7 +19,7 @@ export function Clocks({ ticket: t }: { ticket: Ticket }) {
       ? w.clockStands
       : t.dueAt
         ? left < 0
-          ? w.overBy(roughText(left))
+          ? w.overBy(roughText(Math.max(60_000, -left)))
           : w.leftFor(roughText(left))
         : w.none
   return (

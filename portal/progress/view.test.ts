@@ -33,7 +33,7 @@ const progress = (more: Partial<Wire> = {}): Wire => ({
 
 test.each([
   [at(11, 40), 'zh', '11:40'],
-  [at(9, 5, 19), 'zh', '6月19日 09:05'],
+  [at(9, 5, 19), 'zh', '6 月 19 日 09:05'],
   [at(9, 5, 19), 'en', '19 Jun, 09:05'],
 ] as const)('%s in %s is %s', (time, language, text) => expect(timeText(new Date(time), now, language)).toBe(text))
 

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { EntryKind, Progress, TicketStatus } from '#contract/tickets.ts'
+import { withGaps } from '../kit/gaps.ts'
 import type { Language } from '../kit/language.ts'
 import type { Words } from './words.ts'
 
@@ -19,7 +20,7 @@ export function timeText(at: Date, now: Date, language: Language): string {
     hourCycle: 'h23',
     ...(sameDay ? {} : { month: language === 'zh' ? 'long' : 'short', day: 'numeric' }),
   }
-  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', options).format(at)
+  return withGaps(new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', options).format(at))
 }
 
 export function spanText(ms: number, w: Words): string {

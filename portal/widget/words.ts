@@ -1,8 +1,11 @@
+import { withGaps } from '../kit/gaps.ts'
 import { words } from '../kit/language.ts'
 
 const clock = (at: Date) => at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false })
 const when = (at: Date, language: string) =>
-  at.toLocaleString(language, { month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false })
+  withGaps(
+    at.toLocaleString(language, { month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false }),
+  )
 const minutes = (seconds: number) => Math.max(1, Math.round(seconds / 60))
 
 export const w = words({
@@ -103,6 +106,7 @@ export const refusals = words({
   'input.invalid': ['内容不符合要求', 'This could not be accepted'],
   'conversation.over': ['对话已结束', 'The conversation has ended'],
   'conversation.already_open': ['已有进行中的对话', 'A conversation is already open'],
+  'widget.blocked': ['在线客服暂不能为您接通，如有需要可拨打客服热线', 'Chat is not open to you for now; you can call our hotline'],
   'widget.too_many_messages': ['发送过于频繁，稍后再试', 'Too many messages, try again later'],
   'widget.too_many_visits': ['访问过于频繁，稍后再试', 'Too many visits, try again later'],
 })
