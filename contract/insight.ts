@@ -55,7 +55,7 @@ export const Wallboard = z.object({
       capacity: z.int(),
     }),
   ),
-  hours: z.array(z.object({ hour: z.int(), offered: z.int(), answered: z.int() })),
+  hours: z.array(z.object({ hour: z.int(), offered: z.int(), answered: z.int(), waiting: z.int() })),
   channels: z.array(z.object({ channel: Channel, count: z.int() })),
   tickets: z.object({ open: z.int(), late: z.int() }),
   definition: z.object({ zh: z.string(), en: z.string(), version: z.string() }),

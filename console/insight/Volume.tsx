@@ -28,6 +28,12 @@ export default function Volume({ hours, dark }: { hours: Hours; dark: boolean })
           {w.answered}
           <i className="key" style={{ background: 'var(--c7)' }} />
           {w.unanswered}
+          {hours.some(h => h.waiting > 0) && (
+            <>
+              <i className="key" style={{ background: 'var(--wa-dot)' }} />
+              {w.waiting}
+            </>
+          )}
         </span>
         <Segmented
           size="small"
@@ -77,7 +83,7 @@ function optionOf(hours: Hours, place: HTMLElement) {
   const style = getComputedStyle(place)
   const color = (name: string) => style.getPropertyValue(name).trim()
   // The whole day stands on the axis, so that the bars do not move as it goes on.
-  const day = Array.from({ length: 24 }, (_, hour) => hours.find(h => h.hour === hour) ?? { hour, offered: 0, answered: 0 })
+  const day = Array.from({ length: 24 }, (_, hour) => hours.find(h => h.hour === hour) ?? { hour, offered: 0, answered: 0, waiting: 0 })
   const text = { color: color('--t3'), fontFamily: style.fontFamily, fontSize: 11 }
   const bar = { type: 'bar' as const, stack: 'day', barMaxWidth: 22 }
   return {
@@ -109,9 +115,10 @@ function optionOf(hours: Hours, place: HTMLElement) {
       {
         ...bar,
         name: w.unanswered,
-        data: day.map(h => h.offered - h.answered),
-        itemStyle: { color: color('--c7'), borderRadius: [2, 2, 0, 0] },
+        data: day.map(h => h.offered - h.answered - h.waiting),
+        itemStyle: { color: color('--c7') },
       },
+      { ...bar, name: w.waiting, data: day.map(h => h.waiting), itemStyle: { color: color('--wa-dot') } },
     ],
   }
 }
@@ -132,6 +139,9 @@ function Rows({ hours }: { hours: Hours }) {
             <th scope="col" className="n">
               {w.unanswered}
             </th>
+            <th scope="col" className="n">
+              {w.waiting}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -140,7 +150,8 @@ function Rows({ hours }: { hours: Hours }) {
               <th scope="row">{hourText(h.hour)}</th>
               <td className="n">{h.offered}</td>
               <td className="n">{h.answered}</td>
-              <td className="n">{h.offered - h.answered}</td>
+              <td className="n">{h.offered - h.answered - h.waiting}</td>
+              <td className="n">{h.waiting}</td>
             </tr>
           ))}
         </tbody>

@@ -94,8 +94,8 @@ test('the sentence below the chart', () => {
   expect(volumeOf([])).toBeNull()
   expect(
     volumeOf([
-      { hour: 8, offered: 4, answered: 3 },
-      { hour: 9, offered: 6, answered: 6 },
+      { hour: 8, offered: 4, answered: 3, waiting: 0 },
+      { hour: 9, offered: 8, answered: 6, waiting: 2 },
     ]),
-  ).toEqual({ total: 10, peakHour: 9, peak: 6, share: 0.9 })
+  ).toEqual({ total: 12, peakHour: 9, peak: 8, share: 0.9 })
 })

@@ -48,12 +48,14 @@ export type Mood = 'ready' | 'talking' | 'wrap' | 'break' | 'busy' | 'offline'
 /** A ready agent with contacts in hand is talking. */
 export const moodOf = (agent: Pick<Agent, 'state' | 'used'>): Mood => (agent.state === 'ready' && agent.used > 0 ? 'talking' : agent.state)
 
-/** The hour with the most contacts, and the share answered. Null before anything came in. */
-export function volumeOf(hours: Wallboard['hours']): { total: number; peakHour: number; peak: number; share: number } | null {
+/** The hour with the most contacts, and the share answered of those no longer waiting. Null before anything came in. */
+export function volumeOf(hours: Wallboard['hours']): { total: number; peakHour: number; peak: number; share: number | null } | null {
   const total = hours.reduce((sum, h) => sum + h.offered, 0)
   const peak = hours.reduce<Wallboard['hours'][number] | null>((best, h) => (best === null || h.offered > best.offered ? h : best), null)
   if (total === 0 || !peak) return null
-  return { total, peakHour: peak.hour, peak: peak.offered, share: hours.reduce((sum, h) => sum + h.answered, 0) / total }
+  const decided = total - hours.reduce((sum, h) => sum + h.waiting, 0)
+  const share = decided > 0 ? hours.reduce((sum, h) => sum + h.answered, 0) / decided : null
+  return { total, peakHour: peak.hour, peak: peak.offered, share }
 }
 export const hourText = (hour: number): string => `${String(hour).padStart(2, '0')}:00`
 export const percent = (share: number | null, digits = 0): string => (share === null ? '—' : `${(share * 100).toFixed(digits)}%`)

@@ -100,8 +100,8 @@ const earliest = (instants: readonly (Date | null)[]) =>
 function hoursUntil(hourly: readonly HourSums[], now: Date, start: Date) {
   const last = Math.min(23, Math.floor((now.getTime() - start.getTime()) / 3_600_000))
   return Array.from({ length: Math.max(last, ...hourly.map(h => h.hour)) + 1 }, (_, hour) => {
-    const { offered, answered } = hourly.filter(h => h.hour === hour).reduce<Sums>(added, noSums)
-    return { hour, offered, answered }
+    const { offered, answered, waiting } = hourly.filter(h => h.hour === hour).reduce<Sums>(added, noSums)
+    return { hour, offered, answered, waiting }
   })
 }
 
@@ -118,7 +118,7 @@ async function contactsOf(ctx: Ctx, start: Date, timezone: string): Promise<Hour
   const { rows } = await sql<HourSums>`
     select queue_id as "queueId", hour, count(*)::int as offered, count(*) filter (where answered)::int as answered, count(*) filter (where answered and wait <= y)::int as "answeredInTarget",
       count(*) filter (where abandoned and wait >= t)::int as abandoned, count(*) filter (where abandoned and wait < t)::int as "shortAbandoned",
-      count(*) filter (where state = 'waiting' and not answered and wait <= y)::int as undecided, coalesce(sum(wait) filter (where answered), 0)::float8 as "waitSeconds",
+      count(*) filter (where state = 'waiting' and not answered and wait <= y)::int as undecided, count(*) filter (where state = 'waiting' and not answered)::int as waiting, coalesce(sum(wait) filter (where answered), 0)::float8 as "waitSeconds",
       count(handle)::int as handled, coalesce(sum(handle), 0)::float8 as "handleSeconds"
     from (
       select i.queue_id, extract(hour from i.queued_at at time zone ${timezone})::int as hour, i.state, i.answered_at is not null as answered, i.state = 'abandoned' as abandoned,

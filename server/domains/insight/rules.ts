@@ -9,6 +9,8 @@ export type Sums = {
   shortAbandoned: number
   /** Waiting now, and not longer than Y seconds: whether they are answered in time is not known yet. */
   undecided: number
+  /** Waiting now, however long. */
+  waiting: number
   waitSeconds: number
   /** Wrapped up, and how long talk and wrap-up took together. */
   handled: number
@@ -22,6 +24,7 @@ export const noSums: Sums = {
   abandoned: 0,
   shortAbandoned: 0,
   undecided: 0,
+  waiting: 0,
   waitSeconds: 0,
   handled: 0,
   handleSeconds: 0,
@@ -34,6 +37,7 @@ export const added = (a: Sums, b: Sums): Sums => ({
   abandoned: a.abandoned + b.abandoned,
   shortAbandoned: a.shortAbandoned + b.shortAbandoned,
   undecided: a.undecided + b.undecided,
+  waiting: a.waiting + b.waiting,
   waitSeconds: a.waitSeconds + b.waitSeconds,
   handled: a.handled + b.handled,
   handleSeconds: a.handleSeconds + b.handleSeconds,
