@@ -1,13 +1,14 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Input, Popover, Tooltip } from 'antd'
+import { Button, Tooltip } from 'antd'
 import { useState } from 'react'
-import { customers } from '#contract/customers.ts'
+import { type Customer, customers } from '#contract/customers.ts'
 import { interactions } from '#contract/interactions.ts'
 import { type Conversation, conversations } from '#contract/messaging.ts'
 import { tickets } from '#contract/tickets.ts'
 import { useMay, useMe } from '../app/me.ts'
+import { type Full, Reveal } from '../customers/Reveal.tsx'
 import { useAct, useFetch } from '../kit/data.ts'
-import { IconAlertTriangle, IconExternalLink, IconEye, IconHeart, IconShield } from '../kit/icons.ts'
+import { IconAlertTriangle, IconExternalLink, IconHeart, IconShield } from '../kit/icons.ts'
 import { Avatar, Failure, Sep, TierTag, Waiting } from '../kit/parts.tsx'
 import { yuan } from '../kit/time.ts'
 import { keep } from '../messaging/inbox.ts'
@@ -79,7 +80,7 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
         </div>
         <div className="f12 t2" style={{ marginTop: 6 }}>
           <div className="row between">
-            <Phone id={customer.id} masked={customer.phone} />
+            <Phone customer={customer} />
             {conversation.state !== 'done' && !changing && (
               <button type="button" className="linkish nowrap" onClick={() => setChanging(true)}>
                 {w.other}
@@ -170,68 +171,17 @@ function HowKnown({ conversation: c }: { conversation: Conversation }) {
 }
 
 /** Masked until somebody says why; then shown, and recorded. */
-function Phone({ id, masked }: { id: string; masked: string | null }) {
-  const may = useMay()
-  const [open, setOpen] = useState(false)
-  const [reason, setReason] = useState('')
-  const [shown, setShown] = useState<{ phone: string | null; email: string | null } | null>(null)
-  const { act, acting } = useAct(customers.reveal)
-  if (!masked && !shown) return <span className="t3">{w.noPhone}</span>
-  const reveal = async (why: string) => {
-    const full = await act({ id, body: { reason: why } })
-    if (!full) return
-    setShown(full)
-    setOpen(false)
-  }
+function Phone({ customer }: { customer: Customer }) {
+  const [full, setFull] = useState<Full | null>(null)
+  const { phone, email } = full ?? customer
+  if (!phone && !email) return <span className="t3">{w.noPhone}</span>
   return (
     <span className="row" style={{ gap: 4 }}>
       <span className="wrap row" style={{ gap: '0 8px' }}>
-        <span>{shown?.phone ?? masked}</span>
-        {shown?.email && <span className="cut">{shown.email}</span>}
+        <span>{phone}</span>
+        {full?.email && <span className="cut">{full.email}</span>}
       </span>
-      {!shown && may('customer:reveal') && (
-        <Popover
-          trigger="click"
-          open={open}
-          onOpenChange={setOpen}
-          destroyOnHidden
-          title={w.revealWhy}
-          content={
-            <form
-              className="col"
-              style={{ width: 260 }}
-              onSubmit={event => {
-                event.preventDefault()
-                if (reason.trim()) void reveal(reason.trim())
-              }}
-            >
-              <div className="row wrap">
-                {[w.revealReasons, w.revealCall, w.revealVisit].map(why => (
-                  <Button
-                    key={why}
-                    size="small"
-                    loading={acting}
-                    onClick={() => {
-                      void reveal(why)
-                    }}
-                  >
-                    {why}
-                  </Button>
-                ))}
-              </div>
-              <Input autoFocus value={reason} maxLength={200} aria-label={w.revealWhy} onChange={event => setReason(event.target.value)} />
-              <div className="row">
-                <Button type="primary" size="small" htmlType="submit" disabled={!reason.trim()} loading={acting}>
-                  {w.show}
-                </Button>
-                <span className="t3 f12">{w.revealLogged}</span>
-              </div>
-            </form>
-          }
-        >
-          <Button type="text" size="small" aria-label={w.reveal} icon={<IconEye size={14} stroke={1.75} />} />
-        </Popover>
-      )}
+      {!full && <Reveal customer={customer} shown={setFull} />}
     </span>
   )
 }

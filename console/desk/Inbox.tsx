@@ -32,7 +32,11 @@ export function useInboxRows(box: Box): { rows: Conversation[]; list: ReturnType
     const free = box === 'mine' ? (queue.data?.rows ?? []).slice(0, freeShown) : []
     return groups([...(list.data?.rows ?? []), ...free], now).flatMap(g => g.rows)
   }, [box, list.data, queue.data, now])
-  return { rows, list, counts: { mine: mine.data?.rows.length ?? 0, queue: queue.data?.rows.length ?? 0 } }
+  return {
+    rows,
+    list,
+    counts: { mine: mine.data?.rows.length ?? 0, queue: (queue.data?.rows ?? []).filter(c => c.state === 'waiting').length },
+  }
 }
 
 type Props = { box: Box; setBox: (box: Box) => void; chosen: string | undefined; choose: (id: string) => void; meId: string } & ReturnType<

@@ -11,10 +11,10 @@ import { noticeText, ticketCard } from './notices.ts'
 import { discard, type Outgoing, retry } from './outbox.ts'
 import { w } from './words.ts'
 
-type Props = { message: Message; mine: boolean; read: boolean; follows: boolean }
+type Props = { message: Message; customer: string; mine: boolean; read: boolean; follows: boolean }
 
 /** One message. `follows`: the same person wrote the one before, moments ago. */
-export const Bubble = memo(function Bubble({ message: m, mine, read, follows }: Props) {
+export const Bubble = memo(function Bubble({ message: m, customer, mine, read, follows }: Props) {
   if (m.kind === 'notice')
     return (
       <li className="sys">
@@ -25,13 +25,15 @@ export const Bubble = memo(function Bubble({ message: m, mine, read, follows }: 
     )
   if (m.kind === 'note') return <Note message={m} />
   if (m.kind === 'card') return <Card message={m} />
+  // Words from before it was known who this is bear the name that is known now.
+  const name = (m.author === 'customer' && customer) || m.authorName || w.visitor
   return (
     <li className={`msg ${mine ? 'me' : ''} ${follows ? 'follows' : ''}`}>
-      <Avatar name={m.authorName || w.visitor} />
+      <Avatar name={name} />
       <div className="utter">
         {!follows && (
           <div className="meta">
-            {m.authorName || w.visitor} <time dateTime={m.sentAt.toISOString()}>{hour(m.sentAt)}</time>
+            {name} <time dateTime={m.sentAt.toISOString()}>{hour(m.sentAt)}</time>
           </div>
         )}
         <div className="bub" title={follows ? hour(m.sentAt) : ''}>

@@ -117,6 +117,7 @@ export function Messages({ c, meId, meName }: { c: Conversation; meId: string; m
               <Bubble
                 key={m.id}
                 message={m}
+                customer={c.customerName}
                 mine={m.author === 'agent'}
                 read={m.seq <= c.customerRead}
                 follows={!newDay && follows(m, prior)}

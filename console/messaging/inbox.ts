@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import * as z from 'zod'
 import { type Conversation, conversations, Message } from '#contract/messaging.ts'
 import { useLine, useLive } from '../app/live.ts'
+import { useMay } from '../app/me.ts'
 import { call, type InputOf, RefusalError, type ReplyOf } from '../kit/call.ts'
 import { keyOf, queryClient, useFetch } from '../kit/data.ts'
 import { resume } from './outbox.ts'
@@ -73,13 +74,16 @@ function lose(id: string): void {
   queryClient.setQueriesData<Listed>({ queryKey: ['conversations', conversations.list.path] }, list =>
     list ? { ...list, rows: list.rows.filter(c => c.id !== id) } : list,
   )
-  queryClient.removeQueries({ queryKey: key })
   refreshBox('mine')
   if (known) for (const tell of leavers) tell(known)
+  // After whoever shows it has turned away: what is still shown would be asked for again.
+  setTimeout(() => queryClient.removeQueries({ queryKey: key }), 1_000)
 }
 
 export function refreshOne(id: string): void {
   calmly(id, 200, () => {
+    // Nobody shows it any more.
+    if (!queryClient.getQueryData(keyOf(conversations.one, { id })) && !mine().some(c => c.id === id)) return
     call(conversations.one, { id }).then(
       c => {
         queryClient.setQueryData(keyOf(conversations.one, { id }), c)
@@ -125,15 +129,22 @@ function hearMessage(payload: unknown): void {
   else if (m.author === 'customer' && row.replyDue === null) refreshOne(m.conversationId)
 }
 
-function hearMine(name: string, payload: unknown): void {
+function hearMine(name: string, payload: unknown, mayStay: boolean): void {
   if (name === 'message.sent') hearMessage(payload)
   else if (name === 'customer.online') {
     const said = Online.safeParse(payload)
     if (said.success) patchConversation(said.data.conversationId, c => ({ ...c, customerOnline: said.data.online }))
   } else if (name === 'state') {
     const said = State.safeParse(payload)
-    refreshBox('mine')
-    if (said.success) refreshOne(said.data.conversationId)
+    if (!said.success) return
+    const { conversationId } = said.data
+    // Told to whom a talk leaves: others have it now. Without the right to look in, asking for it would only be refused.
+    if (!mayStay) lose(conversationId)
+    else {
+      patchConversation(conversationId, c => ({ ...c, agentId: null }))
+      refreshBox('mine')
+      refreshOne(conversationId)
+    }
   }
 }
 
@@ -152,7 +163,8 @@ function hearAll(name: string, payload: unknown): void {
 /** Keeps the boxes in step with what happens; mounted once, by the desk. */
 export function useInboxLive(meId: string): void {
   const { line } = useLine()
-  useLive(`user:${meId}`, hearMine)
+  const may = useMay()
+  useLive(`user:${meId}`, (name, payload) => hearMine(name, payload, may('conversation:supervise')))
   useLive('conversation', hearAll)
   useEffect(() => {
     if (line === 'live') resume(meId)

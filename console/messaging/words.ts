@@ -154,6 +154,13 @@ export const ticketSteps = words({
 })
 
 enterRefusals({
+  'block.until': [f => `截止时间须在 ${f.days} 天以内`, f => `The end must lie within ${f.days} days`],
+  'block.there_already': ['已在黑名单里，或已有人提出', 'Blocked or proposed already'],
+  'block.decided': ['这条已处理过', 'This was decided already'],
+  'block.not_active': ['这条已不生效', 'This block is no longer active'],
+  'block.nothing_known': ['这个会话没有可屏蔽的信息', 'Nothing is known in this conversation to block by'],
+  'block.not_found': ['没有这条记录', 'No such block'],
+  'widget.blocked': ['这位访客已被屏蔽', 'This visitor is blocked'],
   'conversation.not_found': ['会话不存在，或已转给别人', 'This conversation is gone or with someone else'],
   'conversation.not_yours': ['会话不在您手里', 'This conversation is not in your hands'],
   'conversation.not_open': ['会话已经结束，不能再写', 'The conversation is over'],
