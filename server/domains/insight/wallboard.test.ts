@@ -141,12 +141,15 @@ test('the day begins at midnight of the tenant, whatever the clock of the server
   await contact({ state: 'done', at: new Date(midnight.getTime() - 1), wait: 1, talk: 1, wrap: 1 })
   await contact({ state: 'done', at: midnight, wait: 1, talk: 1, wrap: 1 })
   await contact({ state: 'done', at: new Date(midnight.getTime() + 3_599_000), wait: 1, talk: 1, wrap: 1 })
+  await contact({ state: 'waiting' })
   const { day, today, hours, channels } = await board()
   expect(day).toBe(dateIn('Asia/Shanghai', noon))
-  expect(today.offered).toBe(2)
-  expect(hours[0]).toEqual({ hour: 0, offered: 2, answered: 2 })
+  expect(today.offered).toBe(3)
+  expect(hours[0]).toEqual({ hour: 0, offered: 2, answered: 2, waiting: 0 })
+  // Not answered yet is not unanswered.
+  expect(hours.filter(h => h.waiting > 0)).toMatchObject([{ offered: 1, answered: 0, waiting: 1 }])
   expect(hours.length).toBe(14)
-  expect(channels).toEqual([{ channel: 'chat', count: 2 }])
+  expect(channels).toEqual([{ channel: 'chat', count: 3 }])
 })
 
 test('queues show their own figures and another tenant nothing of them', async () => {

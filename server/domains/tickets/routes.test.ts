@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Progress, Ticket } from '#contract/tickets.ts'
 import { addPerson } from '#domains/identity/people.ts'
 import { writeToken } from '#kernel/access.ts'
+import { enter } from '#kernel/directory.ts'
 import { newId } from '#kernel/ids.ts'
 import { asSystem } from '#kernel/react.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
@@ -186,6 +187,27 @@ describe('the progress link', () => {
       ['returned', ''],
     ])
     for (const secret of ['业主电话打不通', '不是我们的管', '某handler', '某agent', id]) expect(reply.text).not.toContain(secret)
+  })
+
+  test('leads back to the widget the customer wrote from', async () => {
+    const { id } = await open()
+    const url = await linkOf(id)
+    const interactionId = newId()
+    await house.work(async ctx => {
+      for (const key of ['a-first', 'b-second']) await enter(ctx, 'widget', key)
+    })
+    const { control } = house.house
+    await control.query(
+      `insert into interactions.interaction (tenant_id, id, channel, direction, state, source, started_at) values ($1, $2, 'chat', 'in', 'done', 'widget:b-second', now())`,
+      [house.tenantId, interactionId],
+    )
+    expect((await by(url)).json.widgetKey).toBe('a-first')
+    await control.query('update tickets.ticket set interaction_id = $3 where tenant_id = $1 and id = $2', [
+      house.tenantId,
+      id,
+      interactionId,
+    ])
+    expect((await by(url)).json.widgetKey).toBe('b-second')
   })
 
   test('lets the customer urge, not without end', async () => {
