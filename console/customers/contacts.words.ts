@@ -10,7 +10,6 @@ export const eventWords = words({
   'interaction.ended': [() => '结束', () => 'Ended'],
   'interaction.wrapped': [() => '整理完毕', () => 'Wrapped up'],
   'interaction.abandoned': [() => '排队时离开', () => 'Left while waiting'],
-  'interaction.left': [() => '留言', () => 'Message left'],
   'interaction.joined': [() => '确认为这位客户', () => 'Found to be this customer'],
   'interaction.rated': [(d: Detail) => `满意度 ${d.score} / 5`, (d: Detail) => `Rated ${d.score} / 5`],
   'conversation.started': [

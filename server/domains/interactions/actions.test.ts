@@ -134,3 +134,59 @@ describe('the list', () => {
     })
   })
 })
+
+test('who serves its customer, or owns the task about it, opens a contact that others answered', async () => {
+  const { addCustomer } = await import('#domains/customers/index.ts')
+  const { NewCustomer } = await import('#contract/customers.ts')
+  const { openTask } = await import('#domains/tasks/index.ts')
+  const customer = await house.work(ctx => addCustomer(ctx, NewCustomer.parse({ name: '陈静', phone: '13900001234' })))
+  const [known, unknown] = [await open({ customerId: customer.id, agentId }), await open({ agentId })]
+  const grants = (...more: ['customer:read' | 'task:read', 'own' | 'team' | 'all'][]) =>
+    house.user({ teamId: crypto.randomUUID(), grants: new Map([['interaction:read', 'team'], ...more]) })
+  const sees = (actor: ReturnType<typeof grants>, id: string) =>
+    house
+      .work(ctx => oneInteraction(ctx, id), actor)
+      .then(
+        i => i.id,
+        (error: { code: string }) => error.code,
+      )
+  expect(await sees(grants(['customer:read', 'all']), known.id)).toBe(known.id)
+  expect(await sees(grants(['customer:read', 'own']), known.id)).toBe('interaction.not_found')
+  expect(await sees(grants(['customer:read', 'all']), unknown.id)).toBe('interaction.not_found')
+
+  const [lead, owner, agent] = [grants(['task:read', 'team']), grants(['task:read', 'own']), grants(['task:read', 'own'])]
+  await house.work(async ctx => {
+    const role = await ctx.db.selectFrom('identity.role').select('id').limit(1).executeTakeFirstOrThrow()
+    const person = {
+      name: '班长',
+      passwordHash: '',
+      departmentId: null,
+      teamId: null,
+      roleId: role.id,
+      language: 'zh' as const,
+      addedAt: ctx.now,
+    }
+    await ctx.db
+      .insertInto('identity.person')
+      .values({ id: owner.id, login: owner.id, ...person })
+      .execute()
+  })
+  const task = (ownerId: string | null) =>
+    house.work(ctx =>
+      openTask(ctx, {
+        kind: 'winback',
+        title: '低分回访',
+        text: '',
+        matter: { noun: 'interaction', id: unknown.id },
+        customerId: null,
+        ownerId,
+        departmentId: null,
+        dueAt: null,
+        facts: {},
+      }),
+    )
+  await task(owner.id)
+  expect([await sees(owner, unknown.id), await sees(lead, unknown.id)]).toEqual([unknown.id, 'interaction.not_found'])
+  await task(null)
+  expect([await sees(lead, unknown.id), await sees(agent, unknown.id)]).toEqual([unknown.id, 'interaction.not_found'])
+})

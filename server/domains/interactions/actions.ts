@@ -116,15 +116,6 @@ export async function markAbandoned(ctx: Ctx, id: string): Promise<InteractionRo
   return row
 }
 
-/** The customer left a message instead of waiting. */
-export async function markLeft(ctx: Ctx, id: string): Promise<InteractionRow> {
-  const before = await lockInteraction(ctx, id)
-  if (before.state === 'left') return before
-  const row = await move(ctx, before, 'left', {})
-  await ctx.emit(said.interactionLeft, about(row), { channel: row.channel, queueId: row.queueId })
-  return row
-}
-
 /** Only now it is known whose contact this is. */
 export async function joinCustomer(ctx: Ctx, id: string, customerId: string): Promise<InteractionRow> {
   const before = await lockInteraction(ctx, id)

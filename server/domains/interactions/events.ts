@@ -15,6 +15,5 @@ export const interactionWrapped = event(
   whom.extend({ reasonId: z.uuid().nullable(), outcomeId: z.uuid().nullable() }),
 )
 export const interactionAbandoned = event('interaction.abandoned', where.extend({ waitedSeconds: z.number() }))
-export const interactionLeft = event('interaction.left', where)
 export const interactionJoined = event('interaction.joined', z.object({ fromCustomerId: z.uuid().nullable() }))
 export const interactionRated = event('interaction.rated', z.object({ score: z.int(), agentId: z.uuid().nullable() }))

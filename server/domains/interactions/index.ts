@@ -5,7 +5,6 @@ export {
   markAbandoned,
   markAnswered,
   markEnded,
-  markLeft,
   markWaiting,
   markWrapped,
   moveToQueue,

@@ -28,8 +28,7 @@ const from = (ctx: Ctx) => sql`interactions.interaction i
 export async function listInteractions(ctx: Ctx, query: z.output<typeof interactions.list.query>): Promise<Page<Interaction>> {
   const size = query.size ?? 50
   const after = readCursor(query.after, z.tuple([z.iso.datetime(), z.uuid()]))
-  // Whoever serves a customer sees all of that customer's contacts, whoever answered them.
-  const ofCustomer = query.customerId !== undefined && scopeOf(ctx.actor, 'customer:read') === 'all'
+  const ofCustomer = query.customerId !== undefined && servesAll(ctx)
   const wheres = [sql`i.tenant_id = ${ctx.tenantId}`, ofCustomer ? sql`true` : visible(ctx)]
   if (query.customerId) wheres.push(sql`i.customer_id = ${query.customerId}`)
   if (query.agentId) wheres.push(sql`i.agent_id = ${query.agentId}`)
@@ -41,9 +40,22 @@ export async function listInteractions(ctx: Ctx, query: z.output<typeof interact
   return pageRows(rows, size, row => [row.startedAt.toISOString(), row.id])
 }
 
+/** Whoever serves a customer sees all of that customer's contacts, whoever answered them. */
+const servesAll = (ctx: Ctx) => scopeOf(ctx.actor, 'customer:read') === 'all'
+
+/** Beside one's own contacts: those of customers one serves, and the matter of a task that is one's own, or nobody's yet and one's to give. */
+function concernsMe(ctx: Ctx): RawBuilder<unknown> {
+  const scope = scopeOf(ctx.actor, 'task:read')
+  const known = servesAll(ctx) ? sql`i.customer_id is not null` : sql`false`
+  if (scope === null || ctx.actor.kind !== 'user') return known
+  const owner = scope === 'own' ? sql`t.owner_id = ${ctx.actor.id}` : sql`(t.owner_id = ${ctx.actor.id} or t.owner_id is null)`
+  return sql`(${known} or exists (select 1 from tasks.fact_task t
+    where t.tenant_id = ${ctx.tenantId} and t.matter_noun = 'interaction' and t.matter_id = i.id and ${owner}))`
+}
+
 export async function oneInteraction(ctx: Ctx, id: string): Promise<Interaction> {
   const { rows } = await sql<Interaction>`select ${columns} from ${from(ctx)}
-    where i.tenant_id = ${ctx.tenantId} and i.id = ${id} and ${visible(ctx)}`.execute(ctx.db)
+    where i.tenant_id = ${ctx.tenantId} and i.id = ${id} and (${visible(ctx)} or ${concernsMe(ctx)})`.execute(ctx.db)
   return found(rows[0], 'interaction', id)
 }
 

@@ -5,7 +5,7 @@ import { afterEnd, mayBecome } from './rules.ts'
 
 const states = InteractionState.options
 const allowed = [
-  'waiting active', 'waiting abandoned', 'waiting left', 'waiting done',
+  'waiting active', 'waiting abandoned', 'waiting done',
   'left waiting', 'left active', 'left wrap', 'left done',
   'active active', 'active wrap', 'active done',
   'wrap done',

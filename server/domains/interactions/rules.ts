@@ -5,7 +5,7 @@ export type State = z.output<typeof InteractionState>
 
 /** Along which edges a contact moves. A transfer answers an active contact again; a contact that was abandoned or is done stays so. */
 const edges: Record<State, readonly State[]> = {
-  waiting: ['active', 'abandoned', 'left', 'done'],
+  waiting: ['active', 'abandoned', 'done'],
   left: ['waiting', 'active', 'wrap', 'done'],
   active: ['active', 'wrap', 'done'],
   wrap: ['done'],

@@ -97,6 +97,22 @@ describe('a rating', () => {
   })
 })
 
+test('a calendar that never opens loses no one who was let down', async () => {
+  const never = newId()
+  await house.work(async ctx => {
+    await ctx.db
+      .insertInto('identity.calendar')
+      .values({ id: never, name: '不开', timezone: 'Asia/Shanghai', week: {}, days: {} })
+      .execute()
+    await setPolicy(ctx, { lowScore: 2, dueMinutes: 90, ownerId: null, calendarId: never })
+  })
+  const id = await contact()
+  await rate(id, 1)
+  const [task] = (await tasks()).filter(t => t.matterId === id)
+  expect(task?.dueAt?.getTime()).toBe((task?.openedAt.getTime() ?? 0) + 90 * 60_000)
+  await house.work(ctx => ctx.db.deleteFrom('surveys.policy').execute())
+})
+
 test('the policy decides what is low and who owns what follows', async () => {
   expect(await house.work(policyOf)).toEqual({ lowScore: 2, dueMinutes: 480, ownerId: null, calendarId: null })
   const owner = await asSystem(house.house, house.tenantId, async ctx => {

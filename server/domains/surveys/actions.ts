@@ -3,13 +3,12 @@ import type { Rating, RatingPolicy } from '#contract/surveys.ts'
 import { calendarOf, personName } from '#domains/identity/index.ts'
 import { rateInteraction } from '#domains/interactions/index.ts'
 import { openTask } from '#domains/tasks/index.ts'
-import { addWorkingMinutes } from '#kernel/calendar.ts'
 import { newId } from '#kernel/ids.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { ratingGiven, ratingPolicyChanged } from './events.ts'
 import { policyOf } from './queries.ts'
-import { isLow } from './rules.ts'
+import { dueAt, isLow } from './rules.ts'
 
 export type NewRating = Pick<Rating, 'interactionId' | 'customerId' | 'agentId' | 'queueId' | 'score' | 'words'>
 
@@ -48,7 +47,7 @@ async function openWinBack(ctx: Ctx, given: NewRating, ratingId: string, policy:
     customerId: given.customerId,
     ownerId: policy.ownerId,
     departmentId: null,
-    dueAt: addWorkingMinutes(ctx.now, policy.dueMinutes, calendar),
+    dueAt: dueAt(ctx.now, policy.dueMinutes, calendar),
     facts: {
       score: given.score,
       ratingId,

@@ -1,3 +1,6 @@
+import { addWorkingMinutes, type Calendar } from '#kernel/calendar.ts'
+import { Refusal } from '#kernel/refusal.ts'
+
 export type Interval = { low: number; high: number }
 
 /** Wilson's score interval at 95 %: honest for small n, never below 0 or above 1. */
@@ -28,3 +31,13 @@ export function csatOf(byScore: readonly number[], asked: number) {
 
 export const standardPolicy = { lowScore: 2, dueMinutes: 480, ownerId: null, calendarId: null }
 export const isLow = (score: number, policy: { lowScore: number }) => score <= policy.lowScore
+
+/** In working time. On a calendar that never opens, by the clock on the wall: a customer who was let down is not lost to a setting. */
+export function dueAt(now: Date, minutes: number, calendar: Calendar): Date {
+  try {
+    return addWorkingMinutes(now, minutes, calendar)
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'calendar.never_open') return new Date(now.getTime() + minutes * 60_000)
+    throw error
+  }
+}
