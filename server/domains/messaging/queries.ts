@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
+import type { Permission } from '#contract/endpoint.ts'
 import type { Conversation, conversations, Message } from '#contract/messaging.ts'
 import { asUser, scopeOf } from '#kernel/access.ts'
 import { fileCards } from '#kernel/files.ts'
@@ -8,9 +9,9 @@ import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { presentMs } from './rules.ts'
 
-/** Which conversations the actor may see, over `c`. Whoever is asked to take one sees it before the first word. */
-export function visible(ctx: Ctx): RawBuilder<unknown> {
-  const scope = scopeOf(ctx.actor, 'conversation:read')
+/** Which conversations this permission reaches, over `c`. Whoever is asked to take one sees it before the first word. */
+export function visible(ctx: Ctx, permission: Permission = 'conversation:read'): RawBuilder<unknown> {
+  const scope = scopeOf(ctx.actor, permission)
   if (scope === 'all') return sql`true`
   if (scope === null || ctx.actor.kind !== 'user') return sql`false`
   const { id, teamId, departmentId } = ctx.actor
@@ -71,9 +72,11 @@ export async function oneConversation(ctx: Ctx, id: string): Promise<Conversatio
   return found(rows[0], 'conversation', id)
 }
 
-export async function maySee(ctx: Ctx, id: string): Promise<boolean> {
+export const maySee = (ctx: Ctx, id: string): Promise<boolean> => reaches(ctx, id, 'conversation:read')
+
+export async function reaches(ctx: Ctx, id: string, permission: Permission): Promise<boolean> {
   const { rows } =
-    await sql`select 1 from messaging.conversation c where c.tenant_id = ${ctx.tenantId} and c.id = ${id} and ${visible(ctx)}`.execute(
+    await sql`select 1 from messaging.conversation c where c.tenant_id = ${ctx.tenantId} and c.id = ${id} and ${visible(ctx, permission)}`.execute(
       ctx.db,
     )
   return rows.length > 0

@@ -1,3 +1,4 @@
+import { presenceChanged } from '#domains/routing/events.ts'
 import {
   type Step,
   ticketClosed,
@@ -14,7 +15,7 @@ import type { EventDef } from '#kernel/events.ts'
 import { clearUnusedFiles } from '#kernel/files.ts'
 import { every, type Reaction, type Said, when } from '#kernel/react.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { tellPlaces } from './actions/places.ts'
+import { staffMoved, tellPlaces } from './actions/places.ts'
 import { endIfSilent } from './actions/silence.ts'
 import { tellTicket } from './actions/tickets.ts'
 import { placesDue, silenceDue } from './events.ts'
@@ -30,6 +31,12 @@ const tell = <D extends Step>(def: EventDef<D>) =>
 export const reactions: Reaction[] = [
   when(silenceDue, 'end a talk whose customer is gone', (ctx, { about }) => endIfSilent(ctx, about)),
   when(placesDue, 'tell the waiting customers their place', (ctx, { about }) => tellPlaces(ctx, about)),
+  when(
+    presenceChanged,
+    'tell the waiting customers how long it takes now',
+    (ctx, { about }) => staffMoved(ctx, about),
+    ({ from, to }) => (from === 'ready') !== (to === 'ready'),
+  ),
   tell(ticketOpened),
   tell(ticketDispatched),
   tell(ticketTaken),

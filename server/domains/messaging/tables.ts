@@ -36,6 +36,7 @@ declare module '#kernel/tables.ts' {
       customerId: string | null
       knownBy: 'site' | 'given' | 'agent' | null
       conversationId: string | null
+      signedAs: string | null
       online: Generated<boolean>
       seenAt: Date
       createdAt: Date
@@ -70,6 +71,7 @@ declare module '#kernel/tables.ts' {
       handingToQueue: string | null
       handingNote: Generated<string>
       placeTold: number | null
+      estimateTold: number | null
       rating: number | null
       ratedAt: Date | null
     }

@@ -1,29 +1,31 @@
 import type * as z from 'zod'
+import type { Permission } from '#contract/endpoint.ts'
 import { conversationCan, type Message, type NewMessage } from '#contract/messaging.ts'
 import { customerCard, rememberIdentity } from '#domains/customers/index.ts'
 import { joinCustomer, markWaiting } from '#domains/interactions/index.ts'
 import { enqueue, takeWaiting } from '#domains/routing/index.ts'
-import { asUser, scopeOf } from '#kernel/access.ts'
+import { asUser } from '#kernel/access.ts'
 import { bindFile, type FileCard } from '#kernel/files.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { conversationIdentified } from '../events.ts'
-import { maySee, messageByClient } from '../queries.ts'
+import { messageByClient, reaches } from '../queries.ts'
 import { clean } from '../rules.ts'
 import { about, type Conversation, change, lockConversation, note, say, stateChanged } from './say.ts'
 
 type Words = z.output<typeof NewMessage>
 
-/** What the actor may not see, it cannot find. */
-export async function lockVisible(ctx: Ctx, id: string): Promise<Conversation> {
-  const [may, c] = await Promise.all([maySee(ctx, id), lockConversation(ctx, id)])
-  return found(may ? c : undefined, 'conversation', id)
+/** What the permission of the act does not reach, it cannot find: who may read more than they may touch touches no more. */
+export async function lockVisible(ctx: Ctx, id: string, ...permissions: [Permission, ...Permission[]]): Promise<Conversation> {
+  const [c, ...may] = await Promise.all([lockConversation(ctx, id), ...permissions.map(p => reaches(ctx, id, p))])
+  return found(may.includes(true) ? c : undefined, 'conversation', id)
 }
 
 /** Only whoever has it in hand answers, ends and wraps up; a left message is in nobody's hand yet. */
 export async function lockMine(ctx: Ctx, id: string): Promise<Conversation> {
-  const c = await lockVisible(ctx, id)
-  if (c.agentId !== asUser(ctx.actor).id && !(c.agentId === null && c.state === 'left'))
+  const c = await lockVisible(ctx, id, 'conversation:write', 'conversation:read')
+  if (c.agentId === asUser(ctx.actor).id) return c
+  if (c.agentId !== null || c.state !== 'left' || !(await reaches(ctx, id, 'conversation:write')))
     throw new Refusal('forbidden', 'conversation.not_yours')
   return c
 }
@@ -37,7 +39,7 @@ export async function answer(ctx: Ctx, id: string, words: Words): Promise<Messag
 }
 
 export async function addNote(ctx: Ctx, id: string, words: Words): Promise<Message> {
-  const c = await lockVisible(ctx, id)
+  const c = await lockVisible(ctx, id, 'conversation:write', 'conversation:supervise')
   return (await messageByClient(ctx, id, words.clientId)) ?? write(ctx, c, words, 'note')
 }
 
@@ -60,7 +62,7 @@ export const attached = async (ctx: Ctx, c: Conversation, fileId: string | undef
 
 /** Only the one who answers marks as read: a supervisor who looks in leaves no trace to the customer. */
 export async function markRead(ctx: Ctx, id: string, seq: number): Promise<void> {
-  const c = await lockVisible(ctx, id)
+  const c = await lockVisible(ctx, id, 'conversation:read')
   const upTo = Math.min(seq, c.lastSeq)
   if (c.agentId !== asUser(ctx.actor).id || upTo <= c.agentRead) return
   const { left } = await ctx.db
@@ -77,8 +79,8 @@ export async function markRead(ctx: Ctx, id: string, seq: number): Promise<void>
 }
 
 /** Takes a waiting contact, or a left message: it starts to wait for this agent alone and is taken at once, so that capacity counts as always. */
-export async function take(ctx: Ctx, id: string): Promise<void> {
-  const c = await lockVisible(ctx, id)
+export async function take(ctx: Ctx, id: string, permission: Permission = 'conversation:write'): Promise<void> {
+  const c = await lockVisible(ctx, id, permission)
   const me = asUser(ctx.actor)
   if (c.agentId !== null || (c.state !== 'waiting' && c.state !== 'left'))
     throw new Refusal('conflict', 'conversation.taken', { state: c.state })
@@ -106,8 +108,8 @@ export async function beginWaiting(ctx: Ctx, c: Conversation, onlyAgentId?: stri
 
 /** Only now it is known who this is: the agent says so. What the visitor gave as phone and e-mail is remembered for the next time. */
 export async function identifyConversation(ctx: Ctx, id: string, customerId: string): Promise<void> {
-  const c = await lockVisible(ctx, id)
-  if (c.agentId !== asUser(ctx.actor).id && scopeOf(ctx.actor, 'conversation:supervise') === null)
+  const c = await lockVisible(ctx, id, 'conversation:write', 'conversation:supervise')
+  if (c.agentId !== asUser(ctx.actor).id && !(await reaches(ctx, id, 'conversation:supervise')))
     throw new Refusal('forbidden', 'conversation.not_yours')
   await join(ctx, c, customerId, 'agent')
   await note(ctx, c, 'identified', {})

@@ -124,10 +124,10 @@ export async function overflowed(ctx: Ctx, { interactionId, queueId }: { interac
 
 /** A supervisor takes the talk into their own hands. */
 export async function takeOver(ctx: Ctx, id: string): Promise<void> {
-  const c = await lockVisible(ctx, id)
+  const c = await lockVisible(ctx, id, 'conversation:supervise')
   const me = asUser(ctx.actor)
   if (c.agentId === me.id) return
-  if (c.state === 'waiting' || c.state === 'left') return take(ctx, id)
+  if (c.state === 'waiting' || c.state === 'left') return take(ctx, id, 'conversation:supervise')
   if (c.state === 'wrap' && c.agentId !== null) return inheritWrapUp(ctx, c, c.agentId)
   if (c.state !== 'active' || c.agentId === null) throw new Refusal('conflict', 'conversation.not_open', { state: c.state })
   const fromAgentId = c.agentId

@@ -1,7 +1,6 @@
 import type * as z from 'zod'
 import type { widget as doors, Message, NewMessage, WidgetState } from '#contract/messaging.ts'
 import { identify } from '#domains/customers/index.ts'
-import { calendarOf } from '#domains/identity/index.ts'
 import { openInteraction } from '#domains/interactions/index.ts'
 import { enqueue } from '#domains/routing/index.ts'
 import { addWorkingMinutes } from '#kernel/calendar.ts'
@@ -15,7 +14,7 @@ import { attached, beginWaiting } from './answer.ts'
 import { abandon, finish } from './end.ts'
 import { about, type Conversation, change, lockConversation, note, say, stateChanged } from './say.ts'
 import { watchSilence } from './silence.ts'
-import { hours, stateOf, thisVisitor, type Visitor, type Widget, widgetOf } from './visit.ts'
+import { calendarFor, hours, stateOf, thisVisitor, type Visitor, type Widget, widgetOf } from './visit.ts'
 
 type State = z.output<typeof WidgetState>
 type Start = z.output<typeof doors.start.body>
@@ -39,12 +38,13 @@ export async function startConversation(ctx: Ctx, body: Start): Promise<State> {
   if (body.choice !== undefined && !choice) throw new Refusal('invalid', 'widget.choice_unknown', { choice: body.choice })
 
   const known = await whoIsIt(ctx, visitor, body)
-  const { open } = await hours(ctx, widget)
+  const queueId = choice?.queueId ?? widget.queueId
+  const { open } = await hours(ctx, widget, queueId)
   const label = choice ? (visitor.language === 'en' && choice.labelEn ? choice.labelEn : choice.label) : ''
   const text = clean(body.text) || label
   const c = await record(ctx, known, widget, {
     open,
-    queueId: choice?.queueId ?? widget.queueId,
+    queueId,
     reasonId: choice?.reasonId ?? null,
     subject: label || previewOf(text, null),
   })
@@ -128,6 +128,7 @@ async function record(ctx: Ctx, visitor: Known, widget: Widget, { open, queueId,
     handingToQueue: null,
     handingNote: '',
     placeTold: null,
+    estimateTold: null,
     rating: null,
     ratedAt: null,
   }
@@ -150,8 +151,7 @@ async function admit(ctx: Ctx, c: Conversation): Promise<void> {
 }
 
 async function leaveMessage(ctx: Ctx, c: Conversation, widget: Widget): Promise<void> {
-  const calendar = await calendarOf(ctx, widget.calendarId)
-  const { opensAt } = await hours(ctx, widget)
+  const [calendar, { opensAt }] = await Promise.all([calendarFor(ctx, widget, c.queueId), hours(ctx, widget, c.queueId)])
   await change(ctx, c, { replyDue: opensAt && addWorkingMinutes(ctx.now, leftReplyMinutes, calendar) })
   await note(ctx, c, 'left', { opensAt })
 }
@@ -182,7 +182,7 @@ export async function visitorSays(ctx: Ctx, { text, fileId, clientId }: z.output
     ...(file ? { file } : {}),
   })
   // A message left in the night goes on as a contact once somebody is there again.
-  if (c.state === 'left' && (await hours(ctx, await widgetOf(ctx, visitor))).open) {
+  if (c.state === 'left' && (await hours(ctx, await widgetOf(ctx, visitor), c.queueId)).open) {
     await beginWaiting(ctx, c)
     await watchSilence(ctx, c, new Date(ctx.now.getTime() + goneMinutes.waiting * 60_000))
     stateChanged(ctx, c)

@@ -3,18 +3,18 @@ import type * as z from 'zod'
 import type { widget as doors, WidgetState } from '#contract/messaging.ts'
 import { identify } from '#domains/customers/index.ts'
 import { calendarOf, personName, tenantCard } from '#domains/identity/index.ts'
-import { placeInQueue } from '#domains/routing/index.ts'
+import { placeInQueue, queueCalendar } from '#domains/routing/index.ts'
 import { type Actor, newSecret, readToken, secretHash, writeToken } from '#kernel/access.ts'
-import { isOpen, nextOpening } from '#kernel/calendar.ts'
+import { type Calendar, isOpen, nextOpening } from '#kernel/calendar.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
-import { unseal } from '#kernel/secrets.ts'
+import { hmac, unseal } from '#kernel/secrets.ts'
 import type { Tables } from '#kernel/tables.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { readSigned, type SignedCustomer } from '../identity.ts'
 import { clean, isOver } from '../rules.ts'
 import { join } from './answer.ts'
-import { lockConversation } from './say.ts'
+import { type Conversation, lockConversation } from './say.ts'
 
 export type Visitor = Selectable<Tables['messaging.visitor']>
 export type Widget = Selectable<Tables['messaging.widget']>
@@ -63,8 +63,12 @@ export async function look(ctx: Ctx, key: string) {
   }
 }
 
-export async function hours(ctx: Ctx, widget: Widget): Promise<{ open: boolean; opensAt: Date | null }> {
-  const calendar = await calendarOf(ctx, widget.calendarId)
+/** A queue's own calendar decides whether it serves now; without one, that of the widget it is reached through. */
+export const calendarFor = async (ctx: Ctx, widget: Widget, queueId: string | null): Promise<Calendar> =>
+  calendarOf(ctx, (await queueCalendar(ctx, queueId ?? widget.queueId)) ?? widget.calendarId)
+
+export async function hours(ctx: Ctx, widget: Widget, queueId: string | null = null): Promise<{ open: boolean; opensAt: Date | null }> {
+  const calendar = await calendarFor(ctx, widget, queueId)
   const open = isOpen(calendar, ctx.now)
   return { open, opensAt: open ? null : nextOpening(calendar, ctx.now) }
 }
@@ -78,11 +82,11 @@ export async function openVisit(ctx: Ctx, key: string, { token, identity, langua
     language,
     page: clean(page),
     seenAt: ctx.now,
-    ...(signed ? { ...given(signed), customerId: customer?.id ?? null, knownBy: 'site' as const } : {}),
+    ...(signed ? { ...given(signed), customerId: customer?.id ?? null, knownBy: 'site' as const, signedAs: sealOf(ctx, signed) } : {}),
   }
   const kept = await resumed(ctx, widget, token)
   // Somebody else has signed in at this browser: the earlier visitor's talk is not theirs to see.
-  if (kept && token !== undefined && !(signed && kept.knownBy === 'site' && kept.customerId !== seen.customerId)) {
+  if (kept && token !== undefined && !(signed && isAnother(kept, seen))) {
     if (customer && kept.conversationId && kept.customerId !== customer.id) {
       const c = await lockConversation(ctx, kept.conversationId)
       if (!isOver(c.state)) await join(ctx, c, customer.id, 'site')
@@ -102,6 +106,7 @@ export async function openVisit(ctx: Ctx, key: string, { token, identity, langua
     customerId: null,
     knownBy: null,
     conversationId: null,
+    signedAs: null,
     online: false,
     createdAt: ctx.now,
     ...seen,
@@ -112,6 +117,17 @@ export async function openVisit(ctx: Ctx, key: string, { token, identity, langua
     visitorId: visitor.id,
     ...(await stateOf(ctx, visitor, widget)),
   }
+}
+
+/** Whom the site means, comparable and not readable. Number, phone, e-mail: the first that is given names the person. */
+const sealOf = ({ house, tenantId }: Ctx, { number, phone, email }: SignedCustomer) =>
+  hmac(house.key, `signed ${tenantId} ${number ?? phone ?? email}`)
+
+/** Two customers whom we do not know are told apart by what the site signed; one whom an agent has recognised stays apart from any other. */
+function isAnother(kept: Visitor, now: { customerId?: string | null; signedAs?: string }): boolean {
+  if (kept.customerId !== null && kept.customerId === now.customerId) return false
+  if (kept.signedAs !== null) return kept.signedAs !== now.signedAs
+  return kept.knownBy === 'site' || (kept.knownBy === 'agent' && typeof now.customerId === 'string')
 }
 
 const given = ({ name, phone, email }: SignedCustomer) => ({ name: clean(name ?? ''), phone: phone ?? null, email: email ?? null })
@@ -125,21 +141,23 @@ async function resumed(ctx: Ctx, widget: Widget, text: string | undefined): Prom
 }
 
 export async function stateOf(ctx: Ctx, visitor: Visitor, widget?: Widget): Promise<State> {
-  const [open, conversation] = await Promise.all([
-    hours(ctx, widget ?? (await widgetOf(ctx, visitor))),
-    visitor.conversationId ? standing(ctx, visitor.conversationId) : null,
+  const [through, c] = await Promise.all([
+    widget ?? widgetOf(ctx, visitor),
+    visitor.conversationId
+      ? ctx.db.selectFrom('messaging.conversation').selectAll().where('id', '=', visitor.conversationId).executeTakeFirstOrThrow()
+      : null,
   ])
+  const [open, conversation] = await Promise.all([hours(ctx, through, c && !isOver(c.state) ? c.queueId : null), c && standing(ctx, c)])
   return { ...open, conversation }
 }
 
-async function standing(ctx: Ctx, id: string): Promise<State['conversation']> {
-  const c = await ctx.db.selectFrom('messaging.conversation').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+async function standing(ctx: Ctx, c: Conversation): Promise<State['conversation']> {
   const [agentName, place] = await Promise.all([
     c.agentId ? personName(ctx, c.agentId) : null,
     c.state === 'waiting' ? placeInQueue(ctx, c.interactionId) : null,
   ])
   return {
-    id,
+    id: c.id,
     state: c.state,
     agentName,
     lastSeq: c.lastSeq,
