@@ -184,6 +184,7 @@ enterRefusals({
   'file.broken': ['文件已损坏', 'The file is damaged'],
   'file.picture_too_large': ['图片尺寸太大', 'The picture is too large'],
   'file.swells': ['压缩包内容异常', 'The archive is not safe'],
+  'file.too_many_uploads': ['上传太频繁，稍后再试', 'Too many uploads, try again later'],
   'file.too_many_unused': ['上传未发送的文件太多，一小时后再试', 'Too many unsent files, try again in an hour'],
   'file.not_found': ['文件不存在', 'The file is gone'],
   'file.gone': ['文件不存在', 'The file is gone'],

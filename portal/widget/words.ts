@@ -101,6 +101,7 @@ export const refusals = words({
   'file.swells': ['文件无法接收', 'This file cannot be accepted'],
   'file.broken': ['文件已损坏', 'The file is damaged'],
   'file.empty': ['文件是空的', 'The file is empty'],
+  'file.too_many_uploads': ['上传过于频繁，稍后再试', 'Too many uploads, try again later'],
   'file.too_many_unused': ['上传过于频繁，稍后再试', 'Too many uploads, try again later'],
   'input.too_large': ['内容过长', 'Too long to send'],
   'input.invalid': ['内容不符合要求', 'This could not be accepted'],

@@ -8,6 +8,7 @@ import { type Actor, actorId, system } from './access.ts'
 import { checkFile } from './fileCheck.ts'
 import type { House } from './house.ts'
 import { isId, newId } from './ids.ts'
+import { newLimit } from './limits.ts'
 import { found, Refusal } from './refusal.ts'
 import { hmac, sameText } from './secrets.ts'
 import { admitted, type Door } from './serve.ts'
@@ -113,8 +114,30 @@ function signedTenant(house: House, id: string, t: unknown): string | null {
   return until * 1000 > house.clock().getTime() ? tenantId : null
 }
 
+/** Anyone is a visitor: so many files and so many bytes for each, and five times that for the office behind one address. Refused before a byte is read. */
+function visitorUploads() {
+  const code = 'file.too_many_uploads'
+  const per = (share: number) => ({
+    files: newLimit({ burst: 20 * share, perSecond: share / 15, code }),
+    bytes: newLimit({ burst: 100e6 * share, perSecond: 50e3 * share, code }),
+  })
+  const [visitor, address] = [per(1), per(5)]
+  return (visitorId: string, ip: string, bytes: number, now: Date): void => {
+    for (const [limit, key] of [
+      [visitor, visitorId],
+      [address, ip],
+    ] as const) {
+      limit.files(key, now)
+      limit.bytes(key, now, bytes)
+    }
+  }
+}
+/** Where no length is announced. */
+const largestUpload = 20 * 1024 * 1024
+
 /** Uploads by users and visitors, and the address files are fetched from. */
 export function fileRoutes({ app, house }: Pick<Door, 'app' | 'house'>): void {
+  const uploads = visitorUploads()
   for (const [url, may] of [
     ['/api/files', 'signed-in'],
     ['/api/widget/files', 'visitor'],
@@ -123,6 +146,7 @@ export function fileRoutes({ app, house }: Pick<Door, 'app' | 'house'>): void {
       // Who it is in one short transaction; the upload may take its time.
       const actor = await admitted(house, request, may, async ctx => ctx.actor)
       if (!request.isMultipart()) throw new Refusal('invalid', 'input.media_type')
+      if (actor.kind === 'visitor') uploads(actor.id, request.ip, Number(request.headers['content-length'] ?? largestUpload), house.clock())
       const part = await request.file()
       if (!part) throw new Refusal('invalid', 'file.empty')
       return keepFile(house, actor, part.filename, await part.toBuffer())

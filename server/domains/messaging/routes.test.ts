@@ -307,6 +307,14 @@ describe('files', () => {
     })
   }
 
+  test('whoever uploads without end is slowed down, and others at the same address are not', async () => {
+    const [one, other] = [await visit(), await visit()]
+    for (let n = 0; n < 20; n++) expect((await upload(one.token, 'a.png', png(1, 1))).statusCode).toBe(200)
+    const refused = await upload(one.token, 'a.png', png(1, 1))
+    expect([refused.statusCode, refused.json().code]).toEqual([429, 'file.too_many_uploads'])
+    expect((await upload(other.token, 'a.png', png(1, 1))).statusCode).toBe(200)
+  })
+
   test('a picture is kept, sent, seen by both sides, and served so that it can do no harm', async () => {
     const agent = await desk.agent('收图', { ready: false })
     const { token } = await visit()
