@@ -5,15 +5,17 @@ import {
   type DatabaseConnection,
   type Dialect,
   Kysely,
+  type PluginTransformQueryArgs,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
+  type RootOperationNode,
 } from 'kysely'
 import pg from 'pg'
 import { isId } from './ids.ts'
 import type { Tables } from './tables.ts'
-import { TenantPlugin } from './tenantPlugin.ts'
+import { isPlain, TenantPlugin } from './tenantPlugin.ts'
 
 // int8 sums and counts of ours stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -91,7 +93,28 @@ class OneConnection implements DatabaseConnection {
   }
 }
 
-const camel = new CamelCasePlugin({ maintainNestedObjectKeys: true })
+const texts = new WeakMap<TemplateStringsArray, { name: string; text: string }>()
+
+/** Sends a statement of which nothing is asked back. It leaves in the order of the calls, together with what else is said in this turn; the commit fails when it failed. */
+export function send(client: pg.PoolClient, parts: TemplateStringsArray, values: readonly unknown[]): void {
+  let statement = texts.get(parts)
+  if (!statement) {
+    const text = parts.reduce((said, part, n) => `${said}$${n}${part}`)
+    statement = { name: nameOf(text), text }
+    texts.set(parts, statement)
+  }
+  client.query({ ...statement, values: [...values] }, (error: Error | null) => {
+    if (error && !isAftermath(error)) reasons.set(client, error)
+  })
+}
+
+/** SQL written by hand holds nothing to rename; only its rows do. */
+class Camel extends CamelCasePlugin {
+  override transformQuery(args: PluginTransformQueryArgs): RootOperationNode {
+    return isPlain(args.node) ? args.node : super.transformQuery(args)
+  }
+}
+const camel = new Camel({ maintainNestedObjectKeys: true })
 const compiler = new PostgresQueryCompiler()
 const adapter = new PostgresAdapter()
 

@@ -18,51 +18,34 @@ export const event = <D>(name: `${string}.${string}`, detail: z.ZodType<D>, seen
 
 export const nounOf = (name: string): string => name.slice(0, name.indexOf('.'))
 
-export async function writeEvent<D>(
+export function writeEvent<D>(
   ctx: Ctx,
   def: EventDef<D>,
   about: About,
   detail: D,
   personal?: Record<string, string>,
-): Promise<{ id: string; topics: string[]; heard: boolean }> {
+): { id: string; topics: string[]; heard: boolean } {
   const id = newId()
   const customerId = about.customerId ?? null
-  const writes: Promise<unknown>[] = [
-    sql`insert into kernel.event (tenant_id, id, name, about, at, actor_kind, actor_id, customer_id, interaction_id, seen_by, detail)
-      values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id}, ${ctx.now}, ${ctx.actor.kind}, ${actorId(ctx.actor)}, ${customerId}, ${about.interactionId ?? null}, ${def.seenBy}, ${JSON.stringify(z.encode(def.detail, detail))})`.execute(
-      ctx.db,
-    ),
-  ]
+  ctx.write`insert into kernel.event (tenant_id, id, name, about, at, actor_kind, actor_id, customer_id, interaction_id, seen_by, detail)
+    values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id}, ${ctx.now}, ${ctx.actor.kind}, ${actorId(ctx.actor)}, ${customerId}, ${about.interactionId ?? null}, ${def.seenBy}, ${JSON.stringify(z.encode(def.detail, detail))})`
   const heard = ctx.house.cares(def.name, detail)
-  if (heard)
-    writes.push(sql`insert into kernel.undispatched (tenant_id, id, name) values (${ctx.tenantId}, ${id}, ${def.name})`.execute(ctx.db))
+  if (heard) ctx.write`insert into kernel.undispatched (tenant_id, id, name) values (${ctx.tenantId}, ${id}, ${def.name})`
   for (const [key, value] of Object.entries(personal ?? {}))
-    writes.push(
-      sql`insert into kernel.event_value (tenant_id, event_id, key, value) values (${ctx.tenantId}, ${id}, ${key}, ${value})`.execute(
-        ctx.db,
-      ),
-    )
-  await Promise.all(writes)
+    ctx.write`insert into kernel.event_value (tenant_id, event_id, key, value) values (${ctx.tenantId}, ${id}, ${key}, ${value})`
   return { id, heard, topics: [nounOf(def.name), about.id, ...(customerId ? [`customer:${customerId}`] : [])] }
 }
 
 /** A timer stands in its table until it is due; the key lets a later one replace an earlier one. */
-export async function writeTimer<D>(
-  ctx: Ctx,
-  when: Date | null,
-  def: EventDef<D>,
-  timer: { id: string; clock: string },
-  detail: D,
-): Promise<void> {
+export function writeTimer<D>(ctx: Ctx, when: Date | null, def: EventDef<D>, timer: { id: string; clock: string }, detail: D): void {
   const key = `${nounOf(def.name)}:${timer.id}:${timer.clock}`
-  if (when === null) await sql`delete from kernel.timer where tenant_id = ${ctx.tenantId} and key = ${key}`.execute(ctx.db)
-  else {
-    const said = JSON.stringify({ about: timer.id, detail: z.encode(def.detail, detail) })
-    await sql`insert into kernel.timer (tenant_id, key, id, name, said, run_at) values (${ctx.tenantId}, ${key}, ${newId()}, ${def.name}, ${said}, ${when})
-      on conflict (tenant_id, key) do update set id = excluded.id, name = excluded.name, said = excluded.said, run_at = excluded.run_at`.execute(
-      ctx.db,
-    )
+  if (when === null) {
+    ctx.write`delete from kernel.timer where tenant_id = ${ctx.tenantId} and key = ${key}`
+    return
   }
+  const said = JSON.stringify({ about: timer.id, detail: z.encode(def.detail, detail) })
+  ctx.write`insert into kernel.timer (tenant_id, key, id, name, said, run_at) values (${ctx.tenantId}, ${key}, ${newId()}, ${def.name}, ${said}, ${when})
+    on conflict (tenant_id, key) do update set id = excluded.id, name = excluded.name, said = excluded.said, run_at = excluded.run_at`
 }
 
 export type EventRow = {

@@ -1,17 +1,24 @@
 import type { Kysely } from 'kysely'
 import type { PoolClient } from 'pg'
 import type { Actor } from './access.ts'
-import { bound, openAs, transaction } from './db.ts'
+import { bound, openAs, send, transaction } from './db.ts'
 import { type About, type EventDef, writeEvent, writeTimer } from './events.ts'
 import { begin, type House } from './house.ts'
 import type { Tables } from './tables.ts'
 
 export type Ctx = {
   db: Kysely<Tables>
+  /**
+   * A statement of which nothing is asked back: it leaves at once, in order, and shares the commit's round trip when nothing is asked after it.
+   * Should it fail, so does the work. Written with its `tenant_id`, like all raw SQL.
+   */
+  write: (parts: TemplateStringsArray, ...values: unknown[]) => void
   house: House
   actor: Actor
   tenantId: string
   now: Date
+  /** This work began before and met what another had just done: what it looks up now is there. */
+  again: boolean
   /** Records what has happened, in this transaction. `personal` holds values that identify a person; `detail` must not. */
   emit: <D>(def: EventDef<D>, about: About, detail: NoInfer<D>, personal?: Record<string, string>) => Promise<string>
   /** Sets the one timer of (noun, id, clock); a later call replaces it, `null` clears it. A timer is a hint: its reaction looks at the row again. */
@@ -38,34 +45,39 @@ export async function work<T>(house: House, actor: Actor, fn: (ctx: Ctx) => Prom
     const after: Aftermath = { pushes: [], later: [], forRelay: false }
     try {
       const result = await transaction(house.data(actor.tenantId), openAs('app', actor.tenantId), client =>
-        fn(ctxOf(house, actor, client, after)),
+        fn(ctxOf(house, actor, client, after, tries > 1)),
       )
       finish(house, actor.tenantId, after)
       return result
     } catch (error) {
-      if (tries >= 3 || !isDeadlock(error)) throw error
+      if (tries >= 3 || !(isDeadlock(error) || isSaidTwice(error))) throw error
     }
   }
 }
 
+/** Unique indexes named `…_once` hold what a client says with an id of its own: the second of two that say the same begins again and finds the first's. */
+const isSaidTwice = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === '23505' && 'constraint' in error && String(error.constraint).endsWith('_once')
 const isDeadlock = (error: unknown) => error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
 
-function ctxOf(house: House, actor: Actor, client: PoolClient, after: Aftermath): Ctx {
+function ctxOf(house: House, actor: Actor, client: PoolClient, after: Aftermath, again: boolean): Ctx {
   const ctx: Ctx = {
     db: bound(client, actor.tenantId),
+    write: (parts, ...values) => send(client, parts, values),
     house,
     actor,
     tenantId: actor.tenantId,
     now: house.clock(),
+    again,
     emit: async (def, about, detail, personal) => {
-      const event = await writeEvent(ctx, def, about, detail, personal)
+      const event = writeEvent(ctx, def, about, detail, personal)
       if (event.heard) after.forRelay = true
       for (const topic of event.topics)
         after.pushes.push({ topic, name: def.name, payload: { name: def.name, about: about.id, id: event.id } })
       return event.id
     },
     at: async (when, def, timer, detail) => {
-      await writeTimer(ctx, when, def, timer, detail)
+      writeTimer(ctx, when, def, timer, detail)
     },
     tell: (topic, name, payload) => {
       after.pushes.push({ topic, name, payload })

@@ -4,10 +4,23 @@ import { numberOf } from './rules.ts'
 
 const lanes = 32
 
-/** The smallest number that nobody is holding; its lane stays locked until this work commits. Others skip it and take the next. */
-export async function takeNumber(ctx: Ctx, code: string, day: string): Promise<string> {
-  const free = await take(ctx, code, day, 'skip')
-  if (free !== null) return numberOf(code, day, free)
+export type Lane = { n: number; code: string; day: string }
+
+/** The smallest number of the kind, today, that nobody is holding; its lane stays locked until this work commits. Others skip it and take the next. */
+export async function takeLane(ctx: Ctx, kindId: string): Promise<Lane | null> {
+  const { rows } = await sql<Lane>`update tickets.number_rack r set next = r.next + ${sql.lit(lanes)}
+    where r.tenant_id = ${ctx.tenantId} and (r.code, r.day, r.lane) = (
+      select f.code, f.day, f.lane from tickets.number_rack f where f.tenant_id = ${ctx.tenantId}
+        and f.code = (select k.code from tickets.kind k where k.tenant_id = ${ctx.tenantId} and k.id = ${kindId})
+        and f.day = (select (${ctx.now}::timestamptz at time zone t.timezone)::date from identity.fact_tenant t where t.tenant_id = ${ctx.tenantId})
+      order by f.next limit 1 for update of f skip locked)
+    returning r.next - ${sql.lit(lanes)} as n, r.code, r.day`.execute(ctx.db)
+  return rows[0] ?? null
+}
+
+/** The number of the lane taken; without one the lanes of the day are set up first, or all of them are held. */
+export async function takeNumber(ctx: Ctx, code: string, day: string, taken: Lane | null): Promise<string> {
+  if (taken && taken.code === code && taken.day === day) return numberOf(code, day, taken.n)
   await setUp(ctx, code, day)
   const n = (await take(ctx, code, day, 'skip')) ?? (await take(ctx, code, day, 'wait'))
   if (n === null) throw new Error(`no rack of numbers for ${code} on ${day}`)

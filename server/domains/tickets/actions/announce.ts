@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { EntryKind, TicketStatus } from '#contract/tickets.ts'
 import { actorId } from '#kernel/access.ts'
@@ -38,16 +37,13 @@ export async function announce<D extends Step>(
   detail: NoInfer<D>,
 ): Promise<{ id: string }> {
   const id = newId()
+  const { actor } = ctx
+  ctx.write`insert into tickets.entry (tenant_id, id, ticket_id, kind, text, public, actor_id, actor_name, department_id, at)
+    values (${ctx.tenantId}, ${id}, ${ticket.id}, ${entry.kind}, ${entry.text}, ${entry.public}, ${actorId(actor)}, ${actor.kind === 'user' ? actor.name : null}, ${ticket.departmentId}, ${ctx.now})`
   const personal = {
     ...(ticket.conversationId === null ? {} : { link: progressPath(ctx, ticket.id) }),
     ...(entry.public && entry.text !== '' && isTold(entry.kind) ? { text: entry.text } : {}),
   }
-  await Promise.all([
-    sql`insert into tickets.entry (tenant_id, id, ticket_id, kind, text, public, actor_id, actor_name, department_id, at)
-      values (${ctx.tenantId}, ${id}, ${ticket.id}, ${entry.kind}, ${entry.text}, ${entry.public}, ${actorId(ctx.actor)}, ${ctx.actor.kind === 'user' ? ctx.actor.name : null}, ${ticket.departmentId}, ${ctx.now})`.execute(
-      ctx.db,
-    ),
-    ctx.emit(def, { id: ticket.id, customerId: ticket.customerId, interactionId: ticket.interactionId }, detail, personal),
-  ])
+  await ctx.emit(def, { id: ticket.id, customerId: ticket.customerId, interactionId: ticket.interactionId }, detail, personal)
   return { id }
 }
