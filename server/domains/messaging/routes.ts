@@ -1,3 +1,4 @@
+import { blocks } from '#contract/blocks.ts'
 import { cannedAnswers, conversations, widget, widgetSecret, widgets } from '#contract/messaging.ts'
 import { serveCatalog } from '#kernel/catalog.ts'
 import { fileRoutes } from '#kernel/files.ts'
@@ -9,6 +10,7 @@ import { endConversation, wrapUp } from './actions/end.ts'
 import { takeOver, transfer } from './actions/handOver.ts'
 import { startConversation, visitorLeaves, visitorRates, visitorReads, visitorSays } from './actions/start.ts'
 import { look, openVisit, stateOf, thisVisitor } from './actions/visit.ts'
+import { block, decideBlock, liftBlock, listBlocks, noteAddress, refuseBlocked } from './blocks.ts'
 import { listConversations, messagesOf, oneConversation } from './queries.ts'
 import { toldToCustomer } from './rules.ts'
 import { addWidget, changeWidget, listWidgets, renewSecret, retireWidget } from './widgets.ts'
@@ -46,26 +48,39 @@ export function routes(door: Door) {
 
   serve(door, widget, {
     look: (ctx, { key }) => look(ctx, key),
-    open: (ctx, { key, body }, io) => {
+    open: async (ctx, { key, body }, io) => {
       visits(io.ip, ctx.now)
-      return openVisit(ctx, key, body)
+      const visit = await openVisit(ctx, key, body)
+      await noteAddress(ctx, visit.visitorId, io.ip)
+      return visit
     },
     state: async ctx => stateOf(ctx, await thisVisitor(ctx)),
-    start: (ctx, { body }, io) => {
+    start: async (ctx, { body }, io) => {
       visits(io.ip, ctx.now)
-      return startConversation(ctx, body)
+      const state = await startConversation(ctx, body)
+      // Only now it is known which customer this is.
+      await refuseBlocked(ctx, io.ip)
+      return state
     },
     messages: async (ctx, { query }) => {
       const { conversationId } = await thisVisitor(ctx)
       return conversationId ? (await messagesOf(ctx, conversationId, { ...query, notes: false })).map(toldToCustomer) : []
     },
-    send: async (ctx, { body }) => {
+    send: async (ctx, { body }, io) => {
       calmly(ctx)
+      await refuseBlocked(ctx, io.ip)
       return toldToCustomer(await visitorSays(ctx, body))
     },
     read: (ctx, { body }) => visitorReads(ctx, body.seq),
     leave: ctx => visitorLeaves(ctx),
     rate: (ctx, { body }) => visitorRates(ctx, body),
+  })
+
+  serve(door, blocks, {
+    list: (ctx, { query }) => listBlocks(ctx, query),
+    block: (ctx, { id, body }) => block(ctx, id, body),
+    decide: (ctx, { id, body }) => decideBlock(ctx, id, body.accept),
+    lift: (ctx, { id }) => liftBlock(ctx, id),
   })
 
   serveCatalog(door, cannedAnswers, 'messaging.canned_answer')
