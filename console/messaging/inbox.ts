@@ -68,22 +68,27 @@ export function useLost(hear: (c: Conversation) => void): void {
   }, [])
 }
 
+/** Handed over or taken over: asking for them would only be refused. */
+const lost = new Set<string>()
+
 function lose(id: string): void {
+  lost.add(id)
   const key = keyOf(conversations.one, { id })
   const known = queryClient.getQueryData<Conversation>(key) ?? mine().find(c => c.id === id)
   queryClient.setQueriesData<Listed>({ queryKey: ['conversations', conversations.list.path] }, list =>
     list ? { ...list, rows: list.rows.filter(c => c.id !== id) } : list,
   )
+  // Read marks are set by whoever has it.
+  queryClient.setQueryData<Conversation>(key, c => (c ? { ...c, agentId: null } : c))
   refreshBox('mine')
   if (known) for (const tell of leavers) tell(known)
   // After whoever shows it has turned away: what is still shown would be asked for again.
-  setTimeout(() => queryClient.removeQueries({ queryKey: key }), 1_000)
+  setTimeout(() => queryClient.removeQueries({ queryKey: key, type: 'inactive' }), 1_000)
 }
 
 export function refreshOne(id: string): void {
   calmly(id, 200, () => {
-    // Nobody shows it any more.
-    if (!queryClient.getQueryData(keyOf(conversations.one, { id })) && !mine().some(c => c.id === id)) return
+    if (lost.has(id) && !mine().some(c => c.id === id)) return
     call(conversations.one, { id }).then(
       c => {
         queryClient.setQueryData(keyOf(conversations.one, { id }), c)
