@@ -25,9 +25,9 @@ export const Paging = z.object({ after: z.string().max(400).optional(), size: Qu
 export const pageOf = <R extends z.ZodType>(row: R) => z.object({ rows: z.array(row), next: z.string().nullable() })
 
 /** Who may call: a permission, or one of the doors that need none.
- *  `public`: anyone; `signed-in`: any user; `visitor`: the chat widget's token; `link`: the secret of a link sent to a customer. */
+ *  `public`: anyone; `signed-in`: any user and any API key; `self`: a person's own account, open before a due second factor is set up; `visitor`: the chat widget's token; `link`: the secret of a link sent to a customer. */
 export type Permission = `${string}:${string}`
-export type May = Permission | 'public' | 'signed-in' | 'visitor' | 'link'
+export type May = Permission | 'public' | 'signed-in' | 'self' | 'visitor' | 'link'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Nothing = z.ZodOptional<z.ZodUndefined>

@@ -28,7 +28,7 @@ test('every endpoint, page and proof named in docs/coverage.md is there', async 
           if (typeof endpoint === 'object' && endpoint !== null && 'method' in endpoint && 'path' in endpoint)
             known.add(`${endpoint.method} ${endpoint.path}`)
   }
-  const pages = new Set(['/login', '/setup'])
+  const pages = new Set(['/login', '/setup', '/set-password'])
   for (const domain of readdirSync(path.join(root, 'console'))) {
     const routes = path.join('console', domain, 'routes.tsx')
     if (existsSync(path.join(root, routes))) for (const [, page] of text(routes).matchAll(/path: '([^']+)'/g)) if (page) pages.add(page)

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { lendLive as lendCustomers } from '#domains/customers/live.ts'
 import { routes as customerRoutes } from '#domains/customers/routes.ts'
-import { authenticate } from '#domains/identity/index.ts'
+import { authenticate, authenticateKey } from '#domains/identity/index.ts'
 import { reactions as identityReactions } from '#domains/identity/reactions.ts'
 import { routes as identityRoutes } from '#domains/identity/routes.ts'
 import { lendLive as lendWallboard, startWallboards } from '#domains/insight/live.ts'
@@ -44,6 +44,7 @@ const rooms: Room[] = [
     reactions: identityReactions,
     lend: house => {
       house.authenticate.s = authenticate
+      house.authenticate.k = authenticateKey
     },
   },
   { routes: customerRoutes, lend: lendCustomers },

@@ -122,6 +122,7 @@ export const eventWords = words({
 })
 
 enterRefusals({
+  'customer.revealed_enough': [f => `24 小时内最多查看 ${f.most} 次`, f => `At most ${f.most} looks in 24 hours`],
   'customer.not_found': ['没有这位客户，或您无权查看', 'No such customer, or you may not see them'],
   'customer.changed_meanwhile': ['别人刚改过，两边的内容列在上面，选好再保存', 'Someone changed it meanwhile; compare above, then save'],
   'customer.number_taken': [f => `户号 ${f.number} 已被使用`, f => `Number ${f.number} is taken`],

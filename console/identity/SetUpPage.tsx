@@ -135,7 +135,7 @@ export default function SetUpPage() {
                 extra={w.passwordHint}
                 rules={[
                   needed,
-                  { min: 8, message: w.short },
+                  { min: 10, message: w.short },
                   ({ getFieldValue }) => ({
                     validator: (_, value) =>
                       value && value === getFieldValue('login') ? Promise.reject(new Error(w.likeLogin)) : Promise.resolve(),

@@ -1,4 +1,5 @@
 import { enterRefusals, words } from '../kit/words.ts'
+import { permissionWord } from './permissions.words.ts'
 
 const clock = (until: unknown) => (typeof until === 'string' ? new Date(until).toTimeString().slice(0, 5) : '')
 
@@ -44,18 +45,49 @@ export const w = words({
   slugHint: ['小写字母、数字和连字符，登录和接口里用', 'Lower-case letters, digits and hyphens; used to sign in and in the API'],
   zone: ['时区', 'Time zone'],
   adminName: ['管理员姓名', 'Administrator’s name'],
-  passwordHint: ['至少 8 位，不能和登录名相同', 'At least 8 characters, not the login name'],
+  passwordHint: ['至少 10 位，不能和登录名相同', 'At least 10 characters, not the login name'],
   create: ['建立并登录', 'Set up and sign in'],
   needed: ['必填', 'Required'],
   slugBad: ['只能用小写字母、数字和连字符', 'Only lower-case letters, digits and hyphens'],
   loginBad: ['小写字母、数字和 . _ @ -，至少 2 位', 'Lower-case letters, digits and . _ @ -, at least 2'],
-  short: ['至少 8 位', 'At least 8 characters'],
+  short: ['至少 10 位', 'At least 10 characters'],
 })
+
+const columns: Record<string, string> = words({ name: ['姓名', 'Name'], login: ['登录名', 'Login'], role: ['角色', 'Role'] })
+const columnWord = (column: unknown) => columns[String(column)] ?? String(column)
 
 enterRefusals({
   'access.wrong_credentials': ['登录名或密码不对', 'Login name or password is wrong'],
   'access.locked': [f => `试错太多，${clock(f.until)} 后再试`, f => `Too many wrong tries, try again after ${clock(f.until)}`],
   'access.too_many_attempts': ['这个地址试得太快，稍等几秒', 'Too many tries from this address, wait a few seconds'],
+  'access.too_many_calls': ['这个密钥调用得太快', 'This key calls too fast'],
+  'access.people_only': ['这里要本人登录，接口密钥不能用', 'This takes a signed-in person, not an API key'],
+  'access.second_factor_due': ['先设置两步验证', 'Set up the second step first'],
+  'access.code_needed': ['还需要验证码', 'A code is needed too'],
+  'access.code_wrong': ['验证码不对，或已用过', 'The code is wrong or was used before'],
+  'password.too_short': [f => `密码至少 ${f.least} 位`, f => `Use at least ${f.least} characters`],
+  'password.like_name': ['密码不能就是姓名', 'The password must not be the name'],
+  'password_link.over': ['链接已用过或过期，向管理员要一个新的', 'The link was used or has expired; ask your administrator for a new one'],
+  'second_factor.already_on': ['两步验证已经打开', 'The second step is on already'],
+  'second_factor.not_begun': ['还没有开始设置', 'Not begun yet'],
+  'second_factor.required': ['按规定必须使用两步验证', 'The rules ask for the second step'],
+  'role.more_than_you': [
+    f => `超出您自己的权限：${permissionWord(f.permission)}`,
+    f => `More than you may yourself: ${permissionWord(f.permission)}`,
+  ],
+  'role.is_administrator': ['管理员角色的权限不能改', 'The administrator’s rights cannot be changed'],
+  'role.in_use': [f => `还有 ${f.people} 人是这个角色`, f => `${f.people} people still have this role`],
+  'person.retired': ['这个人已停用', 'This person is retired'],
+  'api_key.not_found': ['没有这个密钥', 'No such key'],
+  'api_key.may_nothing': ['至少选一项权限', 'Choose at least one permission'],
+  'api_key.already_over': ['到期时间要在以后', 'The expiry must be in the future'],
+  'sheet.missing': ['没有填', 'Missing'],
+  'sheet.login_bad': ['只能用小写字母、数字和 . _ @ -', 'Only lower-case letters, digits and . _ @ -'],
+  'sheet.twice': ['表里出现了两次', 'Stands in the sheet twice'],
+  'sheet.too_long_word': ['太长', 'Too long'],
+  'sheet.empty': ['表里没有人员', 'The sheet holds nobody'],
+  'sheet.too_long': [f => `最多 ${f.most} 行，分几次导入`, f => `At most ${f.most} rows; import in parts`],
+  'sheet.column_missing': [f => `缺少一列：${columnWord(f.column)}`, f => `A column is missing: ${columnWord(f.column)}`],
   'password.like_login': ['密码不能和登录名相同', 'The password must differ from the login name'],
   'password.too_common': ['这个密码太常见，换一个', 'This password is too common, choose another'],
   'password.wrong': ['现在的密码不对', 'The current password is wrong'],

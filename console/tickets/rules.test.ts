@@ -52,6 +52,7 @@ test('a right reaches as far as its scope', () => {
   const me = (scope: 'own' | 'department' | 'all'): Me => ({
     user: { id: 'me', login: 'me', name: 'Me', language: 'en', departmentId: 'mine', teamId: null },
     tenant: { id: 't', slug: 't', name: 'T', nameEn: 'T', sample: false, brand: '', timezone: 'UTC' },
+    secondFactorDue: false,
     permissions: { 'ticket:handle': scope },
   })
   const ticket = { openedById: 'other', assigneeId: null, departmentId: 'mine' }

@@ -14,6 +14,12 @@ export type User = {
   teamId: string | null
   grants: ReadonlyMap<Permission, Scope>
   sessionId: string
+  /** How much of a permission, where its grant carries a limit. */
+  limits?: Readonly<Record<string, number | undefined>>
+  /** An API key: it acts under its own name within its grants, and has no desk, no account and no socket. */
+  key?: true
+  /** Must set up a second factor first; until then only the own account answers. */
+  secondFactorDue?: true
 }
 export type Actor =
   | User
@@ -30,11 +36,23 @@ export function scopeOf(actor: Actor, permission: Permission): Scope | null {
   return actor.kind === 'user' ? (actor.grants.get(permission) ?? null) : null
 }
 
+/** The limit that the actor's grant of this permission carries; null when there is none. */
+export const limitOf = (actor: Actor, permission: Permission): number | null =>
+  actor.kind === 'user' ? (actor.limits?.[permission] ?? null) : null
+
 /** The signed-in user, for actions that only a person of the house can take. */
 export function asUser(actor: Actor): User {
   if (actor.kind !== 'user') throw new Refusal('unauthenticated', 'access.sign_in')
+  if (actor.key) throw new Refusal('forbidden', 'access.people_only')
   return actor
 }
+
+const reach: readonly Scope[] = ['own', 'team', 'department', 'all']
+/** Whether `wide` reaches at least as far as `narrow`. */
+export const reaches = (wide: Scope | null, narrow: Scope): boolean => wide !== null && reach.indexOf(wide) >= reach.indexOf(narrow)
+
+/** How an actor is named in what it leaves behind. */
+export const actorKind = (actor: Actor): string => (actor.kind === 'user' && actor.key ? 'key' : actor.kind)
 
 export const actorId = (actor: Actor): string | null => ('id' in actor ? actor.id : null)
 
@@ -47,12 +65,18 @@ export function admit(actor: Actor, may: May): void {
   }
   if (actor.kind === 'system') return
   if (actor.kind !== 'user') throw new Refusal('unauthenticated', 'access.sign_in')
+  if (may === 'self') {
+    asUser(actor)
+    return
+  }
+  if (actor.secondFactorDue) throw new Refusal('forbidden', 'access.second_factor_due')
   if (may !== 'signed-in' && !actor.grants.has(may)) throw new Refusal('forbidden', 'access.denied', { permission: may })
 }
 
 /** Tokens tell their kind and tenant openly, so that the tenant is known before `work` begins; the secret decides inside it.
- *  s: session of a user, v: visit of a widget, l: link sent to a customer. */
-export type TokenKind = 's' | 'v' | 'l'
+ *  s: session of a user, k: API key, v: visit of a widget, l: link sent to a customer, p: link by which a person sets a password. */
+const tokenKinds = ['s', 'k', 'v', 'l', 'p'] as const
+export type TokenKind = (typeof tokenKinds)[number]
 export type Token = { kind: TokenKind; tenantId: string; secret: string }
 
 export const newSecret = (): string => randomBytes(24).toString('base64url')
@@ -60,12 +84,13 @@ export const secretHash = (secret: string): string => createHash('sha256').updat
 export const writeToken = ({ kind, tenantId, secret }: Token): string => `${kind}.${tenantId.replaceAll('-', '')}.${secret}`
 
 export function readToken(text: string | undefined): Token | null {
-  const match = text === undefined ? null : /^([svl])\.([0-9a-f]{32})\.([A-Za-z0-9_-]{20,80})$/.exec(text)
+  const match = text === undefined ? null : /^([skvlp])\.([0-9a-f]{32})\.([A-Za-z0-9_-]{20,80})$/.exec(text)
   if (!match) return null
-  const [, kind, hex, secret] = match
-  if (hex === undefined || secret === undefined) return null
+  const [, letter, hex, secret] = match
+  const kind = tokenKinds.find(known => known === letter)
+  if (kind === undefined || hex === undefined || secret === undefined) return null
   const tenantId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-  return isId(tenantId) ? { kind: kind === 's' ? 's' : kind === 'v' ? 'v' : 'l', tenantId, secret } : null
+  return isId(tenantId) ? { kind, tenantId, secret } : null
 }
 
 /** What a domain does with the secret of its kind of token: the actor, or null when it is unknown, expired or revoked. */

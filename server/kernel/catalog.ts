@@ -1,15 +1,21 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import { type Endpoint, Id } from '#contract/endpoint.ts'
-import { event } from './events.ts'
+import { Difference as Changes, type Difference, differenceOf } from './difference.ts'
+import { audited } from './events.ts'
 import { newId } from './ids.ts'
 import { found, Refusal } from './refusal.ts'
 import { type Door, serve } from './serve.ts'
 import type { Ctx } from './work.ts'
 
-export const catalogChanged = event(
+export const catalogChanged = audited(
   'catalog.changed',
-  z.object({ table: z.string(), act: z.enum(['added', 'changed', 'retired', 'restored']), name: z.string() }),
+  z.object({
+    table: z.string(),
+    act: z.enum(['added', 'changed', 'retired', 'restored']),
+    name: z.string(),
+    changes: Changes.optional(),
+  }),
   'signed:in',
 )
 
@@ -31,8 +37,8 @@ export function serveCatalog(door: Door, catalog: Catalog, table: `${string}.${s
     )
     return found(rows[0], 'catalog', id)
   }
-  const told = async (ctx: Ctx, act: z.output<typeof catalogChanged.detail>['act'], row: Row) => {
-    await ctx.emit(catalogChanged, { id: row.id }, { table, act, name: String(row.name ?? row.shortcut ?? row.key ?? '') })
+  const told = async (ctx: Ctx, act: z.output<typeof catalogChanged.detail>['act'], row: Row, changes: Difference) => {
+    await ctx.emit(catalogChanged, { id: row.id }, { table, act, name: String(row.name ?? row.shortcut ?? row.key ?? ''), changes })
     return row
   }
   const order = keys.includes('position') ? sql`position, id` : sql`id`
@@ -55,11 +61,12 @@ export function serveCatalog(door: Door, catalog: Catalog, table: `${string}.${s
         values (${ctx.tenantId}, ${id}, ${sql.join(keys.map(k => stored(values[k])))}) returning ${columns}`
           .execute(ctx.db)
           .catch(taken)
-        return told(ctx, 'added', found(rows[0], 'catalog', id))
+        const row = found(rows[0], 'catalog', id)
+        return told(ctx, 'added', row, differenceOf({}, row, keys))
       },
       change: async (ctx, { body, ...params }) => {
         const id = idOf(params)
-        await one(ctx, id)
+        const before = await one(ctx, id)
         // Only keys that were sent: a partial schema with defaults would otherwise reset the rest.
         const sent = z.record(z.string(), z.unknown()).parse(body)
         const changes = keys.filter(k => sent[k] !== undefined)
@@ -67,14 +74,15 @@ export function serveCatalog(door: Door, catalog: Catalog, table: `${string}.${s
           await sql`update ${at} set ${sql.join(changes.map(k => sql`${sql.ref(snake(k))} = ${stored(sent[k])}`))} where tenant_id = ${ctx.tenantId} and id = ${id}`
             .execute(ctx.db)
             .catch(taken)
-        return told(ctx, 'changed', await one(ctx, id))
+        const row = await one(ctx, id)
+        return told(ctx, 'changed', row, differenceOf(before, row, keys))
       },
       retire: async (ctx, { body, ...params }) => {
         const id = idOf(params)
         const { retired } = z.object({ retired: z.boolean() }).parse(body)
         await one(ctx, id)
         await sql`update ${at} set retired = ${retired} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
-        return told(ctx, retired ? 'retired' : 'restored', await one(ctx, id))
+        return told(ctx, retired ? 'retired' : 'restored', await one(ctx, id), {})
       },
     },
   )

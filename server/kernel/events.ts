@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
-import { actorId } from './access.ts'
+import { actorId, actorKind } from './access.ts'
 import { newId } from './ids.ts'
 import { type Page, pageRows, readCursor } from './paging.ts'
 import type { Ctx } from './work.ts'
 
-export type EventDef<D> = { name: string; detail: z.ZodType<D>; seenBy: Permission }
+export type EventDef<D> = { name: string; detail: z.ZodType<D>; seenBy: Permission; audit?: true }
 export type About = { id: string; customerId?: string | null; interactionId?: string | null }
 
 /** A fact in the past tense, public to every domain. `seenBy`: the permission that lets someone see it on a time line. */
@@ -14,6 +14,12 @@ export const event = <D>(name: `${string}.${string}`, detail: z.ZodType<D>, seen
   name,
   detail,
   seenBy: seenBy ?? `${nounOf(name)}:read`,
+})
+
+/** A fact that people in charge answer for: it stands in the audit too. */
+export const audited = <D>(name: `${string}.${string}`, detail: z.ZodType<D>, seenBy?: Permission): EventDef<D> => ({
+  ...event(name, detail, seenBy),
+  audit: true,
 })
 
 export const nounOf = (name: string): string => name.slice(0, name.indexOf('.'))
@@ -27,8 +33,8 @@ export function writeEvent<D>(
 ): { id: string; topics: string[]; heard: boolean } {
   const id = newId()
   const customerId = about.customerId ?? null
-  ctx.write`insert into kernel.event (tenant_id, id, name, about, at, actor_kind, actor_id, customer_id, interaction_id, seen_by, detail)
-    values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id}, ${ctx.now}, ${ctx.actor.kind}, ${actorId(ctx.actor)}, ${customerId}, ${about.interactionId ?? null}, ${def.seenBy}, ${JSON.stringify(z.encode(def.detail, detail))})`
+  ctx.write`insert into kernel.event (tenant_id, id, name, about, at, actor_kind, actor_id, customer_id, interaction_id, seen_by, detail, audit)
+    values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id}, ${ctx.now}, ${actorKind(ctx.actor)}, ${actorId(ctx.actor)}, ${customerId}, ${about.interactionId ?? null}, ${def.seenBy}, ${JSON.stringify(z.encode(def.detail, detail))}, ${def.audit === true})`
   const heard = ctx.house.cares(def.name, detail)
   if (heard) ctx.write`insert into kernel.undispatched (tenant_id, id, name) values (${ctx.tenantId}, ${id}, ${def.name})`
   for (const [key, value] of Object.entries(personal ?? {}))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
@@ -76,6 +76,17 @@ export async function bindFile(ctx: Ctx, id: string, noun: string, about: string
   if (row.about !== null) throw new Refusal('conflict', 'file.already_used', { id })
   await sql`update kernel.file set noun = ${noun}, about = ${about} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
   return card(ctx, row)
+}
+
+/** What is in a file that this actor uploaded and nothing has used. */
+export async function bytesOf(ctx: Ctx, id: string): Promise<Buffer> {
+  const { rows } =
+    await sql<Row>`select ${columns} from kernel.file where tenant_id = ${ctx.tenantId} and id = ${id} and about is null`.execute(ctx.db)
+  const row = found(rows[0], 'file', id)
+  if (row.ownerKind !== ctx.actor.kind || row.ownerId !== actorId(ctx.actor)) throw new Refusal('not_found', 'file.not_found', { id })
+  return readFile(placeOf(ctx.house, ctx.tenantId, id)).catch(() => {
+    throw new Refusal('gone', 'file.gone')
+  })
 }
 
 export async function fileCards(ctx: Ctx, ids: readonly string[]): Promise<Map<string, FileCard>> {

@@ -66,8 +66,10 @@ export function newLive(): Live {
     const cookie = /(?:^|;\s*)huiyin_session=([^;]+)/.exec(socket.handshake.headers.cookie ?? '')?.[1]
     const token = readToken(given.success ? given.data.token : cookie)
     const authenticate = token ? house.authenticate[token.kind] : undefined
-    if (!token || !authenticate) return null
-    return work(house, { kind: 'anyone', tenantId: token.tenantId }, ctx => authenticate(ctx, token.secret))
+    // A key asks and is answered; it watches nothing.
+    if (!token || !authenticate || token.kind === 'k') return null
+    const actor = await work(house, { kind: 'anyone', tenantId: token.tenantId }, ctx => authenticate(ctx, token.secret))
+    return actor?.kind === 'user' && actor.secondFactorDue ? null : actor
   }
 
   /** Listeners stand before the actor is known, so that what a client says at once is not lost; each waits for the admission. */

@@ -6,6 +6,7 @@ import { type Actor, admit, readToken, type Token } from './access.ts'
 import { allTenants, findTenant } from './directory.ts'
 import type { House } from './house.ts'
 import { isId } from './ids.ts'
+import { newLimit } from './limits.ts'
 import { Refusal } from './refusal.ts'
 import { sameText } from './secrets.ts'
 import { type Ctx, work } from './work.ts'
@@ -137,14 +138,19 @@ async function inWork<T>(house: House, endpoint: Endpoint, request: FastifyReque
   if (byCookie && endpoint.method !== 'GET') checkCsrf(request)
   // Who it is and what it does are one transaction: a session revoked a moment ago does nothing.
   return work(house, { kind: 'anyone', tenantId: token.tenantId }, async ctx => {
-    const actor = (await authenticate(ctx, token.secret)) ?? nobody(token)
+    const actor = (await authenticate(ctx, token.secret)) ?? stranger(token, request.ip, ctx.now)
     admit(actor, endpoint.may)
     ctx.actor = actor
     return fn(ctx)
   })
 }
 
-const nobody = (token: Token): Actor => ({ kind: 'anyone', tenantId: token.tenantId })
+// Wide enough for a whole floor behind one address whose sessions end together; too narrow to try secrets.
+const strangers = newLimit({ burst: 600, perSecond: 10, code: 'access.too_many_attempts' })
+function stranger(token: Token, ip: string, now: Date): Actor {
+  strangers(ip, now)
+  return { kind: 'anyone', tenantId: token.tenantId }
+}
 
 function tokenOf(request: FastifyRequest): { token: Token | null; byCookie: boolean } {
   const header = request.headers.authorization

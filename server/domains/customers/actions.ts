@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import type { CustomerChange, NewCustomer } from '#contract/customers.ts'
-import { scopeOf } from '#kernel/access.ts'
+import { limitOf, scopeOf } from '#kernel/access.ts'
+import { timesDone } from '#kernel/audit.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { bigrams } from '#kernel/search.ts'
@@ -130,6 +131,10 @@ export async function reveal(ctx: Ctx, id: string, reason: string) {
     'customer',
     id,
   )
+  const day = 24 * 3_600_000
+  const most = limitOf(ctx.actor, 'customer:reveal')
+  if (most !== null && (await timesDone(ctx, customerRevealed.name, new Date(ctx.now.getTime() - day))) >= most)
+    throw new Refusal('too_many', 'customer.revealed_enough', { most })
   await ctx.emit(customerRevealed, { id, customerId: id }, { fields: ['phone', 'email'] }, { reason })
   return { phone, email }
 }

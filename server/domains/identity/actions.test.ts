@@ -73,9 +73,13 @@ describe('changing a person', () => {
   test('whoever is retired does not sign in, and is answered like a stranger', async () => {
     const person = await newcomer('agent')
     await asAdmin(person.id, { retired: true })
-    expect(await house.work(ctx => attemptSignIn(ctx, person.login, password, from))).toMatchObject({ code: 'access.wrong_credentials' })
+    expect(await house.work(ctx => attemptSignIn(ctx, { login: person.login, password: password }, from))).toMatchObject({
+      code: 'access.wrong_credentials',
+    })
     await asAdmin(person.id, { retired: false })
-    expect(await house.work(ctx => attemptSignIn(ctx, person.login, password, from))).toMatchObject({ personId: person.id })
+    expect(await house.work(ctx => attemptSignIn(ctx, { login: person.login, password: password }, from))).toMatchObject({
+      personId: person.id,
+    })
   })
 
   test('of two administrators who retire one another at once, one stays', async () => {
@@ -118,7 +122,7 @@ describe('changing a person', () => {
 test('yesterday’s sessions and failures are forgotten', async () => {
   const person = await newcomer('agent')
   await signedIn(person.id)
-  await house.work(ctx => attemptSignIn(ctx, 'nobody', 'wrong', from))
+  await house.work(ctx => attemptSignIn(ctx, { login: 'nobody', password: 'wrong' }, from))
   await house.pass(25 * 60)
   await house.work(forgetOldSessions)
   const left = await house.work(async ctx => [

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { calendars } from '#contract/identity.ts'
 import { isTimezone } from '#kernel/calendar.ts'
+import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -25,11 +26,11 @@ export async function addCalendar(ctx: Ctx, calendar: z.output<typeof calendars.
 }
 
 export async function changeCalendar(ctx: Ctx, id: string, change: Partial<z.output<typeof calendars.shape>>) {
-  await lockCalendar(ctx, id)
+  const before = await lockCalendar(ctx, id)
   if (change.timezone !== undefined) checkTimezone(change.timezone)
   const fields = Object.entries(change).flatMap(([key, value]) => (value === undefined ? [] : [key]))
   if (fields.length > 0) await ctx.db.updateTable('identity.calendar').set(change).where('id', '=', id).execute()
-  if (fields.length > 0) await ctx.emit(calendarChanged, { id }, { fields })
+  if (fields.length > 0) await ctx.emit(calendarChanged, { id }, { fields, changes: differenceOf(before, change, fields) })
   return ctx.db.selectFrom('identity.calendar').select(shown).where('id', '=', id).executeTakeFirstOrThrow()
 }
 
@@ -37,13 +38,22 @@ export async function retireCalendar(ctx: Ctx, id: string, retired: boolean) {
   const calendar = await lockCalendar(ctx, id)
   if (calendar.isDefault && retired) throw new Refusal('conflict', 'calendar.is_default')
   const row = await ctx.db.updateTable('identity.calendar').set({ retired }).where('id', '=', id).returning(shown).executeTakeFirstOrThrow()
-  if (calendar.retired !== retired) await ctx.emit(calendarChanged, row, { fields: ['retired'] })
+  if (calendar.retired !== retired)
+    await ctx.emit(calendarChanged, row, {
+      fields: ['retired'],
+      changes: differenceOf(calendar, row, ['retired']),
+    })
   return row
 }
 
 const lockCalendar = async (ctx: Ctx, id: string) =>
   found(
-    await ctx.db.selectFrom('identity.calendar').select(['isDefault', 'retired']).where('id', '=', id).forUpdate().executeTakeFirst(),
+    await ctx.db
+      .selectFrom('identity.calendar')
+      .select([...shown, 'isDefault'])
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst(),
     'calendar',
     id,
   )

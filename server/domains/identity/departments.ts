@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { Department, departments } from '#contract/identity.ts'
 import { catalogChanged } from '#kernel/catalog.ts'
+import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -20,21 +21,21 @@ export async function addDepartment(ctx: Ctx, department: z.output<typeof Depart
     .values({ id: newId(), ...department })
     .returning(shown)
     .executeTakeFirstOrThrow()
-  return told(ctx, 'added', added)
+  return told(ctx, 'added', {}, added)
 }
 
 export async function changeDepartment(ctx: Ctx, id: string, change: Partial<z.output<typeof departments.shape>>) {
-  await lockDepartment(ctx, id)
+  const before = await lockDepartment(ctx, id)
   await checkParent(ctx, id, change.parentId ?? null)
   if (Object.values(change).some(value => value !== undefined))
     await ctx.db.updateTable('identity.department').set(change).where('id', '=', id).execute()
-  return told(ctx, 'changed', await lockDepartment(ctx, id))
+  return told(ctx, 'changed', before, await lockDepartment(ctx, id))
 }
 
 export async function retireDepartment(ctx: Ctx, id: string, retired: boolean) {
-  await lockDepartment(ctx, id)
+  const before = await lockDepartment(ctx, id)
   await ctx.db.updateTable('identity.department').set({ retired }).where('id', '=', id).execute()
-  return told(ctx, retired ? 'retired' : 'restored', await lockDepartment(ctx, id))
+  return told(ctx, retired ? 'retired' : 'restored', before, await lockDepartment(ctx, id))
 }
 
 /** A department stands below another, and never, however far up one looks, below itself. */
@@ -50,7 +51,8 @@ async function checkParent(ctx: Ctx, id: string | null, parentId: string | null)
 const lockDepartment = async (ctx: Ctx, id: string) =>
   found(await ctx.db.selectFrom('identity.department').select(shown).where('id', '=', id).forUpdate().executeTakeFirst(), 'department', id)
 
-async function told<R extends { id: string; name: string }>(ctx: Ctx, act: Act, row: R): Promise<R> {
-  await ctx.emit(catalogChanged, { id: row.id }, { table: 'identity.department', act, name: row.name })
+async function told<R extends { id: string; name: string }>(ctx: Ctx, act: Act, before: object, row: R): Promise<R> {
+  const changes = differenceOf(before, row, ['name', 'nameEn', 'parentId', 'takesTickets'])
+  await ctx.emit(catalogChanged, { id: row.id }, { table: 'identity.department', act, name: row.name, changes })
   return row
 }

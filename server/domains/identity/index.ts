@@ -1,4 +1,5 @@
 export { newPassword } from './credentials.ts'
+export { authenticateKey } from './keys.ts'
 export { addPerson } from './people.ts'
 export { calendarOf, personName, tenantCard } from './queries.ts'
 export type { RoleCode } from './rules.ts'

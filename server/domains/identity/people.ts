@@ -1,21 +1,44 @@
 import type * as z from 'zod'
 import type { identity, NewPerson } from '#contract/identity.ts'
 import { asUser } from '#kernel/access.ts'
+import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { newPassword, passwordFits } from './credentials.ts'
 import { passwordChanged, personAdded, personChanged, personRetired, personReturned } from './events.ts'
+import { policyOf } from './policy.ts'
+import { checkMayGive, keepAnAdministrator } from './roles.ts'
 import { endSessionsOf } from './sessions.ts'
 
 const shown = ['id', 'name', 'login', 'departmentId', 'teamId', 'roleId', 'retired'] as const
 
-export const listPeople = (ctx: Ctx) => ctx.db.selectFrom('identity.person').select(shown).orderBy('name').orderBy('id').execute()
+const people = (ctx: Ctx) =>
+  ctx.db
+    .selectFrom('identity.person as p')
+    .select(shown.map(column => `p.${column}` as const))
+    .select(row => [
+      row('p.passwordHash', 'is not', null).$castTo<boolean>().as('hasPassword'),
+      row
+        .exists(
+          row
+            .selectFrom('identity.secondFactor as f')
+            .select('f.personId')
+            .whereRef('f.personId', '=', 'p.id')
+            .where('f.confirmedAt', 'is not', null),
+        )
+        .$castTo<boolean>()
+        .as('secondFactor'),
+    ])
+
+export const listPeople = (ctx: Ctx) => people(ctx).orderBy('p.name').orderBy('p.id').execute()
+const onePerson = (ctx: Ctx, id: string) => people(ctx).where('p.id', '=', id).executeTakeFirstOrThrow()
 
 export async function addPerson(ctx: Ctx, { password, ...person }: z.output<typeof NewPerson>) {
   await checkPlace(ctx, person)
+  await checkMayGive(ctx, person.roleId)
   const { language } = await ctx.db.selectFrom('identity.tenant').select('language').executeTakeFirstOrThrow()
-  const passwordHash = await newPassword(password, person.login)
+  const passwordHash = password === undefined ? null : await newPassword(password, person, (await policyOf(ctx)).passwordLength)
   const added = await ctx.db
     .insertInto('identity.person')
     .values({ id: newId(), ...person, passwordHash, language, addedAt: ctx.now })
@@ -24,7 +47,7 @@ export async function addPerson(ctx: Ctx, { password, ...person }: z.output<type
     .executeTakeFirst()
   if (!added) throw loginTaken(person.login)
   await ctx.emit(personAdded, added, { roleId: added.roleId }, { name: added.name, login: added.login })
-  return added
+  return onePerson(ctx, added.id)
 }
 
 /** A new role, a new password or retiring ends the person's sessions: what someone may is asked again at the next sign-in. */
@@ -36,10 +59,16 @@ export async function changePerson(ctx: Ctx, id: string, { password, retired, ..
   )
   if (retired && id === asUser(ctx.actor).id) throw new Refusal('conflict', 'person.is_you')
   await checkPlace(ctx, { ...person, ...change })
+  // Whoever may change someone may become them: it takes all that they may, before and after.
+  await checkMayGive(ctx, person.roleId)
+  if (change.roleId !== undefined && change.roleId !== person.roleId) await checkMayGive(ctx, change.roleId)
   if (change.login !== undefined && change.login !== person.login) await checkLogin(ctx, change.login)
 
   const fields = changedFields(person, change)
-  const passwordHash = password === undefined ? person.passwordHash : await newPassword(password, change.login ?? person.login)
+  const passwordHash =
+    password === undefined
+      ? person.passwordHash
+      : await newPassword(password, { login: person.login, name: person.name, ...change }, (await policyOf(ctx)).passwordLength)
   const next = await ctx.db
     .updateTable('identity.person')
     .set({ ...change, passwordHash, retired: retired ?? person.retired })
@@ -48,7 +77,7 @@ export async function changePerson(ctx: Ctx, id: string, { password, retired, ..
     .executeTakeFirstOrThrow()
   await keepAnAdministrator(ctx)
 
-  if (fields.length > 0) await ctx.emit(personChanged, next, { fields }, { name: next.name, login: next.login })
+  if (fields.length > 0) await ctx.emit(personChanged, next, told(person, change, fields), personalOf(person, next))
   if (password !== undefined) await ctx.emit(passwordChanged, next, {})
   if (next.retired !== person.retired) await ctx.emit(next.retired ? personRetired : personReturned, next, {})
   if (
@@ -59,8 +88,21 @@ export async function changePerson(ctx: Ctx, id: string, { password, retired, ..
     next.teamId !== person.teamId
   )
     await endSessionsOf(ctx, id)
-  return next
+  return onePerson(ctx, id)
 }
+
+const told = (before: object, change: object, fields: string[]) => ({
+  fields,
+  changes: differenceOf(
+    before,
+    change,
+    fields.filter(field => !personal.some(kept => kept === field)),
+  ),
+})
+const personal = ['name', 'login'] as const
+/** Name and login, and what they were when they changed: values that are erased with the person. */
+const personalOf = (before: Record<(typeof personal)[number], string>, next: Record<(typeof personal)[number], string>) =>
+  Object.fromEntries(personal.flatMap(key => [[key, next[key]], ...(before[key] === next[key] ? [] : [[`${key}Was`, before[key]]])]))
 
 export async function changeMe(ctx: Ctx, change: z.output<typeof identity.changeMe.body>) {
   const { id } = asUser(ctx.actor)
@@ -68,40 +110,26 @@ export async function changeMe(ctx: Ctx, change: z.output<typeof identity.change
   const fields = changedFields(me, change)
   if (fields.length === 0) return
   await ctx.db.updateTable('identity.person').set(change).where('id', '=', id).execute()
-  await ctx.emit(personChanged, { id }, { fields }, change.name === undefined ? {} : { name: change.name })
+  await ctx.emit(personChanged, { id }, told(me, change, fields), personalOf(me, { name: change.name ?? me.name, login: me.login }))
 }
 
 export async function changePassword(ctx: Ctx, { current, next }: z.output<typeof identity.changePassword.body>) {
   const { id, sessionId } = asUser(ctx.actor)
   const me = await ctx.db
     .selectFrom('identity.person')
-    .select(['login', 'passwordHash'])
+    .select(['login', 'name', 'passwordHash'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirstOrThrow()
   if (!(await passwordFits(me.passwordHash, current))) throw new Refusal('forbidden', 'password.wrong')
-  const passwordHash = await newPassword(next, me.login)
+  const passwordHash = await newPassword(next, me, (await policyOf(ctx)).passwordLength)
   await ctx.db.updateTable('identity.person').set({ passwordHash }).where('id', '=', id).execute()
   await ctx.emit(passwordChanged, { id }, {})
   await endSessionsOf(ctx, id, sessionId)
 }
 
-/** Somebody must be able to open the door for the others. */
-async function keepAnAdministrator(ctx: Ctx) {
-  // Locked: two who retire one another at once would each still see the other.
-  const left = await ctx.db
-    .selectFrom('identity.person as p')
-    .innerJoin('identity.role as r', 'r.id', 'p.roleId')
-    .select('p.id')
-    .where('p.retired', '=', false)
-    .where('r.code', '=', 'admin')
-    .orderBy('p.id')
-    .forUpdate('p')
-    .execute()
-  if (left.length === 0) throw new Refusal('conflict', 'person.last_administrator')
-}
-
-async function checkPlace(
+/** A role, a department and a team that exist, the team being the department's. */
+export async function checkPlace(
   ctx: Ctx,
   { roleId, departmentId, teamId }: { roleId: string; departmentId: string | null; teamId: string | null },
 ) {

@@ -12,11 +12,11 @@ export async function tenantCard(ctx: Ctx) {
 }
 
 export async function me(ctx: Ctx): Promise<Me> {
-  const { id, grants } = asUser(ctx.actor)
-  return meOf(ctx, id, Object.fromEntries(grants))
+  const { id, grants, secondFactorDue = false } = asUser(ctx.actor)
+  return meOf(ctx, id, Object.fromEntries(grants), secondFactorDue)
 }
 
-export async function meOf(ctx: Ctx, personId: string, permissions: Me['permissions']): Promise<Me> {
+export async function meOf(ctx: Ctx, personId: string, permissions: Me['permissions'], secondFactorDue: boolean): Promise<Me> {
   const [user, tenant] = await Promise.all([
     ctx.db
       .selectFrom('identity.person')
@@ -25,20 +25,8 @@ export async function meOf(ctx: Ctx, personId: string, permissions: Me['permissi
       .executeTakeFirstOrThrow(),
     tenantCard(ctx),
   ])
-  return { user, tenant, permissions }
+  return { user, tenant, permissions, secondFactorDue }
 }
-
-export const listRoles = (ctx: Ctx) => ctx.db.selectFrom('identity.role').select(['id', 'name', 'nameEn', 'grants']).orderBy('id').execute()
-
-export const grantsOfPerson = async (ctx: Ctx, personId: string) =>
-  (
-    await ctx.db
-      .selectFrom('identity.person as p')
-      .innerJoin('identity.role as r', 'r.id', 'p.roleId')
-      .select('r.grants')
-      .where('p.id', '=', personId)
-      .executeTakeFirstOrThrow()
-  ).grants
 
 export async function personName(ctx: Ctx, id: string): Promise<string | null> {
   const person = await ctx.db.selectFrom('identity.person').select('name').where('id', '=', id).executeTakeFirst()

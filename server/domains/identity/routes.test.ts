@@ -215,7 +215,10 @@ describe('calendars', () => {
     const added = (await call('POST', '/calendars', { name: '夜班', timezone: 'Asia/Shanghai', week }, admin)).json()
     const changed = (await call('PATCH', `/calendars/${added.id}`, { days: { '2026-10-01': [] } }, admin)).json()
     expect(changed).toEqual({ ...added, days: { '2026-10-01': [] } })
-    expect(await house.said('calendar.changed')).toContainEqual({ fields: ['days'] })
+    expect(await house.said('calendar.changed')).toContainEqual({
+      fields: ['days'],
+      changes: { days: { was: {}, is: { '2026-10-01': [] } } },
+    })
   })
   test.each([
     [{ timezone: 'Mars/Base' }, 'calendar.timezone_unknown'],

@@ -1,22 +1,47 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { calendars, departments, identity, Login, teams } from '#contract/identity.ts'
+import {
+  apiKeys,
+  audit,
+  calendars,
+  departments,
+  identity,
+  Login,
+  peopleImport,
+  secondFactor,
+  securityPolicy,
+  teams,
+} from '#contract/identity.ts'
 import { asUser } from '#kernel/access.ts'
 import { serveCatalog } from '#kernel/catalog.ts'
 import { allTenants } from '#kernel/directory.ts'
 import { newLimit } from '#kernel/limits.ts'
-import { Refusal } from '#kernel/refusal.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
 import { type Door, type Io, serve, serveBefore } from '#kernel/serve.ts'
 import { work } from '#kernel/work.ts'
+import { listAudit } from './audit.ts'
 import { addCalendar, changeCalendar, listCalendars, retireCalendar } from './calendars.ts'
 import { addDepartment, changeDepartment, listDepartments, retireDepartment } from './departments.ts'
+import { importPeople, previewImport } from './importing.ts'
+import { addKey, listKeys, revokeKey } from './keys.ts'
+import { lookAtLink, makePasswordLink, useLink } from './links.ts'
 import { addPerson, changeMe, changePassword, changePerson, listPeople } from './people.ts'
-import { grantsOfPerson, listRoles, me, meOf, tenantCard } from './queries.ts'
+import { changePolicy, policyOf } from './policy.ts'
+import { me, meOf, tenantCard } from './queries.ts'
+import { addRole, changeRole, listRoles } from './roles.ts'
 import { sessionLife } from './rules.ts'
-import { attemptSignIn, endSession, mySessions } from './sessions.ts'
+import {
+  beginSecondFactor,
+  confirmSecondFactor,
+  removeSecondFactor,
+  removeSecondFactorOf,
+  renewCodes,
+  secondFactorState,
+} from './secondFactor.ts'
+import { allSessions, attemptSignIn, authenticate, endAllSessionsOf, endSession, endSessionsOf, mySessions } from './sessions.ts'
 import { setUp } from './tenants.ts'
 
-const { welcome, setUp: settingUp, signIn, ...signedIn } = identity
+const { welcome, setUp: settingUp, signIn, lookAtPasswordLink, usePasswordLink, ...signedIn } = identity
 
 export function routes(door: Door) {
   const limit = newLimit({ burst: 30, perSecond: 0.5, code: 'access.too_many_attempts' })
@@ -44,9 +69,11 @@ export function routes(door: Door) {
     // Text that cannot be a login has no owner; all of it counts as one login that nobody has.
     const login = Login.safeParse(body.login)
     const outcome = await work(house, { kind: 'anyone', tenantId }, async ctx => {
-      const opened = await attemptSignIn(ctx, login.success ? login.data : '', body.password, io)
+      const { password, code } = body
+      const opened = await attemptSignIn(ctx, { login: login.success ? login.data : '', password, code }, io)
       if (opened instanceof Refusal) return opened
-      return { token: opened.token, me: await meOf(ctx, opened.personId, await grantsOfPerson(ctx, opened.personId)) }
+      const user = found(await authenticate(ctx, opened.secret), 'session', opened.personId)
+      return { token: opened.token, me: await meOf(ctx, user.id, Object.fromEntries(user.grants), user.secondFactorDue === true) }
     })
     // Refused only now, after the commit: the failure stays counted.
     if (outcome instanceof Refusal) throw outcome
@@ -55,9 +82,20 @@ export function routes(door: Door) {
     return outcome.me
   })
 
+  serveBefore(door, lookAtPasswordLink, async (house, { body }, io) => {
+    limit(io.ip, house.clock())
+    return lookAtLink(house, body.token)
+  })
+  serveBefore(door, usePasswordLink, async (house, { body }, io) => {
+    limit(io.ip, house.clock())
+    await useLink(house, body)
+    return undefined
+  })
+
   serve(door, signedIn, {
     signOut: async (ctx, _, io) => {
-      await endSession(ctx, asUser(ctx.actor).sessionId)
+      const { id, sessionId } = asUser(ctx.actor)
+      await endSession(ctx, sessionId, id)
       io.clearCookie('huiyin_session')
       io.clearCookie('huiyin_csrf')
     },
@@ -68,12 +106,44 @@ export function routes(door: Door) {
     },
     changePassword: (ctx, { body }) => changePassword(ctx, body),
     sessions: ctx => mySessions(ctx),
-    endSession: (ctx, { id }) => endSession(ctx, id),
+    endSession: (ctx, { id }) => endSession(ctx, id, asUser(ctx.actor).id),
+    endOtherSessions: ctx => {
+      const { id, sessionId } = asUser(ctx.actor)
+      return endSessionsOf(ctx, id, sessionId)
+    },
+    allSessions: (ctx, { query }) => allSessions(ctx, query),
+    endAnySession: (ctx, { id }) => endSession(ctx, id),
+    endSessionsOf: (ctx, { id }) => endAllSessionsOf(ctx, id),
     people: ctx => listPeople(ctx),
     addPerson: (ctx, { body }) => addPerson(ctx, body),
     changePerson: (ctx, { id, body }) => changePerson(ctx, id, body),
+    makePasswordLink: (ctx, { id }) => makePasswordLink(ctx, id),
     roles: ctx => listRoles(ctx),
+    addRole: (ctx, { body }) => addRole(ctx, body),
+    changeRole: (ctx, { id, body }) => changeRole(ctx, id, body),
   })
+  serve(door, secondFactor, {
+    state: ctx => secondFactorState(ctx),
+    begin: (ctx, { body }) => beginSecondFactor(ctx, body.password),
+    confirm: (ctx, { body }) => confirmSecondFactor(ctx, body.code),
+    renewCodes: (ctx, { body }) => renewCodes(ctx, body.password),
+    remove: (ctx, { body }) => removeSecondFactor(ctx, body.password),
+    removeOf: async (ctx, { id }) => {
+      await removeSecondFactorOf(ctx, id)
+      await endSessionsOf(ctx, id)
+    },
+  })
+  serve(door, securityPolicy, { read: ctx => policyOf(ctx), change: (ctx, { body }) => changePolicy(ctx, body) })
+  serve(door, apiKeys, {
+    list: ctx => listKeys(ctx),
+    add: (ctx, { body }) => addKey(ctx, body),
+    revoke: (ctx, { id }) => revokeKey(ctx, id),
+  })
+  serve(door, peopleImport, {
+    preview: (ctx, { body }) => previewImport(ctx, body.fileId),
+    make: (ctx, { body }) => importPeople(ctx, body),
+  })
+  serve(door, audit, { list: (ctx, { query }) => listAudit(ctx, query) })
 
   serveCatalog(door, teams, 'identity.team')
   serve(door, endpointsOf(departments), {

@@ -33,16 +33,25 @@ test.each([
   ['Password1', 'zhou.min', 'password.too_common'],
   ['88888888', 'zhou.min', 'password.too_common'],
   ['abababab', 'zhou.min', 'password.too_common'],
-  ['水厂-七号-泵', 'zhou.min', null],
+  ['ZhouMin 2026', 'zm', 'password.like_name'],
+  ['Password123!', 'zhou.min', 'password.too_common'],
+  ['!!Qwertyuiop99', 'zhou.min', 'password.too_common'],
+  ['1234567890', 'zhou.min', 'password.too_common'],
+  ['13800000000', 'zhou.min', 'password.too_common'],
+  ['zyxwvutsrq', 'zhou.min', 'password.too_common'],
+  ['Deep-Wat7', 'zhou.min', 'password.too_short'],
+  ['水厂-七号-泵', 'zhou.min', 'password.too_short'],
+  ['水厂的七号泵房有一只猫', 'zhou.min', null],
+  ['clearwater', 'agent', null],
   ['Deep-Water-7', 'zhou.min', null],
 ])('%s for %s: %s', (password, login, fault) => {
-  expect(passwordFault(password, login)).toBe(fault)
+  expect(passwordFault(password, { login, name: 'Zhou Min' })).toBe(fault)
 })
 
 test('no text breaks the password rules', () => {
   fc.assert(
-    fc.property(fc.string(), fc.string(), (password, login) => {
-      passwordFault(password, login)
+    fc.property(fc.string(), fc.string(), fc.string(), (password, login, name) => {
+      passwordFault(password, { login, name })
     }),
   )
 })

@@ -1,4 +1,4 @@
-import { permissions, type Scope } from '#contract/identity.ts'
+import { type Grants, type PermissionName, permissions, type Scope } from '#contract/identity.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -17,24 +17,55 @@ export const lockFor = (failed: number): number =>
 /** Failures are forgotten a day after the last one, once nothing is locked any more. */
 export const failuresForgotten = 24 * hour
 
-// The first entries of every published list of leaked passwords that are long enough to pass the length rule.
+/** How long a link to set a password opens. */
+export const linkLife = 3 * 24 * hour
+
+/** What an organisation asks of a password until it lays down its own rule. */
+export const leastLength = 10
+
+// The first entries of every published list of leaked passwords.
 const worst = new Set([
   '12345678', '123456789', '1234567890', '11111111', '00000000', '88888888', '66666666', '12341234', '11223344', '87654321', '123123123',
   'password', 'password1', 'passw0rd', 'p@ssw0rd', 'p@ssword', 'qwertyui', 'qwertyuiop', 'qwerty123', '1qaz2wsx', '1q2w3e4r', 'q1w2e3r4',
   'asdfghjk', 'asdfghjkl', 'abcd1234', 'abc12345', 'a1234567', 'aa123456', 'a12345678', 'iloveyou', 'woaini1314', 'woaini520', '5201314520',
   'admin123', 'admin1234', 'administrator', 'letmein1', 'welcome1', 'sunshine', 'princess', 'football', 'baseball', 'superman', 'trustno1',
 ]) // biome-ignore format: a list of words
+// A word of these with figures and signs around it is the first thing that is tried.
+const stems = new Set([
+  'password', 'passwort', 'passw', 'qwerty', 'qwertyuiop', 'asdfgh', 'asdfghjkl', 'zxcvbn', 'zxcvbnm', 'admin', 'administrator', 'root', 'welcome',
+  'letmein', 'iloveyou', 'woaini', 'huiyin', 'abc', 'abcd', 'abcde', 'abcdef', 'test', 'login', 'user', 'guest', 'changeme', 'default', 'kefu', 'mima',
+]) // biome-ignore format: a list of words
+const runs = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiopasdfghjklzxcvbnm']
+const backwards = (text: string) => [...text].reverse().join('')
+
+type PasswordFault = 'password.like_login' | 'password.like_name' | 'password.too_common' | 'password.too_short'
 
 /** Why this password will not do; null when it will. */
-export function passwordFault(password: string, login: string): 'password.like_login' | 'password.too_common' | null {
+export function passwordFault(
+  password: string,
+  { login, name = '' }: { login: string; name?: string },
+  least = leastLength,
+): PasswordFault | null {
   const plain = password.toLowerCase()
-  if (plain === login || plain === [...login].reverse().join('') || plain === login + login) return 'password.like_login'
-  if (worst.has(plain) || new Set(plain).size < 3) return 'password.too_common'
-  return null
+  if (plain === login || plain === backwards(login) || plain === login + login) return 'password.like_login'
+  const called = name.toLowerCase().replaceAll(/\s/g, '')
+  if (called !== '' && plain.replaceAll(/[\s\d]/g, '') === called) return 'password.like_name'
+  const isDateOrNumber = /^\d{1,11}$/.test(plain)
+  if (
+    isDateOrNumber ||
+    worst.has(plain) ||
+    new Set(plain).size < 3 ||
+    isRun(plain) ||
+    stems.has(plain.replaceAll(/^[^a-z]+|[^a-z]+$/g, ''))
+  )
+    return 'password.too_common'
+  return [...password].length < least ? 'password.too_short' : null
 }
+const isRun = (plain: string) => plain.length > 3 && runs.some(run => run.includes(plain) || backwards(run).includes(plain))
 
 export type RoleCode = 'agent' | 'lead' | 'handler' | 'supervisor' | 'admin'
-type Grants = Partial<Record<(typeof permissions)[number], Scope>>
+
+export const allGrants: Record<string, Scope> = Object.fromEntries(permissions.map(permission => [permission, 'all']))
 
 const desk: Grants = {
   'customer:read': 'all',
@@ -46,7 +77,7 @@ const desk: Grants = {
   'ticket:open': 'all',
 }
 
-/** What an organisation begins with; the role editor may change all of it. */
+/** What an organisation begins with; the role editor may change all but the administrator. */
 export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants: Grants }> = {
   agent: {
     name: '坐席',
@@ -94,12 +125,12 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
   supervisor: {
     name: '主管',
     nameEn: 'Supervisor',
-    grants: allBut('identity:configure', 'sample:simulate'),
+    grants: allBut('identity:configure', 'audit:read', 'sample:simulate'),
   },
   admin: { name: '管理员', nameEn: 'Administrator', grants: allBut() },
 }
 
-function allBut(...kept: (typeof permissions)[number][]): Grants {
+function allBut(...kept: PermissionName[]): Grants {
   return Object.fromEntries(permissions.filter(p => !kept.includes(p)).map(p => [p, 'all']))
 }
 

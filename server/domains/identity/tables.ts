@@ -1,7 +1,9 @@
-import type { Generated } from 'kysely'
-import type { Calendar, Scope } from '#contract/identity.ts'
+import type { ColumnType, Generated } from 'kysely'
+import type { Calendar, Limits, Scope } from '#contract/identity.ts'
 
 type Language = 'zh' | 'en'
+/** jsonb: read as what it holds, written as text or as a plain object. */
+type Json<T> = ColumnType<T, string | T, string | T>
 
 declare module '#kernel/tables.ts' {
   interface Tables {
@@ -26,12 +28,37 @@ declare module '#kernel/tables.ts' {
       retired: Generated<boolean>
     }
     'identity.team': { id: string; name: string; departmentId: string; retired: Generated<boolean> }
-    'identity.role': { id: string; code: string | null; name: string; nameEn: Generated<string>; grants: Record<string, Scope> }
+    'identity.role': {
+      id: string
+      code: string | null
+      name: string
+      nameEn: Generated<string>
+      grants: Json<Record<string, Scope>>
+      limits: ColumnType<Limits, string | undefined, string>
+      secondFactor: Generated<boolean>
+      retired: Generated<boolean>
+    }
+    'identity.passwordLink': { id: string; personId: string; tokenHash: string; madeAt: Date; expiresAt: Date }
+    'identity.secondFactor': { personId: string; secret: string; confirmedAt: Date | null; lastStep: number }
+    'identity.recoveryCode': { personId: string; codeHash: string }
+    'identity.apiKey': {
+      id: string
+      name: string
+      tokenHash: string
+      grants: Json<Record<string, Scope>>
+      departmentId: string | null
+      teamId: string | null
+      madeById: string
+      madeAt: Date
+      expiresAt: Date | null
+      usedAt: Date | null
+      revokedAt: Date | null
+    }
     'identity.person': {
       id: string
       login: string
       name: string
-      passwordHash: string
+      passwordHash: string | null
       departmentId: string | null
       teamId: string | null
       roleId: string

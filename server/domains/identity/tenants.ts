@@ -11,7 +11,7 @@ import { type Ctx, work } from '#kernel/work.ts'
 import { newPassword } from './credentials.ts'
 import { personAdded, tenantCreated } from './events.ts'
 import { meOf } from './queries.ts'
-import { firstRoles, firstWeek, type RoleCode } from './rules.ts'
+import { allGrants, firstRoles, firstWeek, type RoleCode } from './rules.ts'
 import { openSession } from './sessions.ts'
 
 export type NewTenant = {
@@ -45,7 +45,7 @@ export async function createTenant(ctx: Ctx, form: NewTenant): Promise<{ roles: 
   const codes: RoleCode[] = ['agent', 'lead', 'handler', 'supervisor', 'admin']
   await ctx.db
     .insertInto('identity.role')
-    .values(codes.map(code => ({ id: roles[code], code, ...firstRoles[code] })))
+    .values(codes.map(code => ({ id: roles[code], code, ...firstRoles[code], grants: JSON.stringify(firstRoles[code].grants) })))
     .execute()
   await ctx.db
     .insertInto('identity.calendar')
@@ -63,7 +63,7 @@ export async function createTenant(ctx: Ctx, form: NewTenant): Promise<{ roles: 
 
 /** A tenant with its first administrator: what set-up and the command line do. */
 export async function createTenantWithAdmin(ctx: Ctx, tenant: NewTenant, { name, login, password }: NewAdmin): Promise<string> {
-  const passwordHash = await newPassword(password, login)
+  const passwordHash = await newPassword(password, { login, name })
   const { roles } = await createTenant(ctx, tenant)
   const id = newId()
   await ctx.db
@@ -94,6 +94,6 @@ export async function setUp(house: House, form: z.output<typeof identity.setUp.b
     const { adminName, login, password, ...tenant } = form
     const adminId = await createTenantWithAdmin(ctx, tenant, { name: adminName, login, password })
     const session = await openSession(ctx, adminId, from)
-    return { session, me: await meOf(ctx, adminId, firstRoles.admin.grants) }
+    return { session, me: await meOf(ctx, adminId, allGrants, false) }
   })
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { event } from '#kernel/events.ts'
+import { Difference } from '#kernel/difference.ts'
+import { audited, event } from '#kernel/events.ts'
 
 const id = z.uuid()
 const nothing = z.object({})
@@ -34,9 +35,9 @@ export const conversationRated = event(
   z.object({ interactionId: id, customerId: id.nullable(), agentId: id.nullable(), queueId: id.nullable(), score: z.int().min(1).max(5) }),
 )
 
-export const widgetChanged = event(
+export const widgetChanged = audited(
   'widget.changed',
-  z.object({ key: z.string(), act: z.enum(['added', 'changed', 'retired', 'restored', 'secret_changed']) }),
+  z.object({ key: z.string(), act: z.enum(['added', 'changed', 'retired', 'restored', 'secret_changed']), changes: Difference.optional() }),
   'conversation:configure',
 )
 

@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { WidgetSettings } from '#contract/messaging.ts'
 import { calendarOf } from '#domains/identity/index.ts'
 import { newSecret } from '#kernel/access.ts'
+import { differenceOf } from '#kernel/difference.ts'
 import { enter, strike } from '#kernel/directory.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -29,6 +30,8 @@ const columns = [
   'queueId',
 ] as const
 
+const told = columns.filter(column => column !== 'id' && column !== 'retired')
+
 export const listWidgets = (ctx: Ctx, retired: boolean): Promise<Row[]> => {
   const all = ctx.db.selectFrom('messaging.widget').select(columns).orderBy('id')
   return (retired ? all : all.where('retired', '=', false)).execute()
@@ -48,8 +51,9 @@ export async function addWidget(ctx: Ctx, { choices, ...settings }: Settings): P
     .insertInto('messaging.widget')
     .values({ id, ...settings, choices: JSON.stringify(choices), secret: null })
     .execute()
-  await ctx.emit(widgetChanged, { id }, { key: settings.key, act: 'added' })
-  return oneWidget(ctx, id)
+  const added = await oneWidget(ctx, id)
+  await ctx.emit(widgetChanged, { id }, { key: settings.key, act: 'added', changes: differenceOf({}, added, told) })
+  return added
 }
 
 export async function changeWidget(ctx: Ctx, id: string, { choices, ...settings }: Partial<Settings>): Promise<Row> {
@@ -68,7 +72,7 @@ export async function changeWidget(ctx: Ctx, id: string, { choices, ...settings 
       .where('id', '=', id)
       .execute()
   const after = await oneWidget(ctx, id)
-  await ctx.emit(widgetChanged, { id }, { key: after.key, act: 'changed' })
+  await ctx.emit(widgetChanged, { id }, { key: after.key, act: 'changed', changes: differenceOf(before, after, told) })
   return after
 }
 

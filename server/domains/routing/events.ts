@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { PresenceState } from '#contract/routing.ts'
-import { event } from '#kernel/events.ts'
+import { audited, event } from '#kernel/events.ts'
 
 const seenBy = 'routing:supervise'
 const Chosen = PresenceState.exclude(['wrap'])
@@ -35,4 +35,4 @@ export const handRaised = event('hand.raised', z.object({ interactionId: z.uuid(
 export const handLowered = event('hand.lowered', z.object({ by: z.enum(['agent', 'leader', 'offline']) }), seenBy)
 export const wordSaid = event('word.said', z.object({ wordId: z.uuid() }), seenBy)
 export const wordRead = event('word.read', z.object({ wordId: z.uuid() }), seenBy)
-export const staffingChanged = event('staffing.changed', z.object({ channels: z.int(), skills: z.int(), queues: z.int() }), seenBy)
+export const staffingChanged = audited('staffing.changed', z.object({ channels: z.int(), skills: z.int(), queues: z.int() }), seenBy)

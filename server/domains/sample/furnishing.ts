@@ -56,7 +56,7 @@ export async function furnish(ctx: Ctx, language: Language, ids: Ids): Promise<v
     'identity.team',
     Object.entries(teams).map(([key, name]) => ({ id: ids(`team ${key}`), name: say(name), departmentId: ids('department centre') })),
   )
-  const passwordHash = await newPassword(samplePassword, 'agent')
+  const passwordHash = await newPassword(samplePassword, { login: 'agent' })
   await place(
     ctx,
     'identity.person',

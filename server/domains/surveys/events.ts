@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { event } from '#kernel/events.ts'
+import { audited, event } from '#kernel/events.ts'
 
 /** What the customer wrote stays with the rating. */
 export const ratingGiven = event(
@@ -13,4 +13,4 @@ export const ratingGiven = event(
   }),
   'survey:read',
 )
-export const ratingPolicyChanged = event('rating.policy_changed', z.object({ lowScore: z.int(), dueMinutes: z.int() }), 'survey:configure')
+export const ratingPolicyChanged = audited('rating.policy_changed', z.object({ lowScore: z.int(), dueMinutes: z.int() }), 'survey:configure')

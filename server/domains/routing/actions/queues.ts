@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { Queue } from '#contract/routing.ts'
 import { calendarOf } from '#domains/identity/index.ts'
 import { catalogChanged } from '#kernel/catalog.ts'
+import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -25,7 +26,7 @@ export async function addQueue(ctx: Ctx, queue: Queue): Promise<QueueRow> {
     .insertInto('routing.queue')
     .values({ id, ...stored(queue) })
     .execute()
-  return told(ctx, id, 'added')
+  return told(ctx, id, 'added', {})
 }
 
 export async function changeQueue(ctx: Ctx, id: string, changes: Partial<Queue>): Promise<QueueRow> {
@@ -36,14 +37,14 @@ export async function changeQueue(ctx: Ctx, id: string, changes: Partial<Queue>)
   if (next.channel !== before.channel && waits) throw new Refusal('conflict', 'queue.in_use')
   await ctx.db.updateTable('routing.queue').set(stored(next)).where('id', '=', id).execute()
   if (waits) await standAnew(ctx, id)
-  return told(ctx, id, 'changed')
+  return told(ctx, id, 'changed', before)
 }
 
 /** A retired queue is offered nowhere any more; whoever waits in it is still served. */
 export async function retireQueue(ctx: Ctx, id: string, retired: boolean): Promise<QueueRow> {
-  await lockQueue(ctx, id)
+  const before = await lockQueue(ctx, id)
   await ctx.db.updateTable('routing.queue').set({ retired }).where('id', '=', id).execute()
-  return told(ctx, id, retired ? 'retired' : 'restored')
+  return told(ctx, id, retired ? 'retired' : 'restored', before)
 }
 
 /** Everybody who waits stands by the new rules at once, at the old age. */
@@ -75,8 +76,9 @@ const stored = (queue: Queue) => ({ ...queue, demands: sql<Queue['demands']>`${J
 const lockQueue = async (ctx: Ctx, id: string): Promise<QueueRow> =>
   found(await ctx.db.selectFrom('routing.queue').selectAll().where('id', '=', id).forUpdate().executeTakeFirst(), 'queue', id)
 
-async function told(ctx: Ctx, id: string, act: 'added' | 'changed' | 'retired' | 'restored'): Promise<QueueRow> {
+async function told(ctx: Ctx, id: string, act: 'added' | 'changed' | 'retired' | 'restored', before: object): Promise<QueueRow> {
   const row = await lockQueue(ctx, id)
-  await ctx.emit(catalogChanged, { id }, { table: 'routing.queue', act, name: row.name })
+  const changes = differenceOf(before, row, Object.keys(Queue.shape))
+  await ctx.emit(catalogChanged, { id }, { table: 'routing.queue', act, name: row.name, changes })
   return row
 }
