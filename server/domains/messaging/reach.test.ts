@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Queue } from '#contract/routing.ts'
 import { chooseState } from '#domains/routing/actions/presence.ts'
+import { shiftChanged } from '#domains/routing/events.ts'
 import { addQueue } from '#domains/routing/index.ts'
 import type { User } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
@@ -48,6 +49,9 @@ test('who waits is told a new estimate when an agent goes or comes back, though 
   const withAgent = await told()
   expect([without.placeTold, withAgent.placeTold]).toEqual([1, 1])
   expect([without.estimateTold, withAgent.estimateTold]).toEqual([null, expect.any(Number)])
+  await house.work(ctx => ctx.emit(shiftChanged, { id: agent.id }, { to: 'ready', reasonId: null, agentIds: [agent.id], changed: 1 }))
+  await house.work(ctx => ctx.db.updateTable('messaging.conversation').set({ estimateTold: null }).where('id', '=', id).execute())
+  expect((await told()).estimateTold).toEqual(withAgent.estimateTold)
   await desk.as(waiting.actor, ctx => visitorLeaves(ctx))
   await desk.away(agent)
 })

@@ -1,4 +1,4 @@
-import { presenceChanged } from '#domains/routing/events.ts'
+import { presenceChanged, shiftChanged } from '#domains/routing/events.ts'
 import {
   type Step,
   ticketClosed,
@@ -34,9 +34,10 @@ export const reactions: Reaction[] = [
   when(
     presenceChanged,
     'tell the waiting customers how long it takes now',
-    (ctx, { about }) => staffMoved(ctx, about),
+    (ctx, { about }) => staffMoved(ctx, [about]),
     ({ from, to }) => (from === 'ready') !== (to === 'ready'),
   ),
+  when(shiftChanged, 'tell the waiting customers how long it takes now', (ctx, { detail }) => staffMoved(ctx, detail.agentIds)),
   tell(ticketOpened),
   tell(ticketDispatched),
   tell(ticketTaken),

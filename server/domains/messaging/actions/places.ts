@@ -9,10 +9,10 @@ export async function placesMoved(ctx: Ctx, queueId: string | null): Promise<voi
   if (queueId) await ctx.at(nextBeat(ctx.now, placesMs), placesDue, { id: queueId, clock: 'places' }, {})
 }
 
-/** An agent of these queues has begun or stopped taking contacts: the estimates change, though nobody moved. */
-export async function staffMoved(ctx: Ctx, agentId: string): Promise<void> {
-  const { rows } = await sql<{ queueId: string }>`select m.queue_id as "queueId" from routing.fact_member m
-    where m.tenant_id = ${ctx.tenantId} and m.agent_id = ${agentId} and exists (
+/** These agents have begun or stopped taking contacts: the estimates change, though nobody moved. */
+export async function staffMoved(ctx: Ctx, agentIds: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ queueId: string }>`select distinct m.queue_id as "queueId" from routing.fact_member m
+    where m.tenant_id = ${ctx.tenantId} and m.agent_id = any(${[...agentIds]}::uuid[]) and exists (
       select 1 from messaging.conversation c where c.tenant_id = ${ctx.tenantId} and c.queue_id = m.queue_id and c.state = 'waiting')`.execute(
     ctx.db,
   )
