@@ -61,6 +61,7 @@ export function Identify({ conversation: c, cancel }: { conversation: Conversati
       </p>
       <Input
         allowClear
+        autoFocus={cancel !== undefined}
         value={seek}
         placeholder={w.seek}
         aria-label={w.seek}
