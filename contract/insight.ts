@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { get, Id, post, Time } from './endpoint.ts'
-import { Channel } from './interactions.ts'
+import { get, Id, Paging, pageOf, post, Time } from './endpoint.ts'
+import { Channel, InteractionState } from './interactions.ts'
 import { PresenceState } from './routing.ts'
 
 const Share = z.number().min(0).max(1).nullable()
@@ -61,7 +61,95 @@ export const Wallboard = z.object({
   definition: z.object({ zh: z.string(), en: z.string(), version: z.string() }),
 })
 export type Wallboard = z.output<typeof Wallboard>
+
+/** Sums of contacts and the figures made of them. Definitions: FIELD figures, printed in `definition`. */
+export const Figure = z.object({
+  contacts: z.int(),
+  offered: z.int(),
+  answered: z.int(),
+  answeredInTarget: z.int(),
+  abandoned: z.int(),
+  shortAbandoned: z.int(),
+  undecided: z.int(),
+  handled: z.int(),
+  rated: z.int(),
+  serviceLevel: Share,
+  abandonRate: Share,
+  asaSeconds: z.number().nullable(),
+  ahtSeconds: z.number().nullable(),
+  ratingAverage: z.number().nullable(),
+  csat: Share,
+})
+export type Figure = z.output<typeof Figure>
+export const Period = z.enum(['day', 'week', 'month', 'year'])
+export type Period = z.output<typeof Period>
+export const FigureBy = z.enum(['queue', 'agent', 'channel'])
+export type FigureBy = z.output<typeof FigureBy>
+/** Which of the contacts: all, or those that count for one sum. */
+export const Counted = z.enum([
+  'contacts',
+  'offered',
+  'answered',
+  'answeredInTarget',
+  'abandoned',
+  'shortAbandoned',
+  'undecided',
+  'handled',
+  'rated',
+])
+export type Counted = z.output<typeof Counted>
+const Day = z.iso.date()
+const Scope = z.object({
+  period: Period.default('week'),
+  /** Any day of the period; today when missing. */
+  on: Day.optional(),
+  by: FigureBy.default('queue'),
+})
+export const Figures = z.object({
+  period: Period,
+  by: FigureBy,
+  on: Day,
+  from: Time,
+  until: Time,
+  /** How wide a step of `course` is. */
+  step: z.enum(['hour', 'day', 'month']),
+  /** `key` is a queue's or agent's id, or a channel; empty for contacts without one. */
+  rows: z.array(Figure.extend({ key: z.string(), name: z.string(), nameEn: z.string() })),
+  course: z.array(Figure.extend({ at: Time })),
+  total: Figure,
+  definition: z.object({ zh: z.string(), en: z.string(), version: z.string() }),
+})
+export type Figures = z.output<typeof Figures>
+/** A contact as it counts. */
+export const CountedContact = z.object({
+  id: Id,
+  at: Time,
+  channel: Channel,
+  state: InteractionState,
+  customerId: Id.nullable(),
+  customerName: z.string().nullable(),
+  queueId: Id.nullable(),
+  agentId: Id.nullable(),
+  subject: z.string(),
+  waitSeconds: z.number().nullable(),
+  handleSeconds: z.number().nullable(),
+  rating: z.int().nullable(),
+})
+export type CountedContact = z.output<typeof CountedContact>
+
 export const insight = {
+  figures: get('/figures', {
+    query: Scope,
+    reply: Figures,
+    may: 'insight:read',
+    says: 'Figures of a day, week, month or year by queue, agent or channel, from sums that are kept as contacts change.',
+  }),
+  counted: get('/figures/contacts', {
+    query: Paging.extend({ ...Scope.shape, key: z.string().max(40).optional(), counted: Counted.default('contacts') }),
+    reply: pageOf(CountedContact),
+    may: 'interaction:read',
+    says: 'The contacts behind a figure, newest first.',
+  }),
   wallboard: get('/wallboard', {
     reply: Wallboard,
     may: 'insight:read',

@@ -6,6 +6,7 @@ import { authenticate, authenticateKey } from '#domains/identity/index.ts'
 import { reactions as identityReactions } from '#domains/identity/reactions.ts'
 import { routes as identityRoutes } from '#domains/identity/routes.ts'
 import { lendLive as lendWallboard, startWallboards } from '#domains/insight/live.ts'
+import { reactions as insightReactions } from '#domains/insight/reactions.ts'
 import { routes as insightRoutes } from '#domains/insight/routes.ts'
 import { routes as interactionRoutes } from '#domains/interactions/routes.ts'
 import { authenticateVisitor, chatContacts, lendLive } from '#domains/messaging/index.ts'
@@ -68,7 +69,7 @@ const rooms: Room[] = [
     },
   },
   { routes: surveyRoutes, reactions: surveyReactions },
-  { routes: insightRoutes, lend: lendWallboard, loop: startWallboards },
+  { routes: insightRoutes, reactions: insightReactions, lend: lendWallboard, loop: startWallboards },
   { routes: sampleRoutes },
   { routes: operationRoutes },
 ]

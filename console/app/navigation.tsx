@@ -1,5 +1,14 @@
 import type { ComponentType } from 'react'
-import { IconActivity, IconClipboardCheck, IconHeadset, IconMoodSmile, IconSettings, IconTicket, IconUsers } from '../kit/icons.ts'
+import {
+  IconActivity,
+  IconChartBar,
+  IconClipboardCheck,
+  IconHeadset,
+  IconMoodSmile,
+  IconSettings,
+  IconTicket,
+  IconUsers,
+} from '../kit/icons.ts'
 import { useDeskCount, useTaskCount } from './counts.ts'
 import { w } from './words.ts'
 
@@ -33,5 +42,6 @@ export const navigation: readonly Place[] = [
   },
   { path: '/ratings', name: () => w.ratings, icon: IconMoodSmile, may: 'survey:read' },
   { path: '/wallboard', name: () => w.wallboard, icon: IconActivity, may: 'insight:read' },
+  { path: '/figures', name: () => w.figures, icon: IconChartBar, may: 'insight:read' },
   { path: '/settings', name: () => w.settings, icon: IconSettings, may: null, foot: true },
 ]

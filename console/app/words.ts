@@ -8,6 +8,7 @@ export const w = words({
   tasks: ['待办', 'Tasks'],
   ratings: ['满意度', 'Ratings'],
   wallboard: ['监控', 'Wallboard'],
+  figures: ['报表', 'Figures'],
   settings: ['设置', 'Settings'],
   skip: ['跳到内容', 'Skip to content'],
   navigation: ['主导航', 'Main navigation'],

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { countAll } from '#domains/insight/index.ts'
 import { dateIn, startOfDay } from '#kernel/calendar.ts'
 import { allTenants } from '#kernel/directory.ts'
 import type { House } from '#kernel/house.ts'
@@ -54,7 +55,9 @@ export async function makeSample(
     })
   }
   const growing = isNew || enlarge ? wanted : Growing.safeParse(made.settings.growing).data
-  if (growing && growing.contacts > sizes.S.contacts) await grow(controlUrl, { ...of, first: firstOf(now), amount: growing, tell })
+  const grows = growing && growing.contacts > sizes.S.contacts
+  if (grows) await grow(controlUrl, { ...of, first: firstOf(now), amount: growing, tell })
+  if (isNew || grows) await asSystem(house, tenantId, countAll)
   return tenantId
 }
 

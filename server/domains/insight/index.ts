@@ -1,0 +1,1 @@
+export { countAll } from './counting.ts'
