@@ -152,7 +152,7 @@ const Row = memo(function Row({ c, box, on, mine, choose }: RowProps) {
             <span className="tag cut">{queueName(c.queueId) || c.queueName}</span>
           )}
           {c.rating !== null && <span className={`tag ${c.rating <= 2 ? 'ba' : c.rating >= 4 ? 'ok' : ''}`}>{w.ratedN(c.rating)}</span>}
-          {c.state === 'active' && !c.customerOnline && <span className="tag">{w.away}</span>}
+          {c.state === 'active' && !c.customerOnline && box !== 'team' && <span className="tag">{w.away}</span>}
         </span>
       </span>
     </button>

@@ -3,7 +3,7 @@ import { words } from '../kit/words.ts'
 export const w = words({
   inbox: ['会话', 'Inbox'],
   mine: ['我的', 'Mine'],
-  queue: ['排队', 'Queue'],
+  queue: ['可接入', 'To take'],
   team: ['团队', 'Team'],
   done: ['已完成', 'Finished'],
   turnMine: ['待我回复', 'Waiting for me'],
