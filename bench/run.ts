@@ -2,9 +2,10 @@
 import { helpAsked, helped, mistyped } from '../tools/options.ts'
 import { intake } from './intake.ts'
 import type { Figure } from './product.ts'
+import { routing } from './routing.ts'
 import { start } from './start.ts'
 
-const benches: Record<string, (say: (words: string) => void) => Promise<Figure[]>> = { start, intake }
+const benches: Record<string, (say: (words: string) => void) => Promise<Figure[]>> = { start, intake, routing }
 const asked = process.argv.slice(2)
 const names = asked.length > 0 ? asked : Object.keys(benches)
 const say = (words: string) => void process.stderr.write(`${words}\n`)

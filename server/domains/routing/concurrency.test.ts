@@ -6,6 +6,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { openDesk } from '#testing/desk.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
+import { proving, truthsOf } from '#testing/truths.ts'
 import { release } from './actions/handling.ts'
 import { acceptOffer, declineOffer } from './actions/offers.ts'
 import { chooseState } from './actions/presence.ts'
@@ -16,53 +17,16 @@ import { sweep } from './sweep.ts'
 
 let house: TestHouse
 let desk: ReturnType<typeof openDesk>
+let checkAtRest: () => Promise<void>
+let checkOrder: () => Promise<void>
 beforeAll(async () => {
   house = await openHouse()
   desk = openDesk(house)
+  const truths = truthsOf(house)
+  checkAtRest = truths.atRest
+  checkOrder = truths.order
 })
 afterAll(() => house.close())
-
-type Row = Record<string, unknown>
-const ask = async (text: string, values: unknown[] = []): Promise<Row[]> =>
-  (await house.house.control.query<Row>(text, [house.tenantId, ...values])).rows
-
-/** What must be true whenever nothing moves. */
-async function checkAtRest() {
-  expect(
-    await ask(`select l.agent_id, l.used, l.capacity from routing.load l where l.tenant_id = $1 and (l.used > l.capacity or l.used <>
-    (select count(*) from routing.handling h where h.tenant_id = $1 and h.agent_id = l.agent_id and h.channel = l.channel and h.counted))`),
-  ).toEqual([])
-  expect(
-    await ask(`select p.id from routing.presence p left join routing.offer o on o.tenant_id = $1 and o.agent_id = p.id and o.ended_at is null
-    left join routing.waiting w on w.tenant_id = $1 and w.offered_to = p.id
-    where p.tenant_id = $1 and (p.ringing is distinct from o.id or w.id is distinct from o.interaction_id)`),
-  ).toEqual([])
-  expect(
-    await ask(`select o.agent_id from routing.offer o join routing.load l on l.tenant_id = $1 and l.agent_id = o.agent_id and l.channel = o.channel
-    where o.tenant_id = $1 and o.ended_at is null and l.used >= l.capacity`),
-  ).toEqual([])
-  expect(
-    await ask(`select interaction_id from routing.offer where tenant_id = $1 and outcome = 'accepted' group by 1 having count(*) > 1`),
-  ).toEqual([])
-  // Nothing waits beside a fitting agent with a free place.
-  expect(
-    await ask(
-      `select w.id, p.id as agent ${beside} where w.tenant_id = $1 and w.state = 'waiting' and p.state = 'ready' and p.ringing is null and c.used < c.capacity`,
-    ),
-  ).toEqual([])
-}
-
-const beside = `from routing.waiting w join routing.lane l on l.tenant_id = $1 and l.id = w.lane_id
-  join routing.agent_queue m on m.tenant_id = $1 and m.queue_id = w.queue_id
-  join routing.presence p on p.tenant_id = $1 and p.id = m.agent_id and l.needs <@ p.has and not (p.id = any(w.not_for))
-  join routing.load c on c.tenant_id = $1 and c.agent_id = p.id and c.channel = w.channel`
-
-/** Nobody rings for a contact while an older or more valuable one, which fits the same agent, waits on. */
-const checkOrder = async () =>
-  expect(
-    await ask(`select x.id, w.id as overtaken ${beside} join routing.waiting x on x.tenant_id = $1 and x.offered_to = p.id
-    where w.tenant_id = $1 and w.state = 'waiting' and (w.priority > x.priority or (w.priority = x.priority and (w.enqueued_at, w.id) < (x.enqueued_at, x.id)))`),
-  ).toEqual([])
 
 /** Eight of something at a time. Only a clear refusal may come of a race; a deadlock would be a bug. */
 async function byEight<T>(items: readonly T[], act: (item: T) => Promise<unknown>) {
@@ -157,9 +121,9 @@ const Act = fc.record({
 
 // As many runs as a few seconds allow. An interrupted run would go on beside the next test, so those left over do nothing instead.
 test('whatever arrives, is accepted, refused, freed and left at once: nobody twice, never too many, nothing stuck', {
-  timeout: 60_000,
+  timeout: 60_000 + proving(60_000),
 }, async () => {
-  const over = Date.now() + 3500
+  const over = Date.now() + proving(2500)
   await fc.assert(
     fc.asyncProperty(agentsOf, fc.array(Act, { minLength: 40, maxLength: 120 }), async (agents, acts) => {
       if (Date.now() > over) return
@@ -190,14 +154,14 @@ test('whatever arrives, is accepted, refused, freed and left at once: nobody twi
       await checkAtRest()
       await tidy(staffed)
     }),
-    { numRuns: 100 },
+    { numRuns: proving(100) },
   )
 })
 
 test('agents who get free at the same moment take the oldest of the most valuable, and leave nothing older behind', {
-  timeout: 60_000,
+  timeout: 60_000 + proving(60_000),
 }, async () => {
-  const over = Date.now() + 3500
+  const over = Date.now() + proving(2500)
   await fc.assert(
     fc.asyncProperty(
       agentsOf,
@@ -222,11 +186,13 @@ test('agents who get free at the same moment take the oldest of the most valuabl
         await tidy(staffed)
       },
     ),
-    { numRuns: 100 },
+    { numRuns: proving(100) },
   )
 })
 
-test('a contact and the only agent for it who come at the same moment do not miss one another', { timeout: 60_000 }, async () => {
+test('a contact and the only agent for it who come at the same moment do not miss one another', {
+  timeout: 60_000 + proving(60_000),
+}, async () => {
   registerContacts({ channel: 'chat', lock: lockInteraction, accepted: async () => {} })
   const pairs = await Promise.all(
     Array.from({ length: 12 }, async (_, i) => {
@@ -234,7 +200,7 @@ test('a contact and the only agent for it who come at the same moment do not mis
       return { queue, user: await desk.agent(`坐席${i}`, [queue], { state: 'offline' }) }
     }),
   )
-  const over = Date.now() + 2500
+  const over = Date.now() + proving(2000)
   while (Date.now() < over) {
     // The window is a millisecond wide: the ready agent looks while the contact arrives.
     for (const { queue, user } of pairs) {

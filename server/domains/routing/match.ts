@@ -25,10 +25,10 @@ export const wakeContact = (ctx: Ctx, interactionId: string): void =>
 export async function matchAgent(house: House, tenantId: string, agentId: string): Promise<void> {
   const look = (first: boolean) =>
     asSystem(house, tenantId, async ctx => {
-      const [, agents] = await Promise.all([planByIndex(ctx), lockAgents(ctx, [agentId])])
+      // Sent together, answered in order: the places are read once the agent is locked.
+      const [, agents, channels] = await Promise.all([planByIndex(ctx), lockAgents(ctx, [agentId]), freeChannels(ctx, agentId)])
       const agent = agents.get(agentId)
-      const channels = agent?.state === 'ready' && agent.ringing === null ? await freeChannels(ctx, agentId) : []
-      if (!agent || channels.length === 0) {
+      if (agent?.state !== 'ready' || agent.ringing !== null || channels.length === 0) {
         await notIdle(ctx, agentId)
         return 'over'
       }
