@@ -38,3 +38,12 @@ test('whatever is said in Chinese is said in English beside it', () => {
     })
   expect(alone).toEqual([])
 })
+
+test('what a reaction makes true is said in both languages', () => {
+  const said = textOf('console/operations/sentences.words.ts').join('')
+  const sentences = textOf('server/domains/*/reactions.ts').flatMap(text =>
+    [...text.matchAll(/\b(?:when|outward|every)\(\s*(?:\w+|'[^']+'),\s*'([^']+)'/g)].map(match => match[1] ?? ''),
+  )
+  expect(sentences.length).toBeGreaterThan(10)
+  expect(sentences.filter(sentence => !said.includes(`'${sentence}'`))).toEqual([])
+})

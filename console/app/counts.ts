@@ -1,5 +1,6 @@
 import { useRouterState } from '@tanstack/react-router'
 import { conversations } from '#contract/messaging.ts'
+import { failedReactions } from '#contract/operations.ts'
 import { tasks } from '#contract/tasks.ts'
 import type { InputOf } from '../kit/call.ts'
 import { keyOf, queryClient, useFetch } from '../kit/data.ts'
@@ -26,4 +27,13 @@ export function useTaskCount(): number {
   const { data } = useFetch(tasks.list, { query: { box: 'mine', size: 100 } }, { staleTime: 30_000 })
   useFresh('task', 'tasks')
   return data?.rows.length ?? 0
+}
+
+/** Reactions that failed and wait for a decision: an alarm to whoever runs the house. */
+export function useFailureCount(): number {
+  const may = useMay()
+  const operates = may('house:operate')
+  const { data } = useFetch(failedReactions.count, {}, { enabled: operates, staleTime: 30_000, refetchInterval: 120_000 })
+  useFresh(operates ? 'reaction' : null, 'failed-reactions')
+  return data?.open ?? 0
 }

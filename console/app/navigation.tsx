@@ -9,7 +9,7 @@ import {
   IconTicket,
   IconUsers,
 } from '../kit/icons.ts'
-import { useDeskCount, useTaskCount } from './counts.ts'
+import { useDeskCount, useFailureCount, useTaskCount } from './counts.ts'
 import { w } from './words.ts'
 
 export type Place = {
@@ -43,5 +43,12 @@ export const navigation: readonly Place[] = [
   { path: '/ratings', name: () => w.ratings, icon: IconMoodSmile, may: 'survey:read' },
   { path: '/wallboard', name: () => w.wallboard, icon: IconActivity, may: 'insight:read' },
   { path: '/figures', name: () => w.figures, icon: IconChartBar, may: 'insight:read' },
-  { path: '/settings', name: () => w.settings, icon: IconSettings, may: null, foot: true },
+  {
+    path: '/settings',
+    name: () => w.settings,
+    icon: IconSettings,
+    may: null,
+    foot: true,
+    count: { use: useFailureCount, says: n => w.failures(n) },
+  },
 ]

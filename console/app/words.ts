@@ -18,6 +18,7 @@ export const w = words({
   liveHint: ['有变化立即更新', 'Changes show at once'],
   mendingTry: [(n: number) => `正在重连，第 ${n} 次`, (n: number) => `Reconnecting, try ${n}`],
   waitForYou: [(n: number) => `${n} 位客户等您回复`, (n: number) => (n === 1 ? '1 customer waits for you' : `${n} customers wait for you`)],
+  failures: [(n: number) => `${n} 项后续未完成`, (n: number) => `${n} failed reactions`],
   openTasks: [(n: number) => `${n} 件待办`, (n: number) => (n === 1 ? '1 open task' : `${n} open tasks`)],
   mending: ['正在重连', 'Reconnecting'],
   mendingHint: ['草稿已存本机，连上后自动补齐', 'Drafts are kept here; what you missed comes by itself'],

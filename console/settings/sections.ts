@@ -1,4 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { w as operations } from '../operations/words.ts'
 import { w } from './words.ts'
 
 export type Section = {
@@ -66,5 +67,12 @@ export const sections: readonly Section[] = [
     name: () => w.policy,
     may: 'survey:configure',
     page: lazy(() => import('./RatingPolicyPage.tsx')),
+  },
+  {
+    key: 'failed-reactions',
+    group: () => w.groupHouse,
+    name: () => operations.title,
+    may: 'house:operate',
+    page: lazy(() => import('../operations/FailedReactionsPage.tsx')),
   },
 ]

@@ -8,6 +8,7 @@ export const w = words({
   groupPeople: ['组织', 'Organisation'],
   groupRouting: ['接入与路由', 'Channels and routing'],
   groupBusiness: ['业务', 'Business'],
+  groupHouse: ['运行', 'Operation'],
   account: ['账号与登录', 'Account and sign-in'],
   people: ['人员与账号', 'People'],
   peopleHint: ['谁能登录，属于哪里，能做什么', 'Who may sign in, where they belong, what they may do'],

@@ -1,0 +1,32 @@
+import { words } from '../kit/words.ts'
+
+export const w = words({
+  title: ['未完成的后续', 'Failed reactions'],
+  hint: ['某件事发生后，系统本该接着做、试了多次仍没做成的', 'What should have followed an event and did not, however often it was tried'],
+  open: ['待处理', 'Open'],
+  settled: ['已处理', 'Settled'],
+  what: ['没做成的事', 'What did not happen'],
+  why: ['原因', 'Why'],
+  attempts: ['尝试', 'Tries'],
+  failedAt: ['最后一次', 'Last try'],
+  state: ['状态', 'State'],
+  by: ['处理人', 'By'],
+  retryChosen: [(n: number) => `重试 ${n} 项`, (n: number) => `Retry ${n}`],
+  dropChosen: [(n: number) => `放弃 ${n} 项`, (n: number) => `Give up ${n}`],
+  drop: ['放弃', 'Give up'],
+  dropTitle: ['放弃后不再重试', 'These will not be tried again'],
+  reason: ['说明原因，留作记录', 'Why; kept on record'],
+  cancel: ['取消', 'Cancel'],
+  retried: [(n: number) => `${n} 项正在重试`, (n: number) => `Trying ${n} again`],
+  dropped: [(n: number) => `已放弃 ${n} 项`, (n: number) => `${n} given up`],
+  nothing: ['一切都做成了', 'Everything was done'],
+  nothingHint: [
+    '发送、提醒、计时等后续动作失败时会列在这里，可以重试',
+    'Sending, reminding, timing: whatever fails stands here and can be tried again',
+  ],
+  nothingSettled: ['还没有处理过的', 'None settled yet'],
+  retrying: ['重试中', 'Retrying'],
+  done: ['已补做', 'Done'],
+  given: ['已放弃', 'Given up'],
+  seeAll: ['看完整信息', 'All of it'],
+})
