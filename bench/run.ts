@@ -1,11 +1,25 @@
 // npm run bench -- start intake …   One JSON line per figure on stdout, a table for people on stderr.
 import { helpAsked, helped, mistyped } from '../tools/options.ts'
+import { dashboard } from './dashboard.ts'
+import { desk } from './desk.ts'
 import { intake } from './intake.ts'
+import { list } from './list.ts'
+import { live } from './live.ts'
 import type { Figure } from './product.ts'
 import { routing } from './routing.ts'
+import { search } from './search.ts'
 import { start } from './start.ts'
 
-const benches: Record<string, (say: (words: string) => void) => Promise<Figure[]>> = { start, intake, routing }
+const benches: Record<string, (say: (words: string) => void) => Promise<Figure[]>> = {
+  start,
+  intake,
+  routing,
+  list,
+  desk,
+  search,
+  live,
+  dashboard,
+}
 const asked = process.argv.slice(2)
 const names = asked.length > 0 ? asked : Object.keys(benches)
 const say = (words: string) => void process.stderr.write(`${words}\n`)

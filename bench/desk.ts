@@ -1,0 +1,102 @@
+import { entriesOf, ticketById } from '#domains/tickets/queries.ts'
+import { grown, type Size } from './grown.ts'
+import { databaseOf } from './inside.ts'
+import { ask, type Door, dice, drive, enter, type Times } from './load.ts'
+import { type Figure, round, startProduct } from './product.ts'
+
+const entriesWanted = 200
+
+/** What an agent waits for: who is calling, with everything about them; a ticket with two hundred entries. At sizes S and M, and L when asked. */
+export async function desk(say: (words: string) => void): Promise<Figure[]> {
+  const sizes: Size[] = process.env.BENCH_L ? ['S', 'M', 'L'] : ['S', 'M']
+  const found: { size: Size; pop: Times; ticket: Times; inside: Times }[] = []
+  for (const size of sizes) {
+    const folder = await grown(size, say)
+    const product = await startProduct(folder)
+    try {
+      const door = await enter(product.url)
+      const phones = await phonesOf(folder)
+      const pop = (n: number) => screenPop(door, phones[n % phones.length] ?? '')
+      const id = await longTicket(door)
+      const ticket = () => Promise.all([ask(door, 'GET', `/tickets/${id}`), ask(door, 'GET', `/tickets/${id}/entries`)])
+      await drive(2, 2_000, pop)
+      say(`  size ${size}: 1 client, 6 s of screen pops, 4 s of tickets`)
+      const pops = await drive(1, 6_000, pop)
+      await drive(1, 1_000, ticket)
+      const tickets = await drive(1, 4_000, ticket)
+      const inside = await databaseOf(folder, db => db.timed(async ctx => Promise.all([ticketById(ctx, id), entriesOf(ctx, id)]), 200))
+      found.push({ size, pop: pops, ticket: tickets, inside })
+      door.agent.destroy()
+    } finally {
+      await product.stop()
+    }
+  }
+  const small = found[0]
+  return found.flatMap(({ size, pop, ticket, inside }) => [
+    { metric: `size ${size}: screen pop, five requests, p50`, value: round(pop.p50, 2), unit: 'ms', goal: null, met: null },
+    { metric: `size ${size}: screen pop, five requests, p95`, value: round(pop.p95, 2), unit: 'ms', goal: '≤ 25', met: pop.p95 <= 25 },
+    {
+      metric: `size ${size}: ticket with 200 entries in the database, p50`,
+      value: round(inside.p50, 2),
+      unit: 'ms',
+      goal: '≤ 2',
+      met: inside.p50 <= 2,
+    },
+    { metric: `size ${size}: ticket with 200 entries over HTTP, p50`, value: round(ticket.p50, 2), unit: 'ms', goal: null, met: null },
+    ...(size === 'S' || !small
+      ? []
+      : [
+          {
+            metric: `size ${size} against S, screen pop p95`,
+            value: round(pop.p95 / small.pop.p95, 2),
+            unit: '×',
+            goal: '≤ 1.5',
+            met: pop.p95 / small.pop.p95 <= 1.5,
+          },
+          {
+            metric: `size ${size} against S, ticket p50`,
+            value: round(ticket.p50 / small.ticket.p50, 2),
+            unit: '×',
+            goal: '≤ 1.5',
+            met: ticket.p50 / small.ticket.p50 <= 1.5,
+          },
+        ]),
+  ])
+}
+
+/** The page of a customer as the desk opens it: found by telephone, then all panels at once. */
+async function screenPop(door: Door, phone: string): Promise<void> {
+  const { rows } = await ask<{ rows: { id: string }[] }>(door, 'GET', `/customers?q=${encodeURIComponent(phone)}&size=5`)
+  const id = rows[0]?.id
+  if (!id) throw new Error(`nobody has ${phone}`)
+  await Promise.all([
+    ask(door, 'GET', `/customers/${id}`),
+    ask(door, 'GET', `/customers/${id}/timeline?size=50`),
+    ask(door, 'GET', `/interactions?customerId=${id}&size=20`),
+    ask(door, 'GET', `/tickets?box=all&customerId=${id}&size=20`),
+  ])
+}
+
+/** Those who call are those who called before: taken from contacts, so that who calls often comes up often. */
+async function phonesOf(folder: string): Promise<string[]> {
+  return databaseOf(folder, async ({ house, tenantId }) => {
+    const { rows } = await house.control.query<{ phone: string }>(
+      `select c.phone from (select customer_id from interactions.interaction where tenant_id = $1 and customer_id is not null order by started_at desc limit 3000) i
+       join customers.customer c on c.tenant_id = $1 and c.id = i.customer_id where c.phone is not null`,
+      [tenantId],
+    )
+    const throwing = dice()
+    return rows.map(r => r.phone).sort(() => throwing(3) - 1)
+  })
+}
+
+/** One that has a long course already, or is given one. */
+async function longTicket(door: Door): Promise<string> {
+  const { rows } = await ask<{ rows: { id: string }[] }>(door, 'GET', '/tickets?box=open&size=200')
+  const id = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))[0]?.id
+  if (!id) throw new Error('there is no open ticket')
+  const { length } = await ask<unknown[]>(door, 'GET', `/tickets/${id}/entries`)
+  for (let n = length; n < entriesWanted; n++)
+    await ask(door, 'POST', `/tickets/${id}/comments`, { text: `第 ${n} 次跟进：已与客户电话确认现场情况。`, public: false })
+  return id
+}

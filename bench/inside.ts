@@ -1,0 +1,83 @@
+import pg from 'pg'
+import { allTenants } from '#kernel/directory.ts'
+import type { House } from '#kernel/house.ts'
+import { asSystem } from '#kernel/react.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { addressOfRunning } from '../server/boot/embedded.ts'
+import { withHouse } from '../server/boot/tenant.ts'
+import { readConfig } from '../server/config.ts'
+import type { Times } from './load.ts'
+import { percentile } from './product.ts'
+
+type Statement = { text: string; values: unknown[] }
+type Inside = {
+  tenantId: string
+  house: House
+  /** How long the statements of a query take within the database, as role app, by its own clock. */
+  timed: (fn: (ctx: Ctx, n: number) => Promise<unknown>, times: number, tenant?: string) => Promise<Times>
+}
+
+/** Beside a product that runs on the folder: the same queries through the same code, and the time the database says they take. */
+export async function databaseOf<T>(folder: string, fn: (inside: Inside) => Promise<T>): Promise<T> {
+  const url = addressOfRunning(folder)
+  if (!url) throw new Error(`no database runs on ${folder}`)
+  let result: T | undefined
+  await withHouse(readConfig({ ...process.env, DATA: folder }), { dataUrl: url, controlUrl: url }, async house => {
+    const tenantId = (await allTenants(house.control)).find(t => t.slug === 'qingyuan')?.tenantId ?? ''
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    try {
+      result = await fn({
+        tenantId,
+        house,
+        timed: async (query, times, tenant = tenantId) => {
+          const spent: number[] = []
+          for (let n = 0; n < times; n++) {
+            const statements = await heard(() => asSystem(house, tenant, ctx => query(ctx, n)))
+            await client.query(
+              `begin; set local role app; set local app.tenant = '${tenant}'; set local plan_cache_mode = force_custom_plan`,
+            )
+            let sum = 0
+            for (const { text, values } of statements) {
+              const { rows } = await client.query(`explain (analyze, timing off, format json) ${text}`, values)
+              sum += rows[0]['QUERY PLAN'][0]['Execution Time']
+            }
+            await client.query('rollback')
+            spent.push(sum)
+          }
+          spent.sort((a, b) => a - b)
+          const total = spent.reduce((a, b) => a + b, 0)
+          return {
+            p50: percentile(spent, 0.5),
+            p95: percentile(spent, 0.95),
+            p99: percentile(spent, 0.99),
+            n: spent.length,
+            rate: (spent.length * 1000) / total,
+          }
+        },
+      })
+    } finally {
+      await client.end()
+    }
+  })
+  if (result === undefined) throw new Error('nothing was measured')
+  return result
+}
+
+/** The reading statements that were sent while `fn` ran. */
+async function heard(fn: () => Promise<unknown>): Promise<Statement[]> {
+  const found: Statement[] = []
+  const plain = pg.Client.prototype.query
+  // biome-ignore lint/suspicious/noExplicitAny: pg's overloads of query, passed on as they came
+  pg.Client.prototype.query = function (this: pg.Client, ...args: any[]): any {
+    const [asked] = args
+    if (typeof asked === 'object' && /^\s*(select|with)\b/i.test(asked.text)) found.push({ text: asked.text, values: asked.values })
+    return (plain as (...given: unknown[]) => unknown).apply(this, args)
+  }
+  try {
+    await fn()
+  } finally {
+    pg.Client.prototype.query = plain
+  }
+  return found
+}
