@@ -16,6 +16,7 @@ import { channelOf, durationText, periodText, stepped } from './periods.ts'
 
 const Course = lazy(() => import('./Course.tsx'))
 type Row = Figures['rows'][number]
+const count = (n: number) => n.toLocaleString(language() === 'zh' ? 'zh-CN' : 'en-GB')
 
 export default function FiguresPage() {
   const [{ period = 'week', by = 'queue', on }, change] = useFilters(insight.figures)
@@ -73,7 +74,7 @@ export default function FiguresPage() {
             <header>
               <h2>{w.course}</h2>
               <span className="t3 f12 cut grow">
-                {w.summary(found.total.contacts, found.total.offered, percent(found.total.serviceLevel, 1))}
+                {w.summary(count(found.total.contacts), count(found.total.offered), percent(found.total.serviceLevel, 1))}
               </span>
               <span className="row legend f12 t2 nowrap">
                 <i className="key" style={{ background: 'var(--c1)' }} />
@@ -113,12 +114,16 @@ export default function FiguresPage() {
 /** What all contacts of the period come to. */
 function Totals({ total }: { total: Figure }) {
   const facts: [string, string, string][] = [
-    [w.offered, total.offered.toLocaleString(), w.ofContacts(total.contacts)],
-    [w.serviceLevel, percent(total.serviceLevel, 1), w.inTime(total.answeredInTarget)],
-    [w.abandonRate, percent(total.abandonRate, 1), w.gone(total.abandoned, total.shortAbandoned)],
-    [w.asa, durationText(total.asaSeconds), w.answeredN(total.answered)],
-    [w.aht, durationText(total.ahtSeconds), w.handledN(total.handled)],
-    [w.satisfaction, total.ratingAverage === null ? '—' : total.ratingAverage.toFixed(2), w.csatOf(percent(total.csat, 1), total.rated)],
+    [w.offered, count(total.offered), w.ofContacts(count(total.contacts))],
+    [w.serviceLevel, percent(total.serviceLevel, 1), w.inTime(count(total.answeredInTarget))],
+    [w.abandonRate, percent(total.abandonRate, 1), w.gone(count(total.abandoned), count(total.shortAbandoned))],
+    [w.asa, durationText(total.asaSeconds), w.answeredN(count(total.answered))],
+    [w.aht, durationText(total.ahtSeconds), w.handledN(count(total.handled))],
+    [
+      w.satisfaction,
+      total.ratingAverage === null ? '—' : total.ratingAverage.toFixed(2),
+      w.csatOf(percent(total.csat, 1), count(total.rated)),
+    ],
   ]
   return (
     <dl className="totals card">
@@ -140,7 +145,7 @@ const rowName = ({ by }: Figures, row: Row) => (row.key === '' ? nobody(by) : by
 
 function Rows({ found }: { found: Figures }) {
   const may = useMay()
-  const count = (name: string, counted: Counted) => ({
+  const sum = (name: string, counted: Counted) => ({
     key: counted,
     title: name,
     align: 'end' as const,
@@ -154,10 +159,10 @@ function Rows({ found }: { found: Figures }) {
           search={{ period: found.period, on: found.on, by: found.by, key: row.key, counted } as never}
           title={w.seeContacts}
         >
-          {row[counted].toLocaleString()}
+          {count(row[counted])}
         </Link>
       ) : (
-        row[counted].toLocaleString()
+        count(row[counted])
       ),
   })
   const share = (name: string, value: (row: Row) => string) => ({
@@ -184,15 +189,15 @@ function Rows({ found }: { found: Figures }) {
           ellipsis: true,
           render: (_, row) => <b className="m5">{rowName(found, row)}</b>,
         },
-        count(w.contacts, 'contacts'),
-        count(w.offered, 'offered'),
-        count(w.answered, 'answered'),
+        sum(w.contacts, 'contacts'),
+        sum(w.offered, 'offered'),
+        sum(w.answered, 'answered'),
         share(w.serviceLevel, r => percent(r.serviceLevel, 1)),
-        count(w.abandoned, 'abandoned'),
+        sum(w.abandoned, 'abandoned'),
         share(w.abandonRate, r => percent(r.abandonRate, 1)),
         share(w.asa, r => durationText(r.asaSeconds)),
         share(w.aht, r => durationText(r.ahtSeconds)),
-        count(w.rated, 'rated'),
+        sum(w.rated, 'rated'),
         share(w.satisfaction, r => (r.ratingAverage === null ? '—' : r.ratingAverage.toFixed(2))),
       ]}
     />

@@ -174,8 +174,8 @@ test('figures follow what agents and customers do', async () => {
   await house.settle()
   const { rows, total, course, definition } = await read('agent')
   expect(rows.map(r => [r.key, r.contacts, r.handled, r.rated])).toEqual([
-    ['', 2, 0, 0],
     [agentId, 1, 1, 1],
+    ['', 2, 0, 0],
   ])
   expect(total).toMatchObject({ handled: 1, csat: 1, ratingAverage: 5 })
   expect(course.map(c => c.contacts)).toEqual([3])

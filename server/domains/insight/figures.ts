@@ -25,7 +25,9 @@ export async function figures(ctx: Ctx, { period, by, on }: z.output<typeof insi
   const { rows } = await sql<Sum>`select key, begins as at, ${sql.join(counts.map(c => sql`sum(${sql.ref(c)})::float8 as ${sql.ref(c)}`))}
     from (select key, ${at} as begins, ${sql.join(counts.map(c => sql.ref(c)))} from insight.rollup
       where tenant_id = ${ctx.tenantId} and grain = ${sql.lit(grain[period])} and dimension = ${sql.lit(by)} and at >= ${from} and at < ${until} ${ofMine(ctx, by)}) r
-    group by grouping sets ((key), (begins)) having sum(contacts) > 0 order by begins nulls first, sum(contacts) desc, key`.execute(ctx.db)
+    group by grouping sets ((key), (begins)) having sum(contacts) > 0 order by begins nulls first, key = '', sum(contacts) desc, key`.execute(
+    ctx.db,
+  )
   const keyed = rows.filter(r => r.at === null).slice(0, mostRows)
   const names = await namesOf(
     ctx,
