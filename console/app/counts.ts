@@ -1,6 +1,7 @@
 import { useRouterState } from '@tanstack/react-router'
 import { conversations } from '#contract/messaging.ts'
 import { failedReactions } from '#contract/operations.ts'
+import { routing } from '#contract/routing.ts'
 import { tasks } from '#contract/tasks.ts'
 import type { InputOf } from '../kit/call.ts'
 import { keyOf, queryClient, useFetch } from '../kit/data.ts'
@@ -27,6 +28,14 @@ export function useTaskCount(): number {
   const { data } = useFetch(tasks.list, { query: { box: 'mine', size: 100 } }, { staleTime: 30_000 })
   useFresh('task', 'tasks')
   return data?.rows.length ?? 0
+}
+
+/** Hands that are up in my teams. */
+export function useHandCount(): number {
+  const may = useMay()
+  const { data } = useFetch(routing.hands, {}, { enabled: may('routing:supervise'), staleTime: 10_000, refetchInterval: 60_000 })
+  useFresh(may('routing:supervise') ? 'hand' : null, 'presence')
+  return data?.length ?? 0
 }
 
 /** Reactions that failed and wait for a decision: an alarm to whoever runs the house. */

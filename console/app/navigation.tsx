@@ -8,8 +8,9 @@ import {
   IconSettings,
   IconTicket,
   IconUsers,
+  IconUsersGroup,
 } from '../kit/icons.ts'
-import { useDeskCount, useFailureCount, useTaskCount } from './counts.ts'
+import { useDeskCount, useFailureCount, useHandCount, useTaskCount } from './counts.ts'
 import { w } from './words.ts'
 
 export type Place = {
@@ -41,6 +42,13 @@ export const navigation: readonly Place[] = [
     count: { use: useTaskCount, calm: true, says: n => w.openTasks(n) },
   },
   { path: '/ratings', name: () => w.ratings, icon: IconMoodSmile, may: 'survey:read' },
+  {
+    path: '/team',
+    name: () => w.team,
+    icon: IconUsersGroup,
+    may: 'routing:supervise',
+    count: { use: useHandCount, says: n => w.handsUp(n) },
+  },
   { path: '/wallboard', name: () => w.wallboard, icon: IconActivity, may: 'insight:read' },
   { path: '/figures', name: () => w.figures, icon: IconChartBar, may: 'insight:read' },
   {

@@ -6,6 +6,7 @@ import { pages as insight } from '../insight/routes.tsx'
 import { IconAlertTriangle, IconLock, IconZoomQuestion } from '../kit/icons.ts'
 import { Empty } from '../kit/parts.tsx'
 import { pages as messaging } from '../messaging/routes.tsx'
+import { pages as routing } from '../routing/routes.tsx'
 import { pages as settings } from '../settings/routes.tsx'
 import { pages as surveys } from '../surveys/routes.tsx'
 import { pages as tasks } from '../tasks/routes.tsx'
@@ -16,7 +17,7 @@ import type { Page } from './pages.ts'
 import { Shell } from './Shell.tsx'
 import { w } from './words.ts'
 
-const pages: readonly Page[] = [...messaging, ...customers, ...tickets, ...tasks, ...surveys, ...insight, ...settings]
+const pages: readonly Page[] = [...messaging, ...customers, ...tickets, ...tasks, ...routing, ...surveys, ...insight, ...settings]
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NoPage, errorComponent: Crashed })
 const LoginPage = lazy(() => import('../identity/LoginPage.tsx'))

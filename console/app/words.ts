@@ -7,6 +7,8 @@ export const w = words({
   tickets: ['工单', 'Tickets'],
   tasks: ['待办', 'Tasks'],
   ratings: ['满意度', 'Ratings'],
+  team: ['班长台', 'Team'],
+  handsUp: [(n: number) => `${n} 人举手`, (n: number) => (n === 1 ? '1 hand up' : `${n} hands up`)],
   wallboard: ['监控', 'Wallboard'],
   figures: ['报表', 'Figures'],
   settings: ['设置', 'Settings'],

@@ -31,6 +31,7 @@ export {
   IconFile,
   IconFilter,
   IconForms,
+  IconHandStop,
   IconHeadset,
   IconHeart,
   IconHistory,

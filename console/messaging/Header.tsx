@@ -15,6 +15,7 @@ import { keep } from './inbox.ts'
 import { w } from './words.ts'
 
 const Transfer = lazy(() => import('./Transfer.tsx'))
+const BlockVisitor = lazy(() => import('./Block.tsx').then(m => ({ default: m.BlockVisitor })))
 
 type Props = { c: Conversation; mine: boolean; close: () => void; back: (() => void) | null; assist: (() => void) | null }
 
@@ -68,6 +69,11 @@ export function Header({ c, mine, close, back, assist }: Props) {
       <div className="row acts">
         {mine && conversationCan.transfer(c) && <Handing c={c} open={handing} setOpen={setHanding} />}
         {mine && c.state === 'active' && <Snooze c={c} />}
+        {c.channel === 'chat' && c.state !== 'done' && may('conversation:write') && (
+          <Suspense>
+            <BlockVisitor c={c} />
+          </Suspense>
+        )}
         {assist && <Button size="small" aria-label={w.assistance} icon={<IconUser size={16} stroke={1.75} />} onClick={assist} />}
         {!mine && !free && (c.state === 'active' || c.state === 'wrap') && may('conversation:supervise') && (
           <Button

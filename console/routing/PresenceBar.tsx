@@ -16,6 +16,7 @@ import {
 import { Menu, type MenuItem } from '../kit/Menu.tsx'
 import { channelWord, StateChip, stateWord } from '../kit/parts.tsx'
 import { nameOf } from '../kit/words.ts'
+import { Hand, LeaderWords } from './Hand.tsx'
 import { showPresence, useMine, usePresenceLive, useReasons } from './presence.ts'
 import { setSound, useNotices, useSound } from './ring.ts'
 import './routing.css'
@@ -128,6 +129,8 @@ export default function PresenceBar() {
             )
           })}
       </span>
+      <Hand />
+      <LeaderWords words={mine.words} />
     </div>
   )
 }

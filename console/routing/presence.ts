@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import * as z from 'zod'
-import { Offer, Presence, presenceReasons, queues, routing } from '#contract/routing.ts'
+import { Offer, Presence, presenceReasons, queues, routing, Word } from '#contract/routing.ts'
 import { useLive } from '../app/live.ts'
 import { useMe } from '../app/me.ts'
 import type { ReplyOf } from '../kit/call.ts'
@@ -18,6 +18,9 @@ export const showPresence = (presence: Presence): void => {
 export const endRinging = (id: string): void => {
   patch(mine => ({ ...mine, offers: mine.offers.filter(o => o.id !== id) }))
 }
+export const dropWord = (id: string): void => {
+  patch(mine => ({ ...mine, words: mine.words.filter(word => word.id !== id) }))
+}
 
 /** Whether something rings now: its keys go before those of the page. */
 export const ringsNow = (): boolean => (queryClient.getQueryData<Mine>(key)?.offers.length ?? 0) > 0
@@ -32,6 +35,9 @@ function hear(name: string, payload: unknown): void {
   } else if (name === 'presence.changed') {
     const presence = Presence.safeParse(payload)
     if (presence.success) showPresence(presence.data)
+  } else if (name === 'word.said') {
+    const word = Word.safeParse(payload)
+    if (word.success) patch(mine => ({ ...mine, words: [...mine.words.filter(one => one.id !== word.data.id), word.data] }))
   }
   // A read that began before this knows less and would take the ringing card away again.
   if (queryClient.isFetching({ queryKey: key, exact: true }) > 0)

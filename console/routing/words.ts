@@ -46,6 +46,10 @@ export const w = words({
   infant: ['婴幼儿', 'Infant'],
   medical: ['医疗用水', 'Medical need'],
   late: ['超时', 'Late'],
+  raiseHand: ['举手求助', 'Raise hand'],
+  lowerHand: ['放下举手', 'Lower hand'],
+  handUp: ['已举手', 'Hand up'],
+  understood: ['知道了', 'Got it'],
 })
 
 enterRefusals({

@@ -1,7 +1,7 @@
-import { Form, Input, InputNumber, Segmented, Select } from 'antd'
+import { Checkbox, Form, Input, InputNumber, Segmented, Select } from 'antd'
 import type * as z from 'zod'
 import { Channel } from '#contract/interactions.ts'
-import { queues, SkillDemand, staffing } from '#contract/routing.ts'
+import { type Queue, queues, SkillDemand, staffing } from '#contract/routing.ts'
 import { useMay } from '../app/me.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
 import { useFetch } from '../kit/data.ts'
@@ -33,6 +33,9 @@ export default function QueuesPage() {
         ringSeconds: 30,
         preferSeconds: 20,
         overflowSeconds: 0,
+        overflowWaiting: 0,
+        overflowEstimate: 0,
+        overflowUnstaffed: false,
         wrapSeconds: 60,
         targetPercent: 80,
         targetSeconds: 30,
@@ -58,9 +61,10 @@ export default function QueuesPage() {
         column(queues, 'target', w.target, q => `${q.targetPercent} / ${q.targetSeconds}`, 96),
         column(queues, 'overflow', w.overflow, q => {
           const other = all.find(o => o.id === q.overflowQueueId)
-          return other && q.overflowSeconds > 0 ? (
+          const when = flowsWhen(q)
+          return other && when.length > 0 ? (
             <span className="nowrap">
-              {nameOf(other)} <span className="t3">&gt; {clockText(q.overflowSeconds * 1000)}</span>
+              {nameOf(other)} <span className="t3">{when.join(' / ')}</span>
             </span>
           ) : (
             <span className="t3">{w.none}</span>
@@ -71,6 +75,14 @@ export default function QueuesPage() {
     />
   )
 }
+
+/** On which signs contacts leave for the other queue, in short. */
+const flowsWhen = (q: Pick<Queue, 'overflowSeconds' | 'overflowWaiting' | 'overflowEstimate' | 'overflowUnstaffed'>): string[] => [
+  ...(q.overflowSeconds > 0 ? [`> ${clockText(q.overflowSeconds * 1000)}`] : []),
+  ...(q.overflowWaiting > 0 ? [w.flowsCount(q.overflowWaiting)] : []),
+  ...(q.overflowEstimate > 0 ? [w.flowsEstimate(clockText(q.overflowEstimate * 1000))] : []),
+  ...(q.overflowUnstaffed ? [w.flowsUnstaffed] : []),
+]
 
 function Demands({ demands }: { demands: readonly z.output<typeof SkillDemand>[] }) {
   const skills = useSkills()
@@ -135,11 +147,13 @@ function QueueFields() {
       <Stages />
       <Form.Item label={w.order}>
         <span className="row" style={{ gap: 4 }}>
-          <span className="tag">1 {w.orderLast}</span>
+          <span className="tag">1 {w.orderTier}</span>
           <IconChevronRight size={14} />
-          <span className="tag">2 {w.orderSkill}</span>
+          <span className="tag">2 {w.orderLast}</span>
           <IconChevronRight size={14} />
-          <span className="tag">3 {w.orderIdle}</span>
+          <span className="tag">3 {w.orderSkill}</span>
+          <IconChevronRight size={14} />
+          <span className="tag">4 {w.orderIdle}</span>
         </span>
       </Form.Item>
       <NumberField name="preferSeconds" label={w.prefer} max={600} unit={w.seconds} extra={w.preferHint} />
@@ -147,6 +161,13 @@ function QueueFields() {
       <NumberField name="wrapSeconds" label={w.wrapSeconds} max={3600} unit={w.seconds} extra={w.wrapHint} />
       <QueuePick name="overflowQueueId" label={w.overflow} placeholder={w.noOverflow} without={typeof id === 'string' ? id : undefined} />
       <NumberField name="overflowSeconds" label={w.overflowSeconds} unit={w.seconds} extra={w.overflowHint} />
+      <div className="pair">
+        <NumberField name="overflowWaiting" label={w.overflowWaiting} max={10_000} unit={w.contacts} />
+        <NumberField name="overflowEstimate" label={w.overflowEstimate} max={86_400} unit={w.seconds} />
+      </div>
+      <Form.Item name="overflowUnstaffed" valuePropName="checked" extra={w.overflowLoadHint}>
+        <Checkbox>{w.overflowUnstaffed}</Checkbox>
+      </Form.Item>
       <CalendarPick name="calendarId" label={w.calendar} placeholder={w.calendarDefault} extra={w.calendarHint} />
       <PositionField />
       {/* The row's own id, so that a queue is not offered as its own overflow. */}

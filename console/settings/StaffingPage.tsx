@@ -66,7 +66,10 @@ export default function StaffingPage() {
                 key: 'channels',
                 title: w.capacity,
                 width: 128,
-                render: (_, a) => a.channels.map(c => w.capacityOf(channelWord(c.channel), c.capacity)).join(', '),
+                render: (_, a) =>
+                  a.channels
+                    .map(c => `${w.capacityOf(channelWord(c.channel), c.capacity)}${c.weight > 0 ? ` (${c.weight}%)` : ''}`)
+                    .join(', '),
               },
               {
                 key: 'queues',
@@ -119,9 +122,9 @@ export default function StaffingPage() {
         }}
       >
         {open === 'new' && <PersonPick name="agentId" label={w.person} required />}
-        <Rows name="channels" label={w.capacity} add={w.addChannel} fresh={() => ({ capacity: 1 })} max={6}>
+        <Rows name="channels" label={w.capacity} add={w.addChannel} fresh={() => ({ capacity: 1, weight: 0 })} extra={w.weightHint} max={6}>
           {row => (
-            <div className="pair">
+            <div className="triple">
               <Form.Item name={[row, 'channel']} rules={[{ required: true, message: w.required }]}>
                 <Select
                   placeholder={w.channel}
@@ -131,6 +134,17 @@ export default function StaffingPage() {
               </Form.Item>
               <Form.Item name={[row, 'capacity']} rules={[{ required: true, message: w.required }]}>
                 <InputNumber min={0} max={20} precision={0} style={{ width: '100%' }} aria-label={w.capacity} />
+              </Form.Item>
+              <Form.Item name={[row, 'weight']} rules={[{ required: true, message: w.required }]}>
+                <InputNumber
+                  min={0}
+                  max={100}
+                  precision={0}
+                  prefix={<span className="t3">{w.weight}</span>}
+                  suffix="%"
+                  style={{ width: '100%' }}
+                  aria-label={w.weight}
+                />
               </Form.Item>
             </div>
           )}

@@ -39,6 +39,7 @@ export const sections: readonly Section[] = [
   },
   { key: 'widgets', group: routing, name: () => w.widgets, may: 'conversation:configure', page: lazy(() => import('./WidgetsPage.tsx')) },
   { key: 'canned', group: routing, name: () => w.canned, may: 'conversation:configure', page: lazy(() => import('./CannedPage.tsx')) },
+  { key: 'blocks', group: routing, name: () => w.blocks, may: 'conversation:supervise', page: lazy(() => import('./BlocksPage.tsx')) },
   {
     key: 'contact-reasons',
     group: business,

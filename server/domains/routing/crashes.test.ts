@@ -254,18 +254,18 @@ test.runIf(process.env.PROVE === '1')(
         await new Promise(resolve => setTimeout(resolve, 50))
       }
     })()
-    const all = [...loops]
+    const buried: Promise<void>[] = []
+    const bury = (process: Process) => process.rest().then(() => process.pool.end())
     const phase = async (seconds: number, mortal: boolean) => {
       longest = 0
       let process = start()
-      all.push(process)
       const until = Date.now() + seconds * 1000
       await Promise.all(
         Array.from({ length: 8 }, async (_, lane) => {
           for (let n = 0; Date.now() < until; n++) {
             if (process.dead) {
+              buried.push(bury(process))
               process = start(mortal ? 5 + ((n * 7 + lane) % 40) : undefined)
-              all.push(process)
             }
             const mine = process
             const user = staffed[(n * 8 + lane * 5) % staffed.length]
@@ -285,17 +285,23 @@ test.runIf(process.env.PROVE === '1')(
         }),
       )
       await new Promise(resolve => setTimeout(resolve, 6000))
+      buried.push(bury(process))
       return longest
     }
-    const calm = await phase(20, false)
-    const dying = await phase(40, true)
-    going = false
-    await watch
-    for (const loop of sweeping) await loop.stop()
-    await Promise.all(all.map(p => p.rest()))
+    let calm = 0
+    let dying = 0
+    try {
+      calm = await phase(20, false)
+      dying = await phase(40, true)
+    } finally {
+      going = false
+      await watch
+      for (const loop of sweeping) await loop.stop()
+      await Promise.all(buried)
+    }
     console.info(`longest beside a free agent: ${calm} ms; after deaths: ${dying} ms`)
     expect(calm).toBeLessThan(1000)
     expect(dying).toBeLessThan(5000)
-    await tidy(staffed, all)
+    await tidy(staffed, loops)
   },
 )

@@ -1,0 +1,182 @@
+import { Link } from '@tanstack/react-router'
+import { Button, Input, Modal, Table } from 'antd'
+import { useState } from 'react'
+import type { Conversation } from '#contract/messaging.ts'
+import { type Member, routing } from '#contract/routing.ts'
+import { useAct } from '../kit/data.ts'
+import { submitKey } from '../kit/hotkeys.ts'
+import { IconDots, IconHandStop } from '../kit/icons.ts'
+import { Menu, type MenuItem } from '../kit/Menu.tsx'
+import { Avatar, StateChip, stateWord } from '../kit/parts.tsx'
+import { tell } from '../kit/tell.tsx'
+import { clockText, useNow } from '../kit/time.ts'
+import { nameOf } from '../kit/words.ts'
+import { useReasons } from './presence.ts'
+import { w } from './team.words.ts'
+
+type Chosen = 'ready' | 'busy' | 'break' | 'offline'
+const states: readonly Chosen[] = ['ready', 'busy', 'break', 'offline']
+const order = { ready: 0, wrap: 0, busy: 1, break: 2, offline: 3 }
+
+/** Everyone of the shift; several at once are logged in and out. */
+export function TeamTable({
+  members,
+  talkOf,
+}: {
+  members: readonly Member[]
+  talkOf: (interactionId: string) => Conversation | undefined
+}) {
+  const now = useNow()
+  const reasons = useReasons()
+  const [chosen, setChosen] = useState<string[]>([])
+  const [saying, setSaying] = useState<Member | null>(null)
+  const shift = useAct(routing.shift, { done: ({ changed }) => tell(w.changed(changed)) })
+  const forcing = useAct(routing.force)
+  const lowering = useAct(routing.lower)
+  const there = chosen.filter(id => members.some(m => m.agentId === id))
+  const all = async (state: 'ready' | 'offline') => {
+    if (await shift.act({ body: { agentIds: there, state, reasonId: null } })) setChosen([])
+  }
+  const items = (m: Member): MenuItem[] => [
+    ...states.map(state => ({
+      key: state,
+      label: `${w.setState} ${stateWord(state)}`,
+      chosen: m.state === state,
+      onClick: () => void forcing.act({ agentId: m.agentId, body: { state, reasonId: null } }),
+    })),
+    { type: 'divider' as const },
+    { key: 'say', label: w.say, onClick: () => setSaying(m) },
+    ...(m.handRaisedAt ? [{ key: 'lower', label: w.lower, onClick: () => void lowering.act({ agentId: m.agentId }) }] : []),
+  ]
+  const longest = (m: Member) => Math.min(...m.inHand.filter(h => !h.wrapping).map(h => h.since.getTime()))
+  return (
+    <section className="card" aria-label={w.agents}>
+      <Table<Member>
+        rowKey="agentId"
+        size="small"
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        dataSource={members.toSorted((a, b) => order[a.state] - order[b.state])}
+        rowSelection={{ selectedRowKeys: there, onChange: keys => setChosen(keys.map(String)) }}
+        columns={[
+          {
+            key: 'agent',
+            title: w.agent,
+            render: (_, m) => (
+              <span className="row nowrap">
+                <Avatar name={m.agentName} />
+                <b className="m5">{m.agentName}</b>
+                {m.handRaisedAt && <IconHandStop size={16} className="wac" aria-label={w.handUp} />}
+                {!m.here && m.state !== 'offline' && <span className="tag wa">{w.away}</span>}
+              </span>
+            ),
+          },
+          {
+            key: 'state',
+            title: w.state,
+            render: (_, m) => {
+              const reason = reasons.find(r => r.id === m.reasonId)
+              return <StateChip small state={m.state} since={m.since} reason={reason && nameOf(reason)} />
+            },
+          },
+          {
+            key: 'load',
+            title: w.load,
+            render: (_, m) => {
+              const [used, capacity] = m.load.reduce(([u, c], l) => [u + l.used, c + l.capacity], [0, 0])
+              return m.state === 'offline' && used === 0 ? (
+                ''
+              ) : (
+                <span className={used >= capacity ? 'wac' : ''}>{`${used}/${capacity}`}</span>
+              )
+            },
+          },
+          {
+            key: 'inHand',
+            title: w.inHand,
+            render: (_, m) => (
+              <span className="row wrap" style={{ gap: 4 }}>
+                {m.inHand.map(h => {
+                  const talk = talkOf(h.interactionId)
+                  return talk ? (
+                    <Link
+                      key={h.interactionId}
+                      to="/desk"
+                      search={{ c: talk.id, box: 'team' } as never}
+                      className={`tag ${h.wrapping ? 'wr' : 'ac'}`}
+                    >
+                      {talk.customerName || w.visitor}
+                    </Link>
+                  ) : null
+                })}
+              </span>
+            ),
+          },
+          {
+            key: 'longest',
+            title: w.longest,
+            align: 'end',
+            render: (_, m) => (Number.isFinite(longest(m)) ? clockText(now - longest(m)) : ''),
+          },
+          { key: 'today', title: w.today, align: 'end', render: (_, m) => m.handledToday },
+          {
+            key: 'more',
+            width: 48,
+            render: (_, m) => (
+              <Menu items={items(m)}>
+                <Button type="text" size="small" icon={<IconDots size={16} />} aria-label={w.more(m.agentName)} />
+              </Menu>
+            ),
+          },
+        ]}
+      />
+      {there.length > 0 && (
+        <div className="bulk" role="toolbar" aria-label={w.chosenAgents(there.length)}>
+          <b className="nowrap">{w.chosenAgents(there.length)}</b>
+          <Button type="text" loading={shift.acting} onClick={() => void all('ready')}>
+            {w.logIn}
+          </Button>
+          <Button type="text" loading={shift.acting} onClick={() => void all('offline')}>
+            {w.logOut}
+          </Button>
+          <Button type="text" onClick={() => setChosen([])}>
+            {w.unchoose}
+          </Button>
+        </div>
+      )}
+      {saying && <Say to={saying} close={() => setSaying(null)} />}
+    </section>
+  )
+}
+
+function Say({ to, close }: { to: Member; close: () => void }) {
+  const [text, setText] = useState('')
+  const { act, acting } = useAct(routing.say)
+  const send = async () => {
+    if (!text.trim() || !(await act({ agentId: to.agentId, body: { text } }))) return
+    tell(w.sent)
+    close()
+  }
+  return (
+    <Modal
+      open
+      title={w.sayTo(to.agentName)}
+      okText={w.send}
+      okButtonProps={{ disabled: !text.trim(), loading: acting }}
+      onOk={() => void send()}
+      onCancel={close}
+      width={440}
+    >
+      <Input.TextArea
+        autoFocus
+        rows={3}
+        maxLength={300}
+        value={text}
+        placeholder={w.sayPlace}
+        aria-label={w.say}
+        onChange={e => setText(e.target.value)}
+        onKeyDown={submitKey(() => void send())}
+      />
+    </Modal>
+  )
+}

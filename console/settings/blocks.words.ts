@@ -1,0 +1,28 @@
+import { words } from '../kit/words.ts'
+
+export const w = words({
+  title: ['黑名单', 'Blocked visitors'],
+  hint: ['骚扰访客在到期前接不到坐席', 'Nuisance visitors reach no agent until the end'],
+  active: ['生效中', 'Active'],
+  proposed: ['待处理', 'Proposed'],
+  past: ['已结束', 'Past'],
+  visitor: ['此浏览器', 'This browser'],
+  customer: ['此客户', 'This customer'],
+  address: ['此网络地址', 'This network address'],
+  refused: ['未通过', 'Refused'],
+  lifted: ['已解除', 'Lifted'],
+  over: ['已到期', 'Over'],
+  none: ['没有记录', 'Nobody here'],
+  noneHint: ['在会话顶部可以屏蔽或提议屏蔽', 'Block or propose at the top of a conversation'],
+  who: ['访客', 'Visitor'],
+  visitorName: ['访客', 'Visitor'],
+  kind: ['范围', 'Scope'],
+  reason: ['原因', 'Reason'],
+  until: ['截止', 'Until'],
+  by: ['提出 / 决定', 'By'],
+  state: ['结果', 'Result'],
+  look: ['查看会话', 'Look in'],
+  accept: ['屏蔽', 'Block'],
+  refuse: ['不屏蔽', 'Refuse'],
+  lift: ['解除', 'Lift'],
+})
