@@ -129,7 +129,7 @@ export default function PresenceBar() {
             )
           })}
       </span>
-      <Hand />
+      {presence.load.some(l => l.capacity > 0) && <Hand />}
       <LeaderWords words={mine.words} />
     </div>
   )

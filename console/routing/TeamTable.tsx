@@ -105,7 +105,7 @@ export function TeamTable({
                       search={{ c: talk.id, box: 'team' } as never}
                       className={`tag ${h.wrapping ? 'wr' : 'ac'}`}
                     >
-                      {talk.customerName || w.visitor}
+                      <span className="cut hand">{talk.customerName || talk.subject || w.visitor}</span>
                     </Link>
                   ) : null
                 })}

@@ -96,9 +96,9 @@ export default function BlocksPage() {
               },
             ]}
           />
-          <ListFoot list={list} />
         </div>
       )}
+      {(list.hasNext || list.hasBefore) && <ListFoot list={list} />}
     </div>
   )
 }

@@ -34,7 +34,50 @@ test('an agent asks the lanes by their index, and its own customers by theirs', 
   expect(scanned(found)).toEqual([])
 })
 
+test('who waits, for a leader, comes queue by queue from its index, and the first page reads no more than it shows', async () => {
+  const desk = openDesk(house)
+  const queue = await desk.queue()
+  for (let i = 0; i < 30; i++) await desk.contact(queue)
+  const found = await house.work(ctx =>
+    plan(
+      ctx,
+      sql`select w.id from routing.queue q cross join lateral (select * from routing.waiting x where x.tenant_id = ${ctx.tenantId} and x.queue_id = q.id
+        order by x.priority desc, x.enqueued_at, x.id limit 21) w where q.tenant_id = ${ctx.tenantId} order by w.priority desc, w.enqueued_at, w.id limit 21`,
+    ),
+  )
+  expect(indexes(found)).toContain('waiting_queue')
+  expect(scanned(found)).toEqual([])
+})
+
 test.each([
+  [
+    'which queues may overflow by load',
+    'queue_flows',
+    (t: string) =>
+      sql`select id from routing.queue where tenant_id = ${t} and overflow_queue_id is not null and (overflow_waiting > 0 or overflow_estimate > 0 or overflow_unstaffed)`,
+  ],
+  [
+    'whether an agent has a free place',
+    'load_pkey',
+    (t: string, id: string) => sql`select channel from routing.free_place where tenant_id = ${t} and agent_id = ${id}`,
+  ],
+  [
+    'who stands behind the last place that may stay',
+    'waiting_queue',
+    (t: string, id: string) =>
+      sql`select id from routing.waiting where tenant_id = ${t} and queue_id = ${id} order by priority desc, enqueued_at, id offset 20 limit 50`,
+  ],
+  [
+    'raised hands',
+    'presence_hand',
+    (t: string) =>
+      sql`select id from routing.presence where tenant_id = ${t} and hand_raised_at is not null order by hand_raised_at limit 200`,
+  ],
+  [
+    'unread words of an agent',
+    'word_unread',
+    (t: string, id: string) => sql`select id from routing.word where tenant_id = ${t} and agent_id = ${id} and read_at is null order by id`,
+  ],
   [
     'who has been idle longest in a queue',
     'idle_longest',

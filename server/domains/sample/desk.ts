@@ -50,6 +50,8 @@ async function routing(ctx: Ctx, ids: Ids, say: Say) {
         shortAbandonSeconds: 5,
         overflowQueueId: 'overflow' in q ? ids(`queue ${q.overflow.to}`) : null,
         overflowSeconds: 'overflow' in q ? q.overflow.seconds : 0,
+        overflowWaiting: 'overflow' in q ? 20 : 0,
+        overflowUnstaffed: 'overflow' in q,
       }
     }),
   )
