@@ -91,6 +91,11 @@ const Settings = z.object({
     '≥ 32 × a-z 0-9',
     true,
   ),
+  METRICS: setting(
+    z.enum(['local', 'open']).default('local'),
+    'who may read /metrics: this machine only, or whoever reaches the port',
+    'local | open',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'how much is logged',

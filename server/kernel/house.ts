@@ -16,7 +16,7 @@ export type House = {
   metrics: Metrics
   /** 32 bytes that encrypt secrets at rest and sign short-lived addresses. */
   key: Buffer
-  settings: { publicUrl: string | null; filesFolder: string; sample: boolean; version: string }
+  settings: { publicUrl: string | null; filesFolder: string; sample: boolean; version: string; openMetrics?: boolean }
   authenticate: Partial<Record<TokenKind, Authenticate>>
   /** Whether any reaction has something to do for an event; what nobody waits for goes into no outbox. */
   cares: (event: string, detail: unknown) => boolean

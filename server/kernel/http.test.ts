@@ -59,3 +59,38 @@ test('every answer carries the headers that keep scripts and frames out', async 
   expect(headers['content-security-policy']).not.toMatch(/script-src[^;]*unsafe/)
   expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
 })
+
+test('every answer keeps sensors and sniffing out, and insists on TLS where there is TLS', async () => {
+  const plain = await house.app.inject('/api/welcome')
+  expect(plain.headers['permissions-policy']).toContain('camera=()')
+  expect(plain.headers['strict-transport-security']).toBeUndefined()
+  const tls = await house.app.inject({ url: '/api/welcome', remoteAddress: '127.0.0.1', headers: { 'x-forwarded-proto': 'https' } })
+  expect(tls.headers['strict-transport-security']).toContain('max-age=')
+  // Only a proxy on this machine is believed.
+  const feigned = await house.app.inject({ url: '/api/welcome', remoteAddress: '10.1.2.3', headers: { 'x-forwarded-proto': 'https' } })
+  expect(feigned.headers['strict-transport-security']).toBeUndefined()
+})
+
+test('figures of the process are read on this machine, not from elsewhere, unless they are opened', async () => {
+  const status = async (remoteAddress: string, headers: Record<string, string> = {}) =>
+    (await house.app.inject({ url: '/metrics', remoteAddress, headers })).statusCode
+  expect(await status('127.0.0.1')).toBe(200)
+  expect(await status('10.1.2.3')).toBe(404)
+  expect(await status('127.0.0.1', { 'x-forwarded-for': '203.0.113.7' })).toBe(404)
+  house.house.settings.openMetrics = true
+  expect(await status('10.1.2.3')).toBe(200)
+  house.house.settings.openMetrics = false
+})
+
+test('an upload borne by a cookie needs the word that only our own pages can send', async () => {
+  const reply = await house.app.inject({
+    method: 'POST',
+    url: '/api/files',
+    headers: {
+      cookie: `huiyin_session=s.${house.tenantId.replaceAll('-', '')}.${'A'.repeat(32)}`,
+      'content-type': 'multipart/form-data; boundary=x',
+    },
+    payload: '--x--',
+  })
+  expect(reply.json()).toMatchObject({ code: 'access.csrf', status: 403 })
+})

@@ -11,7 +11,7 @@ import type { Problem } from '#contract/endpoint.ts'
 import type { House } from './house.ts'
 import { openApi } from './openapi.ts'
 import { Refusal, refusalStatus } from './refusal.ts'
-import type { Door } from './serve.ts'
+import { type Door, isOverTls } from './serve.ts'
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 const megabyte = 1_048_576
@@ -42,7 +42,7 @@ export async function newApp(house: House): Promise<FastifyInstance> {
       done(new Refusal('invalid', 'input.not_json'), undefined)
     }
   })
-  app.addHook('onSend', async (request, reply) => headers(request.url, reply))
+  app.addHook('onSend', async (request, reply) => headers(request.url, isOverTls(house, request), reply))
   app.addHook('onResponse', async (request, reply) => {
     house.metrics.requests.observe(
       { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode },
@@ -70,13 +70,17 @@ function serveHealth(app: FastifyInstance, house: House): void {
       return reply.code(503).send({ ok: false, why: 'database' })
     }
   })
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(house.metrics.registry.contentType).send(await house.metrics.registry.metrics()),
-  )
+  app.get('/metrics', async (request, reply) => {
+    // They tell how busy a centre is; a proxy on this machine passes on whom it asks for.
+    if (!house.settings.openMetrics && !isLoopback(request.ip)) throw new Refusal('not_found', 'input.no_such_address')
+    return reply.type(house.metrics.registry.contentType).send(await house.metrics.registry.metrics())
+  })
 }
 
+const isLoopback = (ip: string) => ip === '::1' || /^(::ffff:)?127\./.test(ip)
+
 /** No script but our own, no frame but the widget's; the widget page is made to be framed. */
-function headers(url: string, reply: FastifyReply): void {
+function headers(url: string, overTls: boolean, reply: FastifyReply): void {
   const framed = url.startsWith('/widget/')
   if (!reply.hasHeader('content-security-policy'))
     reply.header(
@@ -87,6 +91,8 @@ function headers(url: string, reply: FastifyReply): void {
     .header('x-content-type-options', 'nosniff')
     .header('referrer-policy', 'same-origin')
     .header('cross-origin-opener-policy', 'same-origin')
+    .header('permissions-policy', 'camera=(), geolocation=(), payment=(), usb=()')
+  if (overTls) reply.header('strict-transport-security', 'max-age=31536000')
   if (url.startsWith('/api')) {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   }

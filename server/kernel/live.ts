@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http'
 import { type DefaultEventsMap, Server, type Socket as SocketOf } from 'socket.io'
 import * as z from 'zod'
 import { type Actor, readToken } from './access.ts'
@@ -39,6 +39,13 @@ export type Live = {
 const room = (tenantId: string, topic: string) => `${tenantId}/${topic}`
 const Topics = z.array(z.string().min(1).max(100)).max(50)
 
+function isOwnPage(house: House, { origin, host, ...headers }: IncomingHttpHeaders): boolean {
+  if (origin === undefined) return true
+  const from = URL.parse(origin)?.host
+  const ours = [host, headers['x-forwarded-host'], URL.parse(house.settings.publicUrl ?? '')?.host]
+  return from !== undefined && ours.includes(from)
+}
+
 export function newLive(): Live {
   const guards = new Map<string, Guard>()
   const wholes = new Map<string, (ctx: Ctx) => Promise<boolean>>()
@@ -64,7 +71,8 @@ export function newLive(): Live {
   async function admitSocket(house: House, socket: Socket): Promise<Actor | null> {
     const given = z.object({ token: z.string().max(300) }).safeParse(socket.handshake.auth)
     const cookie = /(?:^|;\s*)huiyin_session=([^;]+)/.exec(socket.handshake.headers.cookie ?? '')?.[1]
-    const token = readToken(given.success ? given.data.token : cookie)
+    // A cookie comes along whoever opened the socket; pages of other sites open none with it.
+    const token = readToken(given.success ? given.data.token : isOwnPage(house, socket.handshake.headers) ? cookie : undefined)
     const authenticate = token ? house.authenticate[token.kind] : undefined
     // A key asks and is answered; it watches nothing.
     if (!token || !authenticate || token.kind === 'k') return null

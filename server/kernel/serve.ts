@@ -79,8 +79,12 @@ function hang(door: Door, endpoint: Endpoint, run: (request: FastifyRequest, io:
   })
 }
 
+/** Whether the browser speaks TLS, to us or to the proxy before us. */
+export const isOverTls = (house: House, request: FastifyRequest): boolean =>
+  request.protocol === 'https' || (house.settings.publicUrl?.startsWith('https:') ?? false)
+
 function ioOf(house: House, request: FastifyRequest, reply: FastifyReply): Io {
-  const secure = house.settings.publicUrl?.startsWith('https:') ?? false
+  const secure = isOverTls(house, request)
   return {
     ip: request.ip,
     userAgent: String(request.headers['user-agent'] ?? '').slice(0, 300),
