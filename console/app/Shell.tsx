@@ -13,6 +13,7 @@ import { Rail } from './Rail.tsx'
 import { slots } from './slots.ts'
 import { w } from './words.ts'
 
+const SecondFactorDue = lazy(() => import('../settings/SecondFactorDue.tsx'))
 const Palette = lazy(() => import('./Palette.tsx'))
 
 /** Rail, bar and page. The bar never leaves: who I am, what rings, whether we are live. */
@@ -20,9 +21,11 @@ export function Shell() {
   const { data: me, error, refetch } = useWhoami()
   const may = useMay()
   const [seeking, setSeeking] = useState(false)
+  const [due, setDue] = useState(false)
+  if (me?.secondFactorDue && !due) setDue(true)
   useHotkey('mod+k', () => setSeeking(open => !open))
   useEffect(() => {
-    if (me) openLive()
+    if (me && !me.secondFactorDue) openLive()
   }, [me])
   useTitle()
   // Without the person there is no page; a session that ended is on its way to the sign-in page.
@@ -33,6 +36,12 @@ export function Shell() {
       </div>
     ) : (
       <Waiting rows={8} />
+    )
+  if (due)
+    return (
+      <Suspense fallback={<Waiting rows={8} />}>
+        <SecondFactorDue done={() => setDue(false)} />
+      </Suspense>
     )
   return (
     <div className="app">

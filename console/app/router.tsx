@@ -22,8 +22,10 @@ const pages: readonly Page[] = [...messaging, ...customers, ...tickets, ...tasks
 const root = createRootRoute({ component: Outlet, notFoundComponent: NoPage, errorComponent: Crashed })
 const LoginPage = lazy(() => import('../identity/LoginPage.tsx'))
 const SetUpPage = lazy(() => import('../identity/SetUpPage.tsx'))
+const SetPasswordPage = lazy(() => import('../identity/SetPasswordPage.tsx'))
 const login = createRoute({ getParentRoute: () => root, path: '/login', component: () => <LoginPage /> })
 const setUp = createRoute({ getParentRoute: () => root, path: '/setup', component: () => <SetUpPage /> })
+const setPassword = createRoute({ getParentRoute: () => root, path: '/set-password', component: () => <SetPasswordPage /> })
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell, errorComponent: Crashed })
 const start = createRoute({ getParentRoute: () => shell, path: '/', component: Start })
 const elsewhere = createRoute({ getParentRoute: () => shell, path: '$', component: NoPage })
@@ -41,7 +43,7 @@ const routes = pages.map(({ path, may, page: Shown }) =>
 )
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, setUp, shell.addChildren([start, ...routes, elsewhere])]),
+  routeTree: root.addChildren([login, setUp, setPassword, shell.addChildren([start, ...routes, elsewhere])]),
   // Addresses are read by people: plain text, `?status=open`. Who reads a value decodes it.
   parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: search => {

@@ -5,11 +5,13 @@ import { identity } from '#contract/identity.ts'
 import { keyOf, queryClient, useAct, useFetch } from '../kit/data.ts'
 import { Avatar, Failure, Waiting } from '../kit/parts.tsx'
 import { language, nameOf } from '../kit/words.ts'
+import { Left } from './Left.tsx'
 import { Tongue } from './Tongue.tsx'
 import { w } from './words.ts'
 import './entry.css'
 
-type Fields = { tenant?: string; login: string; password: string }
+type Fields = { tenant?: string; login: string; password: string; code?: string }
+const asksForCode = ['access.code_needed', 'access.code_wrong']
 
 export default function LoginPage() {
   const go = useNavigate()
@@ -19,6 +21,11 @@ export default function LoginPage() {
   const [caps, setCaps] = useState(false)
   const signIn = useAct(identity.signIn, { quiet: true })
   const data = welcome.data
+  const [second, setSecond] = useState(false)
+  const refused = signIn.refused?.code
+  useEffect(() => {
+    if (refused && asksForCode.includes(refused)) setSecond(true)
+  }, [refused])
   useEffect(() => {
     if (data && !data.installed) void go({ to: '/setup', replace: true })
   }, [data, go])
@@ -26,11 +33,12 @@ export default function LoginPage() {
     document.title = `${w.title} - ${w.brand}`
   }, [])
 
-  const enter = async ({ tenant, login, password }: Fields) => {
+  const enter = async ({ tenant, login, password, code }: Fields) => {
     const slug = tenant ?? data?.tenant?.slug
-    const reply = await signIn.act({ body: { login, password, ...(slug ? { tenant: slug } : {}) } })
+    const reply = await signIn.act({ body: { login, password, ...(slug ? { tenant: slug } : {}), ...(code ? { code } : {}) } })
     if (!reply) {
-      form.getFieldInstance('password')?.focus?.()
+      // A second step that is asked for now has drawn its field by the next frame.
+      requestAnimationFrame(() => (form.getFieldInstance('code') ?? form.getFieldInstance('password'))?.focus?.())
       return
     }
     const { bearer: _, ...me } = reply
@@ -52,7 +60,14 @@ export default function LoginPage() {
           {welcome.error && !data && <Failure error={welcome.error} retry={() => void welcome.refetch()} />}
           {!data && !welcome.error && <Waiting />}
           {data && (
-            <Form form={form} layout="vertical" requiredMark={false} onFinish={values => void enter(values)} validateTrigger="onSubmit">
+            <Form
+              form={form}
+              layout="vertical"
+              requiredMark={false}
+              onFinish={values => void enter(values)}
+              validateTrigger="onSubmit"
+              onValuesChange={changed => 'login' in changed && setSecond(false)}
+            >
               {!data.tenant && (
                 <Form.Item name="tenant" label={w.organisation} extra={w.organisationHint} rules={[{ required: true, message: w.needed }]}>
                   <Input size="large" autoCapitalize="none" autoComplete="organization" />
@@ -69,7 +84,12 @@ export default function LoginPage() {
               >
                 <Input.Password size="large" autoComplete="current-password" onKeyUp={e => setCaps(e.getModifierState('CapsLock'))} />
               </Form.Item>
-              {signIn.refused && (
+              {second && (
+                <Form.Item name="code" label={w.code} extra={w.codeHint} rules={[{ required: true, min: 6, message: w.codeNeeded }]}>
+                  <Input size="large" autoComplete="one-time-code" maxLength={20} spellCheck={false} autoCapitalize="none" />
+                </Form.Item>
+              )}
+              {signIn.refused && signIn.refused.code !== 'access.code_needed' && (
                 <div style={{ marginBottom: 16 }}>
                   <Failure error={signIn.refused} />
                 </div>
@@ -116,42 +136,5 @@ export default function LoginPage() {
         )}
       </main>
     </div>
-  )
-}
-
-/** A word goes out, the answer comes back: rings around a bubble. */
-function Left() {
-  const rings = [61, 92, 123, 154]
-  return (
-    <section className="left" aria-hidden="true">
-      <svg aria-hidden="true" className="rings" viewBox="0 0 360 400" preserveAspectRatio="xMidYMid slice" fill="none">
-        {rings.map((half, i) => (
-          <rect
-            key={half}
-            x={180 - half}
-            y={200 - half}
-            width={half * 2}
-            height={half * 2}
-            rx={half * 0.34}
-            stroke="#fff"
-            strokeWidth=".5"
-            opacity={0.5 - i * 0.11}
-          />
-        ))}
-        <path
-          d="M161 170h38a11 11 0 0 1 11 11v34a11 11 0 0 1-11 11h-19l-11.4 9.4c-1.8 1.5-4.5.2-4.5-2.1v-7.300h-3.100a11 11 0 0 1-11-11v-34a11 11 0 0 1 11-11z"
-          fill="#f3f5ff"
-        />
-      </svg>
-      <div className="name">
-        <img src="/favicon.svg" width={36} height={36} alt="" />
-        <b>回音 Huiyin</b>
-      </div>
-      <div className="slogan">
-        {w.slogan1}
-        <br />
-        {w.slogan2}
-      </div>
-    </section>
   )
 }

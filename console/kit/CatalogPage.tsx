@@ -1,12 +1,13 @@
-import { Button, Switch, Table } from 'antd'
+import { Button, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { useMay } from '../app/me.ts'
+import { CatalogTable, type Column } from './CatalogTable.tsx'
 import { call, RefusalError } from './call.ts'
 import { queryClient, useFetch } from './data.ts'
 import { FormDrawer } from './FormDrawer.tsx'
 import { IconPlus } from './icons.ts'
-import { Empty, Failure, Waiting } from './parts.tsx'
+import { Failure, Waiting } from './parts.tsx'
 import { tellRefusal } from './tell.tsx'
 import { undoable } from './undo.tsx'
 import { words } from './words.ts'
@@ -14,12 +15,7 @@ import { words } from './words.ts'
 const w = words({
   add: ['新增', 'Add'],
   change: ['修改', 'Edit'],
-  retire: ['停用', 'Retire'],
-  restore: ['恢复', 'Bring back'],
-  retired: ['已停用', 'Retired'],
   withRetired: ['显示已停用', 'Show retired'],
-  none: ['还没有内容', 'Nothing here yet'],
-  noneHint: ['新增一项即可开始', 'Add one to begin'],
   wasRetired: ['已停用', 'Retired'],
   wasRestored: ['已恢复', 'Brought back'],
 })
@@ -27,7 +23,7 @@ type Values = Record<string, unknown>
 type Row = Values & { id: string; retired: boolean }
 type Catalog = { list: Endpoint; add: Endpoint; change: Endpoint; retire: Endpoint }
 const nameOfRow = (row: Row): string => String(row.name ?? row.shortcut ?? '')
-export type CatalogColumn = { key: string; title: string; show: (row: Row) => ReactNode; width?: number }
+export type CatalogColumn = Column<Row>
 
 /** A table and a drawer for a catalog of the contract. `fields` are antd Form.Items named like the catalog's keys; `fresh` are the values of a new row. */
 export function CatalogPage({
@@ -83,57 +79,12 @@ export function CatalogPage({
       {listing.isPending ? (
         <Waiting />
       ) : (
-        <div className="card">
-          <Table<Row>
-            rowKey="id"
-            size="small"
-            pagination={false}
-            dataSource={rows}
-            scroll={{ x: 'max-content' }}
-            locale={{ emptyText: <Empty title={w.none} hint={w.noneHint} /> }}
-            onRow={row => ({
-              ...(mayWrite
-                ? {
-                    tabIndex: 0,
-                    onClick: () => setOpen(row),
-                    onKeyDown: (e: React.KeyboardEvent) => {
-                      if (e.key === 'Enter' && e.target === e.currentTarget) setOpen(row)
-                    },
-                  }
-                : {}),
-              style: { cursor: mayWrite ? 'pointer' : 'default', opacity: row.retired ? 0.6 : 1 },
-            })}
-            columns={[
-              ...columns.map(c => ({
-                key: c.key,
-                title: c.title,
-                ...(c.width ? { width: c.width } : {}),
-                render: (_: unknown, row: Row) => c.show(row),
-              })),
-              {
-                key: 'acts',
-                width: 150,
-                align: 'end' as const,
-                render: (_: unknown, row: Row) =>
-                  mayWrite && (
-                    <span className="row" style={{ justifyContent: 'flex-end' }}>
-                      {row.retired && <span className="tag">{w.retired}</span>}
-                      <Button
-                        type="text"
-                        size="small"
-                        onClick={e => {
-                          e.stopPropagation()
-                          void retire(row, !row.retired)
-                        }}
-                      >
-                        {row.retired ? w.restore : w.retire}
-                      </Button>
-                    </span>
-                  ),
-              },
-            ]}
-          />
-        </div>
+        <CatalogTable
+          rows={rows}
+          columns={columns}
+          open={mayWrite ? setOpen : undefined}
+          retire={mayWrite ? row => () => void retire(row, !row.retired) : undefined}
+        />
       )}
       <FormDrawer<Values>
         open={open !== null}

@@ -1,5 +1,5 @@
 import { Button, Form, Input, Segmented, Table } from 'antd'
-import { identity } from '#contract/identity.ts'
+import { identity, securityPolicy } from '#contract/identity.ts'
 import { useMe } from '../app/me.ts'
 import { type Shade, setShade, useTheme } from '../app/theme.ts'
 import { call, type ReplyOf } from '../kit/call.ts'
@@ -8,6 +8,9 @@ import { Failure, Waiting } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { ago, full } from '../kit/time.ts'
 import { language, setLanguage } from '../kit/words.ts'
+import { deviceOf } from './device.ts'
+import { SecondFactor } from './SecondFactor.tsx'
+import { s } from './security.words.ts'
 import { w } from './words.ts'
 
 export default function AccountPage() {
@@ -18,6 +21,7 @@ export default function AccountPage() {
       </header>
       <Mine />
       <PasswordCard />
+      <SecondCard />
       <Sessions />
     </div>
   )
@@ -86,9 +90,24 @@ function Mine() {
   )
 }
 
+function SecondCard() {
+  return (
+    <section className="card">
+      <header>
+        <h2>{s.second}</h2>
+        <span className="t3 f12">{s.secondHint}</span>
+      </header>
+      <div className="body">
+        <SecondFactor />
+      </div>
+    </section>
+  )
+}
+
 type Passwords = { current: string; next: string; again: string }
 function PasswordCard() {
   const [form] = Form.useForm<Passwords>()
+  const least = useFetch(securityPolicy.read, {}).data?.passwordLength ?? 10
   const { act, acting, refused } = useAct(identity.changePassword, {
     quiet: true,
     also: ['me'],
@@ -114,7 +133,7 @@ function PasswordCard() {
           <Form.Item name="current" label={w.current} rules={[{ required: true, message: w.required }]}>
             <Input.Password autoComplete="current-password" />
           </Form.Item>
-          <Form.Item name="next" label={w.next} rules={[{ required: true, min: 8, message: w.passwordShort }]}>
+          <Form.Item name="next" label={w.next} rules={[{ required: true, min: least, message: w.passwordShort(least) }]}>
             <Input.Password autoComplete="new-password" />
           </Form.Item>
           <Form.Item
@@ -143,11 +162,17 @@ function PasswordCard() {
 type Session = ReplyOf<typeof identity.sessions>[number]
 function Sessions() {
   const listing = useFetch(identity.sessions, {})
+  const others = useAct(identity.endOtherSessions)
   const { act } = useAct(identity.endSession)
   return (
     <section className="card">
       <header>
         <h2>{w.sessions}</h2>
+        {(listing.data?.length ?? 0) > 1 && (
+          <Button className="end" size="small" loading={others.acting} onClick={() => void others.act({})}>
+            {s.endOthers}
+          </Button>
+        )}
       </header>
       {listing.error && <Failure error={listing.error} retry={() => void listing.refetch()} />}
       {listing.isPending ? (
@@ -189,11 +214,4 @@ function Sessions() {
       )}
     </section>
   )
-}
-
-/** Browser and system in a word each; what is not known is shown as it is. */
-function deviceOf(agent: string): string {
-  const browser = /Edg\//.test(agent) ? 'Edge' : (/(Firefox|Chrome|Safari)\//.exec(agent)?.[1] ?? '')
-  const system = /Windows|Android|iPhone|iPad|Mac OS|Linux/.exec(agent)?.[0] ?? ''
-  return [browser, system].filter(Boolean).join(', ') || agent.slice(0, 40)
 }

@@ -1,20 +1,24 @@
-import { Button, Form, Input, Select, Switch, Table } from 'antd'
+import { Button, Form, Input, Modal, Select, Switch } from 'antd'
 import { useState } from 'react'
-import { identity, type Person, teams } from '#contract/identity.ts'
+import { identity, type Person, secondFactor, teams } from '#contract/identity.ts'
 import { useMay, useMe } from '../app/me.ts'
+import { CatalogTable } from '../kit/CatalogTable.tsx'
 import { call } from '../kit/call.ts'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { useHotkey } from '../kit/hotkeys.ts'
-import { IconPlus, IconSearch } from '../kit/icons.ts'
-import { Avatar, Empty, Failure, Waiting } from '../kit/parts.tsx'
+import { IconFile, IconPlus, IconSearch } from '../kit/icons.ts'
+import { Avatar, Failure, Waiting } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { undoable } from '../kit/undo.tsx'
 import { nameOf } from '../kit/words.ts'
 import { DepartmentPick, useDepartments } from './fields.tsx'
+import { ImportPeople } from './ImportPeople.tsx'
+import { linkOf, Once } from './Once.tsx'
+import { s } from './security.words.ts'
 import { w } from './words.ts'
 
-type Values = { name: string; login: string; password?: string; departmentId?: string | null; teamId?: string | null; roleId: string }
+type Values = { name: string; login: string; departmentId?: string | null; teamId?: string | null; roleId: string }
 
 export default function PeoplePage() {
   const me = useMe()
@@ -24,7 +28,8 @@ export default function PeoplePage() {
   const departments = useDepartments()
   const groups = useFetch(teams.list, { query: {} }).data ?? []
   const { act: change } = useAct(identity.changePerson)
-  const [open, setOpen] = useState<Person | 'new' | null>(null)
+  const [open, setOpen] = useState<Person | 'new' | 'import' | null>(null)
+  const [link, setLink] = useState<{ name: string; token: string } | null>(null)
   const [text, setText] = useState('')
   const [withRetired, setWithRetired] = useState(false)
   useHotkey('/', () => document.querySelector<HTMLInputElement>('#find-person')?.focus())
@@ -40,6 +45,7 @@ export default function PeoplePage() {
     if (!(await change({ id: person.id, body: { retired } }))) return
     undoable(retired ? w.wasRetired(person.name) : w.wasRestored(person.name), () => void retire(person, !retired))
   }
+  const person = open === 'new' || open === 'import' ? null : open
   return (
     <div className="page">
       <header>
@@ -60,6 +66,9 @@ export default function PeoplePage() {
             <Switch size="small" checked={withRetired} onChange={setWithRetired} aria-label={w.withRetired} />
             {w.withRetired}
           </span>
+          <Button icon={<IconFile size={16} />} onClick={() => setOpen('import')}>
+            {s.importPeople}
+          </Button>
           <Button type="primary" icon={<IconPlus size={16} />} onClick={() => setOpen('new')}>
             {w.addPerson}
           </Button>
@@ -69,66 +78,45 @@ export default function PeoplePage() {
       {listing.isPending ? (
         <Waiting />
       ) : (
-        <div className="card">
-          <Table<Person>
-            rowKey="id"
-            size="small"
-            pagination={false}
-            dataSource={rows}
-            scroll={{ x: 'max-content' }}
-            locale={{ emptyText: <Empty title={w.nobody} hint={w.nobodyHint} /> }}
-            onRow={person => ({ onClick: () => setOpen(person), style: { cursor: 'pointer', opacity: person.retired ? 0.6 : 1 } })}
-            columns={[
-              {
-                key: 'name',
-                title: w.person,
-                render: (_, p) => (
-                  <span className="row nowrap">
-                    <Avatar name={p.name} />
-                    <b className="m5">{p.name}</b>
-                    <span className="t3">{p.login}</span>
-                  </span>
-                ),
-              },
-              { key: 'role', title: w.role, width: 128, render: (_, p) => <span className="tag">{named(roles, p.roleId)}</span> },
-              { key: 'department', title: w.department, render: (_, p) => named(departments, p.departmentId) },
-              { key: 'team', title: w.team, render: (_, p) => <span className="t2">{named(groups, p.teamId)}</span> },
-              {
-                key: 'acts',
-                align: 'end',
-                width: 140,
-                render: (_, p) => (
-                  <span className="row" style={{ justifyContent: 'flex-end' }}>
-                    {p.retired && <span className="tag">{w.retired}</span>}
-                    <Button
-                      type="text"
-                      size="small"
-                      disabled={p.id === me?.user.id}
-                      onClick={e => {
-                        e.stopPropagation()
-                        void retire(p, !p.retired)
-                      }}
-                    >
-                      {p.retired ? w.restore : w.retire}
-                    </Button>
-                  </span>
-                ),
-              },
-            ]}
-          />
-        </div>
+        <CatalogTable<Person>
+          rows={rows}
+          open={setOpen}
+          retire={p => (p.id === me?.user.id ? null : () => void retire(p, !p.retired))}
+          empty={{ title: w.nobody, hint: w.nobodyHint }}
+          columns={[
+            {
+              key: 'name',
+              title: w.person,
+              show: p => (
+                <span className="row nowrap">
+                  <Avatar name={p.name} />
+                  <b className="m5">{p.name}</b>
+                  <span className="t3">{p.login}</span>
+                  {!p.hasPassword && <span className="tag wa">{s.noPassword}</span>}
+                </span>
+              ),
+            },
+            { key: 'role', title: w.role, width: 128, show: p => <span className="tag">{named(roles, p.roleId)}</span> },
+            { key: 'department', title: w.department, show: p => named(departments, p.departmentId) },
+            { key: 'team', title: w.team, show: p => <span className="t2">{named(groups, p.teamId)}</span> },
+            { key: 'second', title: s.secondStep, width: 96, show: p => p.secondFactor && <span className="tag ok">{s.on}</span> },
+          ]}
+        />
       )}
       <FormDrawer<Values>
-        open={open !== null}
-        title={open === 'new' || open === null ? w.addPerson : open.name}
-        values={open === 'new' || open === null ? {} : open}
+        open={open === 'new' || person !== null}
+        title={person ? person.name : w.addPerson}
+        values={person ?? {}}
         close={() => setOpen(null)}
-        save={async ({ name, login, password, departmentId, teamId, roleId }) => {
+        save={async ({ name, login, departmentId, teamId, roleId }) => {
           const body = { name, login, roleId, departmentId: departmentId ?? null, teamId: teamId ?? null }
-          if (open === 'new') await call(identity.addPerson, { body: { ...body, password: password ?? '' } })
-          else if (open) await call(identity.changePerson, { id: open.id, body: { ...body, ...(password ? { password } : {}) } })
+          if (person) await call(identity.changePerson, { id: person.id, body })
+          else {
+            const { id } = await call(identity.addPerson, { body })
+            setLink({ name, token: (await call(identity.makePasswordLink, { id })).token })
+          }
           await queryClient.invalidateQueries({ queryKey: ['people'] })
-          tell(w.saved)
+          if (person) tell(w.saved)
         }}
       >
         <Form.Item name="name" label={w.name} rules={[{ required: true, whitespace: true, message: w.required }]}>
@@ -142,21 +130,46 @@ export default function PeoplePage() {
         >
           <Input autoComplete="off" />
         </Form.Item>
-        <Form.Item
-          name="password"
-          label={open === 'new' ? w.passwordNew : w.passwordChange}
-          {...(open === 'new' ? {} : { extra: w.passwordChangeHint })}
-          rules={[{ required: open === 'new', min: 8, message: w.passwordShort }]}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
         <Form.Item name="roleId" label={w.role} rules={[{ required: true, message: w.required }]}>
-          <Select options={roles.map(r => ({ value: r.id, label: nameOf(r) }))} />
+          <Select options={roles.filter(r => !r.retired).map(r => ({ value: r.id, label: nameOf(r) }))} />
         </Form.Item>
         <DepartmentPick name="departmentId" label={w.department} />
         <TeamPick />
+        {person && !person.retired && <Door person={person} shown={token => setLink({ name: person.name, token })} />}
       </FormDrawer>
+      <ImportPeople open={open === 'import'} close={() => setOpen(null)} />
+      <Modal
+        open={link !== null}
+        title={link && s.linkFor(link.name)}
+        onCancel={() => setLink(null)}
+        footer={<Button onClick={() => setLink(null)}>{s.done}</Button>}
+        mask={{ closable: false }}
+      >
+        {link && <Once text={linkOf(link.token)} hint={s.linkHint} />}
+      </Modal>
     </div>
+  )
+}
+
+/** How this person comes in: a new password by a link, and the way out for who lost the telephone. */
+function Door({ person, shown }: { person: Person; shown: (token: string) => void }) {
+  const link = useAct(identity.makePasswordLink, { also: ['people'], done: made => shown(made.token) })
+  const off = useAct(secondFactor.removeOf, { done: () => tell(s.takenOff) })
+  return (
+    <>
+      <Form.Item label={s.link} extra={s.linkHint}>
+        <Button loading={link.acting} onClick={() => void link.act({ id: person.id })}>
+          {s.makeLink}
+        </Button>
+      </Form.Item>
+      {person.secondFactor && (
+        <Form.Item label={s.secondStep} extra={s.lostPhoneHint}>
+          <Button loading={off.acting} onClick={() => void off.act({ id: person.id })}>
+            {s.lostPhone}
+          </Button>
+        </Form.Item>
+      )}
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { w as operations } from '../operations/words.ts'
+import { s } from './security.words.ts'
 import { w } from './words.ts'
 
 export type Section = {
@@ -11,6 +12,7 @@ export type Section = {
 }
 const mine = () => w.groupMine
 const people = () => w.groupPeople
+const security = () => s.group
 const routing = () => w.groupRouting
 const business = () => w.groupBusiness
 
@@ -27,6 +29,17 @@ export const sections: readonly Section[] = [
   },
   { key: 'teams', group: people, name: () => w.teams, may: 'identity:configure', page: lazy(() => import('./TeamsPage.tsx')) },
   { key: 'calendars', group: people, name: () => w.calendars, may: 'calendar:configure', page: lazy(() => import('./CalendarsPage.tsx')) },
+  { key: 'roles', group: security, name: () => s.roles, may: 'identity:configure', page: lazy(() => import('./RolesPage.tsx')) },
+  { key: 'api-keys', group: security, name: () => s.keys, may: 'identity:configure', page: lazy(() => import('./KeysPage.tsx')) },
+  { key: 'sessions', group: security, name: () => s.sessions, may: 'identity:configure', page: lazy(() => import('./SessionsPage.tsx')) },
+  {
+    key: 'sign-in-rules',
+    group: security,
+    name: () => s.policy,
+    may: 'identity:configure',
+    page: lazy(() => import('./SecurityPolicyPage.tsx')),
+  },
+  { key: 'audit', group: security, name: () => s.audit, may: 'audit:read', page: lazy(() => import('./AuditPage.tsx')) },
   { key: 'queues', group: routing, name: () => w.queues, may: 'routing:configure', page: lazy(() => import('./QueuesPage.tsx')) },
   { key: 'skills', group: routing, name: () => w.skills, may: 'routing:configure', page: lazy(() => import('./SkillsPage.tsx')) },
   { key: 'staffing', group: routing, name: () => w.staffing, may: 'routing:supervise', page: lazy(() => import('./StaffingPage.tsx')) },

@@ -75,6 +75,18 @@ export async function openSession(ctx: Ctx, personId: string, from: From): Promi
       userAgent: from.userAgent,
     })
     .execute()
+  // Whoever signs in did it, and nobody else yet.
+  if (ctx.actor.kind === 'anyone')
+    ctx.actor = {
+      kind: 'user',
+      tenantId: ctx.tenantId,
+      id: personId,
+      name: '',
+      departmentId: null,
+      teamId: null,
+      sessionId: id,
+      grants: new Map(),
+    }
   await ctx.emit(signedIn, { id: personId }, { sessionId: id }, { ip: from.ip })
   return { personId, secret, token: writeToken({ kind: 's', tenantId: ctx.tenantId, secret }) }
 }

@@ -6,6 +6,7 @@ import { accounts, brand, departments, type Pair, people, samplePassword, slug, 
 import { furnishDesk } from './desk.ts'
 import { throwing } from './dice.ts'
 import { place } from './fill.ts'
+import { furnishSecurity } from './security.ts'
 
 export type Language = 'zh' | 'en'
 
@@ -74,6 +75,7 @@ export async function furnish(ctx: Ctx, language: Language, ids: Ids): Promise<v
   )
   await interactions(ctx, ids, say)
   await furnishDesk(ctx, ids, say)
+  await furnishSecurity(ctx, ids, say, roles)
   await tickets(ctx, ids, say)
   await place(ctx, 'surveys.policy', [{ lowScore: 2, dueMinutes: 450, ownerId: ids('person lead'), calendarId: null }])
 }

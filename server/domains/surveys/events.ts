@@ -13,4 +13,8 @@ export const ratingGiven = event(
   }),
   'survey:read',
 )
-export const ratingPolicyChanged = audited('rating.policy_changed', z.object({ lowScore: z.int(), dueMinutes: z.int() }), 'survey:configure')
+export const ratingPolicyChanged = audited(
+  'rating.policy_changed',
+  z.object({ lowScore: z.int(), dueMinutes: z.int() }),
+  'survey:configure',
+)
