@@ -407,3 +407,11 @@ export const Calendar = z.object({
 })
 export type Calendar = z.output<typeof Calendar>
 export const calendars = catalog('/calendars', Calendar, { read: 'signed-in', write: 'calendar:configure' })
+export const calendarCheck = {
+  run: post('/calendars/check', {
+    may: 'calendar:configure',
+    body: Calendar.omit({ name: true }).extend({ at: z.iso.datetime({ local: true, precision: -1 }) }),
+    reply: z.object({ open: z.boolean(), opensAt: Time.nullable(), closesAt: Time.nullable() }),
+    says: 'Is such a calendar open at a time on its own wall clock (YYYY-MM-DDTHH:mm), and when does it open or close next? Nothing is kept.',
+  }),
+}

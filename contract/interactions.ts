@@ -41,11 +41,14 @@ export const interactions = {
   one: get('/interactions/:id', { reply: Interaction, may: 'interaction:read', says: 'One contact.' }),
 }
 
-/** Contact reasons form a tree: 报修 › 无水. */
+/** Queues to which a word of wrap-up is limited; none: it fits every queue. */
+const queueIds = z.array(Id).max(100).default([])
+/** Contact reasons form a tree: 报修 › 无水. A limit of a branch holds for all below it. */
 export const ContactReason = z.object({
   name: Words(60),
   nameEn: z.string().trim().max(60).default(''),
   parentId: Id.nullable().default(null),
+  queueIds,
   position: z.int().default(0),
 })
 export const contactReasons = catalog('/contact-reasons', ContactReason, { read: 'signed-in', write: 'interaction:configure' })
@@ -53,6 +56,24 @@ export const ContactOutcome = z.object({
   name: Words(60),
   nameEn: z.string().trim().max(60).default(''),
   resolved: z.boolean().default(true),
+  queueIds,
   position: z.int().default(0),
 })
 export const contactOutcomes = catalog('/contact-outcomes', ContactOutcome, { read: 'signed-in', write: 'interaction:configure' })
+
+type Limited = { queueIds: readonly string[] }
+/** The wrap-up form offers, and the server accepts, what fits the contact's queue. A contact that went through no queue takes everything. */
+export const fitsQueue = (row: Limited, queueId: string | null): boolean =>
+  queueId === null || row.queueIds.length === 0 || row.queueIds.includes(queueId)
+
+/** A reason fits when it and every branch above it does. */
+export function reasonFits<R extends Limited & { id: string; parentId: string | null }>(
+  reason: R,
+  rows: readonly R[],
+  queueId: string | null,
+): boolean {
+  const above = new Map(rows.map(r => [r.id, r]))
+  for (let at: R | undefined = reason; at; at = at.parentId === null ? undefined : above.get(at.parentId))
+    if (!fitsQueue(at, queueId)) return false
+  return true
+}

@@ -227,17 +227,24 @@ export const widget = {
   }),
 }
 
+/** Everyone's; a team's with `teamId`; one's own with `ownerId`. Placeholders in `{}` are filled when it is inserted. */
 export const CannedAnswer = z.object({
   shortcut: z.string().trim().min(1).max(40),
+  topic: z.string().trim().max(40).default(''),
   text: Words(4000),
   textEn: z.string().trim().max(4000).default(''),
+  teamId: Id.nullable().default(null),
+  ownerId: Id.nullable().default(null),
 })
-export const cannedAnswers = catalog('/canned-answers', CannedAnswer, { read: 'signed-in', write: 'conversation:configure' })
+/** Who writes customers may keep answers of their own; which others one may change is decided answer by answer. */
+export const cannedAnswers = catalog('/canned-answers', CannedAnswer, { read: 'signed-in', write: 'conversation:write' })
 export const WidgetSettings = WidgetLook.omit({ tenantName: true, tenantNameEn: true, choices: true }).extend({
   name: Words(60),
   key: z.string().regex(/^[a-z0-9-]{4,60}$/),
   calendarId: Id.nullable(),
   queueId: Id,
+  /** Origins of the pages that may show it, like https://www.example.com or https://*.example.com; none: any page. */
+  sites: z.array(z.string().trim().max(200)).max(30).default([]),
   choices: z.array(
     z.object({
       key: Words(40),

@@ -14,6 +14,9 @@ export const FormField = z.object({
   type: z.enum(['text', 'number', 'choice', 'date', 'yesno']),
   options: z.array(z.object({ value: Words(40), label: Words(60), labelEn: z.string().max(60).default('') })).default([]),
   required: z.boolean().default(false),
+  /** A line below the field. */
+  help: z.string().trim().max(200).default(''),
+  helpEn: z.string().trim().max(200).default(''),
 })
 export const TicketKind = z.object({
   name: Words(40),

@@ -1,6 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addWorkingMinutes, type Calendar, dateIn, isOpen, isTimezone, nextOpening, startOfDay, workingMinutesBetween } from './calendar.ts'
+import {
+  addWorkingMinutes,
+  atWall,
+  type Calendar,
+  dateIn,
+  isOpen,
+  isTimezone,
+  nextClosing,
+  nextOpening,
+  startOfDay,
+  workingMinutesBetween,
+} from './calendar.ts'
 
 const hours = (from: string, to: string) => ({ from: minutes(from), to: minutes(to) })
 const minutes = (clock: string) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))
@@ -156,5 +167,20 @@ describe('whatever the calendar', () => {
         expect(workingMinutesBetween(at, next, c)).toBe(0)
       }),
     )
+  })
+})
+
+describe('the next closing', () => {
+  const eve: Calendar = { timezone: 'Asia/Shanghai', week: { 1: [hours('18:00', '24:00')], 2: [hours('00:00', '02:00')] }, days: {} }
+  test.each([
+    ['is the end of the stretch', office, cst('2026-06-18 09:00'), cst('2026-06-18 12:00')],
+    ['is nowhere while shut', office, cst('2026-06-18 12:30'), null],
+    ['is past midnight for whoever works through it', eve, cst('2026-06-15 20:00'), cst('2026-06-16 02:00')],
+    ['never comes around the clock', roundTheClock, cst('2026-06-18 09:00'), null],
+  ] as const)('%s', (_, calendar, at, closing) => expect(nextClosing(calendar, at)).toEqual(closing))
+
+  test('a time on the wall is an instant of its zone', () => {
+    expect(atWall('Asia/Shanghai', '2026-06-18T09:00')).toEqual(cst('2026-06-18 09:00'))
+    expect(atWall('America/New_York', '2026-06-18T09:00')).toEqual(utc('2026-06-18 13:00'))
   })
 })

@@ -22,6 +22,19 @@ export function nextOpening(calendar: Calendar, at: Date): Date | null {
   return null
 }
 
+/** When the doors that are open now close; null when they are shut, or never close. */
+export function nextClosing(calendar: Calendar, at: Date): Date | null {
+  let until: number | null = null
+  let stretches = 0
+  for (const window of windowsFrom(calendar, at.getTime())) {
+    if (window.from > (until ?? at.getTime())) break
+    // Open through midnight is one stretch; open for so many days on end has no closing worth telling.
+    if (++stretches > longestRest) return null
+    until = window.to
+  }
+  return until === null ? null : new Date(until)
+}
+
 /** Nothing is added for zero or less. A target that ends with the day ends at closing time, not at the next opening. */
 export function addWorkingMinutes(at: Date, minutes: number, calendar: Calendar): Date {
   let left = minutes * minute
@@ -57,6 +70,9 @@ export const dateIn = (timezone: string, at: Date) => new Date(at.getTime() + of
 
 /** The instant at which that date begins in that zone. */
 export const startOfDay = (timezone: string, date: string) => new Date(instantOf(timezone, Date.parse(`${date}T00:00:00Z`)))
+
+/** The instant of a time (YYYY-MM-DDTHH:mm) on the wall of that zone. */
+export const atWall = (timezone: string, local: string) => new Date(instantOf(timezone, Date.parse(`${local}:00Z`)))
 
 /** Open stretches in order, the first one cut at `start`. Ends by itself when nothing opens any more. */
 function* windowsFrom(calendar: Calendar, start: number): Generator<Window> {

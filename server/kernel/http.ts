@@ -79,14 +79,14 @@ function serveHealth(app: FastifyInstance, house: House): void {
 
 const isLoopback = (ip: string) => ip === '::1' || /^(::ffff:)?127\./.test(ip)
 
-/** No script but our own, no frame but the widget's; the widget page is made to be framed. */
+/** No script but our own, no frame but the widget's. `framers`: who may frame the page; null: anyone. */
+export const contentPolicy = (framers: string | null): string =>
+  `default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-src 'self'${framers === null ? '' : `; frame-ancestors ${framers}`}`
+
+/** The widget page is made to be framed. */
 function headers(url: string, overTls: boolean, reply: FastifyReply): void {
-  const framed = url.startsWith('/widget/')
   if (!reply.hasHeader('content-security-policy'))
-    reply.header(
-      'content-security-policy',
-      `default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-src 'self'${framed ? '' : "; frame-ancestors 'self'"}`,
-    )
+    reply.header('content-security-policy', contentPolicy(url.startsWith('/widget/') ? null : "'self'"))
   reply
     .header('x-content-type-options', 'nosniff')
     .header('referrer-policy', 'same-origin')

@@ -18,6 +18,8 @@ export type Cookie = { name: string; value: string; maxAge?: number; httpOnly: b
 export type Io = {
   ip: string
   userAgent: string
+  /** Our own, as the caller reached us. */
+  origin: string
   setCookie: (cookie: Cookie) => void
   clearCookie: (name: string) => void
 }
@@ -87,6 +89,7 @@ function ioOf(house: House, request: FastifyRequest, reply: FastifyReply): Io {
   const secure = isOverTls(house, request)
   return {
     ip: request.ip,
+    origin: house.settings.publicUrl ? new URL(house.settings.publicUrl).origin : `${request.protocol}://${request.host}`,
     userAgent: String(request.headers['user-agent'] ?? '').slice(0, 300),
     setCookie: ({ name, value, maxAge, httpOnly }) => {
       reply.setCookie(name, value, { path: '/', sameSite: 'lax', secure, httpOnly, ...(maxAge === undefined ? {} : { maxAge }) })

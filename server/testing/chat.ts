@@ -27,7 +27,7 @@ export async function setTheDesk(house: TestHouse) {
     }
     return { water, billing, always: await calendar('全天', [{ from: 0, to: 1440 }]), never: await calendar('不开', []) }
   })
-  const look = { brand: '#0B7575', greeting: '您好', greetingEn: 'Hello', closedText: '现在下班', closedTextEn: 'Closed' }
+  const look = { brand: '#0B7575', greeting: '您好', greetingEn: 'Hello', closedText: '现在下班', closedTextEn: 'Closed', sites: [] }
   const choices = [{ key: 'repair', label: '报修', labelEn: 'Repair', queueId: ids.water, reasonId: null }]
   const key = `test-${house.tenantId.slice(-8)}`
   const widget = await house.work(ctx =>
@@ -78,7 +78,7 @@ export async function setTheDesk(house: TestHouse) {
     },
     /** A browser on the site. */
     visit: async (widgetKey = key, more: { identity?: string; language?: 'zh' | 'en'; token?: string } = {}) => {
-      const opened = await house.work(ctx => openVisit(ctx, widgetKey, { language: 'zh', page: '', ...more }))
+      const opened = await house.work(ctx => openVisit(ctx, widgetKey, { language: 'zh', page: '', ...more }, ''))
       const token = readToken(opened.token)
       const actor = token && (await house.work(ctx => authenticateVisitor(ctx, token.secret)))
       if (!actor) throw new Error('a visit that was just opened is not known')

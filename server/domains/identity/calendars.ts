@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import type * as z from 'zod'
-import type { calendars } from '#contract/identity.ts'
-import { isTimezone } from '#kernel/calendar.ts'
+import type { calendarCheck, calendars } from '#contract/identity.ts'
+import { atWall, isOpen, isTimezone, nextClosing, nextOpening } from '#kernel/calendar.ts'
 import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -37,6 +38,7 @@ export async function changeCalendar(ctx: Ctx, id: string, change: Partial<z.out
 export async function retireCalendar(ctx: Ctx, id: string, retired: boolean) {
   const calendar = await lockCalendar(ctx, id)
   if (calendar.isDefault && retired) throw new Refusal('conflict', 'calendar.is_default')
+  if (retired) await checkUnused(ctx, id)
   const row = await ctx.db.updateTable('identity.calendar').set({ retired }).where('id', '=', id).returning(shown).executeTakeFirstOrThrow()
   if (calendar.retired !== retired)
     await ctx.emit(calendarChanged, row, {
@@ -57,6 +59,26 @@ const lockCalendar = async (ctx: Ctx, id: string) =>
     'calendar',
     id,
   )
+
+/** Whoever works by a calendar keeps it from being retired. */
+async function checkUnused(ctx: Ctx, id: string) {
+  const { rows } = await sql<{ noun: string; name: string }>`
+    select 'queue' as noun, name from routing.fact_queue where tenant_id = ${ctx.tenantId} and calendar_id = ${id} and not retired
+    union all select 'widget', name from messaging.fact_widget where tenant_id = ${ctx.tenantId} and calendar_id = ${id} and not retired
+    union all select 'kind', name from tickets.fact_kind where tenant_id = ${ctx.tenantId} and calendar_id = ${id} and not retired
+    union all select 'rule', name from routing.fact_rule where tenant_id = ${ctx.tenantId} and calendar_id = ${id} and not retired
+    union all select 'policy', '' from surveys.fact_policy where tenant_id = ${ctx.tenantId} and calendar_id = ${id}
+    order by 1, 2 limit 8`.execute(ctx.db)
+  if (rows.length > 0) throw new Refusal('conflict', 'calendar.in_use', { by: rows })
+}
+
+/** Asked of hours that may not be saved yet. */
+export function checkCalendar({ at, ...hours }: z.output<typeof calendarCheck.run.body>) {
+  checkTimezone(hours.timezone)
+  const moment = atWall(hours.timezone, at)
+  const open = isOpen(hours, moment)
+  return { open, opensAt: open ? null : nextOpening(hours, moment), closesAt: open ? nextClosing(hours, moment) : null }
+}
 
 function checkTimezone(timezone: string) {
   if (!isTimezone(timezone)) throw new Refusal('invalid', 'calendar.timezone_unknown', { timezone })

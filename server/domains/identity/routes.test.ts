@@ -233,6 +233,27 @@ describe('calendars', () => {
     const [first] = (await call('GET', '/calendars', undefined, admin)).json<{ id: string }[]>()
     expect((await call('PUT', `/calendars/${first?.id}/retired`, { retired: true }, admin)).json().code).toBe('calendar.is_default')
   })
+  test('are retired only when nobody works by them', async () => {
+    const admin = await bearer('admin')
+    const { id } = (await call('POST', '/calendars', { name: '热线', week }, admin)).json()
+    const queue = (await call('POST', '/queues', { name: '热线', calendarId: id }, admin)).json()
+    const refused = (await call('PUT', `/calendars/${id}/retired`, { retired: true }, admin)).json()
+    expect(refused).toMatchObject({ code: 'calendar.in_use', facts: { by: [{ noun: 'queue', name: '热线' }] } })
+    await call('PATCH', `/queues/${queue.id}`, { calendarId: null }, admin)
+    expect((await call('PUT', `/calendars/${id}/retired`, { retired: true }, admin)).json().retired).toBe(true)
+  })
+  test('say whether hours that are not saved yet are open at a time', async () => {
+    const admin = await bearer('admin')
+    const at = (moment: string) =>
+      call('POST', '/calendars/check', { timezone: 'Asia/Shanghai', week, days: { '2026-10-01': [] }, at: moment }, admin).then(r =>
+        r.json(),
+      )
+    const working = await at('2026-09-30T10:00')
+    expect(working).toMatchObject({ open: true, opensAt: null })
+    expect(new Date(working.closesAt).getTime()).toBeGreaterThan(Date.parse('2026-09-30T02:00:00Z'))
+    expect(await at('2026-10-01T10:00')).toMatchObject({ open: false, closesAt: null })
+    expect((await at('gestern')).code).toBe('input.invalid')
+  })
 })
 
 describe('departments', () => {

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import {
   apiKeys,
   audit,
+  calendarCheck,
   calendars,
   departments,
   identity,
@@ -13,14 +14,14 @@ import {
   teams,
 } from '#contract/identity.ts'
 import { asUser } from '#kernel/access.ts'
-import { serveCatalog } from '#kernel/catalog.ts'
+import { endpointsOf, serveCatalog } from '#kernel/catalog.ts'
 import { allTenants } from '#kernel/directory.ts'
 import { newLimit } from '#kernel/limits.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { type Door, type Io, serve, serveBefore } from '#kernel/serve.ts'
 import { work } from '#kernel/work.ts'
 import { listAudit } from './audit.ts'
-import { addCalendar, changeCalendar, listCalendars, retireCalendar } from './calendars.ts'
+import { addCalendar, changeCalendar, checkCalendar, listCalendars, retireCalendar } from './calendars.ts'
 import { addDepartment, changeDepartment, listDepartments, retireDepartment } from './departments.ts'
 import { importPeople, previewImport } from './importing.ts'
 import { addKey, listKeys, revokeKey } from './keys.ts'
@@ -158,14 +159,8 @@ export function routes(door: Door) {
     change: (ctx, { id, body }) => changeCalendar(ctx, id, body),
     retire: (ctx, { id, body }) => retireCalendar(ctx, id, body.retired),
   })
+  serve(door, calendarCheck, { run: async (_, { body }) => checkCalendar(body) })
 }
-
-const endpointsOf = <L, A, C, R>({ list, add, change, retire }: { list: L; add: A; change: C; retire: R }) => ({
-  list,
-  add,
-  change,
-  retire,
-})
 
 /** The session is out of reach of scripts; the other cookie is there to be read and sent back, which only our own pages can. */
 function giveCookies(io: Io, token: string) {

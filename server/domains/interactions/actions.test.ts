@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ContactOutcome, ContactReason } from '#contract/interactions.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import * as act from './actions.ts'
 import { lastAgentOf, listInteractions, oneInteraction } from './queries.ts'
+import * as words from './wordsOfWrapUp.ts'
 
 let house: TestHouse
 beforeAll(async () => {
@@ -189,4 +191,66 @@ test('who serves its customer, or owns the task about it, opens a contact that o
   expect([await sees(owner, unknown.id), await sees(lead, unknown.id)]).toEqual([unknown.id, 'interaction.not_found'])
   await task(null)
   expect([await sees(lead, unknown.id), await sees(agent, unknown.id)]).toEqual([unknown.id, 'interaction.not_found'])
+})
+
+describe('reasons and outcomes', () => {
+  const noWords = { note: '' }
+  const queueOf = (name: string) =>
+    house.work(async ctx => {
+      const { addQueue } = await import('#domains/routing/index.ts')
+      const { Queue } = await import('#contract/routing.ts')
+      return (await addQueue(ctx, Queue.parse({ name }))).id
+    })
+  const reason = (name: string, more: Partial<words.Reason> = {}) =>
+    house.work(ctx => words.addReason(ctx, ContactReason.parse({ name, ...more })))
+  const wrapped = async (queueId: string | null, reasonId: string, outcomeId: string | null = null) => {
+    const { id } = await open({ queueId, state: 'active', agentId })
+    return house
+      .work(ctx => act.markWrapped(ctx, id, { reasonId, outcomeId, ...noWords }))
+      .then(
+        row => row.state,
+        (error: { code: string }) => error.code,
+      )
+  }
+
+  test('limited to queues are accepted only there, and a branch limits all below it', async () => {
+    const [repairs, billing] = [await queueOf('报修'), await queueOf('账务')]
+    const branch = await reason('报修', { queueIds: [repairs] })
+    const leaf = await reason('漏水', { parentId: branch.id })
+    const free = await reason('其他')
+    expect([await wrapped(repairs, leaf.id), await wrapped(billing, leaf.id), await wrapped(null, leaf.id)]).toEqual([
+      'done',
+      'contact_reason.other_queue',
+      'done',
+    ])
+    expect(await wrapped(billing, free.id)).toBe('done')
+    const outcome = await house.work(ctx => words.addOutcome(ctx, ContactOutcome.parse({ name: '已派单', queueIds: [repairs] })))
+    expect([await wrapped(repairs, free.id, outcome.id), await wrapped(billing, free.id, outcome.id)]).toEqual([
+      'done',
+      'contact_outcome.other_queue',
+    ])
+    await expect(reason('无处', { queueIds: [crypto.randomUUID()] })).rejects.toMatchObject({ code: 'queue.not_found' })
+  })
+
+  test('a retired reason is chosen no more, but what a contact came with stays', async () => {
+    const { id: reasonId } = await reason('旧原因')
+    const { id } = await open({ state: 'active', agentId, reasonId })
+    await house.work(ctx => words.reasons.retire(ctx, reasonId, true))
+    expect(await wrapped(null, reasonId)).toBe('contact_reason.retired')
+    await house.work(ctx => act.markWrapped(ctx, id, { reasonId, outcomeId: null, ...noWords }))
+  })
+
+  test('a reason never stands below itself, and the list follows the tree', async () => {
+    const top = await reason('甲', { position: 900 })
+    const middle = await reason('乙', { parentId: top.id, position: 2 })
+    const low = await reason('丙', { parentId: middle.id })
+    const first = await reason('丁', { parentId: top.id, position: 1 })
+    await expect(house.work(ctx => words.changeReason(ctx, top.id, { parentId: low.id }))).rejects.toMatchObject({
+      code: 'contact_reason.below_itself',
+    })
+    await expect(reason('戊', { parentId: crypto.randomUUID() })).rejects.toMatchObject({ code: 'contact_reason.not_found' })
+    const names = (await house.work(ctx => words.listReasons(ctx, false))).map(r => r.name)
+    expect(names.slice(names.indexOf('甲'))).toEqual(['甲', '丁', '乙', '丙'])
+    expect(first.parentId).toBe(top.id)
+  })
 })

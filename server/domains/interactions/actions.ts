@@ -8,6 +8,7 @@ import type { Tables } from '#kernel/tables.ts'
 import type { Ctx } from '#kernel/work.ts'
 import * as said from './events.ts'
 import { afterEnd, mayBecome, type State } from './rules.ts'
+import { checkWords } from './wordsOfWrapUp.ts'
 
 export type InteractionRow = Selectable<Tables['interactions.interaction']>
 
@@ -91,7 +92,7 @@ export async function markWrapped(
   { reasonId, outcomeId, note }: { reasonId: string | null; outcomeId: string | null; note: string },
 ): Promise<InteractionRow> {
   const before = await lockInteraction(ctx, id)
-  await checkWords(ctx, reasonId, outcomeId)
+  await checkWords(ctx, before, { reasonId, outcomeId })
   const row = await move(ctx, before, 'done', {
     endedAt: before.endedAt ?? ctx.now,
     wrappedAt: ctx.now,
@@ -151,13 +152,4 @@ async function move(ctx: Ctx, row: InteractionRow, to: State, marks: Partial<Int
 async function change(ctx: Ctx, row: InteractionRow, set: Partial<InteractionRow>): Promise<InteractionRow> {
   await ctx.db.updateTable('interactions.interaction').set(set).where('id', '=', row.id).execute()
   return { ...row, ...set }
-}
-
-async function checkWords(ctx: Ctx, reasonId: string | null, outcomeId: string | null) {
-  const [reason, outcome] = await Promise.all([
-    reasonId ? ctx.db.selectFrom('interactions.contactReason').select('id').where('id', '=', reasonId).executeTakeFirst() : null,
-    outcomeId ? ctx.db.selectFrom('interactions.contactOutcome').select('id').where('id', '=', outcomeId).executeTakeFirst() : null,
-  ])
-  if (reasonId) found(reason, 'contact_reason', reasonId)
-  if (outcomeId) found(outcome, 'contact_outcome', outcomeId)
 }

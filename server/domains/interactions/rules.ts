@@ -17,3 +17,11 @@ export const mayBecome = (from: State, to: State): boolean => edges[from].includ
 
 /** Nothing is left to wrap up when nobody answered. */
 export const afterEnd = (agentId: string | null): State => (agentId === null ? 'done' : 'wrap')
+
+type Branch = { id: string; parentId: string | null }
+/** Every branch followed by its own; whatever hangs on nothing that is shown stands at the end. Rows come in the order of their siblings. */
+export function inTreeOrder<R extends Branch>(rows: readonly R[]): R[] {
+  const shown = new Set(rows.map(r => r.id))
+  const below = (parentId: string | null): R[] => rows.filter(r => r.parentId === parentId).flatMap(r => [r, ...below(r.id)])
+  return [...below(null), ...rows.filter(r => r.parentId !== null && !shown.has(r.parentId)).flatMap(r => [r, ...below(r.id)])]
+}

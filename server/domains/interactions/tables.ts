@@ -29,6 +29,7 @@ declare module '#kernel/tables.ts' {
       name: string
       nameEn: Generated<string>
       parentId: string | null
+      queueIds: Generated<string[]>
       position: Generated<number>
       retired: Generated<boolean>
     }
@@ -37,6 +38,7 @@ declare module '#kernel/tables.ts' {
       name: string
       nameEn: Generated<string>
       resolved: Generated<boolean>
+      queueIds: Generated<string[]>
       position: Generated<number>
       retired: Generated<boolean>
     }

@@ -8,7 +8,13 @@ const nothing = z.object({})
 /** Someone said what it is about. `left`: out of hours, to be answered later. */
 export const conversationStarted = event(
   'conversation.started',
-  z.object({ queueId: id, left: z.boolean(), known: z.enum(['site', 'given', 'agent', 'anonymous']) }),
+  z.object({
+    queueId: id,
+    left: z.boolean(),
+    known: z.enum(['site', 'given', 'agent', 'anonymous']),
+    /** The routing rule that chose the queue. */
+    ruleId: id.nullable().default(null),
+  }),
 )
 export const conversationAccepted = event('conversation.accepted', z.object({ agentId: id, queueId: id.nullable() }))
 /** Offered to an agent or a queue; still with the one who hands over. */

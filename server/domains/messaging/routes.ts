@@ -1,6 +1,6 @@
 import { blocks } from '#contract/blocks.ts'
 import { cannedAnswers, conversations, widget, widgetSecret, widgets } from '#contract/messaging.ts'
-import { serveCatalog } from '#kernel/catalog.ts'
+import { endpointsOf } from '#kernel/catalog.ts'
 import { fileRoutes } from '#kernel/files.ts'
 import { newLimit } from '#kernel/limits.ts'
 import { type Door, serve } from '#kernel/serve.ts'
@@ -11,6 +11,8 @@ import { takeOver, transfer } from './actions/handOver.ts'
 import { startConversation, visitorLeaves, visitorRates, visitorReads, visitorSays } from './actions/start.ts'
 import { look, openVisit, stateOf, thisVisitor } from './actions/visit.ts'
 import { block, decideBlock, liftBlock, listBlocks, noteAddress, refuseBlocked } from './blocks.ts'
+import { addCanned, changeCanned, listCanned, retireCanned } from './canned.ts'
+import { boundFrames } from './frames.ts'
 import { listConversations, messagesOf, oneConversation } from './queries.ts'
 import { toldToCustomer } from './rules.ts'
 import { addWidget, changeWidget, listWidgets, renewSecret, retireWidget } from './widgets.ts'
@@ -50,7 +52,7 @@ export function routes(door: Door) {
     look: (ctx, { key }) => look(ctx, key),
     open: async (ctx, { key, body }, io) => {
       visits(io.ip, ctx.now)
-      const visit = await openVisit(ctx, key, body)
+      const visit = await openVisit(ctx, key, body, io.origin)
       await noteAddress(ctx, visit.visitorId, io.ip)
       return visit
     },
@@ -83,17 +85,19 @@ export function routes(door: Door) {
     lift: (ctx, { id }) => liftBlock(ctx, id),
   })
 
-  serveCatalog(door, cannedAnswers, 'messaging.canned_answer')
-  serve(
-    door,
-    { list: widgets.list, add: widgets.add, change: widgets.change, retire: widgets.retire },
-    {
-      list: (ctx, { query }) => listWidgets(ctx, query.retired === true),
-      add: (ctx, { body }) => addWidget(ctx, body),
-      change: (ctx, { id, body }) => changeWidget(ctx, id, body),
-      retire: (ctx, { id, body }) => retireWidget(ctx, id, body.retired),
-    },
-  )
+  serve(door, endpointsOf(cannedAnswers), {
+    list: (ctx, { query }) => listCanned(ctx, query?.retired === true),
+    add: (ctx, { body }) => addCanned(ctx, body),
+    change: (ctx, { id, body }) => changeCanned(ctx, id, body),
+    retire: (ctx, { id, body }) => retireCanned(ctx, id, body.retired),
+  })
+  serve(door, endpointsOf(widgets), {
+    list: (ctx, { query }) => listWidgets(ctx, query.retired === true),
+    add: (ctx, { body }) => addWidget(ctx, body),
+    change: (ctx, { id, body }) => changeWidget(ctx, id, body),
+    retire: (ctx, { id, body }) => retireWidget(ctx, id, body.retired),
+  })
   serve(door, widgetSecret, { renew: (ctx, { id }) => renewSecret(ctx, id) })
   fileRoutes({ app, house })
+  boundFrames(door)
 }

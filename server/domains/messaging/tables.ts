@@ -8,7 +8,16 @@ export type Choice = { key: string; label: string; labelEn: string; queueId: str
 
 declare module '#kernel/tables.ts' {
   interface Tables {
-    'messaging.cannedAnswer': { id: string; shortcut: string; text: string; textEn: Generated<string>; retired: Generated<boolean> }
+    'messaging.cannedAnswer': {
+      id: string
+      shortcut: string
+      topic: Generated<string>
+      text: string
+      textEn: Generated<string>
+      teamId: string | null
+      ownerId: string | null
+      retired: Generated<boolean>
+    }
     'messaging.widget': {
       id: string
       key: string
@@ -21,6 +30,7 @@ declare module '#kernel/tables.ts' {
       choices: Json<Choice[]>
       calendarId: string | null
       queueId: string
+      sites: ColumnType<string[], string | undefined, string>
       secret: string | null
       retired: Generated<boolean>
     }

@@ -10,6 +10,7 @@ import { found, Refusal } from '#kernel/refusal.ts'
 import { seal } from '#kernel/secrets.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { widgetChanged } from './events.ts'
+import { siteOf } from './sites.ts'
 import type { Choice } from './tables.ts'
 
 type Settings = z.output<typeof WidgetSettings>
@@ -28,6 +29,7 @@ const columns = [
   'choices',
   'calendarId',
   'queueId',
+  'sites',
 ] as const
 
 const told = columns.filter(column => column !== 'id' && column !== 'retired')
@@ -41,34 +43,34 @@ const oneWidget = async (ctx: Ctx, id: string): Promise<Row> =>
   found(await ctx.db.selectFrom('messaging.widget').select(columns).where('id', '=', id).forUpdate().executeTakeFirst(), 'widget', id)
 
 /** The key stands in pages of other sites: it is unique over all tenants, and the directory says whose it is. */
-export async function addWidget(ctx: Ctx, { choices, ...settings }: Settings): Promise<Row> {
+export async function addWidget(ctx: Ctx, { choices, sites, ...settings }: Settings): Promise<Row> {
   const id = newId()
   checkBrand(settings.brand)
-  await checkQueues(ctx, settings.queueId, choices)
+  await checkChoices(ctx, settings.queueId, choices)
   if (settings.calendarId) await calendarOf(ctx, settings.calendarId)
   await claim(ctx, settings.key)
   await ctx.db
     .insertInto('messaging.widget')
-    .values({ id, ...settings, choices: JSON.stringify(choices), secret: null })
+    .values({ id, ...settings, choices: JSON.stringify(choices), sites: sitesOf(sites), secret: null })
     .execute()
   const added = await oneWidget(ctx, id)
   await ctx.emit(widgetChanged, { id }, { key: settings.key, act: 'added', changes: differenceOf({}, added, told) })
   return added
 }
 
-export async function changeWidget(ctx: Ctx, id: string, { choices, ...settings }: Partial<Settings>): Promise<Row> {
+export async function changeWidget(ctx: Ctx, id: string, { choices, sites, ...settings }: Partial<Settings>): Promise<Row> {
   const before = await oneWidget(ctx, id)
   if (settings.brand !== undefined) checkBrand(settings.brand)
   if (settings.calendarId) await calendarOf(ctx, settings.calendarId)
-  if (choices || settings.queueId) await checkQueues(ctx, settings.queueId ?? before.queueId, choices ?? before.choices)
+  if (choices || settings.queueId) await checkChoices(ctx, settings.queueId ?? before.queueId, choices ?? before.choices)
   if (settings.key !== undefined && settings.key !== before.key) {
     await claim(ctx, settings.key)
     await strike(ctx, 'widget', before.key)
   }
-  if (choices || Object.keys(settings).length > 0)
+  if (choices || sites || Object.keys(settings).length > 0)
     await ctx.db
       .updateTable('messaging.widget')
-      .set({ ...settings, ...(choices ? { choices: JSON.stringify(choices) } : {}) })
+      .set({ ...settings, ...(choices ? { choices: JSON.stringify(choices) } : {}), ...(sites ? { sites: sitesOf(sites) } : {}) })
       .where('id', '=', id)
       .execute()
   const after = await oneWidget(ctx, id)
@@ -105,15 +107,19 @@ async function claim(ctx: Ctx, key: string): Promise<void> {
   })
 }
 
-async function checkQueues(ctx: Ctx, queueId: string, choices: readonly Pick<Choice, 'queueId'>[]): Promise<void> {
-  const wanted = new Set([queueId, ...choices.map(c => c.queueId)])
-  const known = await sql<{
-    id: string
-  }>`select id from routing.fact_queue where tenant_id = ${ctx.tenantId} and id = any(${[...wanted]}::uuid[]) and channel = 'chat'`.execute(
-    ctx.db,
-  )
-  const missing = [...wanted].find(id => !known.rows.some(q => q.id === id))
-  if (missing) found(undefined, 'queue', missing)
+const sitesOf = (typed: readonly string[]) => JSON.stringify([...new Set(typed.filter(site => site.trim() !== '').map(siteOf))])
+
+/** Queues of chats, reasons in use, and no choice twice. */
+async function checkChoices(ctx: Ctx, queueId: string, choices: readonly Pick<Choice, 'key' | 'queueId' | 'reasonId'>[]): Promise<void> {
+  if (new Set(choices.map(c => c.key)).size < choices.length) throw new Refusal('invalid', 'widget.choice_twice')
+  const queues = [...new Set([queueId, ...choices.map(c => c.queueId)])]
+  const reasons = [...new Set(choices.flatMap(c => (c.reasonId === null ? [] : [c.reasonId])))]
+  const { rows } = await sql<{ id: string }>`
+    select id from routing.fact_queue where tenant_id = ${ctx.tenantId} and id = any(${queues}::uuid[]) and channel = 'chat'
+    union all select id from interactions.fact_reason where tenant_id = ${ctx.tenantId} and id = any(${reasons}::uuid[])`.execute(ctx.db)
+  const known = new Set(rows.map(row => row.id))
+  for (const id of queues) if (!known.has(id)) found(undefined, 'queue', id)
+  for (const id of reasons) if (!known.has(id)) found(undefined, 'contact_reason', id)
 }
 
 /** White words stand on it: WCAG AA asks for 4.5 to 1. */

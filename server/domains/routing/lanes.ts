@@ -10,22 +10,25 @@ export type QueueRow = Selectable<Tables['routing.queue']>
 export type Demanding = QueueRow & { numbered: NumberedDemand[] }
 
 export async function demanding(ctx: Ctx, queue: QueueRow): Promise<Demanding> {
-  if (queue.demands.length === 0) return { ...queue, numbered: [] }
+  return { ...queue, numbered: await numberedOf(ctx, queue.demands) }
+}
+
+export async function numberedOf(ctx: Ctx, demands: QueueRow['demands']): Promise<NumberedDemand[]> {
+  if (demands.length === 0) return []
   const rows = await ctx.db
     .selectFrom('routing.skill')
     .select(['id', 'number'])
     .where(
       'id',
       'in',
-      queue.demands.map(d => d.skillId),
+      demands.map(d => d.skillId),
     )
     .execute()
   const numbers = new Map(rows.map(r => [r.id, r.number]))
-  const numbered = queue.demands.flatMap(({ skillId, level, relaxAfter }) => {
+  return demands.flatMap(({ skillId, level, relaxAfter }) => {
     const number = numbers.get(skillId)
     return number === undefined ? [] : [{ number, level, relaxAfter }]
   })
-  return { ...queue, numbered }
 }
 
 export async function queueById(ctx: Ctx, id: string): Promise<Demanding> {
@@ -46,10 +49,11 @@ async function laneOf(ctx: Ctx, queueId: string, needs: number[]): Promise<strin
   return found((await known()).rows[0], 'lane', queueId).id
 }
 
-type Waits = Parameters<typeof nextDue>[0]
+type Waits = Parameters<typeof nextDue>[0] & { extra: readonly NumberedDemand[] }
 
 /** Where a contact stands now: the lane of what is still demanded, and when that changes. */
 export async function placeOf(ctx: Ctx, queue: Demanding, waits: Waits): Promise<{ laneId: string; dueAt: Date | null }> {
   const waited = (ctx.now.getTime() - waits.enqueuedAt.getTime()) / 1000
-  return { laneId: await laneOf(ctx, queue.id, needsAfter(queue.numbered, waited)), dueAt: nextDue(waits, queue, ctx.now) }
+  const numbered = [...queue.numbered, ...waits.extra]
+  return { laneId: await laneOf(ctx, queue.id, needsAfter(numbered, waited)), dueAt: nextDue(waits, { ...queue, numbered }, ctx.now) }
 }

@@ -1,5 +1,6 @@
 import { presenceReasons, queues, routing, skills, staffing, waiting } from '#contract/routing.ts'
-import { serveCatalog } from '#kernel/catalog.ts'
+import { routingRules, routingTrial } from '#contract/routingRules.ts'
+import { endpointsOf, serveCatalog } from '#kernel/catalog.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { lowerHand, raiseHand, readWord, sayWord } from './actions/hands.ts'
 import { acceptOffer, declineOffer } from './actions/offers.ts'
@@ -9,6 +10,7 @@ import { staff } from './actions/staffing.ts'
 import { giveContact, moveContacts, prioritise } from './actions/supervise.ts'
 import { outlook } from './estimate.ts'
 import { colleagues, listStaffing, mine, pulse } from './queries.ts'
+import { addRule, changeRule, listRules, orderRules, retireRule, tryRules } from './ruleBook.ts'
 import { raisedHands, team } from './team.ts'
 import { listWaiting } from './waiting.ts'
 
@@ -47,6 +49,16 @@ export function routes(door: Door) {
     change: (ctx, { id, body }) => changeQueue(ctx, id, body),
     retire: (ctx, { id, body }) => retireQueue(ctx, id, body.retired),
   }) // biome-ignore format: one line per endpoint
+  serve(door, endpointsOf(routingRules), {
+    list: (ctx, { query }) => listRules(ctx, query?.retired === true),
+    add: (ctx, { body }) => addRule(ctx, body),
+    change: (ctx, { id, body }) => changeRule(ctx, id, body),
+    retire: (ctx, { id, body }) => retireRule(ctx, id, body.retired),
+  })
+  serve(door, routingTrial, {
+    order: (ctx, { body }) => orderRules(ctx, body.ids),
+    run: (ctx, { body }) => tryRules(ctx, body),
+  })
   serveCatalog(door, skills, 'routing.skill')
   serveCatalog(door, presenceReasons, 'routing.presence_reason')
 }

@@ -1,8 +1,11 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type * as z from 'zod'
 import type { Channel } from '#contract/interactions.ts'
 import type { SkillDemand } from '#contract/routing.ts'
+import type { Conditions } from '#contract/routingRules.ts'
+import type { NumberedDemand } from './rules.ts'
 
+type Json<T> = ColumnType<T, string, string>
 type Chosen = 'ready' | 'busy' | 'break' | 'offline'
 
 declare module '#kernel/tables.ts' {
@@ -26,6 +29,17 @@ declare module '#kernel/tables.ts' {
       targetPercent: Generated<number>
       targetSeconds: Generated<number>
       shortAbandonSeconds: Generated<number>
+      position: Generated<number>
+      retired: Generated<boolean>
+    }
+    'routing.rule': {
+      id: string
+      name: string
+      conditions: Json<Conditions>
+      queueId: string | null
+      priority: Generated<number>
+      demands: Json<z.output<typeof SkillDemand>[]>
+      teamId: string | null
       position: Generated<number>
       retired: Generated<boolean>
     }
@@ -78,6 +92,8 @@ declare module '#kernel/tables.ts' {
       notFor: Generated<string[]>
       notForUntil: Date | null
       been: Generated<string[]>
+      /** What a routing rule demands beside the queue. Written as JSON text. */
+      extra: ColumnType<NumberedDemand[], string | undefined, string>
       dueAt: Date | null
       customerId: string | null
       customerName: Generated<string>

@@ -1,5 +1,5 @@
 import { ticketCategories, ticketKinds, tickets } from '#contract/tickets.ts'
-import { serveCatalog } from '#kernel/catalog.ts'
+import { endpointsOf } from '#kernel/catalog.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { openTicket } from './actions/open.ts'
 import {
@@ -14,6 +14,7 @@ import {
   waitForCustomer,
 } from './actions/steps.ts'
 import { changeTicket, commentOnTicket } from './actions/write.ts'
+import { addCategory, addKind, categories, changeCategory, changeKind, kinds } from './catalogs.ts'
 import { progressPath } from './links.ts'
 import { progressOf, urgeByLink } from './progress.ts'
 import { entriesOf, listTickets, ticketById } from './queries.ts'
@@ -39,6 +40,16 @@ export function routes(door: Door): void {
     progress: ctx => progressOf(ctx),
     urgeByLink: (ctx, { body }) => urgeByLink(ctx, body),
   })
-  serveCatalog(door, ticketKinds, 'tickets.kind')
-  serveCatalog(door, ticketCategories, 'tickets.category')
+  serve(door, endpointsOf(ticketKinds), {
+    list: (ctx, { query }) => kinds.list(ctx, query?.retired === true),
+    add: (ctx, { body }) => addKind(ctx, body),
+    change: (ctx, { id, body }) => changeKind(ctx, id, body),
+    retire: (ctx, { id, body }) => kinds.retire(ctx, id, body.retired),
+  })
+  serve(door, endpointsOf(ticketCategories), {
+    list: (ctx, { query }) => categories.list(ctx, query?.retired === true),
+    add: (ctx, { body }) => addCategory(ctx, body),
+    change: (ctx, { id, body }) => changeCategory(ctx, id, body),
+    retire: (ctx, { id, body }) => categories.retire(ctx, id, body.retired),
+  })
 }

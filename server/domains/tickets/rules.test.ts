@@ -114,6 +114,8 @@ describe('the form of a kind', () => {
     key,
     label: key,
     labelEn: '',
+    help: '',
+    helpEn: '',
     type,
     required,
     options: type === 'choice' ? [{ value: 'steel', label: '钢管', labelEn: '' }] : [],

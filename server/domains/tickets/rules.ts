@@ -65,6 +65,20 @@ export const numberOf = (code: string, day: string, n: number) =>
   `${code}-${day.slice(5, 7)}${day.slice(8, 10)}-${String(n).padStart(4, '0')}`
 
 type Field = z.output<typeof FormField>
+type FormFault = { code: 'ticket_kind.field_twice' | 'ticket_kind.options_missing' | 'ticket_kind.option_twice'; label: string }
+
+/** What is wrong with the form itself: a key or a choice that stands twice, a choice without anything to choose. */
+export function formFault(fields: readonly Field[]): FormFault | null {
+  const keys = new Set<string>()
+  for (const { key, label, type, options } of fields) {
+    if (keys.has(key)) return { code: 'ticket_kind.field_twice', label }
+    keys.add(key)
+    if (type === 'choice' && options.length === 0) return { code: 'ticket_kind.options_missing', label }
+    if (new Set(options.map(o => o.value)).size < options.length) return { code: 'ticket_kind.option_twice', label }
+  }
+  return null
+}
+
 export type FieldFault = { field: string; label: string; reason: 'missing' | 'unknown' | 'text' | 'number' | 'choice' | 'date' | 'yesno' }
 
 /** What the kind's own form says about these values: the first fault, or null. */

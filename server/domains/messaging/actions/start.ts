@@ -1,8 +1,9 @@
 import type * as z from 'zod'
+import { Tier } from '#contract/customers.ts'
 import type { widget as doors, Message, NewMessage, WidgetState } from '#contract/messaging.ts'
 import { identify } from '#domains/customers/index.ts'
 import { openInteraction } from '#domains/interactions/index.ts'
-import { enqueue } from '#domains/routing/index.ts'
+import { enqueue, type Way, wayOf } from '#domains/routing/index.ts'
 import { addWorkingMinutes } from '#kernel/calendar.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -38,10 +39,12 @@ export async function startConversation(ctx: Ctx, body: Start): Promise<State> {
   if (body.choice !== undefined && !choice) throw new Refusal('invalid', 'widget.choice_unknown', { choice: body.choice })
 
   const known = await whoIsIt(ctx, visitor, body)
-  const queueId = choice?.queueId ?? widget.queueId
-  const { open } = await hours(ctx, widget, queueId)
   const label = choice ? (visitor.language === 'en' && choice.labelEn ? choice.labelEn : choice.label) : ''
   const text = clean(body.text) || label
+  const { customerId, tier } = known
+  const way = await wayOf(ctx, { channel: 'chat', widgetId: widget.id, choice: choice?.key ?? null, customerId, tier: tierOf(tier), text })
+  const queueId = way?.queueId ?? choice?.queueId ?? widget.queueId
+  const { open } = await hours(ctx, widget, queueId)
   const c = await record(ctx, known, widget, {
     open,
     queueId,
@@ -58,10 +61,10 @@ export async function startConversation(ctx: Ctx, body: Start): Promise<State> {
   await ctx.emit(
     conversationStarted,
     about(c),
-    { queueId: c.queueId ?? widget.queueId, left: !open, known: known.knownBy ?? 'anonymous' },
+    { queueId: c.queueId ?? widget.queueId, left: !open, known: known.knownBy ?? 'anonymous', ruleId: way?.ruleId ?? null },
     personal({ name, phone, email }),
   )
-  if (open) await admit(ctx, c)
+  if (open) await admit(ctx, c, way)
   else await leaveMessage(ctx, c, widget)
   return stateOf(ctx, { ...known, conversationId: c.id }, widget)
 }
@@ -82,6 +85,8 @@ async function whoIsIt(ctx: Ctx, visitor: Visitor, body: Start): Promise<Known> 
     customerName: customer?.name ?? told.name,
   }
 }
+
+const tierOf = (tier: string | null) => Tier.nullable().catch(null).parse(tier)
 
 type Recorded = { open: boolean; queueId: string; reasonId: string | null; subject: string }
 
@@ -136,7 +141,7 @@ async function record(ctx: Ctx, visitor: Known, widget: Widget, { open, queueId,
   return c
 }
 
-async function admit(ctx: Ctx, c: Conversation): Promise<void> {
+async function admit(ctx: Ctx, c: Conversation, way: Way | null): Promise<void> {
   await enqueue(ctx, {
     interactionId: c.interactionId,
     conversationId: c.id,
@@ -146,6 +151,7 @@ async function admit(ctx: Ctx, c: Conversation): Promise<void> {
     customerName: c.customerName,
     tier: c.tier,
     subject: c.subject,
+    ...(way ? { priority: way.priority, demands: way.demands, preferredTeamId: way.teamId } : {}),
   })
   await watchSilence(ctx, c, new Date(ctx.now.getTime() + goneMinutes.waiting * 60_000))
 }

@@ -13,6 +13,7 @@ import type { Tables } from '#kernel/tables.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { readSigned, type SignedCustomer } from '../identity.ts'
 import { clean, isOver } from '../rules.ts'
+import { isAllowed, originOf } from '../sites.ts'
 import { join } from './answer.ts'
 import { type Conversation, lockConversation } from './say.ts'
 
@@ -74,8 +75,11 @@ export async function hours(ctx: Ctx, widget: Widget, queueId: string | null = n
 }
 
 /** Begins or resumes a visit. A forged or expired signature refuses before anything is written. */
-export async function openVisit(ctx: Ctx, key: string, { token, identity, language, page }: z.output<typeof doors.open.body>) {
+export async function openVisit(ctx: Ctx, key: string, { token, identity, language, page }: z.output<typeof doors.open.body>, own: string) {
   const widget = await widgetByKey(ctx, key)
+  const from = originOf(page)
+  if (from !== null && from !== own && !isAllowed(widget.sites, from))
+    throw new Refusal('forbidden', 'widget.site_not_allowed', { site: from })
   const signed = identity === undefined ? null : readSigned(identity, widget.secret && unseal(ctx.house.key, widget.secret), ctx.now)
   const customer = signed && (await identify(ctx, signed))
   const seen = {

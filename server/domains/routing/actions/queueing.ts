@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
+import type * as z from 'zod'
 import type { Channel } from '#contract/interactions.ts'
+import type { SkillDemand } from '#contract/routing.ts'
 import { lastAgentOf } from '#domains/interactions/index.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { lockContact, unqueue, type WaitingRow } from '../agents.ts'
-import { type Demanding, placeOf, queueById } from '../lanes.ts'
+import { type Demanding, numberedOf, placeOf, queueById } from '../lanes.ts'
 import { wakeAgent, wakeContact } from '../match.ts'
 import { after, breathSeconds, lastAgentDays, needsAfter, priorityOf, refusedSeconds } from '../rules.ts'
 import { fallDue } from './due.ts'
@@ -23,6 +25,10 @@ export type NewWaiting = {
   onlyAgentId?: string
   onlyUntil?: Date
   priority?: number
+  /** Beside what the queue demands. */
+  demands?: z.output<typeof SkillDemand>[]
+  /** Whose agents are preferred when no agent of the customer's own is. */
+  preferredTeamId?: string | null
   waitedSince?: Date
 }
 
@@ -35,7 +41,10 @@ export async function enqueue(ctx: Ctx, contact: NewWaiting): Promise<void> {
   const heldBy = handling?.agentId ?? null
   const enqueuedAt = contact.waitedSince ?? ctx.now
   const onlyPreferred = contact.onlyAgentId !== undefined
-  const preferredAgentId = contact.onlyAgentId ?? (await preferredOf(ctx, queue, contact, heldBy))
+  const extra = await numberedOf(ctx, contact.demands ?? [])
+  const needs = needsAfter([...queue.numbered, ...extra], 0)
+  const preferredAgentId =
+    contact.onlyAgentId ?? (await preferredOf(ctx, queue, needs, contact, heldBy)) ?? (await ofTeam(ctx, queue, needs, contact, heldBy))
   const waits = {
     enqueuedAt,
     enteredAt: ctx.now,
@@ -44,12 +53,14 @@ export async function enqueue(ctx: Ctx, contact: NewWaiting): Promise<void> {
       preferredAgentId === null ? null : onlyPreferred ? (contact.onlyUntil ?? after(ctx.now, 60)) : after(ctx.now, queue.preferSeconds),
     notForUntil: null,
     been: [queue.id],
+    extra,
   }
   await ctx.db
     .insertInto('routing.waiting')
     .values({
       ...waits,
       ...(await placeOf(ctx, queue, waits)),
+      extra: JSON.stringify(extra),
       id: contact.interactionId,
       conversationId: contact.conversationId ?? null,
       channel: contact.channel,
@@ -72,7 +83,13 @@ export async function enqueue(ctx: Ctx, contact: NewWaiting): Promise<void> {
  * The agent a customer knows is preferred for a while, if that agent is ready, works this queue and fits; being full just now is no obstacle,
  * a place may come free. The contact is then reserved to that agent until the seconds are over or the agent stops being ready.
  */
-async function preferredOf(ctx: Ctx, queue: Demanding, contact: NewWaiting, heldBy: string | null): Promise<string | null> {
+async function preferredOf(
+  ctx: Ctx,
+  queue: Demanding,
+  needs: number[],
+  contact: NewWaiting,
+  heldBy: string | null,
+): Promise<string | null> {
   if (queue.preferSeconds === 0) return null
   const wanted =
     contact.preferredAgentId === undefined && contact.customerId
@@ -82,10 +99,26 @@ async function preferredOf(ctx: Ctx, queue: Demanding, contact: NewWaiting, held
   const { rows } = await sql`select 1 from routing.presence p
     join routing.agent_queue m on m.tenant_id = ${ctx.tenantId} and m.agent_id = p.id and m.queue_id = ${queue.id}
     join routing.load l on l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = ${queue.channel} and l.capacity > 0
-    where p.tenant_id = ${ctx.tenantId} and p.id = ${wanted} and p.state = 'ready' and ${needsAfter(queue.numbered, 0)}::int[] <@ p.has`.execute(
-    ctx.db,
-  )
+    where p.tenant_id = ${ctx.tenantId} and p.id = ${wanted} and p.state = 'ready' and ${needs}::int[] <@ p.has`.execute(ctx.db)
   return rows.length > 0 ? wanted : null
+}
+
+/** The longest idle of the preferred team who could take it just now. */
+async function ofTeam(
+  ctx: Ctx,
+  queue: Demanding,
+  needs: number[],
+  { preferredTeamId }: NewWaiting,
+  heldBy: string | null,
+): Promise<string | null> {
+  if (!preferredTeamId || queue.preferSeconds === 0) return null
+  const { rows } = await sql<{ id: string }>`select p.id from routing.agent_queue m
+    join routing.presence p on p.tenant_id = ${ctx.tenantId} and p.id = m.agent_id and p.state = 'ready' and p.ringing is null
+    join identity.fact_person f on f.tenant_id = ${ctx.tenantId} and f.id = m.agent_id and f.team_id = ${preferredTeamId}
+    join routing.free_place l on l.tenant_id = ${ctx.tenantId} and l.agent_id = m.agent_id and l.channel = ${queue.channel}
+    where m.tenant_id = ${ctx.tenantId} and m.queue_id = ${queue.id} and ${needs}::int[] <@ p.has and p.id is distinct from ${heldBy}::uuid
+    order by p.idle_since, p.id limit 1`.execute(ctx.db)
+  return rows[0]?.id ?? null
 }
 
 /** The contact no longer waits: the customer went, or the talk ended. Whoever it rings for is free again. */
