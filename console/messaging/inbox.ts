@@ -171,7 +171,7 @@ export function useInboxLive(meId: string): void {
   const may = useMay()
   useLive(`user:${meId}`, (name, payload) => hearMine(name, payload, may('conversation:supervise')))
   useLive('conversation', hearAll)
-  useEffect(() => {
-    if (line === 'live') resume(meId)
-  }, [line, meId])
+  // At once, so that what is written before the line is live has its writer; and again whenever the line has changed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the line is the occasion
+  useEffect(() => resume(meId), [line, meId])
 }

@@ -1,29 +1,34 @@
+type Place = Pick<Storage, 'getItem' | 'setItem'>
+
 /** What the page keeps over a reload. A browser that allows no storage keeps it as long as the page lives. */
-const memory = new Map<string, string>()
-
-export function keep(name: string, value: unknown): void {
-  const text = JSON.stringify(value)
-  memory.set(name, text)
-  try {
-    localStorage.setItem(name, text)
-  } catch {
-    // Third-party storage is blocked here: the memory above has to do.
+export function newKeep(place: () => Place) {
+  const memory = new Map<string, string>()
+  return {
+    keep: (name: string, value: unknown): void => {
+      const text = JSON.stringify(value)
+      memory.set(name, text)
+      try {
+        place().setItem(name, text)
+      } catch {
+        // Third-party storage is blocked here: the memory above has to do.
+      }
+    },
+    kept: (name: string): unknown => {
+      let text = memory.get(name)
+      try {
+        text = place().getItem(name) ?? text
+      } catch {
+        // See above.
+      }
+      try {
+        return text === undefined ? undefined : JSON.parse(text)
+      } catch {
+        return undefined
+      }
+    },
   }
 }
-
-export function kept(name: string): unknown {
-  let text = memory.get(name)
-  try {
-    text = localStorage.getItem(name) ?? text
-  } catch {
-    // See above.
-  }
-  try {
-    return text === undefined ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+export type Keep = ReturnType<typeof newKeep>
 
 export const record = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {})
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

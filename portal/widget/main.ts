@@ -1,7 +1,9 @@
 import './widget.css'
+import { io } from 'socket.io-client'
 import { bringFont } from '../kit/font.ts'
 import { chooseLanguage, currentLanguage } from '../kit/language.ts'
-import { record, textOf } from './keep.ts'
+import { newApi } from './api.ts'
+import { newKeep, record, textOf } from './keep.ts'
 import { newTalk } from './talk.ts'
 import { newView } from './view.ts'
 
@@ -15,7 +17,18 @@ const tell = (said: Record<string, unknown>) => {
 
 let signed = params.has('signed')
 let told = ''
-const talk = newTalk(params.get('key') ?? '', { page: params.get('page') ?? document.referrer, changed: () => draw() })
+const talk = newTalk(params.get('key') ?? '', {
+  api: newApi({ send: (address, init) => fetch(address, init), patience: 20_000 }),
+  connect: token => io({ path: '/api/socket', auth: { token }, transports: ['websocket', 'polling'], reconnectionDelayMax: 5_000 }),
+  store: newKeep(() => localStorage),
+  page: params.get('page') ?? document.referrer,
+  language: currentLanguage,
+  online: () => navigator.onLine,
+  seen: () => document.visibilityState === 'visible',
+  changed: () => draw(),
+  afresh: () => location.reload(),
+  firstPause: 1_000,
+})
 const view = newView(root, talk, { framed, close: () => tell({ wish: 'close' }), signed: () => signed })
 
 let drawing = false
@@ -60,7 +73,12 @@ addEventListener('keydown', event => {
   if (event.key === 'Escape' && framed) tell({ wish: 'close' })
 })
 // Frames of a hidden page are not drawn: what counts there is only the number of unread messages.
-document.addEventListener('visibilitychange', draw)
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') talk.back()
+  draw()
+})
+addEventListener('online', talk.back)
+addEventListener('offline', talk.offline)
 
 bringFont()
 chooseLanguage(currentLanguage())

@@ -1,5 +1,5 @@
-import { api, isPassing, type Message, Refused, upload } from './api.ts'
-import { keep, kept, newId, record, textOf } from './keep.ts'
+import { type Api, isPassing, type Message, Refused } from './api.ts'
+import { type Keep, newId, record, textOf } from './keep.ts'
 
 /** What the customer has said and the server has not acknowledged. `clientId` makes sending it again harmless. */
 export type Pending = {
@@ -12,24 +12,36 @@ export type Pending = {
   failed: string | null
 }
 
-type Events = { changed: () => void; sent: (message: Message) => void; refused: (error: Refused) => void }
+type Given = {
+  api: Pick<Api, 'send' | 'upload'>
+  store: Keep
+  place: string
+  firstPause: number
+  changed: () => void
+  sent: (message: Message) => void
+  refused: (error: Refused) => void
+}
 
 /** Sends in the order of writing, one after the other, and does not give up while only the network is at fault. */
-export function newOutbox(store: string, { changed, sent, refused }: Events) {
-  const items: Pending[] = restored(store)
+export function newOutbox({ api, store, place, firstPause, changed, sent, refused }: Given) {
+  const items: Pending[] = restored(store.kept(place))
   let pumping = false
   let ready = false
   let wake: (() => void) | undefined
 
-  const save = () =>
-    keep(
-      store,
-      items.filter(i => i.file === null || i.fileId !== null).map(({ clientId, text, name, fileId }) => ({ clientId, text, name, fileId })),
+  /** What another tab of the site keeps in the same place stays there. */
+  const save = (gone: readonly Pending[] = []) => {
+    const mine = new Set([...items, ...gone].map(i => i.clientId))
+    const all = [...restored(store.kept(place)).filter(i => !mine.has(i.clientId)), ...items.filter(i => !i.file || i.fileId !== null)]
+    store.keep(
+      place,
+      all.map(({ clientId, text, name, fileId }) => ({ clientId, text, name, fileId })),
     )
+  }
   const remove = (item: Pending) => {
     const at = items.indexOf(item)
     if (at >= 0) items.splice(at, 1)
-    save()
+    save([item])
   }
 
   async function pump(): Promise<void> {
@@ -40,7 +52,7 @@ export function newOutbox(store: string, { changed, sent, refused }: Events) {
       if (!item) break
       try {
         if (item.file && item.fileId === null) {
-          const card = await upload(item.file, share => {
+          const card = await api.upload(item.file, share => {
             item.share = share
             changed()
           })
@@ -52,7 +64,7 @@ export function newOutbox(store: string, { changed, sent, refused }: Events) {
         sent(message)
         failures = 0
       } catch (error) {
-        if (isPassing(error)) await pause(Math.min(15_000, 1000 * 2 ** failures++))
+        if (isPassing(error)) await pause(Math.min(15_000, firstPause * 2 ** failures++))
         else if (error instanceof Refused) {
           item.failed = error.code
           refused(error)
@@ -75,10 +87,12 @@ export function newOutbox(store: string, { changed, sent, refused }: Events) {
   return {
     items,
     add: (text: string, file: File | null) => {
-      items.push({ clientId: newId(), text, name: file?.name ?? '', file, fileId: null, share: 0, failed: null })
+      const item = { clientId: newId(), text, name: file?.name ?? '', file, fileId: null, share: 0, failed: null }
+      items.push(item)
       save()
       changed()
       void pump()
+      return item.clientId
     },
     /** Begins, or goes on at once when the network is back. */
     go: () => {
@@ -105,13 +119,12 @@ export function newOutbox(store: string, { changed, sent, refused }: Events) {
     },
     clear: () => {
       items.length = 0
-      save()
+      store.keep(place, [])
     },
   }
 }
 
-function restored(store: string): Pending[] {
-  const saved = kept(store)
+function restored(saved: unknown): Pending[] {
   return (Array.isArray(saved) ? saved : []).flatMap(entry => {
     const { clientId, text, name, fileId } = record(entry)
     const id = textOf(clientId)

@@ -1,7 +1,6 @@
-import { io, type Socket } from 'socket.io-client'
-import { currentLanguage } from '../kit/language.ts'
-import { api, isPassing, type Look, type Message, Refused, type Start, type State, setToken } from './api.ts'
-import { keep, kept, newId, record, textOf } from './keep.ts'
+import type { Socket } from 'socket.io-client'
+import { type Api, isPassing, type Look, type Message, Refused, type Start, type State } from './api.ts'
+import { type Keep, newId, record, textOf } from './keep.ts'
 import { newOutbox } from './outbox.ts'
 
 export type Connection = 'none' | 'live' | 'reconnecting' | 'offline'
@@ -11,14 +10,37 @@ const beatMs = 45_000
 const typingShownMs = 4_000
 const wait = (ms: number) => new Promise(done => setTimeout(done, ms))
 
+/** What a talk needs of the browser it is in. */
+export type Around = {
+  api: Api
+  connect: (token: string) => Socket
+  store: Keep
+  page: string
+  language: () => 'zh' | 'en'
+  online: () => boolean
+  /** Whether the page is before somebody's eyes. */
+  seen: () => boolean
+  changed: () => void
+  /** After the customer has signed out nothing of theirs stays in the page either. */
+  afresh: () => void
+  /** The first pause before something is tried again; each next one is twice as long. */
+  firstPause: number
+}
+
 /** The talk as this browser knows it. The API is the truth; pushes only make it quick: whatever is missed is asked for by the last seq. */
-export function newTalk(widgetKey: string, { page, changed }: { page: string; changed: () => void }) {
+export function newTalk(
+  widgetKey: string,
+  { api, connect: newSocket, store: { keep, kept }, page, language, online, seen, changed, afresh, firstPause }: Around,
+) {
   const store = `huiyin:${widgetKey}`
+  const first = `${store}:first`
   let identity: string | undefined
   let socket: Socket | undefined
   let cursor = 0
   let syncing: Promise<void> | undefined
   let syncAgain = false
+  let syncTries = 0
+  let syncTimer: ReturnType<typeof setTimeout> | undefined
   let readSent = 0
   let typedAt = 0
   let forgotten: string | undefined
@@ -35,7 +57,11 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
     agentTyping: false,
     shown: false,
   }
-  const outbox = newOutbox(`${store}:outbox`, {
+  const outbox = newOutbox({
+    api,
+    store: { keep, kept },
+    place: `${store}:outbox`,
+    firstPause,
     changed,
     sent: receive,
     refused: error => {
@@ -49,6 +75,8 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
     changed()
     if (talk.look && textOf(record(kept(store)).token)) await openVisit()
   }
+
+  const pauseAfter = (failures: number) => Math.min(15_000, firstPause * 2 ** Math.min(failures, 5)) * (0.8 + Math.random() * 0.4)
 
   /** Tries until the network allows it; a refusal means this widget is no more. */
   async function untilDone<T>(act: () => Promise<T>): Promise<T | null> {
@@ -65,7 +93,7 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
         }
         talk.problem = 'unavailable'
         changed()
-        await wait(Math.min(15_000, 1000 * 2 ** failures))
+        await wait(pauseAfter(failures))
       }
     }
   }
@@ -81,7 +109,7 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
     if (talk.opened || talk.gone) return
     const visit = () => {
       const token = textOf(record(kept(store)).token)
-      return api.open(widgetKey, { language: currentLanguage(), page, ...(token ? { token } : {}), ...(identity ? { identity } : {}) })
+      return api.open(widgetKey, { language: language(), page, ...(token ? { token } : {}), ...(identity ? { identity } : {}) })
     }
     const opened = await untilDone(() =>
       visit().catch(error => {
@@ -93,13 +121,17 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
     )
     if (!opened) return
     // Another visitor than before: what the last one had not sent is not theirs.
-    if (textOf(record(kept(store)).visitorId) !== opened.visitorId) outbox.clear()
+    if (textOf(record(kept(store)).visitorId) !== opened.visitorId) {
+      outbox.clear()
+      keep(first, null)
+    }
     keep(store, { token: opened.token, visitorId: opened.visitorId })
-    setToken(opened.token)
+    api.setToken(opened.token)
     talk.opened = true
     stand(opened)
+    resumeStart()
     connect(opened.token)
-    await sync()
+    void sync()
     outbox.go()
   }
   async function reopen(): Promise<void> {
@@ -110,24 +142,28 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
 
   function connect(token: string): void {
     socket?.close()
-    socket = io({ path: '/api/socket', auth: { token }, transports: ['websocket', 'polling'], reconnectionDelayMax: 5_000 })
+    const on = newSocket(token)
+    socket = on
+    const mending = () => {
+      if (on !== socket) return
+      talk.connection = online() ? 'reconnecting' : 'offline'
+      changed()
+    }
     // `ready` comes when the server has put us on our topics: what happened before is asked for, what happens after is pushed.
-    socket.on('ready', () => {
+    on.on('ready', () => {
       talk.connection = 'live'
       changed()
       void sync()
       outbox.go()
     })
-    socket.on('disconnect', () => {
-      talk.connection = navigator.onLine ? 'reconnecting' : 'offline'
-      changed()
+    on.on('disconnect', reason => {
+      mending()
+      // The server put us out, as it could not tell who we are: the next admission may.
+      if (reason === 'io server disconnect') setTimeout(() => on === socket && on.connect(), pauseAfter(0))
     })
-    socket.on('connect_error', () => {
-      talk.connection = navigator.onLine ? 'reconnecting' : 'offline'
-      changed()
-    })
-    socket.on('refused', () => void reopen())
-    socket.on('push', (_topic: unknown, name: unknown, payload: unknown) => hear(String(name), record(payload)))
+    on.on('connect_error', mending)
+    on.on('refused', () => void (on === socket && reopen()))
+    on.on('push', (_topic: unknown, name: unknown, payload: unknown) => hear(String(name), record(payload)))
   }
 
   function hear(name: string, payload: Record<string, unknown>): void {
@@ -186,8 +222,9 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
     talk.state = { conversation: now, open, opensAt }
   }
 
-  /** Asks where things stand and for everything after the last seq. Asked while asking, it asks once more. */
+  /** Asks where things stand and for everything after the last seq. Asked while asking, it asks once more; without an answer, later. */
   function sync(): Promise<void> {
+    clearTimeout(syncTimer)
     if (syncing) {
       syncAgain = true
       return syncing
@@ -198,14 +235,20 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
         stand(await api.state())
         while (conversation()) {
           const since = await api.messages(cursor)
-          insert(since)
-          cursor = Math.max(cursor, since.at(-1)?.seq ?? 0)
-          if (since.length < 200) break
+          // Another talk may have begun meanwhile, here or in another tab: its seqs are not these.
+          const id = conversation()?.id
+          const ours = since.filter(m => m.conversationId === id)
+          insert(ours)
+          cursor = Math.max(cursor, ours.at(-1)?.seq ?? 0)
+          if (ours.length < since.length) syncAgain = true
+          if (ours.length < 200) break
         }
       } while (syncAgain)
+      syncTries = 0
     })()
       .catch(error => {
         if (error instanceof Refused && error.status === 401) void reopen()
+        else if (isPassing(error)) syncTimer = setTimeout(() => void sync(), pauseAfter(syncTries++))
       })
       .finally(() => {
         syncing = undefined
@@ -218,7 +261,7 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
   async function markRead(): Promise<void> {
     const last = talk.messages.findLast(m => m.author !== 'customer')?.seq ?? 0
     const c = conversation()
-    if (!c || !talk.shown || document.visibilityState !== 'visible' || last <= readSent) return
+    if (!c || !talk.shown || !seen() || last <= readSent) return
     readSent = last
     keep(`${store}:seen`, { id: c.id, seq: last })
     await api.read(last).catch(() => {
@@ -251,25 +294,35 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
     }
   }
 
-  let startId = newId()
-  setInterval(() => {
+  /** What a talk was to begin with; kept until it has, so that neither a lost answer nor a reload loses or doubles it. */
+  async function start(said: Omit<Start, 'clientId'>): Promise<boolean> {
+    await openVisit()
+    const tried = record(kept(first))
+    const looks = JSON.stringify(said)
+    const clientId = (tried.looks === looks && textOf(tried.clientId)) || newId()
+    keep(first, { clientId, looks, text: said.text })
+    const done = (await act(() => api.start({ clientId, ...said }))) || talk.messages.some(m => m.clientId === clientId)
+    if (done) {
+      talk.problem = null
+      keep(first, null)
+    }
+    return done
+  }
+  /** After a reload: what was to begin a talk and did not is written again, and what did is over. */
+  function resumeStart(): void {
+    const text = textOf(record(kept(first)).text)
+    if (text === undefined) return
+    if (!conversation()) draft.write(text)
+    else keep(first, null)
+  }
+
+  const beat = setInterval(() => {
     if (socket?.connected) socket.emit('here', {})
   }, beatMs)
-  const back = () => {
-    if (talk.opened) {
-      void sync()
-      outbox.go()
-      socket?.connect()
-    }
+  const draft = {
+    read: () => textOf(kept(`${store}:draft`)) ?? '',
+    write: (text: string) => keep(`${store}:draft`, text),
   }
-  addEventListener('online', back)
-  addEventListener('offline', () => {
-    talk.connection = 'offline'
-    changed()
-  })
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') back()
-  })
 
   return {
     talk,
@@ -279,7 +332,25 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
     unread,
     markRead,
     conversation,
-    draft: { read: () => textOf(kept(`${store}:draft`)) ?? '', write: (text: string) => keep(`${store}:draft`, text) },
+    draft,
+    /** The network or the page is back: asks at once. */
+    back: () => {
+      if (!talk.opened) return
+      void sync()
+      outbox.go()
+      socket?.connect()
+    },
+    offline: () => {
+      talk.connection = 'offline'
+      changed()
+    },
+    /** Ends all of it, as leaving the page does. */
+    end: () => {
+      clearInterval(beat)
+      clearTimeout(syncTimer)
+      outbox.stop()
+      socket?.close()
+    },
     identify: (signed: string) => {
       identity = signed
       if (talk.opened) void reopen()
@@ -288,16 +359,12 @@ export function newTalk(widgetKey: string, { page, changed }: { page: string; ch
     signOut: () => {
       socket?.close()
       outbox.clear()
-      keep(`${store}:draft`, '')
+      draft.write('')
+      keep(first, null)
       keep(store, null)
-      location.reload()
+      afresh()
     },
-    start: async (said: Omit<Start, 'clientId'>) => {
-      await openVisit()
-      const done = await act(() => api.start({ clientId: startId, ...said }))
-      if (done) startId = newId()
-      return done
-    },
+    start,
     leave: () => act(api.leave),
     rate: (score: number, words: string) => act(() => api.rate(score, words)),
     /** Before the next talk begins: the last one is over and leaves the screen. */

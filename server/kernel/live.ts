@@ -46,7 +46,16 @@ function isOwnPage(house: House, { origin, host, ...headers }: IncomingHttpHeade
   return from !== undefined && ours.includes(from)
 }
 
-export function newLive(): Live {
+/** A topic whose id is none is nobody's to watch; any other failure is the house's. */
+function noSuchTopic(error: { code?: string }): false {
+  if (error.code?.startsWith('22')) return false
+  throw error
+}
+
+/** How often a line is tried, and for how long it may be silent before it counts as lost, by both its ends. */
+const heartbeat = { pingInterval: 10_000, pingTimeout: 8_000 }
+
+export function newLive(beat = heartbeat): Live {
   const guards = new Map<string, Guard>()
   const wholes = new Map<string, (ctx: Ctx) => Promise<boolean>>()
   const handlers = new Map<string, LiveHandler>()
@@ -88,11 +97,17 @@ export function newLive(): Live {
       const actor = await admitted
       const asked = Topics.safeParse(topics)
       const granted: string[] = []
-      for (const topic of actor && asked.success ? asked.data : [])
-        if (actor && (await mayWatch(house, actor, topic).catch(() => false))) {
-          await socket.join(room(actor.tenantId, topic))
-          granted.push(topic)
-        }
+      try {
+        for (const topic of actor && asked.success ? asked.data : [])
+          if (actor && (await mayWatch(house, actor, topic).catch(noSuchTopic))) {
+            await socket.join(room(actor.tenantId, topic))
+            granted.push(topic)
+          }
+      } catch (error) {
+        // Not answered, it is asked again.
+        house.log.warn({ err: error }, 'it could not be told who may watch')
+        return
+      }
       if (typeof done === 'function') done(granted)
     })
     socket.on('unwatch', async (topics: unknown) => {
@@ -182,8 +197,7 @@ export function newLive(): Live {
         path: '/api/socket',
         serveClient: false,
         maxHttpBufferSize: 64_000,
-        pingInterval: 10_000,
-        pingTimeout: 8_000,
+        ...beat,
         perMessageDeflate: false,
       })
       io.on('connection', socket => {

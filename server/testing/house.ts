@@ -21,7 +21,7 @@ import { furnish } from '../furnish.ts'
 export type TestHouse = Awaited<ReturnType<typeof openHouse>>
 
 /** A whole house on a cloned database, with a clock that moves when told to. Two tenants stand in it: `tenantId` and `otherTenantId`. */
-export async function openHouse() {
+export async function openHouse({ live = newLive() } = {}) {
   const adminUrl = process.env.TEST_DATABASE_ADMIN_URL
   const template = process.env.TEST_TEMPLATE
   if (!adminUrl || !template) throw new Error('run tests through vitest: its global set-up starts the database')
@@ -41,7 +41,7 @@ export async function openHouse() {
     control,
     clock: () => new Date(Date.now() + moved),
     log,
-    live: newLive(),
+    live,
     metrics: newMetrics(),
     key: randomBytes(32),
     settings: { publicUrl: null, filesFolder: folder, sample: false, version: 'test' },
