@@ -52,12 +52,12 @@ export const s = words({
   noKeys: ['还没有密钥', 'No keys yet'],
   noKeysHint: ['别的系统要接进来时再建', 'Make one when another system joins'],
 
-  sessions: ['所有登录', 'Everyone’s sessions'],
+  sessions: ['所有登录', 'All sessions'],
   sessionsHint: ['谁正登录着，从哪里；可以结束', 'Who is signed in and from where; end any of them'],
   anyone: ['所有人', 'Everyone'],
   from: ['地址', 'Address'],
   endAll: ['结束这个人的全部登录', 'End all of this person'],
-  ended: [(name: string) => `已结束 ${name} 的登录`, (name: string) => `Ended ${name}’s session`],
+  ended: [(name: string) => `已结束 ${name} 的登录`, (name: string) => `Ended a session of ${name}`],
   noSessions: ['没有人登录', 'Nobody is signed in'],
   endOthers: ['结束其他全部', 'End all others'],
 

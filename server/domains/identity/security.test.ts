@@ -135,6 +135,26 @@ describe('a role', () => {
   })
 })
 
+test('a socket opens by cookie from our own pages, not from another site’s', async () => {
+  const { token } = await newcomer('agent')
+  const address = house.app.server.address()
+  const url =
+    typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : await house.app.listen({ port: 0, host: '127.0.0.1' })
+  const opened = (origin: string) =>
+    new Promise<string>(resolve => {
+      const extraHeaders = { cookie: `huiyin_session=${token}`, origin }
+      const socket = io(url, { path: '/api/socket', transports: ['websocket'], extraHeaders, reconnection: false, forceNew: true })
+      const end = (how: string) => () => {
+        socket.close()
+        resolve(how)
+      }
+      socket.on('ready', end('ready'))
+      socket.on('refused', end('refused'))
+    })
+  expect(await opened(url)).toBe('ready')
+  expect(await opened('https://elsewhere.example')).toBe('refused')
+})
+
 describe('a link to set a password', () => {
   test('opens once, for three days, and the latest only', async () => {
     const { body: person } = await call('POST', '/people', { name: '林夏', login: 'linxia', roleId: roles.agent })
