@@ -147,6 +147,8 @@ async function tickets(ctx: Ctx, ids: Ids, say: Say) {
         labelEn: f.label[1],
         type: f.type,
         required: 'required' in f && f.required,
+        help: '',
+        helpEn: '',
         options: 'options' in f ? f.options.map(([value, zh, en]) => ({ value, label: say([zh, en]), labelEn: en })) : [],
       })),
     })),
