@@ -34,7 +34,10 @@ export function newLine({ open, missed, refused }: { open: () => Socket; missed:
 
   /** Asks to be put on topics; without an answer, again. Whoever waits for a topic is told when it is heard. */
   function ask(on: Socket, names: readonly string[], done = () => {}): void {
-    if (names.length === 0) return done()
+    if (names.length === 0) {
+      done()
+      return
+    }
     if (on !== socket || !on.connected) return
     const now = names.slice(0, mostAsked)
     on.timeout(askedAgainMs).emit('watch', now, (late: Error | null, granted: unknown) => {

@@ -77,7 +77,7 @@ export function Messages({ c, meId, meName }: { c: Conversation; meId: string; m
       setBelow(false)
     }
   }
-  useMarkRead(c, meId, last)
+  useMarkRead(c, meId, last, run.findLast(m => m.author === 'customer')?.seq ?? 0)
 
   if (thread.state === 'loading' && run.length === 0)
     return (
@@ -155,15 +155,15 @@ function Typing({ until, name }: { until: number; name: string }) {
   )
 }
 
-/** Read is what stood before open eyes: only for whoever answers, only while the page is seen. */
-function useMarkRead(c: Conversation, meId: string, last: number): void {
+/** Read is what the customer said and what stood before open eyes: only for whoever answers, only while the page is seen. */
+function useMarkRead(c: Conversation, meId: string, last: number, said: number): void {
   const [seen, setSeen] = useState(document.visibilityState === 'visible')
   useEffect(() => {
     const look = () => setSeen(document.visibilityState === 'visible')
     document.addEventListener('visibilitychange', look)
     return () => document.removeEventListener('visibilitychange', look)
   }, [])
-  const due = seen && c.agentId === meId && last > 0 && (c.unread > 0 || last > c.agentRead)
+  const due = seen && c.agentId === meId && last > 0 && (c.unread > 0 || said > c.agentRead)
   useEffect(() => {
     if (!due) return
     const timer = setTimeout(() => {

@@ -261,8 +261,6 @@ test('one contact from hello to satisfied', async () => {
     unprovoked(stage.faults, [
       // Asked who it is before it signed in.
       /^agent: 401 GET \/api\/me/,
-      // A read mark that crosses the hand-over on its way.
-      /^agent2: 404 PUT \/api\/conversations\/[^/]+\/read/,
       // Without a line.
       /^customer: .*net::ERR_INTERNET_DISCONNECTED/,
       // The first task of the list is about a contact of another team.
