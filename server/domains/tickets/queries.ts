@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
 import type { Ticket, TicketEntry, tickets } from '#contract/tickets.ts'
@@ -8,6 +8,7 @@ import { found } from '#kernel/refusal.ts'
 import { bigramQuery } from '#kernel/search.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { isOverdue } from './rules.ts'
+import { beginningOf } from './searching.ts'
 
 /** Own: opened by or assigned to me. Team and department: also what my department has. `searchable` is the same rows through the view that may use the text index. */
 export function visibleTickets(
@@ -104,17 +105,36 @@ export async function listTickets(ctx: Ctx, query: z.output<typeof tickets.list.
   if (query.box === 'late')
     rows = rows.where(sql<boolean>`t.status in ('accepted', 'dispatched', 'handling')`).where('t.dueAt', '<', ctx.now)
 
-  // How often a word occurs decides the plan; one plan for all words would be wrong for most.
-  const [page] = await Promise.all([
-    words === undefined ? undefined : sql`set local plan_cache_mode = force_custom_plan`.execute(ctx.db),
-    rows.execute(),
-  ]).then(([, result]) => [result])
+  const page = words === undefined ? await rows.execute() : await searched(ctx, rows, words, after, size)
   return pageRows(
-    (page ?? []).map(t => shown(t, ctx.now)),
+    page.map(t => shown(t, ctx.now)),
     size,
     t => [t.changedAt, t.id],
   )
 }
+
+/** Words that many tickets hold are looked for from the newest on; what that does not fill, and every other word, comes by the text index. */
+async function searched<R>(
+  ctx: Ctx,
+  rows: Sorted<R>,
+  words: string,
+  after: readonly [string, string] | undefined,
+  size: number,
+): Promise<R[]> {
+  // How often a word occurs decides the plan; one plan for all words would be wrong for most.
+  await sql`set local plan_cache_mode = force_custom_plan`.execute(ctx.db)
+  const since = await beginningOf(ctx, words, after, size + 1)
+  if (since) {
+    const [, newest] = await Promise.all([
+      sql`set local enable_bitmapscan = off`.execute(ctx.db),
+      rows.where(sql<boolean>`t.changed_at >= ${since}`).execute(),
+      sql`set local enable_bitmapscan = on`.execute(ctx.db),
+    ])
+    if (newest.length > size) return newest
+  }
+  return rows.execute()
+}
+type Sorted<R> = { where: (condition: RawBuilder<boolean>) => Sorted<R>; execute: () => Promise<R[]> }
 
 // A literal, not a parameter: the partial indexes depend on it.
 const isOpen = sql<boolean>`t.status <> 'closed'`
