@@ -39,6 +39,10 @@ export async function databaseOf<T>(folder: string, fn: (inside: Inside) => Prom
             )
             let sum = 0
             for (const { text, values } of statements) {
+              if (text.startsWith('set')) {
+                await client.query(text)
+                continue
+              }
               const { rows } = await client.query(`explain (analyze, timing off, format json) ${text}`, values)
               sum += rows[0]['QUERY PLAN'][0]['Execution Time']
             }
@@ -64,14 +68,15 @@ export async function databaseOf<T>(folder: string, fn: (inside: Inside) => Prom
   return result
 }
 
-/** The reading statements that were sent while `fn` ran. */
+/** The reading statements that were sent while `fn` ran, and the settings they were sent with. */
 async function heard(fn: () => Promise<unknown>): Promise<Statement[]> {
   const found: Statement[] = []
   const plain = pg.Client.prototype.query
   // biome-ignore lint/suspicious/noExplicitAny: pg's overloads of query, passed on as they came
   pg.Client.prototype.query = function (this: pg.Client, ...args: any[]): any {
     const [asked] = args
-    if (typeof asked === 'object' && /^\s*(select|with)\b/i.test(asked.text)) found.push({ text: asked.text, values: asked.values })
+    const text = typeof asked === 'string' ? asked : asked.text
+    if (/^\s*(select|with|set local enable)\b/i.test(text)) found.push({ text, values: typeof asked === 'string' ? [] : asked.values })
     return (plain as (...given: unknown[]) => unknown).apply(this, args)
   }
   try {

@@ -2,7 +2,13 @@
 
 create schema insight;
 
-create index interaction_counted on interactions.interaction (tenant_id, (coalesce(queued_at, started_at)) desc, id desc) where direction = 'in';
+-- When a contact counts: when it began to wait for an agent, or when it began. A stored column: of an expression behind views the planner knew neither spread nor index.
+alter table interactions.interaction add column counted_at timestamptz not null generated always as (coalesce(queued_at, started_at)) stored;
+create index interaction_counted on interactions.interaction (tenant_id, counted_at desc, id desc) where direction = 'in';
+create or replace view interactions.fact_interaction with (security_invoker = true) as
+  select tenant_id, id, channel, direction, state, customer_id, queue_id, agent_id, subject, source,
+    started_at, queued_at, answered_at, ended_at, wrapped_at, reason_id, outcome_id, note, rating, counted_at
+  from interactions.interaction;
 
 -- One row per incoming contact with what it counts for. Waits and handling in whole milliseconds: sums of them are the same in any order.
 -- A contact that still waits is offered and undecided; so a contact counts the same however much later one looks, until it changes itself.
@@ -14,7 +20,7 @@ create view insight.fact_contact with (security_invoker = true) as
     (c.is_offered and c.wrapped_at is not null and c.answered_at is not null)::int as handled, (c.rating is not null)::int as rated, (c.rating >= 4)::int as best
   from (
     select i.tenant_id, i.id, i.channel, i.state, i.customer_id, i.queue_id, i.agent_id, i.subject, i.started_at, i.queued_at, i.answered_at, i.ended_at, i.wrapped_at, i.rating,
-      coalesce(i.queued_at, i.started_at) as at, i.queued_at is not null and i.state <> 'left' as is_offered,
+      i.counted_at as at, i.queued_at is not null and i.state <> 'left' as is_offered,
       (extract(epoch from coalesce(i.answered_at, i.ended_at) - i.queued_at) * 1000)::bigint as wait_ms, (extract(epoch from i.wrapped_at - i.answered_at) * 1000)::bigint as handle_ms,
       coalesce(q.target_seconds, 20) * 1000 as y_ms, coalesce(q.short_abandon_seconds, 5) * 1000 as t_ms
     from interactions.fact_interaction i left join routing.fact_queue q on q.tenant_id = i.tenant_id and q.id = i.queue_id

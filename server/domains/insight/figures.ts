@@ -96,13 +96,16 @@ export async function countedContacts(ctx: Ctx, query: z.output<typeof insight.c
   const [from, until] = bounds(query.period, query.on ?? dateIn(timezone, ctx.now), timezone)
   const size = query.size ?? 50
   const after = readCursor(query.after, z.tuple([z.iso.datetime(), z.uuid()]))
-  const { rows } =
-    await sql<CountedContact>`select c.id, c.at, c.channel, c.state, c.customer_id as "customerId", p.name as "customerName", c.queue_id as "queueId", c.agent_id as "agentId", c.subject,
+  // How many count for what is beyond the planner's guess: it is to walk the index of time, not to sort a year.
+  const walking = sql`set local enable_sort = off`.execute(ctx.db)
+  const reading =
+    sql<CountedContact>`select c.id, c.at, c.channel, c.state, c.customer_id as "customerId", p.name as "customerName", c.queue_id as "queueId", c.agent_id as "agentId", c.subject,
       case when c.offered = 1 then c.wait_ms / 1000.0::float8 end as "waitSeconds", c.handle_ms / 1000.0::float8 as "handleSeconds", c.rating
     from insight.fact_contact c left join customers.fact_customer p on p.tenant_id = ${ctx.tenantId} and p.id = c.customer_id
     where c.tenant_id = ${ctx.tenantId} and c.at >= ${from} and c.at < ${until} and ${conditions[query.counted]} ${ofKey(query.by, query.key)} and ${visible(ctx)}
       ${after ? sql`and (c.at, c.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
     order by c.at desc, c.id desc limit ${size + 1}`.execute(ctx.db)
+  const [, { rows }] = await Promise.all([walking, reading])
   return pageRows(rows, size, row => [row.at.toISOString(), row.id])
 }
 

@@ -83,5 +83,6 @@ async function withoutIndexes(client: pg.Client, tables: readonly string[], fn: 
   for (const { name } of rows) await client.query(`drop index ${name}`)
   // Nothing to do: the indexes stay as they were.
   if ((await fn()) === false) return void (await client.query('rollback to whole'))
-  for (const { def } of rows) await client.query(def)
+  // Of a partitioned table the definition says ONLY: without that word the partitions get theirs, too.
+  for (const { def } of rows) await client.query(def.replace(' ON ONLY ', ' ON '))
 }
