@@ -27,6 +27,7 @@ const parts = (c: {
   surface: string
   header: string
   track: string
+  picked: string
   tag: string
   tagText: string
   selected: string
@@ -52,7 +53,7 @@ const parts = (c: {
     itemHoverColor: c.text,
     inkBarColor: c.accent,
   },
-  Segmented: { trackBg: c.track, trackPadding: 2 },
+  Segmented: { trackBg: c.track, trackPadding: 2, itemColor: c.text2, itemSelectedBg: c.picked, itemSelectedColor: c.text },
   Form: { verticalLabelPadding: '0 0 4px', itemMarginBottom: 16 },
   Tag: { defaultBg: c.tag, defaultColor: c.tagText },
   Layout: { headerHeight: 52, headerPadding: '0 16px', headerBg: c.surface, siderBg: c.surface },
@@ -87,6 +88,7 @@ const light: ThemeConfig = {
     surface: '#FFFFFF',
     header: '#646B7A',
     track: '#F0F2F5',
+    picked: '#FFFFFF',
     tag: '#F0F2F5',
     tagText: '#4A5160',
     selected: '#EEF1FE',
@@ -139,6 +141,7 @@ const dark: ThemeConfig = {
     surface: '#15181E',
     header: '#8F97A7',
     track: '#1B1F27',
+    picked: '#383F4C',
     tag: '#1B1F27',
     tagText: '#B4BAC6',
     selected: '#1F2745',

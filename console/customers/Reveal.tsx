@@ -54,7 +54,12 @@ export function Reveal({ customer, shown }: { customer: Pick<Customer, 'id' | 'p
         </form>
       }
     >
-      <Button type="link" size="small" icon={<IconEye size={14} />} style={{ paddingInline: 4 }}>
+      <Button
+        type="link"
+        size="small"
+        icon={<IconEye size={14} />}
+        style={{ paddingInline: 4, height: 24, marginBlock: -3, fontSize: 'inherit' }}
+      >
         {w.reveal}
       </Button>
     </Popover>

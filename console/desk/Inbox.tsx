@@ -146,13 +146,9 @@ const Row = memo(function Row({ c, box, on, mine, choose }: RowProps) {
           {turn === 'customer' && <SlaChip due={c.lastAt} start={c.startedAt} pausedAt={c.lastAt} />}
           {turn === 'later' && c.snoozedUntil && <span className="sla paused">{w.snoozedTo(hour(c.snoozedUntil))}</span>}
           {c.handingTo && <span className="tag ac cut">{w.handing(c.handingTo)}</span>}
-          {box === 'team' && c.agentName ? (
-            <span className="tag cut">{c.agentName}</span>
-          ) : (
-            <span className="tag cut">{queueName(c.queueId) || c.queueName}</span>
-          )}
           {c.rating !== null && <span className={`tag ${c.rating <= 2 ? 'ba' : c.rating >= 4 ? 'ok' : ''}`}>{w.ratedN(c.rating)}</span>}
           {c.state === 'active' && !c.customerOnline && box !== 'team' && <span className="tag">{w.away}</span>}
+          <span className="tag cut">{(box === 'team' && c.agentName) || queueName(c.queueId) || c.queueName}</span>
         </span>
       </span>
     </button>
