@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -23,12 +23,12 @@ export async function freePort(): Promise<number> {
 export type Product = { url: string; pid: number; readyMs: number; stop: () => Promise<void> }
 
 /** The product as `npm start` runs it, in a process of its own, until its log-in page and its API answer. */
-export async function startProduct(folder: string, env: Record<string, string> = {}): Promise<Product> {
-  const port = await freePort()
+export async function startProduct(folder: string, env: Record<string, string> = {}, port?: number): Promise<Product> {
+  port ??= await freePort()
   const began = performance.now()
   const child = spawn(path.join(root, 'node_modules/.bin/node'), [path.join(root, 'tools/start.mjs')], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', process.env.PRODUCT_LOG ? openSync(process.env.PRODUCT_LOG, 'a') : 'ignore', 'inherit'],
     env: { ...process.env, PORT: String(port), DATA: folder, LOG_LEVEL: 'error', ...env },
   })
   const url = `http://127.0.0.1:${port}`

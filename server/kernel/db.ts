@@ -64,8 +64,14 @@ export function newPool(url: string, max: number, application: string): pg.Pool 
   return pool
 }
 
-/** Why the transaction of a connection failed. Statements sent after the failing one fail too, and whoever waits for one of those may hear of it first. */
+/**
+ * Why the transaction of a connection failed: its first failure. Statements sent after the failing one fail too, and not only as aftermath (a statement that could
+ * not be parsed any more is missing to the next that names it); whoever waits for one of those may hear of it first.
+ */
 const reasons = new WeakMap<pg.PoolClient, unknown>()
+function blame(client: pg.PoolClient, error: unknown): void {
+  if (!reasons.has(client) && !isAftermath(error)) reasons.set(client, error)
+}
 const isAftermath = (error: unknown) => error instanceof Error && 'code' in error && error.code === '25P02'
 
 /** One connection as Kysely sees it: statements are named, because Kysely names none and parsing costs more than running. */
@@ -83,7 +89,7 @@ class OneConnection implements DatabaseConnection {
           : await this.#client.query(text)
       return { rows: result.rows, ...(result.rowCount === null ? {} : { numAffectedRows: BigInt(result.rowCount) }) }
     } catch (error) {
-      if (!isAftermath(error)) reasons.set(this.#client, error)
+      blame(this.#client, error)
       throw error
     }
   }
@@ -104,7 +110,7 @@ export function send(client: pg.PoolClient, parts: TemplateStringsArray, values:
     texts.set(parts, statement)
   }
   client.query({ ...statement, values: [...values] }, (error: Error | null) => {
-    if (error && !isAftermath(error)) reasons.set(client, error)
+    if (error) blame(client, error)
   })
 }
 
@@ -176,7 +182,7 @@ export async function transaction<T>(pool: pg.Pool, opening: string, fn: (client
     } catch (cause) {
       broken = cause instanceof Error ? cause : new Error(String(cause))
     }
-    throw isAftermath(error) ? (reasons.get(client) ?? error) : error
+    throw error instanceof pg.DatabaseError ? (reasons.get(client) ?? error) : error
   } finally {
     client.release(broken)
   }

@@ -134,8 +134,8 @@ function asRefusal(error: FastifyError | Refusal): Refusal | undefined {
   if (error.code === '40001' || error.code === '40P01') return new Refusal('conflict', 'input.try_again')
   if (
     /^(08|57P0)/.test(error.code ?? '') ||
-    ['ECONNREFUSED', 'ECONNRESET', 'ENOENT'].includes(error.code ?? '') ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+    ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes(error.code ?? '') ||
+    /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(error.message)
   )
     return new Refusal('unavailable', 'server.database_away', { retryAfter: 2 })
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)

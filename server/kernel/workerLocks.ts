@@ -10,17 +10,21 @@ const lockOf = `${space}, hashtext($1)`
 /**
  * graphile-worker keeps the jobs of a killed process locked for four hours. So each process holds an advisory lock under the name of each of its pools, on one
  * connection, which the database ends with the process; and each looks every second for jobs locked under a name whose lock can be had, and frees them.
+ * A database that was away may have given our own pools jobs in an answer that never came. Nobody can tell which: all of ours are freed, and those that run
+ * in the meantime run twice, which a reaction notices.
  */
 export function keepWorkers(house: House): { hold: (poolId: string) => void; stop: () => Promise<void> } {
   const mine = new Set<string>()
   let stopping = false
   let client: PoolClient | undefined
+  let wasAway = false
   let utils: WorkerUtils | undefined
   const ready = async (): Promise<PoolClient> => {
     if (client) return client
     const fresh = await house.control.connect()
     fresh.on('error', () => {
       client = undefined
+      wasAway = true
     })
     for (const id of mine) await fresh.query(`select pg_advisory_lock(${lockOf})`, [id])
     client = fresh
@@ -32,7 +36,7 @@ export function keepWorkers(house: House): { hold: (poolId: string) => void; sto
       `select distinct locked_by as id from graphile_worker._private_jobs where locked_at is not null and locked_by <> all($1)`,
       [[...mine]],
     )
-    const gone: string[] = []
+    const gone: string[] = wasAway ? [...mine] : []
     for (const { id } of rows) {
       const got = await own.query<{ got: boolean }>(`select pg_try_advisory_lock(${lockOf}) as got`, [id])
       if (!got.rows[0]?.got) continue
@@ -42,7 +46,8 @@ export function keepWorkers(house: House): { hold: (poolId: string) => void; sto
     if (gone.length === 0) return
     utils ??= await makeWorkerUtils({ pgPool: house.control })
     await utils.forceUnlockWorkers(gone)
-    house.log.warn({ workers: gone.length }, 'jobs of a process that is gone were freed')
+    wasAway = false
+    house.log.info({ workers: gone.length }, 'jobs that nobody holds any more were freed')
   }
   const turn = async () => {
     try {
@@ -51,6 +56,7 @@ export function keepWorkers(house: House): { hold: (poolId: string) => void; sto
       // Whatever broke the connection took its locks along: the next look takes them anew.
       client?.release(true)
       client = undefined
+      wasAway = true
       house.log.debug({ err: error }, 'the locks of the workers could not be looked at')
     }
   }
