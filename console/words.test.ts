@@ -41,7 +41,7 @@ test('whatever is said in Chinese is said in English beside it', () => {
 
 test('what a reaction makes true is said in both languages', () => {
   const said = textOf('console/operations/sentences.words.ts').join('')
-  const sentences = textOf('server/domains/*/reactions.ts').flatMap(text =>
+  const sentences = textOf('server/**/reactions.ts').flatMap(text =>
     [...text.matchAll(/\b(?:when|outward|every)\(\s*(?:\w+|'[^']+'),\s*'([^']+)'/g)].map(match => match[1] ?? ''),
   )
   expect(sentences.length).toBeGreaterThan(10)

@@ -26,6 +26,7 @@ import { routes as ticketRoutes } from '#domains/tickets/routes.ts'
 import type { House } from '#kernel/house.ts'
 import { newApp } from '#kernel/http.ts'
 import type { Reaction } from '#kernel/react.ts'
+import { reactions as kernelReactions } from '#kernel/reactions.ts'
 import type { Door } from '#kernel/serve.ts'
 import { type Reactions, registerReactions } from '#kernel/worker.ts'
 import { routes as operationRoutes } from './operations.ts'
@@ -71,7 +72,7 @@ const rooms: Room[] = [
   { routes: surveyRoutes, reactions: surveyReactions },
   { routes: insightRoutes, reactions: insightReactions, lend: lendWallboard, loop: startWallboards },
   { routes: sampleRoutes },
-  { routes: operationRoutes },
+  { routes: operationRoutes, reactions: kernelReactions },
 ]
 
 /** Puts every domain into the house: the same for the product and for every test. */

@@ -2,6 +2,7 @@ import { words } from '../kit/words.ts'
 
 /** What each reaction makes true: the sentence it is registered under, in both languages. */
 export const sentences = words({
+  'forget which reactions ran two weeks ago': ['清除两周前的执行记录', 'Forget which reactions ran two weeks ago'],
   'clear away files that were uploaded and never sent': ['清理上传后没有发出的文件', 'Clear away files that were uploaded and never sent'],
   'count the quarter again': ['重算这一刻钟的数字', 'Count the quarter again'],
   'end a talk whose customer is gone': ['结束客户已离开的会话', 'End a talk whose customer is gone'],

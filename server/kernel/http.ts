@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -63,12 +63,8 @@ export async function newApp(house: House): Promise<FastifyInstance> {
 function serveHealth(app: FastifyInstance, house: House): void {
   app.get('/healthz', () => ({ ok: true }))
   app.get('/readyz', async (_request, reply) => {
-    try {
-      await house.control.query('select 1')
-      return { ok: true }
-    } catch {
-      return reply.code(503).send({ ok: false, why: 'database' })
-    }
+    const why = await unfit(house)
+    return why === null ? { ok: true } : reply.code(503).send({ ok: false, why })
   })
   app.get('/metrics', async (request, reply) => {
     // They tell how busy a centre is; a proxy on this machine passes on whom it asks for.
@@ -78,6 +74,22 @@ function serveHealth(app: FastifyInstance, house: House): void {
 }
 
 const isLoopback = (ip: string) => ip === '::1' || /^(::ffff:)?127\./.test(ip)
+
+const roomBytes = 64 * megabyte
+const clockMs = 5 * 60_000
+
+/** What keeps this process from working, in one word; null when nothing does. */
+async function unfit(house: House): Promise<'database' | 'disk' | 'clock' | null> {
+  try {
+    const { rows } = await house.control.query<{ now: Date }>('select now() as now')
+    if (Math.abs((rows[0]?.now.getTime() ?? 0) - house.clock().getTime()) > clockMs) return 'clock'
+  } catch {
+    return 'database'
+  }
+  // A file system that tells nothing is no reason to be unfit.
+  const room = await statfs(house.settings.filesFolder).catch(() => null)
+  return room && room.bavail * room.bsize < roomBytes ? 'disk' : null
+}
 
 /** No script but our own, no frame but the widget's. `framers`: who may frame the page; null: anyone. */
 export const contentPolicy = (framers: string | null): string =>
@@ -131,6 +143,10 @@ function asRefusal(error: FastifyError | Refusal): Refusal | undefined {
     return new Refusal('invalid', 'input.unstorable_text')
   // A number or a time that no column holds.
   if (error.code === '22003' || error.code === '22008') return new Refusal('invalid', 'input.out_of_range')
+  if (error.code === '53100' || error.code === 'ENOSPC') return new Refusal('unavailable', 'server.disk_full', { retryAfter: 30 })
+  // Events go by the month; a clock that is months ahead finds none.
+  if (error.code === '23514' && /no partition of relation/.test(error.message))
+    return new Refusal('unavailable', 'server.clock_wrong', { retryAfter: 60 })
   if (error.code === '40001' || error.code === '40P01') return new Refusal('conflict', 'input.try_again')
   if (
     /^(08|57P0)/.test(error.code ?? '') ||

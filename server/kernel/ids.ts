@@ -1,7 +1,22 @@
+import { randomInt } from 'node:crypto'
 import { v7 } from 'uuid'
 
-/** A UUIDv7: time-ordered, made in Node because PostgreSQL 15 cannot. */
-export const newId = (): string => v7()
+const minute = 60_000
+let last = 0
+let sequence = 0
+
+/**
+ * A UUIDv7: time-ordered, made in Node because PostgreSQL 15 cannot. The ids of one process ascend, also when its clock goes back a little. A clock that was
+ * far ahead and is set right is believed: the library's own sequence would stay in that future for ever.
+ */
+export function newId(): string {
+  const now = Date.now()
+  if (now > last || last - now > minute) {
+    last = now
+    sequence = randomInt(0x7fffffff)
+  } else sequence++
+  return v7({ msecs: last, seq: sequence })
+}
 
 /** A UUIDv7 of a past instant, for history that is written afterwards. */
 export const idAt = (at: Date): string => v7({ msecs: at.getTime() })

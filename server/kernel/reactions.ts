@@ -1,0 +1,14 @@
+import { sql } from 'kysely'
+import { v7 } from 'uuid'
+import { every } from './react.ts'
+
+const keepDays = 14
+
+/** A reaction is tried for half an hour and may wait for an administrator much longer; only what failed waits, and that has no record here. */
+export const reactions = [
+  every('10 18 * * *', 'forget which reactions ran two weeks ago', async ctx => {
+    // The id of an event is its time.
+    const before = v7({ msecs: ctx.now.getTime() - keepDays * 86_400_000 })
+    await sql`delete from kernel.reacted where tenant_id = ${ctx.tenantId} and event_id < ${before}`.execute(ctx.db)
+  }),
+]
