@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
+import path from 'node:path'
 import type pg from 'pg'
 import { expect } from 'vitest'
 import { type Keys, say, type startLoad } from './load.ts'
@@ -42,6 +44,18 @@ export const isReady = (url: string): Promise<boolean> =>
     answer => answer.ok,
     () => false,
   )
+
+/** The embedded database of a data folder. */
+export function embeddedOf(folder: string): { url: string; postmaster: () => number } {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const find = (end: string) => path.join(folder, names.find(name => name.endsWith(end)) ?? '')
+  const [pidFile, secret] = [find('postmaster.pid'), readFileSync(find('postgres/password'), 'utf8').trim()]
+  const port = readFileSync(pidFile, 'utf8').split('\n')[3]
+  return {
+    url: `postgres://huiyin:${encodeURIComponent(secret)}@127.0.0.1:${port}/huiyin`,
+    postmaster: () => Number(readFileSync(pidFile, 'utf8').split('\n')[0]),
+  }
+}
 
 /** Nothing acknowledged is lost, nothing is there twice, and everything that had to follow has followed. */
 export async function expectWhole(database: pg.Pool, load: Awaited<ReturnType<typeof startLoad>>): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterEach, expect, test } from 'vitest'
 import { freePort, type Product, startProduct } from '../../bench/product.ts'
 import { startEmbedded } from '../../server/boot/embedded.ts'
-import { drained, expectWhole, isReady, setUpCentre } from './centre.ts'
+import { drained, embeddedOf, expectWhole, isReady, setUpCentre } from './centre.ts'
 import { startLoad } from './load.ts'
 
 const rounds = process.env.PROVE ? 10 : 2
@@ -23,17 +23,6 @@ const folderOf = (name: string) => {
   const folder = mkdtempSync(path.join(tmpdir(), `huiyin-${name}-`))
   endings.push(() => rmSync(folder, { recursive: true, force: true }))
   return folder
-}
-
-function embeddedOf(folder: string): { url: string; postmaster: () => number } {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  const find = (end: string) => path.join(folder, names.find(name => name.endsWith(end)) ?? '')
-  const [pidFile, secret] = [find('postmaster.pid'), readFileSync(find('postgres/password'), 'utf8').trim()]
-  const port = readFileSync(pidFile, 'utf8').split('\n')[3]
-  return {
-    url: `postgres://huiyin:${encodeURIComponent(secret)}@127.0.0.1:${port}/huiyin`,
-    postmaster: () => Number(readFileSync(pidFile, 'utf8').split('\n')[0]),
-  }
 }
 
 async function ready(url: string, patience = 60_000) {
