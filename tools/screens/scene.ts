@@ -233,7 +233,10 @@ export async function stage(base: string, language: Language): Promise<Scene> {
           queueIds: [],
         }
         const used = presence.load.find(l => l.channel === 'chat')?.used ?? 0
-        await who('admin').call(staffing.set, { params: { agentId }, body: { ...set, channels: [{ channel: 'chat', capacity: used, weight: 0 }] } })
+        await who('admin').call(staffing.set, {
+          params: { agentId },
+          body: { ...set, channels: [{ channel: 'chat', capacity: used, weight: 0 }] },
+        })
       }
       for (const login of full) await state(login, 'ready')
       await visit(say('发票抬头写错了，能改吗？', 'The name on my invoice is wrong, can it be changed?'), null)
