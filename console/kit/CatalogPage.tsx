@@ -33,6 +33,8 @@ export function CatalogPage({
   columns,
   fields,
   fresh = {},
+  empty,
+  width,
 }: {
   of: Catalog
   title: string
@@ -40,6 +42,10 @@ export function CatalogPage({
   columns: readonly CatalogColumn[]
   fields: ReactNode
   fresh?: Record<string, unknown>
+  /** Said while there is nothing yet: what these are for. */
+  empty?: { title: string; hint: string }
+  /** Of the drawer. */
+  width?: number
 }) {
   const may = useMay()
   const [withRetired, setWithRetired] = useState(false)
@@ -82,6 +88,7 @@ export function CatalogPage({
         <CatalogTable
           rows={rows}
           columns={columns}
+          {...(empty ? { empty } : {})}
           open={mayWrite ? setOpen : undefined}
           retire={mayWrite ? row => () => void retire(row, !row.retired) : undefined}
         />
@@ -91,6 +98,7 @@ export function CatalogPage({
         title={open === 'new' ? w.add : w.change}
         values={open === 'new' || open === null ? fresh : open}
         close={() => setOpen(null)}
+        {...(width ? { width } : {})}
         save={async values => {
           // What a form leaves empty is nothing, and nothing is only said of what was there before.
           const was: Values = open === 'new' || open === null ? {} : open

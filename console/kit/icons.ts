@@ -7,6 +7,7 @@ export {
   IconArrowDown,
   IconArrowRight,
   IconArrowsExchange,
+  IconArrowUp,
   IconBook,
   IconBuilding,
   IconCalendar,

@@ -1,6 +1,6 @@
 import { Button, Input, Radio, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import { contactOutcomes, contactReasons } from '#contract/interactions.ts'
+import { contactOutcomes, contactReasons, fitsQueue, reasonFits } from '#contract/interactions.ts'
 import { type Conversation, conversations } from '#contract/messaging.ts'
 import { useAct, useFetch } from '../kit/data.ts'
 import { command, useDraft, useHotkey } from '../kit/hotkeys.ts'
@@ -18,7 +18,7 @@ export default function Closing({ c, ticketOpened, cancel, later, done }: Props)
   const reasons = useFetch(contactReasons.list, { query: {} }, { staleTime: 300_000 }).data
   const outcomes =
     useFetch(contactOutcomes.list, { query: {} }, { staleTime: 300_000 })
-      .data?.filter(o => !o.retired)
+      .data?.filter(o => !o.retired && fitsQueue(o, c.queueId))
       .sort((a, b) => a.position - b.position) ?? []
   const [reasonId, setReason] = useState<string | null>(null)
   const [outcomeId, setOutcome] = useState<string | null>(null)
@@ -29,7 +29,7 @@ export default function Closing({ c, ticketOpened, cancel, later, done }: Props)
   const outcomeBox = useRef<HTMLDivElement>(null)
   const noteField = useRef<React.ComponentRef<typeof Input.TextArea>>(null)
 
-  const options = treeOf(reasons ?? [])
+  const options = treeOf((reasons ?? []).filter(r => reasonFits(r, reasons ?? [], c.queueId)))
   const reason = reasonId ?? (options.some(o => o.value === c.reasonId) ? c.reasonId : null)
   const guess = ticketOpened ? (outcomes.find(o => !o.resolved && /ticket/i.test(o.nameEn))?.id ?? null) : null
   const outcome = outcomeId ?? guess

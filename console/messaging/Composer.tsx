@@ -7,8 +7,9 @@ import { IconFile, IconLock, IconPaperclip, IconSlash, IconX } from '../kit/icon
 import { ringsNow } from '../routing/presence.ts'
 import { type Attachment, sizeText, type useAttachments } from './attach.ts'
 import { send } from './outbox.ts'
+import { filled, firstGap } from './placeholders.ts'
 import { type Snippet, tokenAt } from './rules.ts'
-import { useSnippets } from './snippets.ts'
+import { useFacts, useSnippets } from './snippets.ts'
 import { w } from './words.ts'
 
 const most = 2000
@@ -43,14 +44,16 @@ export function Composer({
   const uploading = files.some(f => !f.card && !f.failed)
   const ready = files.filter(f => f.card)
   const over = text.length - most
-  const maySend = !uploading && over <= 0 && (text.trim() !== '' || ready.length > 0)
+  const facts = useFacts(c, listed)
+  const gap = note ? null : firstGap(text)
+  const maySend = !uploading && over <= 0 && gap === null && (text.trim() !== '' || ready.length > 0)
 
-  const put = (next: string, at = next.length) => {
+  const put = (next: string, at = next.length, to = at) => {
     write(next)
-    setCaret(at)
+    setCaret(to)
     requestAnimationFrame(() => {
       field.current?.focus()
-      field.current?.setSelectionRange(at, at)
+      field.current?.setSelectionRange(at, to)
     })
   }
   // The conversation that was opened is the one that is written in; not on a phone, where the keyboard would cover it.
@@ -95,7 +98,12 @@ export function Composer({
   }
   const insert = (snippet: Snippet) => {
     if (!token) return
-    put(text.slice(0, token.from) + snippet.words + text.slice(caret), token.from + snippet.words.length)
+    const words = filled(snippet.words, facts)
+    const next = text.slice(0, token.from) + words + text.slice(caret)
+    // What is not known is chosen, so that the next key replaces it.
+    const open = firstGap(words)
+    if (open) put(next, token.from + open.from, token.from + open.to)
+    else put(next, token.from + words.length)
   }
   const key = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // Enter also chooses among candidates while Chinese is being typed; 229 is how older browsers say so.
@@ -224,6 +232,7 @@ export function Composer({
             {w.snippets}
           </Button>
         )}
+        {gap && <span className="wac f12">{w.fillFirst(gap.word)}</span>}
         <span className={`end f12 ${over > 0 ? 'bac m5' : 't3'}`}>{over > 0 ? w.tooLong(over) : `${text.length} / ${most}`}</span>
         <Button type="primary" size="small" disabled={!maySend} onClick={submit}>
           {note ? w.keep : w.send} <kbd>↵</kbd>

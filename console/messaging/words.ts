@@ -55,6 +55,7 @@ export const w = words({
   keep: ['记下', 'Keep'],
   attach: ['添加文件', 'Add a file'],
   snippets: ['快捷语', 'Snippets'],
+  fillFirst: [(word: string) => `先填好 ${word}`, (word: string) => `Fill in ${word} first`],
   noSnippet: ['没有匹配的快捷语', 'No snippet fits'],
   snippetKeys: ['↑↓ 选择，回车插入，Esc 关闭', '↑↓ choose, Enter inserts, Esc closes'],
   drop: ['松开即可添加', 'Drop to add'],

@@ -1,48 +1,63 @@
 import { Form, Input } from 'antd'
 import { calendars } from '#contract/identity.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
+import { b } from './business.words.ts'
+import { CalendarOverview, PasteDays } from './CalendarParts.tsx'
 import { column } from './column.ts'
-import { NameField } from './fields.tsx'
+import { NameField, useCalendars } from './fields.tsx'
 import { DaysField, WeekField, weekdayName } from './HoursField.tsx'
 import { type Hours, hoursText, sameHours } from './hours.ts'
 import { w } from './words.ts'
 
 export default function CalendarsPage() {
+  // The organisation's own comes first, and always.
+  const [own] = useCalendars()
   const today = new Date().toLocaleDateString('sv-SE')
   return (
     <CatalogPage
       of={calendars}
       title={w.calendars}
       hint={w.calendarsHint}
+      empty={{ title: b.noCalendars, hint: w.calendarsHint }}
+      width={1000}
       fresh={{ timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, week: workingWeek(), days: {} }}
       columns={[
-        column(calendars, 'name', w.name, c => <b className="m5">{c.name}</b>),
+        column(calendars, 'name', w.name, c => (
+          <span className="row">
+            <b className="m5">{c.name}</b>
+            {c.id === own?.id && <span className="tag ac">{b.isDefault}</span>}
+          </span>
+        )),
         column(calendars, 'week', w.week, c => <Week week={c.week} />),
         column(calendars, 'days', w.days, c => w.dayCount(Object.keys(c.days).filter(d => d >= today).length), 136),
         column(calendars, 'timezone', w.timezone, c => <span className="t3">{c.timezone}</span>, 136),
       ]}
       fields={
-        <>
-          <NameField only />
-          <Form.Item
-            name="week"
-            label={w.week}
-            rules={[{ validator: (_, week) => (rightHours(week) ? Promise.resolve() : Promise.reject(new Error(w.badHours))) }]}
-          >
-            <WeekField />
-          </Form.Item>
-          <Form.Item
-            name="days"
-            label={w.days}
-            extra={w.daysHint}
-            rules={[{ validator: (_, days) => (rightHours(days) ? Promise.resolve() : Promise.reject(new Error(w.badHours))) }]}
-          >
-            <DaysField />
-          </Form.Item>
-          <Form.Item name="timezone" label={w.timezone} rules={[{ required: true, message: w.required }]}>
-            <Input style={{ width: 208 }} placeholder="Asia/Shanghai" />
-          </Form.Item>
-        </>
+        <div className="beside">
+          <div>
+            <NameField only />
+            <Form.Item
+              name="week"
+              label={w.week}
+              rules={[{ validator: (_, week) => (rightHours(week) ? Promise.resolve() : Promise.reject(new Error(w.badHours))) }]}
+            >
+              <WeekField />
+            </Form.Item>
+            <PasteDays />
+            <Form.Item
+              name="days"
+              label={w.days}
+              extra={w.daysHint}
+              rules={[{ validator: (_, days) => (rightHours(days) ? Promise.resolve() : Promise.reject(new Error(w.badHours))) }]}
+            >
+              <DaysField />
+            </Form.Item>
+            <Form.Item name="timezone" label={w.timezone} rules={[{ required: true, message: w.required }]}>
+              <Input style={{ width: 208 }} placeholder="Asia/Shanghai" />
+            </Form.Item>
+          </div>
+          <CalendarOverview />
+        </div>
       }
     />
   )

@@ -1,29 +1,55 @@
 import { contactReasons } from '#contract/interactions.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
+import { call } from '../kit/call.ts'
+import { useFetch } from '../kit/data.ts'
+import { b } from './business.words.ts'
 import { column } from './column.ts'
-import { NameField, PositionField, ReasonPick, useReasons } from './fields.tsx'
+import { NameField, QueueNames, QueuePick, ReasonPick } from './fields.tsx'
+import { Moves } from './Moves.tsx'
 import { w } from './words.ts'
 
 export default function ContactReasonsPage() {
-  const paths = useReasons()
-  const path = (id: string | null) => paths.find(p => p.id === id)?.name ?? ''
+  const rows = useFetch(contactReasons.list, { query: {} }).data ?? []
+  const depth = (id: string | null, levels = 0): number => {
+    const above = rows.find(r => r.id === id)
+    return above && levels < 9 ? 1 + depth(above.parentId, levels + 1) : 0
+  }
   return (
     <CatalogPage
       of={contactReasons}
       title={w.reasons}
       hint={w.reasonsHint}
-      fresh={{ position: 0 }}
+      empty={{ title: b.noReasons, hint: b.noReasonsHint }}
+      fresh={{ position: rows.length, queueIds: [] }}
       columns={[
-        column(contactReasons, 'name', w.name, r => r.name),
-        column(contactReasons, 'nameEn', w.nameEn, r => r.nameEn),
-        column(contactReasons, 'parent', w.parent, r => <span className="t2">{path(r.parentId) || w.topLevel}</span>),
-        column(contactReasons, 'position', w.position, r => r.position, 72),
+        column(contactReasons, 'name', w.name, r => (
+          <span style={{ paddingInlineStart: depth(r.parentId) * 20 }}>
+            {r.parentId === null ? <b className="m5">{r.name}</b> : r.name}
+          </span>
+        )),
+        column(contactReasons, 'nameEn', w.nameEn, r => <span lang="en">{r.nameEn}</span>),
+        column(contactReasons, 'queues', b.queues, r => <QueueNames ids={r.queueIds} />),
+        column(
+          contactReasons,
+          'order',
+          b.order,
+          r =>
+            !r.retired && (
+              <Moves
+                of={contactReasons.list}
+                siblings={rows.filter(s => s.parentId === r.parentId)}
+                id={r.id}
+                save={(id, position) => call(contactReasons.change, { id, body: { position } })}
+              />
+            ),
+          80,
+        ),
       ]}
       fields={
         <>
           <NameField />
           <ReasonPick name="parentId" label={w.parent} placeholder={w.topLevel} />
-          <PositionField />
+          <QueuePick name="queueIds" label={b.queues} placeholder={b.everyQueue} extra={b.reasonQueuesHint} many />
         </>
       }
     />

@@ -1,26 +1,48 @@
 import { Form, Switch } from 'antd'
 import { contactOutcomes } from '#contract/interactions.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
+import { call } from '../kit/call.ts'
+import { useFetch } from '../kit/data.ts'
+import { b } from './business.words.ts'
 import { column } from './column.ts'
-import { NameField, PositionField } from './fields.tsx'
+import { NameField, QueueNames, QueuePick } from './fields.tsx'
+import { Moves } from './Moves.tsx'
 import { w } from './words.ts'
 
 export default function OutcomesPage() {
+  const rows = useFetch(contactOutcomes.list, { query: {} }).data ?? []
   return (
     <CatalogPage
       of={contactOutcomes}
       title={w.outcomes}
       hint={w.outcomesHint}
-      fresh={{ resolved: true, position: 0 }}
+      empty={{ title: b.noOutcomes, hint: b.noOutcomesHint }}
+      fresh={{ resolved: true, position: rows.length, queueIds: [] }}
       columns={[
-        column(contactOutcomes, 'name', w.name, o => o.name),
-        column(contactOutcomes, 'nameEn', w.nameEn, o => o.nameEn),
+        column(contactOutcomes, 'name', w.name, o => <b className="m5">{o.name}</b>),
+        column(contactOutcomes, 'nameEn', w.nameEn, o => <span lang="en">{o.nameEn}</span>),
         column(
           contactOutcomes,
           'resolved',
           w.solved,
           o => <span className={`tag ${o.resolved ? 'ok' : ''}`}>{o.resolved ? w.yes : w.no}</span>,
-          140,
+          120,
+        ),
+        column(contactOutcomes, 'queues', b.queues, o => <QueueNames ids={o.queueIds} />),
+        column(
+          contactOutcomes,
+          'order',
+          b.order,
+          o =>
+            !o.retired && (
+              <Moves
+                of={contactOutcomes.list}
+                siblings={rows}
+                id={o.id}
+                save={(id, position) => call(contactOutcomes.change, { id, body: { position } })}
+              />
+            ),
+          80,
         ),
       ]}
       fields={
@@ -29,7 +51,7 @@ export default function OutcomesPage() {
           <Form.Item name="resolved" label={w.solved} extra={w.solvedHint} valuePropName="checked">
             <Switch />
           </Form.Item>
-          <PositionField />
+          <QueuePick name="queueIds" label={b.queues} placeholder={b.everyQueue} extra={b.queuesHint} many />
         </>
       }
     />

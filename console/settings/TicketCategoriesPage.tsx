@@ -1,15 +1,29 @@
 import { Form, Segmented } from 'antd'
 import { Priority, ticketCategories } from '#contract/tickets.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
+import { call } from '../kit/call.ts'
 import { PriorityBars, w as parts } from '../kit/parts.tsx'
 import { nameOf } from '../kit/words.ts'
+import { b } from './business.words.ts'
 import { column } from './column.ts'
-import { DepartmentPick, KindPick, MinutesField, minutesText, NameField, PositionField, useDepartments, useKinds } from './fields.tsx'
+import {
+  CategoryPick,
+  DepartmentPick,
+  KindPick,
+  MinutesField,
+  minutesText,
+  NameField,
+  useCategories,
+  useDepartments,
+  useKinds,
+} from './fields.tsx'
+import { Moves } from './Moves.tsx'
 import { w } from './words.ts'
 
 export default function TicketCategoriesPage() {
   const kinds = useKinds()
   const departments = useDepartments()
+  const all = useCategories()
   const named = (rows: readonly { id: string; name: string; nameEn?: string }[], id: string | null) => {
     const row = rows.find(r => r.id === id)
     return row ? nameOf(row) : ''
@@ -19,10 +33,16 @@ export default function TicketCategoriesPage() {
       of={ticketCategories}
       title={w.categories}
       hint={w.categoriesHint}
-      fresh={{ priority: 'normal', position: 0 }}
+      empty={{ title: b.noCategories, hint: b.noCategoriesHint }}
+      fresh={{ priority: 'normal', position: all.length }}
       columns={[
         column(ticketCategories, 'kind', w.kind, c => <span className="tag">{named(kinds, c.kindId)}</span>, 110),
-        column(ticketCategories, 'name', w.name, c => nameOf(c)),
+        column(ticketCategories, 'name', w.name, c => (
+          <>
+            {c.parentId && <span className="t3">{named(all, c.parentId)} › </span>}
+            <b className="m5">{nameOf(c)}</b>
+          </>
+        )),
         column(
           ticketCategories,
           'department',
@@ -48,19 +68,50 @@ export default function TicketCategoriesPage() {
           c => (c.targetMinutes === null ? <span className="t3">{w.asKind}</span> : minutesText(c.targetMinutes)),
           120,
         ),
+        column(
+          ticketCategories,
+          'order',
+          b.order,
+          c =>
+            !c.retired && (
+              <Moves
+                of={ticketCategories.list}
+                siblings={all.filter(s => s.kindId === c.kindId && s.parentId === c.parentId)}
+                id={c.id}
+                save={(id, position) => call(ticketCategories.change, { id, body: { position } })}
+              />
+            ),
+          80,
+        ),
       ]}
       fields={
         <>
           <KindPick name="kindId" label={w.kind} required />
           <NameField />
+          <Above />
           <DepartmentPick name="departmentId" label={w.dispatchTo} placeholder={w.dispatchHand} />
           <Form.Item name="priority" label={w.priority}>
             <Segmented options={Priority.options.map(value => ({ value, label: parts[value] }))} />
           </Form.Item>
           <MinutesField name="targetMinutes" label={w.targetMinutes} extra={w.targetMinutesHint} optional />
-          <PositionField />
         </>
       }
+    />
+  )
+}
+
+/** Another of the same kind. */
+function Above() {
+  const form = Form.useFormInstance()
+  const kindId: unknown = Form.useWatch('kindId')
+  const id: unknown = form.getFieldValue('id')
+  return (
+    <CategoryPick
+      name="parentId"
+      label={b.aboveCategory}
+      placeholder={w.topLevel}
+      kindId={kindId}
+      without={typeof id === 'string' ? id : undefined}
     />
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Form, Input, Modal } from 'antd'
+import { Button, Form, Input, Modal, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { widgetSecret, widgets } from '#contract/messaging.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
@@ -7,8 +7,11 @@ import { IconCopy, IconExternalLink } from '../kit/icons.ts'
 import { newClientId } from '../kit/ids.ts'
 import { tell } from '../kit/tell.tsx'
 import { language, nameOf } from '../kit/words.ts'
+import { b } from './business.words.ts'
 import { column } from './column.ts'
 import { CalendarPick, NameField, QueuePick, ReasonPick, Rows, useQueues } from './fields.tsx'
+import { identifyCode, signing, type Tongue, tongues } from './signing.ts'
+import { WidgetPreview } from './WidgetPreview.tsx'
 import { w } from './words.ts'
 
 type Widget = { id: string; key: string; name: string }
@@ -22,7 +25,12 @@ export default function WidgetsPage() {
         of={widgets}
         title={w.widgets}
         hint={w.widgetsHint}
-        fresh={{ brand: '#3552D6', greeting: '', greetingEn: '', closedText: '', closedTextEn: '', choices: [], calendarId: null }}
+        empty={{ title: b.noWidgets, hint: b.noWidgetsHint }}
+        width={980}
+        fresh={{
+          ...{ brand: '#3552D6', greeting: '', greetingEn: '', closedText: '', closedTextEn: '' },
+          ...{ choices: [], sites: [], calendarId: null },
+        }}
         columns={[
           column(widgets, 'name', w.name, x => (
             <span className="row nowrap">
@@ -61,14 +69,21 @@ export default function WidgetsPage() {
                   icon={<IconExternalLink size={14} />}
                   onClick={e => e.stopPropagation()}
                 >
-                  {w.preview}
+                  {b.open}
                 </Button>
               </span>
             ),
             176,
           ),
         ]}
-        fields={<WidgetFields />}
+        fields={
+          <div className="beside wide">
+            <div>
+              <WidgetFields />
+            </div>
+            <WidgetPreview />
+          </div>
+        }
       />
       {shown && <Install widget={shown} close={() => setShown(null)} />}
     </>
@@ -79,24 +94,37 @@ function WidgetFields() {
   const text = (max: number) => ({ autoSize: { minRows: 2, maxRows: 6 }, maxLength: max })
   return (
     <>
-      <NameField only />
-      <Form.Item name="key" label={w.key} extra={w.keyHint} rules={[{ required: true, pattern: /^[a-z0-9-]{4,60}$/, message: w.keyBad }]}>
-        <Input />
-      </Form.Item>
+      <div className="pairs">
+        <NameField only />
+        <Form.Item name="key" label={w.key} extra={w.keyHint} rules={[{ required: true, pattern: /^[a-z0-9-]{4,60}$/, message: w.keyBad }]}>
+          <Input />
+        </Form.Item>
+      </div>
+      <h3 className="part">{b.look}</h3>
       <Form.Item name="brand" label={w.brand} extra={w.brandHint}>
         <Brand />
       </Form.Item>
-      <Form.Item name="greeting" label={w.greeting} rules={[{ required: true, message: w.required }]}>
-        <Input.TextArea {...text(500)} />
-      </Form.Item>
-      <Form.Item name="greetingEn" label={w.greetingEn}>
-        <Input.TextArea {...text(500)} lang="en" />
-      </Form.Item>
+      <div className="pairs">
+        <Form.Item name="greeting" label={w.greeting} rules={[{ required: true, message: w.required }]}>
+          <Input.TextArea {...text(500)} />
+        </Form.Item>
+        <Form.Item name="greetingEn" label={w.greetingEn}>
+          <Input.TextArea {...text(500)} lang="en" />
+        </Form.Item>
+        <Form.Item name="closedText" label={w.closedText}>
+          <Input.TextArea {...text(500)} />
+        </Form.Item>
+        <Form.Item name="closedTextEn" label={w.closedTextEn}>
+          <Input.TextArea {...text(500)} lang="en" />
+        </Form.Item>
+      </div>
+      <h3 className="part">{b.route}</h3>
       <QueuePick name="queueId" label={w.queue} extra={w.queueHint} required />
       <Rows
         name="choices"
         label={w.choices}
         add={w.addChoice}
+        ordered
         fresh={() => ({ key: newClientId().slice(0, 12), label: '', labelEn: '', reasonId: null })}
         max={8}
       >
@@ -121,12 +149,10 @@ function WidgetFields() {
           </div>
         )}
       </Rows>
+      <h3 className="part">{b.access}</h3>
       <CalendarPick name="calendarId" label={w.calendar} placeholder={w.calendarDefault} extra={w.calendarHint} />
-      <Form.Item name="closedText" label={w.closedText}>
-        <Input.TextArea {...text(500)} />
-      </Form.Item>
-      <Form.Item name="closedTextEn" label={w.closedTextEn}>
-        <Input.TextArea {...text(500)} lang="en" />
+      <Form.Item name="sites" label={b.sites} extra={b.sitesHint}>
+        <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', ' ']} placeholder="https://www.example.com" />
       </Form.Item>
     </>
   )
@@ -152,10 +178,11 @@ function Install({ widget, close }: { widget: Widget; close: () => void }) {
   const { act, acting } = useAct(widgetSecret.renew)
   const [secret, setSecret] = useState<string | null>(null)
   const [asking, setAsking] = useState(false)
+  const [tongue, setTongue] = useState<Tongue>('Node.js')
   const code = `<script src="${location.origin}/widget.js" data-key="${widget.key}" async></script>`
   const copy = (text: string) => void navigator.clipboard?.writeText(text).then(() => tell(w.copied))
   return (
-    <Modal open title={`${w.install} ${widget.name}`} onCancel={close} footer={<Button onClick={close}>{w.close}</Button>} width={560}>
+    <Modal open title={`${w.install} ${widget.name}`} onCancel={close} footer={<Button onClick={close}>{w.close}</Button>} width={640}>
       <div className="col">
         <span className="t2">{w.installHint}</span>
         <pre className="snippet">{code}</pre>
@@ -166,6 +193,22 @@ function Install({ widget, close }: { widget: Widget; close: () => void }) {
         </div>
         <h3 style={{ marginTop: 8 }}>{w.sign}</h3>
         <span className="t2">{w.signHint}</span>
+        <div className="row wrap">
+          <Segmented<Tongue> size="small" value={tongue} onChange={setTongue} options={[...tongues]} aria-label={b.sample} />
+          <Button
+            size="small"
+            className="end"
+            icon={<IconCopy size={14} />}
+            aria-label={`${w.copy} ${tongue}`}
+            onClick={() => copy(signing[tongue])}
+          >
+            {w.copy}
+          </Button>
+        </div>
+        <pre className="snippet">{signing[tongue]}</pre>
+        <span className="t3 f12">
+          {b.sampleHint} <code>{identifyCode}</code>
+        </span>
         {secret !== null ? (
           <>
             <pre className="snippet">{secret}</pre>

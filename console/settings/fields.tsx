@@ -1,12 +1,14 @@
 import { Button, Form, Input, InputNumber, Select, Space } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { calendars, departments, identity } from '#contract/identity.ts'
+import { calendars, departments, identity, teams } from '#contract/identity.ts'
 import { contactReasons } from '#contract/interactions.ts'
 import { queues, skills } from '#contract/routing.ts'
-import { ticketKinds } from '#contract/tickets.ts'
+import { ticketCategories, ticketKinds } from '#contract/tickets.ts'
 import { useFetch } from '../kit/data.ts'
 import { IconPlus, IconX } from '../kit/icons.ts'
 import { nameOf } from '../kit/words.ts'
+import { b } from './business.words.ts'
+import { UpDown } from './Moves.tsx'
 import { w } from './words.ts'
 
 type Named = { id: string; name: string; nameEn?: string | undefined }
@@ -17,6 +19,8 @@ export const useSkills = () => useFetch(skills.list, { query: {} }).data ?? []
 export const useDepartments = () => useFetch(departments.list, { query: {} }).data ?? []
 export const useKinds = () => useFetch(ticketKinds.list, { query: {} }).data ?? []
 export const useCalendars = () => useFetch(calendars.list, { query: {} }).data ?? []
+export const useTeams = () => useFetch(teams.list, { query: {} }).data ?? []
+export const useCategories = () => useFetch(ticketCategories.list, { query: {} }).data ?? []
 export const usePeople = () => useFetch(identity.people, {}).data ?? []
 /** Reasons with their whole path: 报修 › 无水. */
 export function useReasons(): { id: string; name: string; depth: number }[] {
@@ -30,6 +34,13 @@ export function useReasons(): { id: string; name: string; depth: number }[] {
         return [{ id: r.id, name, depth }, ...below(r.id, name, depth + 1)]
       })
   return below(null, '', 0)
+}
+
+/** Queues by name; none: all of them. */
+export function QueueNames({ ids }: { ids: readonly string[] }) {
+  const rows = useQueues()
+  if (ids.length === 0) return <span className="t3">{b.everyQueue}</span>
+  return <span className="t2">{ids.map(id => nameOf(rows.find(q => q.id === id) ?? { name: '' })).join(', ')}</span>
 }
 
 const required = () => [{ required: true, message: w.required }]
@@ -83,6 +94,10 @@ export const DepartmentPick = (p: PickProps) => <Pick {...p} options={optionsOf(
 export const KindPick = (p: PickProps) => <Pick {...p} options={optionsOf(useKinds())} />
 export const SkillPick = (p: PickProps) => <Pick {...p} options={optionsOf(useSkills())} />
 export const ReasonPick = (p: PickProps) => <Pick {...p} options={optionsOf(useReasons())} />
+export const TeamPick = (p: PickProps) => <Pick {...p} options={optionsOf(useTeams())} />
+export const CategoryPick = ({ kindId, ...p }: PickProps & { kindId: unknown }) => (
+  <Pick {...p} options={optionsOf(useCategories().filter(c => c.kindId === kindId))} />
+)
 export const PersonPick = (p: PickProps) => <Pick {...p} options={optionsOf(usePeople().filter(person => !person.retired))} />
 
 /** Minutes, written in hours when they are whole hours. */
@@ -138,6 +153,7 @@ export function Rows({
   add,
   fresh,
   max = 30,
+  ordered = false,
   children,
 }: {
   name: Place
@@ -147,16 +163,21 @@ export function Rows({
   /** A new row, made anew for each. */
   fresh: () => unknown
   max?: number
+  /** Their order means something. */
+  ordered?: boolean
   children: (row: number) => ReactNode
 }) {
   return (
     <Form.Item label={label} extra={extra}>
       <Form.List name={name}>
-        {(rows, { add: append, remove }) => (
+        {(rows, { add: append, remove, move }) => (
           <div className="formrows">
             {rows.map(row => (
               <div key={row.key} className="formrow">
                 <div className="grow">{children(row.name)}</div>
+                {ordered && (
+                  <UpDown first={row.name === 0} last={row.name === rows.length - 1} move={by => move(row.name, row.name + by)} />
+                )}
                 <Button
                   type="text"
                   size="small"

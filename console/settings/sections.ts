@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { w as operations } from '../operations/words.ts'
+import { b } from './business.words.ts'
 import { s } from './security.words.ts'
 import { w } from './words.ts'
 
@@ -41,6 +42,13 @@ export const sections: readonly Section[] = [
   },
   { key: 'audit', group: security, name: () => s.audit, may: 'audit:read', page: lazy(() => import('./AuditPage.tsx')) },
   { key: 'queues', group: routing, name: () => w.queues, may: 'routing:configure', page: lazy(() => import('./QueuesPage.tsx')) },
+  {
+    key: 'routing-rules',
+    group: routing,
+    name: () => b.rules,
+    may: 'routing:configure',
+    page: lazy(() => import('./RoutingRulesPage.tsx')),
+  },
   { key: 'skills', group: routing, name: () => w.skills, may: 'routing:configure', page: lazy(() => import('./SkillsPage.tsx')) },
   { key: 'staffing', group: routing, name: () => w.staffing, may: 'routing:supervise', page: lazy(() => import('./StaffingPage.tsx')) },
   {
@@ -51,7 +59,7 @@ export const sections: readonly Section[] = [
     page: lazy(() => import('./PresenceReasonsPage.tsx')),
   },
   { key: 'widgets', group: routing, name: () => w.widgets, may: 'conversation:configure', page: lazy(() => import('./WidgetsPage.tsx')) },
-  { key: 'canned', group: routing, name: () => w.canned, may: 'conversation:configure', page: lazy(() => import('./CannedPage.tsx')) },
+  { key: 'canned', group: routing, name: () => w.canned, may: 'conversation:write', page: lazy(() => import('./CannedPage.tsx')) },
   { key: 'blocks', group: routing, name: () => w.blocks, may: 'conversation:supervise', page: lazy(() => import('./BlocksPage.tsx')) },
   {
     key: 'contact-reasons',

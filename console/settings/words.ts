@@ -267,7 +267,51 @@ export const w = words({
   end: ['结束', 'End'],
 })
 
+const nouns: Record<string, readonly [string, string]> = {
+  queue: ['队列', 'queue'],
+  widget: ['聊天窗口', 'widget'],
+  kind: ['工单类型', 'ticket kind'],
+  rule: ['路由规则', 'routing rule'],
+  policy: ['低分挽回', 'win-back of low ratings'],
+}
+const usedBy = (facts: Record<string, unknown>, tongue: 0 | 1): string =>
+  (Array.isArray(facts.by) ? facts.by : [])
+    .map((use: { noun?: unknown; name?: unknown }) => `${nouns[String(use.noun)]?.[tongue] ?? ''} ${use.name ?? ''}`.trim())
+    .join(tongue === 0 ? '、' : ', ')
+
 enterRefusals({
+  'queue.not_found': ['没有这个队列', 'No such queue'],
+  'team.not_found': ['没有这个班组，或已停用', 'No such team, or it is retired'],
+  'skill.not_found': ['没有这项技能', 'No such skill'],
+  'calendar.not_found': ['没有这个工作日历', 'No such calendar'],
+  'calendar.in_use': [
+    f => `还在用：${usedBy(f, 0)}。先给它们换一个日历`,
+    f => `Still used by ${usedBy(f, 1)}. Give them another calendar first`,
+  ],
+  'contact_reason.retired': [f => `“${f.name}”已停用，换一个原因`, f => `${f.name} is retired, choose another reason`],
+  'contact_reason.other_queue': [f => `“${f.name}”不用于这个队列`, f => `${f.name} is not for this queue`],
+  'contact_reason.below_itself': ['不能放在自己下面', 'It cannot stand below itself'],
+  'contact_outcome.retired': [f => `“${f.name}”已停用，换一个结果`, f => `${f.name} is retired, choose another outcome`],
+  'contact_outcome.other_queue': [f => `“${f.name}”不用于这个队列`, f => `${f.name} is not for this queue`],
+  'ticket_kind.not_found': ['没有这个工单类型', 'No such ticket kind'],
+  'ticket_kind.field_twice': [f => `“${f.label}”的标识与别的字段相同`, f => `The key of ${f.label} is used twice`],
+  'ticket_kind.options_missing': [f => `“${f.label}”要有选项`, f => `${f.label} needs options`],
+  'ticket_kind.option_twice': [f => `“${f.label}”有两个相同的选项`, f => `${f.label} has an option twice`],
+  'ticket_category.parent_of_other_kind': ['上级分类属于别的工单类型', 'The category above is of another kind'],
+  'ticket_category.below_itself': ['不能放在自己下面', 'It cannot stand below itself'],
+  'ticket_category.has_others_below': ['下面还有分类，先移走再换类型', 'Others stand below it; move them before changing the kind'],
+  'department.takes_no_tickets': ['这个部门不接收工单', 'This department takes no tickets'],
+  'canned_answer.not_found': ['没有这条常用语', 'No such answer'],
+  'canned_answer.not_yours': ['这条常用语不归您改', 'This answer is not yours to change'],
+  'canned_answer.two_owners': ['只能归班组或归个人', 'It belongs to a team or to one person'],
+  'routing_rule.not_found': ['没有这条规则', 'No such rule'],
+  'routing_rule.queue_does_not_serve': ['这个队列已停用，或不接所选渠道', 'This queue is retired or does not serve the channels chosen'],
+  'widget.site_invalid': [
+    f => `“${f.site}”不是网址，写成 https://www.example.com`,
+    f => `${f.site} is no site; write https://www.example.com`,
+  ],
+  'widget.site_not_allowed': [f => `${f.site} 不在允许的网站里`, f => `${f.site} is not an allowed site`],
+  'widget.choice_twice': ['有两个选项的标识相同', 'Two choices have the same key'],
   'contact_reason.not_found': ['没有这个联系原因', 'No such contact reason'],
   'contact_outcome.not_found': ['没有这个处理结果', 'No such outcome'],
 })

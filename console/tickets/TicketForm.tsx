@@ -175,7 +175,7 @@ function Fields({ kinds, categories, units, guessed, customerName }: Parts) {
             allowClear
             showSearch={{ optionFilterProp: 'label' }}
             placeholder={w.noCategory}
-            options={sorts.map(c => ({ value: c.id, label: nameOf(c) }))}
+            options={leavesOf(sorts).map(({ category, path }) => ({ value: category.id, label: path }))}
             onChange={sort}
           />
         </Form.Item>
@@ -219,6 +219,19 @@ function Fields({ kinds, categories, units, guessed, customerName }: Parts) {
   )
 }
 
+/** Categories that have none below them, by their whole path: 漏水 › 户内. */
+function leavesOf(sorts: Rows<typeof ticketCategories>): { category: Rows<typeof ticketCategories>[number]; path: string }[] {
+  const walk = (parentId: string | null, path: string): ReturnType<typeof leavesOf> =>
+    sorts
+      .filter(c => c.parentId === parentId)
+      .flatMap(category => {
+        const whole = path ? `${path} › ${nameOf(category)}` : nameOf(category)
+        const below = walk(category.id, whole)
+        return below.length > 0 ? below : [{ category, path: whole }]
+      })
+  return walk(null, '')
+}
+
 /** A field of the kind's own form. */
 export function OwnField({ field: f }: { field: Field }) {
   const label = nameOf({ name: f.label, nameEn: f.labelEn })
@@ -243,7 +256,12 @@ export function OwnField({ field: f }: { field: Field }) {
     ),
   }[f.type]
   return (
-    <Form.Item name={['fields', f.key]} label={label} rules={f.required ? [{ required: true, message: w.must }] : []}>
+    <Form.Item
+      name={['fields', f.key]}
+      label={label}
+      extra={nameOf({ name: f.help, nameEn: f.helpEn }) || undefined}
+      rules={f.required ? [{ required: true, message: w.must }] : []}
+    >
       {input}
     </Form.Item>
   )

@@ -4,6 +4,7 @@ import { bringFont } from '../kit/font.ts'
 import { chooseLanguage, currentLanguage } from '../kit/language.ts'
 import { newApi } from './api.ts'
 import { newKeep, record, textOf } from './keep.ts'
+import { hearLook } from './preview.ts'
 import { newTalk } from './talk.ts'
 import { newView } from './view.ts'
 
@@ -82,7 +83,13 @@ addEventListener('offline', talk.offline)
 
 bringFont()
 chooseLanguage(currentLanguage())
-void talk.begin().then(() => {
-  if (!framed) return show()
-})
+if (params.has('preview'))
+  hearLook(look => {
+    talk.talk.look = look
+    view.refresh()
+  })
+else
+  void talk.begin().then(() => {
+    if (!framed) return show()
+  })
 tell({ ready: true })

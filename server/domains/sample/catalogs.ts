@@ -45,7 +45,7 @@ export const outcomes = {
 export type OutcomeKey = keyof typeof outcomes
 
 type Option = readonly [value: string, zh: string, en: string]
-type Field = { key: string; label: Pair; type: 'text' | 'number' | 'choice' | 'date' | 'yesno'; options?: readonly Option[]; required?: boolean }
+type Field = { key: string; label: Pair; type: 'text' | 'number' | 'choice' | 'date' | 'yesno'; options?: readonly Option[]; required?: boolean; help?: Pair }
 type Category = { name: Pair; department: DepartmentKey; priority: 'urgent' | 'high' | 'normal' | 'low'; target?: number }
 type Kind = { code: string; name: Pair; calendar: 'always' | 'office'; target: number; fields: readonly Field[]; categories: Record<string, Category> }
 
@@ -54,9 +54,9 @@ export const kinds = {
     code: 'BX', name: ['报修', 'Repair'], calendar: 'always', target: 480,
     fields: [
       { key: 'symptom', label: ['现象', 'Symptom'], type: 'choice', required: true, options: [['none', '无水', 'No water'], ['low', '水压低', 'Low pressure'], ['leak', '漏水', 'Leak'], ['burst', '爆管冒水', 'Burst main'], ['meter', '水表故障', 'Faulty meter'], ['other', '其他', 'Other']] },
-      { key: 'affected', label: ['影响户数', 'Homes affected'], type: 'number' },
+      { key: 'affected', label: ['影响户数', 'Homes affected'], type: 'number', help: ['不清楚可留空，抢修到场后补', 'Leave empty if unknown; the crew adds it on site'] },
       { key: 'shutOff', label: ['已关阀', 'Valve closed'], type: 'yesno' },
-      { key: 'meterNo', label: ['水表号', 'Meter number'], type: 'text' },
+      { key: 'meterNo', label: ['水表号', 'Meter number'], type: 'text', help: ['表盘上的十位数字', 'The ten digits on the dial'] },
     ],
     categories: {
       noWater: { name: ['无水', 'No water'], department: 'crew1', priority: 'high', target: 240 },
@@ -105,17 +105,23 @@ export const kinds = {
 } as const satisfies Record<string, Kind>
 export type KindKey = keyof typeof kinds
 
-export const cannedAnswers: readonly { shortcut: string; text: Pair }[] = [
-  { shortcut: '您好', text: ['您好，我是清源供水客服，请问有什么可以帮您？', 'Hello, this is Clearspring Water. How can I help?'] },
-  { shortcut: '稍等', text: ['请稍等，我为您查询一下，大约需要一分钟。', 'One moment, I am looking this up. It takes about a minute.'] },
-  { shortcut: '地址', text: ['为了尽快安排，请告诉我详细地址和楼层。', 'So that we can send someone soon, tell me the full address and floor.'] },
-  { shortcut: '户号', text: ['请提供户号，账单右上角的十位数字就是。', 'Tell me your account number: the ten digits at the top right of the bill.'] },
-  { shortcut: '已派单', text: ['已为您登记报修并派给抢修班组，您可以通过链接随时查看进度。', 'Your report is recorded and sent to the crew. The link shows its progress at any time.'] },
-  { shortcut: '恢复供水', text: ['恢复供水后请先打开水龙头放水 5–10 分钟，水变清后再使用。', 'When supply is back, run the tap for 5 to 10 minutes until the water is clear.'] },
-  { shortcut: '送水车', text: ['停水超过 4 小时的小区会安排送水车，家有老人、婴儿的用户优先。', 'Where supply is off for more than 4 hours we send a water truck; homes with elderly people or infants come first.'] },
-  { shortcut: '阶梯', text: ['第一阶梯每户每年 216 立方米以内；五人以上家庭可以申请增加基数。', 'The first tier is up to 216 cubic metres per home and year; homes of five or more can ask for a higher limit.'] },
-  { shortcut: '发票', text: ['电子发票可以在网上营业厅「账单 › 开具发票」里自助开具，两分钟内发到邮箱。', 'Make an electronic invoice under Bills › Invoice on the web; it reaches your mailbox within two minutes.'] },
-  { shortcut: '过户', text: ['过户需要新户主身份证、产权证明和旧户号，结清水费后 3 个工作日办结。', 'A transfer needs the new holder\'s identity card, proof of ownership and the old account number. It takes 3 working days once the bill is paid.'] },
-  { shortcut: '暗漏', text: ['请关闭所有用水点后观察水表，如果指针还在转动，可能有暗漏，建议先请物业检查室内管道。', 'Close every tap and watch the meter. If it still turns there may be a hidden leak: have the pipes inside checked first.'] },
-  { shortcut: '结束', text: ['请问还有其他可以帮您的吗？没有的话，稍后请为本次服务评价，谢谢。', 'Is there anything else? If not, you will be asked to rate this service. Thank you.'] },
+export const cannedAnswers: readonly { shortcut: string; topic: Pair; text: Pair }[] = [
+  { shortcut: '您好', topic: ['问候', 'Greetings'], text: ['您好，我是清源供水客服{坐席姓名}，请问有什么可以帮您？', 'Hello, this is {agent name} of Clearspring Water. How can I help?'] },
+  { shortcut: '稍等', topic: ['问候', 'Greetings'], text: ['请稍等，我为您查询一下，大约需要一分钟。', 'One moment, I am looking this up. It takes about a minute.'] },
+  { shortcut: '地址', topic: ['报修', 'Repairs'], text: ['为了尽快安排，请告诉我详细地址和楼层。', 'So that we can send someone soon, tell me the full address and floor.'] },
+  { shortcut: '户号', topic: ['账务', 'Billing'], text: ['请提供户号，账单右上角的十位数字就是。', 'Tell me your account number: the ten digits at the top right of the bill.'] },
+  { shortcut: '已派单', topic: ['报修', 'Repairs'], text: ['已为您登记报修，工单号 {工单号}，已派给抢修班组，您可以通过链接随时查看进度。', 'Your report is recorded as {ticket number} and sent to the crew. The link shows its progress at any time.'] },
+  { shortcut: '恢复供水', topic: ['报修', 'Repairs'], text: ['恢复供水后请先打开水龙头放水 5–10 分钟，水变清后再使用。', 'When supply is back, run the tap for 5 to 10 minutes until the water is clear.'] },
+  { shortcut: '送水车', topic: ['报修', 'Repairs'], text: ['停水超过 4 小时的小区会安排送水车，家有老人、婴儿的用户优先。', 'Where supply is off for more than 4 hours we send a water truck; homes with elderly people or infants come first.'] },
+  { shortcut: '阶梯', topic: ['账务', 'Billing'], text: ['第一阶梯每户每年 216 立方米以内；五人以上家庭可以申请增加基数。', 'The first tier is up to 216 cubic metres per home and year; homes of five or more can ask for a higher limit.'] },
+  { shortcut: '发票', topic: ['账务', 'Billing'], text: ['电子发票可以在网上营业厅「账单 › 开具发票」里自助开具，两分钟内发到邮箱。', 'Make an electronic invoice under Bills › Invoice on the web; it reaches your mailbox within two minutes.'] },
+  { shortcut: '过户', topic: ['业务', 'Services'], text: ['过户需要新户主身份证、产权证明和旧户号，结清水费后 3 个工作日办结。', 'A transfer needs the new holder\'s identity card, proof of ownership and the old account number. It takes 3 working days once the bill is paid.'] },
+  { shortcut: '暗漏', topic: ['报修', 'Repairs'], text: ['请关闭所有用水点后观察水表，如果指针还在转动，可能有暗漏，建议先请物业检查室内管道。', 'Close every tap and watch the meter. If it still turns there may be a hidden leak: have the pipes inside checked first.'] },
+  { shortcut: '结束', topic: ['问候', 'Greetings'], text: ['请问还有其他可以帮您的吗？没有的话，稍后请为本次服务评价，谢谢。', 'Is there anything else? If not, you will be asked to rate this service. Thank you.'] },
+]
+
+/** What an office asks first, then who is served ahead. */
+export const routingRules: readonly { name: Pair; conditions: { words?: readonly Pair[]; tiers?: readonly ('gold' | 'key')[] }; queue: QueueKey | null; priority: number; team: boolean }[] = [
+  { name: ['爆管与路面冒水', 'Burst mains'], conditions: { words: [['爆管', 'burst'], ['路面冒水', 'flooding']] }, queue: 'repairs', priority: 40, team: false },
+  { name: ['重点客户优先', 'Key customers first'], conditions: { tiers: ['key', 'gold'] }, queue: null, priority: 10, team: true },
 ]

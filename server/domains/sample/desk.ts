@@ -1,14 +1,16 @@
+import { Conditions } from '#contract/routingRules.ts'
 import { enter } from '#kernel/directory.ts'
 import { seal } from '#kernel/secrets.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { cannedAnswers, presenceReasons, queueKeys, queues, skillKeys, skills } from './catalogs.ts'
-import { brand, hallWidgetKey, type Pair, people, simulationWidgetKey, widgetKey, widgetSecret } from './centre.ts'
+import { cannedAnswers, presenceReasons, queueKeys, queues, routingRules, skillKeys, skills } from './catalogs.ts'
+import { brand, hallWidgetKey, type Pair, people, simulationWidgetKey, teams, widgetKey, widgetSecret } from './centre.ts'
 import { place } from './fill.ts'
 import type { Ids, Say } from './furnishing.ts'
 
 /** Where agents work: queues and skills, who is staffed how, widgets and ready words. */
 export async function furnishDesk(ctx: Ctx, ids: Ids, say: Say): Promise<void> {
   await routing(ctx, ids, say)
+  await rules(ctx, ids, say)
   await messaging(ctx, ids, say)
 }
 
@@ -99,11 +101,30 @@ async function routing(ctx: Ctx, ids: Ids, say: Say) {
   )
 }
 
+async function rules(ctx: Ctx, ids: Ids, say: Say) {
+  const [team = null] = Object.keys(teams)
+  await place(
+    ctx,
+    'routing.rule',
+    routingRules.map((rule, position) => ({
+      id: ids(`rule ${rule.name[1]}`),
+      name: say(rule.name),
+      conditions: Conditions.parse({ tiers: rule.conditions.tiers, words: rule.conditions.words?.flat() }),
+      queueId: rule.queue && ids(`queue ${rule.queue}`),
+      priority: rule.priority,
+      teamId: rule.team && team !== null ? ids(`team ${team}`) : null,
+      position,
+    })),
+  )
+}
+
 async function messaging(ctx: Ctx, ids: Ids, say: Say) {
   await place(
     ctx,
     'messaging.canned_answer',
-    cannedAnswers.map(({ shortcut, text }) => ({ id: ids(`canned ${shortcut}`), shortcut, text: say(text), textEn: text[1] })),
+    cannedAnswers.map(({ shortcut, topic, text }) => ({
+      ...{ id: ids(`canned ${shortcut}`), shortcut, topic: say(topic), text: say(text), textEn: text[1] },
+    })),
   )
   const choice = (key: string, label: Pair, queue: string, reason: string | null) => ({
     key,
@@ -131,7 +152,7 @@ async function messaging(ctx: Ctx, ids: Ids, say: Say) {
     choice('services', ['业务办理', 'Services'], 'services', 'services'),
     choice('other', ['其他', 'Something else'], 'web', null),
   ]
-  const widget = (id: string, key: string, name: Pair, calendar: string, queue: string, choices: unknown[]) => ({
+  const widget = (id: string, key: string, name: Pair, calendar: string, queue: string, choices: unknown[], sites: string[] = []) => ({
     ...words,
     id: ids(`widget ${id}`),
     key,
@@ -139,14 +160,23 @@ async function messaging(ctx: Ctx, ids: Ids, say: Say) {
     calendarId: ids(`calendar ${calendar}`),
     queueId: ids(`queue ${queue}`),
     choices,
+    sites,
   })
   await place(ctx, 'messaging.widget', [
     widget('site', widgetKey, ['清源供水网站', 'Clearspring website'], 'always', 'web', everything),
-    widget('hall', hallWidgetKey, ['网上营业厅', 'Online business office'], 'web', 'services', [
-      choice('transfer', ['过户', 'Transfer'], 'services', 'services.transfer'),
-      choice('connection', ['报装', 'New connection'], 'services', 'services.connection'),
-      choice('invoice', ['发票', 'Invoice'], 'billing', 'billing.invoice'),
-    ]),
+    widget(
+      'hall',
+      hallWidgetKey,
+      ['网上营业厅', 'Online business office'],
+      'web',
+      'services',
+      [
+        choice('transfer', ['过户', 'Transfer'], 'services', 'services.transfer'),
+        choice('connection', ['报装', 'New connection'], 'services', 'services.connection'),
+        choice('invoice', ['发票', 'Invoice'], 'billing', 'billing.invoice'),
+      ],
+      ['https://hall.clearspring.example'],
+    ),
     widget('simulation', simulationWidgetKey, ['模拟流量', 'Simulated traffic'], 'always', 'web', everything),
   ])
   for (const key of [widgetKey, hallWidgetKey, simulationWidgetKey]) await enter(ctx, 'widget', key)

@@ -102,6 +102,8 @@ async function interactions(ctx: Ctx, ids: Ids, say: Say) {
     name: say(name),
     nameEn: name[1],
     parentId: null,
+    // Repairs are never wrapped up as a transfer of ownership.
+    queueIds: key === 'services' ? [ids('queue services'), ids('queue web')] : [],
     position,
   }))
   const leaves = Object.entries(reasons).flatMap(([parent, { of }]) =>
@@ -146,9 +148,9 @@ async function tickets(ctx: Ctx, ids: Ids, say: Say) {
         label: say(f.label),
         labelEn: f.label[1],
         type: f.type,
+        help: 'help' in f ? say(f.help) : '',
+        helpEn: 'help' in f ? f.help[1] : '',
         required: 'required' in f && f.required,
-        help: '',
-        helpEn: '',
         options: 'options' in f ? f.options.map(([value, zh, en]) => ({ value, label: say([zh, en]), labelEn: en })) : [],
       })),
     })),

@@ -160,7 +160,7 @@ describe('the catalogs', () => {
   })
 
   test('a category needs a kind', async () => {
-    expect((await call('admin', 'POST', '/ticket-categories', { kindId: newId(), name: 'x' })).json.code).toBe('catalog.unknown_reference')
+    expect((await call('admin', 'POST', '/ticket-categories', { kindId: newId(), name: 'x' })).json.code).toBe('ticket_kind.not_found')
   })
 })
 

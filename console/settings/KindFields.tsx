@@ -1,0 +1,129 @@
+import { Checkbox, Form, Input, Select } from 'antd'
+import type * as z from 'zod'
+import { FormField } from '#contract/tickets.ts'
+import { IconX } from '../kit/icons.ts'
+import { newClientId } from '../kit/ids.ts'
+import { OwnField } from '../tickets/TicketForm.tsx'
+import { b } from './business.words.ts'
+import { Rows } from './fields.tsx'
+import { w } from './words.ts'
+
+type Field = z.output<typeof FormField>
+const types = () => [
+  { value: 'text', label: w.typeText },
+  { value: 'number', label: w.typeNumber },
+  { value: 'choice', label: w.typeChoice },
+  { value: 'date', label: w.typeDate },
+  { value: 'yesno', label: w.typeYesno },
+]
+/** The name a field or an option goes by in the data; people never need it. */
+const madeKey = (kind: 'f' | 'o') => `${kind}${newClientId().replaceAll('-', '').slice(0, 7)}`
+
+/** The form of a kind, edited at the left and seen at the right. */
+export function KindFields() {
+  return (
+    <div className="beside">
+      <Rows
+        name="fields"
+        label={w.fields}
+        add={w.addField}
+        ordered
+        fresh={() => ({ key: madeKey('f'), label: '', labelEn: '', type: 'text', options: [], required: false, help: '', helpEn: '' })}
+      >
+        {row => <FieldRow row={row} />}
+      </Rows>
+      <Preview />
+    </div>
+  )
+}
+
+function FieldRow({ row }: { row: number }) {
+  const type: unknown = Form.useWatch(['fields', row, 'type'])
+  const named = (name: string, label: string, max: number, more: { lang?: string; must?: boolean } = {}) => (
+    <Form.Item name={[row, name]} rules={more.must ? [{ required: true, whitespace: true, message: w.required }] : []}>
+      <Input placeholder={label} aria-label={label} maxLength={max} {...(more.lang ? { lang: more.lang } : {})} />
+    </Form.Item>
+  )
+  return (
+    <div className="col">
+      {/* A form keeps only the fields it holds. */}
+      <Form.Item name={[row, 'key']} hidden>
+        <Input />
+      </Form.Item>
+      <div className="pair">
+        {named('label', w.fieldLabel, 40, { must: true })}
+        {named('labelEn', w.fieldLabelEn, 60, { lang: 'en' })}
+      </div>
+      <div className="pair">
+        <Form.Item name={[row, 'type']}>
+          <Select options={types()} aria-label={w.fieldType} />
+        </Form.Item>
+        <Form.Item name={[row, 'required']} valuePropName="checked">
+          <Checkbox>{w.required}</Checkbox>
+        </Form.Item>
+      </div>
+      <div className="pair">
+        {named('help', b.help, 200)}
+        {named('helpEn', b.helpEn, 200, { lang: 'en' })}
+      </div>
+      <div hidden={type !== 'choice'}>
+        <Form.List name={[row, 'options']}>
+          {(options, { add, remove }) => (
+            <div className="col" style={{ gap: 4 }}>
+              {options.map(option => (
+                <div key={option.key} className="row" style={{ gap: 4 }}>
+                  <Form.Item name={[option.name, 'value']} hidden>
+                    <Input />
+                  </Form.Item>
+                  <Form.Item
+                    name={[option.name, 'label']}
+                    className="grow"
+                    rules={[{ required: true, whitespace: true, message: w.required }]}
+                  >
+                    <Input size="small" placeholder={w.options} aria-label={w.options} maxLength={60} />
+                  </Form.Item>
+                  <Form.Item name={[option.name, 'labelEn']} className="grow">
+                    <Input size="small" placeholder={w.fieldLabelEn} aria-label={w.fieldLabelEn} maxLength={60} lang="en" />
+                  </Form.Item>
+                  <button type="button" className="linkbutton" aria-label={w.remove} onClick={() => remove(option.name)}>
+                    <IconX size={14} />
+                  </button>
+                </div>
+              ))}
+              <button type="button" className="linkbutton ac" onClick={() => add({ value: madeKey('o'), label: '', labelEn: '' })}>
+                {w.addOption}
+              </button>
+            </div>
+          )}
+        </Form.List>
+      </div>
+    </div>
+  )
+}
+
+/** As it stands now, unsaved; half-written fields bear a stand-in for their name. */
+function Preview() {
+  const fields: unknown = Form.useWatch('fields')
+  const shown = (Array.isArray(fields) ? fields : []).flatMap((field: unknown): Field[] => {
+    const given: object = typeof field === 'object' && field !== null ? field : {}
+    const label = 'label' in given && typeof given.label === 'string' && given.label.trim() ? given.label : b.fieldNew
+    const options = 'options' in given && Array.isArray(given.options) ? given.options : []
+    const read = FormField.safeParse({
+      ...given,
+      label,
+      options: options.map((o: object, n: number) => ({ ...o, label: ('label' in o && o.label) || `${w.options} ${n + 1}` })),
+    })
+    return read.success ? [read.data] : []
+  })
+  return (
+    <section className="preview" aria-label={b.formPreview}>
+      <h3>{b.formPreview}</h3>
+      {shown.length === 0 && <p className="t3">{b.formEmpty}</p>}
+      <Form component={false} layout="vertical" name="preview">
+        {shown.map(field => (
+          <OwnField key={`${field.key}.${field.type}`} field={field} />
+        ))}
+      </Form>
+    </section>
+  )
+}
