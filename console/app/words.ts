@@ -58,8 +58,14 @@ enterRefusals({
   'network.away': ['连不上服务器，内容没有提交，稍后重试', 'The server cannot be reached; nothing was sent, try again'],
   'network.odd': ['服务器的回答看不懂，请刷新', 'The answer could not be read; reload'],
   'server.bug': ['系统内部出错，已记录，请稍后再试', 'Something failed inside; it was recorded, try again later'],
-  'server.disk_full': ['服务器磁盘已满，暂时不能保存；请通知管理员清理空间', "The server's disk is full and nothing can be saved; please tell an administrator to make room"],
-  'server.clock_wrong': ['服务器时间不对，暂时不能保存；请通知管理员校准时钟', "The server's clock is wrong and nothing can be saved; please tell an administrator to set it"],
+  'server.disk_full': [
+    '服务器磁盘已满，暂时不能保存；请通知管理员清理空间',
+    "The server's disk is full and nothing can be saved; please tell an administrator to make room",
+  ],
+  'server.clock_wrong': [
+    '服务器时间不对，暂时不能保存；请通知管理员校准时钟',
+    "The server's clock is wrong and nothing can be saved; please tell an administrator to set it",
+  ],
   'server.database_away': ['数据库暂时连不上，几秒后再试', 'The database is away for a moment, try again in a few seconds'],
   'access.sign_in': ['登录已过期，请重新登录', 'Your session has ended, sign in again'],
   'access.denied': [f => `没有权限（${f.permission}）`, f => `You may not do this (${f.permission})`],

@@ -161,7 +161,7 @@ export async function startWorker(house: House, reactions: Reactions): Promise<{
   const failures = startCollecting(house)
   // Long-lived processes need next month's partition too.
   const partitions = setInterval(() => {
-    house.control.query('select kernel.event_partitions(current_date, (now() + interval \'4 months\')::date)').catch(error => {
+    house.control.query("select kernel.event_partitions(current_date, (now() + interval '4 months')::date)").catch(error => {
       house.log.error({ err: error }, 'the next partitions of the events could not be made')
     })
   }, 6 * 3_600_000)
