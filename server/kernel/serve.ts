@@ -9,6 +9,7 @@ import { isId } from './ids.ts'
 import { newLimit } from './limits.ts'
 import { Refusal } from './refusal.ts'
 import { sameText } from './secrets.ts'
+import { writerOf } from './wire.ts'
 import { type Ctx, work } from './work.ts'
 
 /** Where routes are hung. `endpoints` is what the API reference prints and what tests walk. */
@@ -70,13 +71,14 @@ export function serveBefore<P extends string, Q extends z.ZodType, B extends z.Z
 
 function hang(door: Door, endpoint: Endpoint, run: (request: FastifyRequest, io: Io) => Promise<unknown>): void {
   door.endpoints.push(endpoint)
+  const write = writerOf(endpoint.reply)
   door.app.route({
     method: endpoint.method,
     url: prefix + endpoint.path,
     handler: async (request, reply) => {
       const result = await run(request, ioOf(door.house, request, reply))
       if (result === undefined || result === null) return reply.code(204).send()
-      return reply.type('application/json; charset=utf-8').send(JSON.stringify(z.encode(endpoint.reply, result)))
+      return reply.type('application/json; charset=utf-8').send(write(result))
     },
   })
 }
