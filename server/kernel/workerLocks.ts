@@ -19,15 +19,26 @@ export function keepWorkers(house: House): { hold: (poolId: string) => void; sto
   let client: PoolClient | undefined
   let wasAway = false
   let utils: WorkerUtils | undefined
+  /** Given back broken, once, so that the pool may open another. */
+  const drop = (broken: PoolClient | undefined) => {
+    if (!broken || client !== broken) return
+    client = undefined
+    broken.release(true)
+  }
   const ready = async (): Promise<PoolClient> => {
     if (client) return client
     const fresh = await house.control.connect()
     fresh.on('error', () => {
-      client = undefined
       wasAway = true
+      drop(fresh)
     })
-    for (const id of mine) await fresh.query(`select pg_advisory_lock(${lockOf})`, [id])
     client = fresh
+    try {
+      for (const id of mine) await fresh.query(`select pg_advisory_lock(${lockOf})`, [id])
+    } catch (error) {
+      drop(fresh)
+      throw error
+    }
     return fresh
   }
   const look = async () => {
@@ -54,8 +65,7 @@ export function keepWorkers(house: House): { hold: (poolId: string) => void; sto
       await look()
     } catch (error) {
       // Whatever broke the connection took its locks along: the next look takes them anew.
-      client?.release(true)
-      client = undefined
+      drop(client)
       wasAway = true
       house.log.debug({ err: error }, 'the locks of the workers could not be looked at')
     }
@@ -80,7 +90,7 @@ export function keepWorkers(house: House): { hold: (poolId: string) => void; sto
       clearInterval(timer)
       await turning
       await utils?.release()
-      client?.release(true)
+      drop(client)
     },
   }
 }
