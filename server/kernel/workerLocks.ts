@@ -75,7 +75,9 @@ export function keepWorkers(house: House): { hold: (poolId: string) => void; sto
     turning = turning.then(() => (stopping ? undefined : turn()))
   }, every)
   return {
+    // One worker at a time: what an earlier one of this process still had is nobody's.
     hold: id => {
+      mine.clear()
       mine.add(id)
       turning = turning.then(async () => {
         try {
