@@ -75,6 +75,15 @@ export const Ticket = z.object({
   version: z.int(),
 })
 export type Ticket = z.output<typeof Ticket>
+/** A ticket in a list: what a line shows and sorts by. */
+export const TicketLine = Ticket.omit({
+  text: true,
+  fields: true,
+  interactionId: true,
+  resolution: true,
+  version: true,
+})
+export type TicketLine = z.output<typeof TicketLine>
 export const NewTicket = z.object({
   kindId: Id,
   categoryId: Id.nullable().default(null),
@@ -170,7 +179,7 @@ export const tickets = {
       q: z.string().trim().max(100).optional(),
       open: QueryBool.optional(),
     }),
-    reply: pageOf(Ticket),
+    reply: pageOf(TicketLine),
     may: 'ticket:read',
     says: 'Tickets by last change, those of the box `mine` by due time. `q` searches number, title and text.',
   }),

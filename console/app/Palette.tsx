@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Modal } from 'antd'
 import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
 import { type Customer, customers } from '#contract/customers.ts'
-import { type Ticket, tickets } from '#contract/tickets.ts'
+import { type TicketLine, tickets } from '#contract/tickets.ts'
 import { call, type RefusalError } from '../kit/call.ts'
 import { IconChevronRight, IconSearch, IconTicket, IconUser } from '../kit/icons.ts'
 import { Failure } from '../kit/parts.tsx'
@@ -117,7 +117,7 @@ function useHits(text: string, settled: string) {
   const go = useNavigate()
   const may = useMay()
   const commands = useAllCommands()
-  const found = useQuery<[{ rows: Ticket[] }, { rows: Customer[] }], RefusalError>({
+  const found = useQuery<[{ rows: TicketLine[] }, { rows: Customer[] }], RefusalError>({
     queryKey: ['palette', settled],
     enabled: settled.length > 0,
     staleTime: 10_000,

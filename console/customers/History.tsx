@@ -4,7 +4,7 @@ import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { Channel, contactOutcomes, contactReasons, type Interaction, interactions } from '#contract/interactions.ts'
-import { type Ticket, tickets } from '#contract/tickets.ts'
+import { type TicketLine, tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
 import { call, RefusalError } from '../kit/call.ts'
 import { keyOf, useFetch } from '../kit/data.ts'
@@ -94,7 +94,7 @@ const facts = (parts: readonly ReactNode[]) =>
     ))
 
 /** How a chapter reads: the row behind it where it is known, its events where it is not. */
-function useTelling(contacts: readonly Interaction[], work: readonly Ticket[]) {
+function useTelling(contacts: readonly Interaction[], work: readonly TicketLine[]) {
   const people = usePeople()
   const reasons = useFetch(contactReasons.list, kept, { staleTime: 300_000 }).data ?? []
   const outcomes = useFetch(contactOutcomes.list, kept, { staleTime: 300_000 }).data ?? []

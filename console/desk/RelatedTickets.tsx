@@ -4,7 +4,7 @@ import { Button } from 'antd'
 import { useEffect, useRef } from 'react'
 import { departments } from '#contract/identity.ts'
 import type { Conversation } from '#contract/messaging.ts'
-import { type Ticket, ticketCan, tickets } from '#contract/tickets.ts'
+import { type TicketLine, ticketCan, tickets } from '#contract/tickets.ts'
 import { useFresh } from '../app/live.ts'
 import { useMay } from '../app/me.ts'
 import { call } from '../kit/call.ts'
@@ -43,7 +43,7 @@ export function RelatedTickets({ conversation: c, openTicket }: { conversation: 
       ? here.map(id => ({ queryKey: keyOf(tickets.one, { id }), queryFn: () => call(tickets.one, { id }), staleTime: 5_000 }))
       : [],
   })
-  const all = new Map<string, Ticket>()
+  const all = new Map<string, TicketLine>()
   for (const t of [...fromHere.flatMap(q => q.data ?? []), ...(c.customerId ? (ofCustomer.data?.rows ?? []) : [])])
     if (!all.has(t.id)) all.set(t.id, t)
   const rows = [...all.values()].slice(0, most)
@@ -66,7 +66,7 @@ export function RelatedTickets({ conversation: c, openTicket }: { conversation: 
   )
 }
 
-function stepsOf(t: Ticket): Step[] {
+function stepsOf(t: TicketLine): Step[] {
   const at = (when: Date | null) => {
     if (!when) return undefined
     return when.toDateString() === new Date().toDateString() ? hour(when) : day(when)
@@ -87,7 +87,7 @@ function stepsOf(t: Ticket): Step[] {
   }))
 }
 
-function TicketCard({ t }: { t: Ticket }) {
+function TicketCard({ t }: { t: TicketLine }) {
   useFresh(t.id, 'tickets')
   const units = useFetch(departments.list, { query: {} }, { staleTime: 300_000 }).data
   const unit = units?.find(d => d.id === t.departmentId)

@@ -1,6 +1,6 @@
 import { Button, Popover, Select } from 'antd'
 import { useState } from 'react'
-import { type Ticket, ticketCan, tickets } from '#contract/tickets.ts'
+import { type TicketLine, ticketCan, tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
@@ -11,11 +11,11 @@ import { useDepartments } from './lookups.ts'
 import { w } from './words.ts'
 
 /** What can be done with several at once. One by one, so that one refusal stops none of the others. */
-export function BulkBar({ rows, clear }: { rows: readonly Ticket[]; clear: () => void }) {
+export function BulkBar({ rows, clear }: { rows: readonly TicketLine[]; clear: () => void }) {
   const may = useMay()
   const departments = useDepartments()
   const [busy, setBusy] = useState(false)
-  const run = async (what: string, one: (ticket: Ticket) => Promise<unknown>) => {
+  const run = async (what: string, one: (ticket: TicketLine) => Promise<unknown>) => {
     setBusy(true)
     let done = 0
     let refused: RefusalError | null = null

@@ -1,13 +1,13 @@
 import { Checkbox } from 'antd'
 import { useEffect, useRef } from 'react'
-import type { Ticket } from '#contract/tickets.ts'
+import type { TicketLine } from '#contract/tickets.ts'
 import { IconRepeat } from '../kit/icons.ts'
 import { PriorityBars, SlaChip } from '../kit/parts.tsx'
 import { ago, full } from '../kit/time.ts'
 import { statusTone, statusWord, w } from './words.ts'
 
 type Props = {
-  rows: readonly Ticket[]
+  rows: readonly TicketLine[]
   cursor: number
   chosen: ReadonlySet<string>
   choose: (ids: ReadonlySet<string>) => void
@@ -16,7 +16,7 @@ type Props = {
   department: (id: string | null) => string
 }
 
-export const TicketStatusTag = ({ ticket }: { ticket: Pick<Ticket, 'status'> }) => (
+export const TicketStatusTag = ({ ticket }: { ticket: Pick<TicketLine, 'status'> }) => (
   <span className={`tag ${statusTone[ticket.status]}`}>{statusWord(ticket.status)}</span>
 )
 
@@ -24,7 +24,7 @@ export const TicketClock = ({
   ticket,
   label,
 }: {
-  ticket: Pick<Ticket, 'dueAt' | 'openedAt' | 'pausedAt' | 'resolvedAt'>
+  ticket: Pick<TicketLine, 'dueAt' | 'openedAt' | 'pausedAt' | 'resolvedAt'>
   label?: string
 }) => (
   <SlaChip due={ticket.dueAt} start={ticket.openedAt} pausedAt={ticket.pausedAt} doneAt={ticket.resolvedAt} {...(label ? { label } : {})} />

@@ -78,7 +78,7 @@ function hang(door: Door, endpoint: Endpoint, run: (request: FastifyRequest, io:
     handler: async (request, reply) => {
       const result = await run(request, ioOf(door.house, request, reply))
       if (result === undefined || result === null) return reply.code(204).send()
-      return reply.type('application/json; charset=utf-8').send(write(result))
+      return reply.type('application/json; charset=utf-8').send(Buffer.from(write(result)))
     },
   })
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
-import type { Ticket, TicketEntry, tickets } from '#contract/tickets.ts'
+import type { Ticket, TicketEntry, TicketLine, tickets } from '#contract/tickets.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
@@ -31,20 +31,17 @@ export function visibleTickets(
   )
 }
 
-const columns = [
+const lineColumns = [
   't.id',
   't.number',
   't.title',
-  't.text',
   't.status',
   't.priority',
   't.kindId',
   't.categoryId',
   't.customerId',
-  't.interactionId',
   't.conversationId',
   't.place',
-  't.fields',
   't.departmentId',
   't.assigneeId',
   't.openedById',
@@ -56,12 +53,18 @@ const columns = [
   't.changedAt',
   't.dueAt',
   't.pausedAt',
-  't.leftMinutes',
   't.targetMinutes',
   't.late',
-  't.resolution',
   't.returns',
   't.urges',
+] as const
+const columns = [
+  ...lineColumns,
+  't.text',
+  't.interactionId',
+  't.fields',
+  't.leftMinutes',
+  't.resolution',
   't.urgedAt',
   't.version',
 ] as const
@@ -75,7 +78,7 @@ const customerName = (ctx: Ctx) =>
 export type Kept = Ticket & { leftMinutes: number | null; urgedAt: Date | null }
 
 /** Late by the clock, even in the moment before its timer has told so. */
-export const shown = (ticket: Kept, now: Date): Kept => ({ ...ticket, late: ticket.late || isOverdue(ticket, now) })
+export const shown = <T extends TicketLine>(ticket: T, now: Date): T => ({ ...ticket, late: ticket.late || isOverdue(ticket, now) })
 
 export const selectTickets = (ctx: Ctx, permission?: Permission, from?: 'tickets.ticket' | 'tickets.searchable') =>
   visibleTickets(ctx, permission, from).select(columns).select(customerName(ctx))
@@ -89,7 +92,7 @@ export async function lockTicket(ctx: Ctx, id: string, permission: Permission): 
   return found(await selectTickets(ctx, permission).where('t.id', '=', id).forUpdate('t').executeTakeFirst(), 'ticket', id)
 }
 
-export async function listTickets(ctx: Ctx, query: z.output<typeof tickets.list.query>): Promise<Page<Ticket>> {
+export async function listTickets(ctx: Ctx, query: z.output<typeof tickets.list.query>): Promise<Page<TicketLine>> {
   const size = query.size ?? 50
   const words = query.q ? bigramQuery(query.q) : undefined
   if (words === null) return { rows: [], next: null }
@@ -141,7 +144,9 @@ const isOpen = sql<boolean>`t.status <> 'closed'`
 
 type Query = z.output<typeof tickets.list.query>
 function asked(ctx: Ctx, query: Query, words: string | undefined) {
-  let rows = selectTickets(ctx, 'ticket:read', words === undefined ? 'tickets.ticket' : 'tickets.searchable')
+  let rows = visibleTickets(ctx, 'ticket:read', words === undefined ? 'tickets.ticket' : 'tickets.searchable')
+    .select(lineColumns)
+    .select(customerName(ctx))
   if (query.open === true) rows = rows.where(isOpen)
   if (query.open === false) rows = rows.where(sql<boolean>`t.status = 'closed'`)
   if (query.status) rows = rows.where('t.status', '=', query.status)
@@ -160,7 +165,7 @@ const actBy = sql<Date>`case when t.status in ('waiting', 'resolved') or t.due_a
 
 /** Mine to do, the most urgent first: assigned to me, or my department's and nobody's yet, or opened by me and waiting for a department or an answer to the customer.
  *  Then what has been left alone longest. Each pair of hands is read by itself, in the order of its index. */
-async function listMine(ctx: Ctx, query: Query, words: string | undefined): Promise<Page<Ticket>> {
+async function listMine(ctx: Ctx, query: Query, words: string | undefined): Promise<Page<TicketLine>> {
   const { actor } = ctx
   if (actor.kind !== 'user') return { rows: [], next: null }
   const size = query.size ?? 50

@@ -50,12 +50,12 @@ export function stopClock(clock: Clock, now: Date, calendar: Calendar): Clock {
   return { ...running, late: running.late || isPast(running, now) }
 }
 
-const isPast = (clock: Clock, now: Date) => clock.dueAt !== null && clock.pausedAt === null && now > clock.dueAt
+const isPast = (clock: Pick<Clock, 'dueAt' | 'pausedAt'>, now: Date) => clock.dueAt !== null && clock.pausedAt === null && now > clock.dueAt
 
 const running: readonly TicketStatus[] = ['accepted', 'dispatched', 'handling']
 /** The clock runs; the timer may find it late. */
 export const isRunning = (status: TicketStatus) => running.includes(status)
-export const isOverdue = (t: Clock & { status: TicketStatus }, now: Date) => isRunning(t.status) && isPast(t, now)
+export const isOverdue = (t: Pick<Ticket, 'status' | 'dueAt' | 'pausedAt'>, now: Date) => isRunning(t.status) && isPast(t, now)
 
 const order: readonly Ticket['priority'][] = ['low', 'normal', 'high', 'urgent']
 /** A category may raise what the opener chose, never lower it. */
