@@ -109,6 +109,21 @@ test('a customer who is only known by the phone given now is blocked all the sam
   expect(await count()).toBe(before)
 })
 
+test('who reads every talk but leads only a team blocks nobody elsewhere, and decides about nobody', async () => {
+  const { id } = await (await visitor('192.0.2.40')).start()
+  await house.work(async ctx => leaveQueue(ctx, id))
+  const other = house.user({ name: '别班', teamId: newId() }, [])
+  const narrow = { ...other, grants: new Map([...lead.grants, ['conversation:supervise', 'team'] as const]) }
+  await house.work(ctx =>
+    ctx.db.updateTable('messaging.conversation').set({ state: 'done', agentId: newId() }).where('id', '=', id).execute(),
+  )
+  const proposed = await blocks(narrow, id, 'visitor')
+  expect(proposed.state).toBe('proposed')
+  await expect(desk.as(narrow, ctx => decideBlock(ctx, proposed.id, true))).rejects.toMatchObject({ code: 'block.not_found' })
+  expect((await desk.as(narrow, ctx => listBlocks(ctx, { box: 'proposed' }))).rows).toEqual([])
+  await desk.as(lead, ctx => decideBlock(ctx, proposed.id, false))
+})
+
 test('the end lies ahead and within a year; what cannot be seen cannot be blocked', async () => {
   const { id } = await (await visitor('192.0.2.30')).start()
   for (const days of [-1, 366]) await expect(blocks(lead, id, 'visitor', days)).rejects.toMatchObject({ code: 'block.until' })

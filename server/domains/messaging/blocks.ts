@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import { type Block, type blocks, longestBlockDays } from '#contract/blocks.ts'
-import { asUser, scopeOf } from '#kernel/access.ts'
+import { asUser } from '#kernel/access.ts'
 import { event } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
@@ -11,7 +11,7 @@ import type { Ctx } from '#kernel/work.ts'
 import { lockVisible } from './actions/answer.ts'
 import { abandon } from './actions/end.ts'
 import { type Conversation, lockConversation } from './actions/say.ts'
-import { visible } from './queries.ts'
+import { reaches, visible } from './queries.ts'
 
 type Kind = Block['kind']
 type State = Block['state']
@@ -60,7 +60,7 @@ export async function refuseBlocked(ctx: Ctx, ip: string): Promise<void> {
   if (rows[0]) throw new Refusal('forbidden', 'widget.blocked', { until: rows[0].until.toISOString() })
 }
 
-/** Who may supervise blocks at once; anybody else proposes. */
+/** Who may supervise the conversation blocks at once; anybody else proposes. */
 export async function block(ctx: Ctx, conversationId: string, { kind, reason, until }: z.output<typeof blocks.block.body>): Promise<Block> {
   const c = await lockVisible(ctx, conversationId, 'conversation:write', 'conversation:supervise')
   const me = asUser(ctx.actor)
@@ -75,7 +75,7 @@ export async function block(ctx: Ctx, conversationId: string, { kind, reason, un
     .where('state', 'in', ['active', 'proposed'])
     .where('until', '<=', ctx.now)
     .execute()
-  const decides = scopeOf(ctx.actor, 'conversation:supervise') !== null
+  const decides = await reaches(ctx, conversationId, 'conversation:supervise')
   const added = await ctx.db
     .insertInto('messaging.block')
     .values({
@@ -93,13 +93,12 @@ export async function block(ctx: Ctx, conversationId: string, { kind, reason, un
       decidedAt: decides ? ctx.now : null,
     })
     .onConflict(o => o.doNothing())
-    .returning('id')
+    .returningAll()
     .executeTakeFirst()
   if (!added) throw new Refusal('conflict', 'block.there_already')
-  const row = await lockBlock(ctx, added.id)
-  await told(ctx, row, decides ? blockBegun : blockProposed)
-  if (decides) await sendAway(ctx, row)
-  return oneBlock(ctx, row.id)
+  await told(ctx, added, decides ? blockBegun : blockProposed)
+  if (decides) await sendAway(ctx, added)
+  return oneBlock(ctx, added.id)
 }
 
 export async function decideBlock(ctx: Ctx, id: string, accept: boolean): Promise<Block> {
@@ -121,11 +120,11 @@ export async function liftBlock(ctx: Ctx, id: string): Promise<Block> {
 
 type Row = Awaited<ReturnType<typeof lockBlock>>
 
-/** What the actor may not see, it cannot find: a block is seen through the conversation it came from. */
+/** What the actor does not lead, it cannot find: a block belongs to the conversation it came from. */
 async function lockBlock(ctx: Ctx, id: string) {
   const row = await ctx.db.selectFrom('messaging.block').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   const may = row && (await sql`select 1 from messaging.conversation c where c.tenant_id = ${ctx.tenantId} and c.id = ${row.conversationId}
-    and ${visible(ctx)}`.execute(ctx.db)).rows // biome-ignore format: one question
+    and ${visible(ctx, seenBy)}`.execute(ctx.db)).rows // biome-ignore format: one question
   return found(may && may.length > 0 ? row : undefined, 'block', id)
 }
 
@@ -185,7 +184,7 @@ const from = (ctx: Ctx) => sql`messaging.block b
 export async function listBlocks(ctx: Ctx, { box, after, size = 50 }: z.output<typeof blocks.list.query>): Promise<Page<Block>> {
   const cursor = readCursor(after, z.tuple([z.uuid()]))
   const { rows } = await sql<Block>`select ${columns(ctx)} from ${from(ctx)}
-    where b.tenant_id = ${ctx.tenantId} and ${boxes[box](ctx.now)} and ${visible(ctx)} ${cursor ? sql`and b.id < ${cursor[0]}` : sql``}
+    where b.tenant_id = ${ctx.tenantId} and ${boxes[box](ctx.now)} and ${visible(ctx, seenBy)} ${cursor ? sql`and b.id < ${cursor[0]}` : sql``}
     order by b.id desc limit ${size + 1}`.execute(ctx.db)
   return pageRows(rows, size, row => [row.id])
 }
