@@ -1,5 +1,8 @@
 import { hash, verify } from '@node-rs/argon2'
+import { asUser } from '#kernel/access.ts'
+import { newLimit } from '#kernel/limits.ts'
 import { Refusal } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
 import { leastLength, passwordFault } from './rules.ts'
 
 type Whose = { login: string; name?: string }
@@ -17,4 +20,23 @@ let nobodys: Promise<string> | undefined
 export async function passwordFits(passwordHash: string | null | undefined, password: string): Promise<boolean> {
   nobodys ??= hash('nobody has this password')
   return (await verify(passwordHash || (await nobodys), password)) && Boolean(passwordHash)
+}
+
+const guesses = newLimit({ burst: 10, perSecond: 1 / 60, code: 'password.tried_too_often' })
+
+/** Whoever sits at an open console has the session, not the password: few guesses, and one at a time. */
+export async function checkOwnPassword(
+  ctx: Ctx,
+  password: string,
+): Promise<{ id: string; sessionId: string; login: string; name: string }> {
+  const { id, sessionId } = asUser(ctx.actor)
+  guesses(id, ctx.now)
+  const { passwordHash, login, name } = await ctx.db
+    .selectFrom('identity.person')
+    .select(['login', 'name', 'passwordHash'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  if (!(await passwordFits(passwordHash, password))) throw new Refusal('forbidden', 'password.wrong')
+  return { id, sessionId, login, name }
 }

@@ -5,7 +5,7 @@ import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { newPassword, passwordFits } from './credentials.ts'
+import { checkOwnPassword, newPassword } from './credentials.ts'
 import { passwordChanged, personAdded, personChanged, personRetired, personReturned } from './events.ts'
 import { policyOf } from './policy.ts'
 import { checkMayGive, keepAnAdministrator } from './roles.ts'
@@ -58,7 +58,7 @@ export async function changePerson(ctx: Ctx, id: string, { password, retired, ..
     id,
   )
   if (retired && id === asUser(ctx.actor).id) throw new Refusal('conflict', 'person.is_you')
-  await checkPlace(ctx, { ...person, ...change })
+  await checkPlace(ctx, { ...person, ...change }, person)
   // Whoever may change someone may become them: it takes all that they may, before and after.
   await checkMayGive(ctx, person.roleId)
   if (change.roleId !== undefined && change.roleId !== person.roleId) await checkMayGive(ctx, change.roleId)
@@ -114,33 +114,36 @@ export async function changeMe(ctx: Ctx, change: z.output<typeof identity.change
 }
 
 export async function changePassword(ctx: Ctx, { current, next }: z.output<typeof identity.changePassword.body>) {
-  const { id, sessionId } = asUser(ctx.actor)
-  const me = await ctx.db
-    .selectFrom('identity.person')
-    .select(['login', 'name', 'passwordHash'])
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirstOrThrow()
-  if (!(await passwordFits(me.passwordHash, current))) throw new Refusal('forbidden', 'password.wrong')
+  const me = await checkOwnPassword(ctx, current)
   const passwordHash = await newPassword(next, me, (await policyOf(ctx)).passwordLength)
-  await ctx.db.updateTable('identity.person').set({ passwordHash }).where('id', '=', id).execute()
-  await ctx.emit(passwordChanged, { id }, {})
-  await endSessionsOf(ctx, id, sessionId)
+  await ctx.db.updateTable('identity.person').set({ passwordHash }).where('id', '=', me.id).execute()
+  await ctx.emit(passwordChanged, { id: me.id }, {})
+  await endSessionsOf(ctx, me.id, me.sessionId)
 }
 
-/** A role, a department and a team that exist, the team being the department's. */
-export async function checkPlace(
-  ctx: Ctx,
-  { roleId, departmentId, teamId }: { roleId: string; departmentId: string | null; teamId: string | null },
-) {
+type Place = { roleId: string; departmentId: string | null; teamId: string | null }
+
+/** A role, a department and a team that exist, the team being the department's. What is retired is given to nobody; whoever has it keeps it. */
+export async function checkPlace(ctx: Ctx, place: Place, before?: Place) {
+  const { roleId, departmentId, teamId } = place
   const [role, department, team] = await Promise.all([
-    ctx.db.selectFrom('identity.role').select('id').where('id', '=', roleId).executeTakeFirst(),
-    departmentId === null ? null : ctx.db.selectFrom('identity.department').select('id').where('id', '=', departmentId).executeTakeFirst(),
-    teamId === null ? null : ctx.db.selectFrom('identity.team').select('departmentId').where('id', '=', teamId).executeTakeFirst(),
+    ctx.db.selectFrom('identity.role').select('retired').where('id', '=', roleId).executeTakeFirst(),
+    departmentId === null
+      ? null
+      : ctx.db.selectFrom('identity.department').select('retired').where('id', '=', departmentId).executeTakeFirst(),
+    teamId === null
+      ? null
+      : ctx.db.selectFrom('identity.team').select(['departmentId', 'retired']).where('id', '=', teamId).executeTakeFirst(),
   ])
   found(role, 'role', roleId)
   if (departmentId !== null) found(department, 'department', departmentId)
   if (teamId !== null && found(team, 'team', teamId).departmentId !== departmentId) throw new Refusal('invalid', 'person.team_elsewhere')
+  if (
+    (role?.retired && roleId !== before?.roleId) ||
+    (department?.retired && departmentId !== before?.departmentId) ||
+    (team?.retired && teamId !== before?.teamId)
+  )
+    throw new Refusal('conflict', 'person.place_retired')
 }
 
 async function checkLogin(ctx: Ctx, login: string) {

@@ -111,7 +111,7 @@ const isLimited = (permission: string): permission is keyof typeof limited => pe
 /** A role may be given to someone, or someone of it be changed, only by who may all of it: a new password is a way in. */
 export async function checkMayGive(ctx: Ctx, roleId: string): Promise<void> {
   const role = found(
-    await ctx.db.selectFrom('identity.role').select(['code', 'grants', 'limits', 'retired']).where('id', '=', roleId).executeTakeFirst(),
+    await ctx.db.selectFrom('identity.role').select(['code', 'grants', 'limits']).where('id', '=', roleId).executeTakeFirst(),
     'role',
     roleId,
   )

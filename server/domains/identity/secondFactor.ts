@@ -4,7 +4,7 @@ import { asUser, secretHash } from '#kernel/access.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { seal, unseal } from '#kernel/secrets.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { passwordFits } from './credentials.ts'
+import { checkOwnPassword } from './credentials.ts'
 import { recoveryCodesRenewed, recoveryCodeUsed, secondFactorOff, secondFactorOn } from './events.ts'
 import { policyOf } from './policy.ts'
 import { tenantCard } from './queries.ts'
@@ -47,7 +47,7 @@ async function isRequired(ctx: Ctx, personId: string): Promise<boolean> {
 
 /** A secret to show the authenticator; signing in stays as it is until a code has confirmed it. */
 export async function beginSecondFactor(ctx: Ctx, password: string): Promise<{ secret: string; uri: string }> {
-  const { id, login } = await checkPassword(ctx, password)
+  const { id, login } = await checkOwnPassword(ctx, password)
   if (await confirmed(ctx, id)) throw new Refusal('conflict', 'second_factor.already_on')
   const secret = generateSecret()
   const sealed = seal(ctx.house.key, secret)
@@ -73,14 +73,14 @@ export async function confirmSecondFactor(ctx: Ctx, code: string): Promise<{ cod
 }
 
 export async function renewCodes(ctx: Ctx, password: string): Promise<{ codes: string[] }> {
-  const { id } = await checkPassword(ctx, password)
+  const { id } = await checkOwnPassword(ctx, password)
   if (!(await confirmed(ctx, id))) throw new Refusal('conflict', 'second_factor.not_begun')
   await ctx.emit(recoveryCodesRenewed, { id }, {})
   return { codes: await freshCodes(ctx, id) }
 }
 
 export async function removeSecondFactor(ctx: Ctx, password: string): Promise<void> {
-  const { id } = await checkPassword(ctx, password)
+  const { id } = await checkOwnPassword(ctx, password)
   if (await isRequired(ctx, id)) throw new Refusal('conflict', 'second_factor.required')
   await forget(ctx, id)
 }
@@ -149,10 +149,3 @@ async function freshCodes(ctx: Ctx, personId: string): Promise<string[]> {
   return fresh
 }
 const codeHash = (personId: string, code: string) => secretHash(`${personId} ${code.toLowerCase().replaceAll(/[^0-9a-f]/g, '')}`)
-
-async function checkPassword(ctx: Ctx, password: string) {
-  const { id } = asUser(ctx.actor)
-  const me = await ctx.db.selectFrom('identity.person').select(['login', 'passwordHash']).where('id', '=', id).executeTakeFirstOrThrow()
-  if (!(await passwordFits(me.passwordHash, password))) throw new Refusal('forbidden', 'password.wrong')
-  return { id, login: me.login }
-}

@@ -121,6 +121,18 @@ describe('a role', () => {
     await other.close()
   })
 
+  test('limits those who look at several at once all the same', async () => {
+    const role = await makeRole(
+      { 'customer:read': 'all', 'customer:reveal': 'all', 'customer:write': 'all' },
+      { limits: { 'customer:reveal': 2 } },
+    )
+    const { token } = await newcomer(role)
+    const added = await call('POST', '/customers', { name: '客户', phone: '13800138001' }, token)
+    const look = async () => (await call('POST', `/customers/${added.body.id}/reveal`, { reason: '回拨' }, token)).status
+    const looks = await Promise.all(Array.from({ length: 12 }, look))
+    expect(looks.filter(status => status === 200)).toHaveLength(2)
+  })
+
   test('may limit how many numbers are looked at in a day', async () => {
     const role = await makeRole(
       { 'customer:read': 'all', 'customer:reveal': 'all', 'customer:write': 'all' },
@@ -133,6 +145,37 @@ describe('a role', () => {
     await house.pass(24 * 60 + 1)
     admin = (await newcomer('admin')).token
   })
+
+  test('that is retired is given to nobody, like a retired team or department, and stays with whoever has it', async () => {
+    const role = await makeRole({ 'ticket:read': 'all' })
+    await call('PATCH', `/roles/${role}`, { retired: true })
+    const add = { name: '乙', login: 'yi-retired', roleId: role }
+    expect(await codeOf('POST', '/people', add)).toBe('person.place_retired')
+    expect(await codeOf('POST', '/people/imports', { people: [add] })).toBe('person.place_retired')
+    const departmentId = (await call('POST', '/departments', { name: '旧部门' })).body.id
+    const teamId = (await call('POST', '/teams', { name: '旧班组', departmentId })).body.id
+    const { id } = await newcomer('agent')
+    await call('PATCH', `/people/${id}`, { departmentId, teamId })
+    for (const place of [`/teams/${teamId}`, `/departments/${departmentId}`])
+      expect((await call('PUT', `${place}/retired`, { retired: true })).status).toBe(200)
+    expect((await call('PATCH', `/people/${id}`, { name: '还在那里' })).status).toBe(200)
+    const { id: other } = await newcomer('agent')
+    expect(await codeOf('PATCH', `/people/${other}`, { departmentId })).toBe('person.place_retired')
+    expect(await codeOf('PATCH', `/people/${other}`, { departmentId, teamId })).toBe('person.place_retired')
+  })
+})
+
+test('whoever sits at an open console cannot try passwords for long', async () => {
+  const { token } = await newcomer('agent')
+  const guess = (n: number) =>
+    n % 2
+      ? codeOf('PUT', '/me/password', { current: `guess-${n}`, next: 'Other-Water-7' }, token)
+      : codeOf('POST', '/me/recovery-codes', { password: `guess-${n}` }, token)
+  const codes: string[] = []
+  for (let n = 0; n < 11; n++) codes.push(await guess(n))
+  expect(codes).toEqual([...Array.from({ length: 10 }, () => 'password.wrong'), 'password.tried_too_often'])
+  await house.pass(1)
+  expect(await codeOf('PUT', '/me/password', { current: password, next: 'Other-Water-7' }, token)).toBeUndefined()
 })
 
 test('a socket opens by cookie from our own pages, not from another site’s', async () => {
