@@ -7,7 +7,7 @@ import { useMay } from '../app/me.ts'
 import '../customers/words.ts'
 import { useAct, useFetch } from '../kit/data.ts'
 import { IconUserPlus, IconUserSearch } from '../kit/icons.ts'
-import { Avatar, Failure, TierTag } from '../kit/parts.tsx'
+import { Avatar, Failure, Sep, TierTag } from '../kit/parts.tsx'
 import { keep } from '../messaging/inbox.ts'
 import { w } from './words.ts'
 
@@ -18,9 +18,11 @@ export function Identify({ conversation: c, cancel }: { conversation: Conversati
   const [at, setAt] = useState(0)
   const [adding, setAdding] = useState(false)
   const q = useDeferredValue(seek.trim())
-  const { data, error, refetch } = useFetch(customers.list, { query: { q, size: 8 } }, { enabled: q.length >= 2 })
+  const { data, error, refetch, isPlaceholderData } = useFetch(customers.list, { query: { q, size: 8 } }, { enabled: q.length >= 2 })
   const { act, acting } = useAct(conversations.identify, { done: keep, also: ['interactions', 'customers'] })
   const found = q.length >= 2 ? (data?.rows ?? []).filter(r => r.id !== c.customerId) : []
+  // Who was found for fewer letters is shown until the answer is there, and is not to be chosen by a key meant for it.
+  const answered = !isPlaceholderData && q === seek.trim()
   const join = async (customerId: string) => {
     if (await act({ id: c.id, body: { customerId } })) cancel?.()
   }
@@ -31,7 +33,7 @@ export function Identify({ conversation: c, cancel }: { conversation: Conversati
       setAt(Math.max(0, Math.min(found.length - 1, at + (event.key === 'ArrowDown' ? 1 : -1))))
     }
     const chosen = found[at]
-    if (event.key === 'Enter' && chosen && !acting) void join(chosen.id)
+    if (event.key === 'Enter' && chosen && answered && !acting) void join(chosen.id)
     if (event.key === 'Escape') cancel?.()
   }
   if (adding)
@@ -101,7 +103,19 @@ export function Identify({ conversation: c, cancel }: { conversation: Conversati
                   <TierTag tier={r.tier} />
                 </span>
                 <span className="t3 f12 cut" style={{ display: 'block' }}>
-                  {r.address} {r.phone} {r.number}
+                  {r.number}
+                  {r.phone && (
+                    <>
+                      <Sep />
+                      {r.phone}
+                    </>
+                  )}
+                  {r.address && (
+                    <>
+                      <Sep />
+                      {r.address}
+                    </>
+                  )}
                 </span>
               </span>
               <span className="ac f12">{w.join}</span>
@@ -109,7 +123,7 @@ export function Identify({ conversation: c, cancel }: { conversation: Conversati
           ))}
         </div>
       )}
-      {data && q.length >= 2 && found.length === 0 && (
+      {data && answered && q.length >= 2 && found.length === 0 && (
         <p className="t3 f12" style={{ marginTop: 8 }}>
           {w.nobody}
         </p>
