@@ -31,7 +31,7 @@ function newDice(seed: number) {
 type Dice = ReturnType<typeof newDice>
 
 /** Within so long of the end of all faults both sides show what the server has. */
-const healsWithinMs = 12_000
+const healsWithinMs = 30_000
 
 export async function runSchedule(seed: number, lane: Lane): Promise<{ sent: number; faults: number; healedMs: number }> {
   const dice = newDice(seed)
