@@ -98,7 +98,8 @@ export const Counted = z.enum([
   'rated',
 ])
 export type Counted = z.output<typeof Counted>
-const Day = z.iso.date()
+/** Of years whose instants can be said, in whatever zone. */
+const Day = z.iso.date().refine(day => day >= '1901' && day < '9999')
 const Scope = z.object({
   period: Period.default('week'),
   /** Any day of the period; today when missing. */

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { insight } from '#contract/insight.ts'
 import { markAbandoned, markAnswered, markEnded, markWrapped, openInteraction, rateInteraction } from '#domains/interactions/index.ts'
 import { newId } from '#kernel/ids.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
@@ -191,6 +193,27 @@ test('figures follow what agents and customers do', async () => {
     ]).toEqual([counted, total[counted]])
 })
 
+test('while everything is counted again, marks are set and wait, and nobody waits for it', async () => {
+  const at = new Date('2026-05-30T10:00:00Z')
+  const contact = newId()
+  await put(contact, { state: 'done', queue: billing, agent: agents[0] ?? '', channel: 'chat', minute: 3, queues: true, waits: 0, talks: 60_000, wraps: 0, rating: 5, outward: false }) // biome-ignore format: one contact
+  await house.work(ctx => touchSlots(ctx, contact))
+  await house.work(async ctx => {
+    await countAll(ctx)
+    await house.work(async other => {
+      await sql`set local lock_timeout = '2s'`.execute(other.db)
+      await countSlot(other, at)
+      await touchSlots(other, contact)
+    })
+  })
+  expect(await ask('select 1 from insight.dirty where at = $1', [at])).toHaveLength(1)
+  expect(await ask("select 1 from kernel.timer where key like 'slot:%' or name like '%slot%'")).toHaveLength(1)
+  await house.work(ctx => countSlot(ctx, at))
+  expect(await ask('select 1 from insight.dirty')).toEqual([])
+  const { kept, direct } = await both()
+  expect(kept).toEqual(direct)
+})
+
 test('other targets of a queue count everything again', async () => {
   await put(newId(), {
     state: 'done',
@@ -242,6 +265,7 @@ test('agents see their own figures, a team its people, and another tenant nothin
 })
 
 test('periods begin where people say they do', () => {
+  for (const on of ['0000-01-01', '9999-12-31']) expect(insight.figures.query.safeParse({ on }).success).toBe(false)
   expect(periodOf('week', '2026-11-22')).toEqual(['2026-11-16', '2026-11-23'])
   expect(periodOf('week', '2026-11-23')).toEqual(['2026-11-23', '2026-11-30'])
   expect(periodOf('month', '2026-12-31')).toEqual(['2026-12-01', '2027-01-01'])

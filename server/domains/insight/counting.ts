@@ -38,11 +38,14 @@ type Keyed = Row & { grain: Grain; at: Date }
 /** Counts one quarter again and carries the difference into its day and month. Whoever takes the mark away counts; a change after that sets a new one. */
 export async function countSlot(ctx: Ctx, at: Date): Promise<void> {
   const [counted] = (
-    await sql<{ timezone: string }>`select timezone from insight.counted where tenant_id = ${ctx.tenantId} for share`.execute(ctx.db)
+    await sql<{ timezone: string }>`select timezone from insight.counted where tenant_id = ${ctx.tenantId} for share skip locked`.execute(
+      ctx.db,
+    )
   ).rows
+  // Not counted whole yet, or just being so, which takes minutes of ten million contacts: nobody else's work waits for that, the mark does.
+  if (!counted) return wait(ctx, at)
   const taken = await sql`delete from insight.dirty where tenant_id = ${ctx.tenantId} and at = ${at} returning at`.execute(ctx.db)
-  // Not counted whole yet: that will count this quarter, too.
-  if (!counted || taken.rows.length === 0) return
+  if (taken.rows.length === 0) return
   // `offset 0`: over grouping sets PostgreSQL hides the columns of a view from its indexes and would read every contact.
   const [before, now, begins] = await Promise.all([
     sql<Row>`select dimension, key, ${columns} from insight.rollup
@@ -90,13 +93,15 @@ export function difference(before: readonly Row[], now: readonly Row[]): Row[] {
   })
 }
 
-/** Everything from the first contact on: for an organisation that has no figures yet, that moved to another zone, or that set its queues other targets. */
+/**
+ * Everything from the first contact on: for an organisation that has no figures yet, that moved to another zone, or that set its queues other targets.
+ * Marks stay: whoever sets one would wait for it to be taken away, and counting a quarter once more changes nothing.
+ */
 export async function countAll(ctx: Ctx): Promise<void> {
   const { timezone, targets } = await basis(ctx)
   await sql`insert into insight.counted (tenant_id, timezone, targets, at) values (${ctx.tenantId}, ${timezone}, ${JSON.stringify(targets)}, ${ctx.now})
     on conflict (tenant_id) do update set timezone = excluded.timezone, targets = excluded.targets, at = excluded.at`.execute(ctx.db)
   await sql`set local work_mem = '128MB'`.execute(ctx.db)
-  await sql`delete from insight.dirty where tenant_id = ${ctx.tenantId}`.execute(ctx.db)
   await sql`delete from insight.rollup where tenant_id = ${ctx.tenantId}`.execute(ctx.db)
   await sql`insert into insight.rollup (tenant_id, grain, dimension, at, key, ${columns})
     select ${ctx.tenantId}::uuid, 'slot', dimension, slot, key, ${columns} from (
