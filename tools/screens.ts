@@ -93,6 +93,8 @@ function later(scene: Scene): Shot[] {
     { name: 'wallboard', path: '/wallboard', who: 'supervisor' },
     { name: 'wallboard-full', path: '/wallboard', who: 'supervisor', size: 'wall', act: page => page.keyboard.press('f') },
     { name: 'wallboard-phone', path: '/wallboard', who: 'supervisor', size: 'phone' },
+    { name: 'team', path: '/team', who: 'supervisor' },
+    { name: 'figures', path: '/figures', who: 'supervisor' },
     { name: 'desk-team', path: '/desk?box=team', who: 'supervisor' },
     { name: 'customers', path: '/customers', who: 'agent' },
     { name: 'customer', path: `/customers/${scene.customerId}`, who: 'agent' },

@@ -41,7 +41,7 @@ export const w = words({
   noPage: ['没有这个页面', 'No such page'],
   noPageHint: ['地址可能已经变了', 'Its address may have changed'],
   noRight: ['您没有打开这个页面的权限', 'You may not open this page'],
-  noRightHint: ['向管理员申请，或回到工作台', 'Ask an administrator, or go back to your desk'],
+  noRightHint: ['需要时向管理员申请', 'Ask an administrator if you need it'],
   back: ['回到首页', 'Back to start'],
   crashed: ['这一页出了错', 'This page failed'],
   crashedHint: ['其余部分照常工作', 'Everything else still works'],

@@ -35,6 +35,7 @@ export function CatalogPage({
   fresh = {},
   empty,
   width,
+  before,
 }: {
   of: Catalog
   title: string
@@ -46,12 +47,15 @@ export function CatalogPage({
   empty?: { title: string; hint: string }
   /** Of the drawer. */
   width?: number
+  /** Which of two rows stands first, when the catalog's own order says too little. */
+  before?: (a: Record<string, unknown>, b: Record<string, unknown>) => number
 }) {
   const may = useMay()
   const [withRetired, setWithRetired] = useState(false)
   const [open, setOpen] = useState<Row | 'new' | null>(null)
   const listing = useFetch(of.list, { query: { retired: withRetired } } as never)
-  const rows = (listing.data ?? []) as Row[]
+  const listed = (listing.data ?? []) as Row[]
+  const rows = before ? listed.toSorted(before) : listed
   const mayWrite = may(of.add.may)
   const refresh = () => queryClient.invalidateQueries({ queryKey: [of.list.path.split('/')[1]] })
   const retire = async (row: Row, retired: boolean) => {

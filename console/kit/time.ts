@@ -50,12 +50,12 @@ export function roughText(ms: number): string {
 }
 
 const sameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString()
-/** 刚刚, 6 分, 09:12, 昨天 09:12, 6 月 2 日. */
+/** 刚刚, 6 分前, 09:12, 昨天 09:12, 6 月 2 日. */
 export function ago(at: Date, now = Date.now()): string {
   const zh = language() === 'zh'
   const past = now - at.getTime()
   if (past >= 0 && past < 60_000) return zh ? '刚刚' : 'just now'
-  if (past >= 0 && past < 3_600_000) return zh ? `${Math.floor(past / 60_000)} 分` : `${Math.floor(past / 60_000)} m`
+  if (past >= 0 && past < 3_600_000) return zh ? `${Math.floor(past / 60_000)} 分前` : `${Math.floor(past / 60_000)} m ago`
   if (sameDay(at, new Date(now))) return hour(at)
   if (sameDay(at, new Date(now - 86_400_000))) return zh ? `昨天 ${hour(at)}` : `yesterday ${hour(at)}`
   return day(at)

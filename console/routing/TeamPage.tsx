@@ -18,6 +18,7 @@ import { WaitingTable } from './WaitingTable.tsx'
 
 /** The shift now: who needs help, who is at work, who waits. */
 export default function TeamPage() {
+  const go = useNavigate()
   const [teamId, setTeamId] = useState<string | null>(null)
   const team = useFetch(routing.team, {}, { refetchInterval: 15_000 })
   const names = useFetch(teams.list, { query: {} }, { staleTime: 300_000 }).data ?? []
@@ -58,7 +59,9 @@ export default function TeamPage() {
       {team.error && <Failure error={team.error} retry={() => void team.refetch()} readAt={team.dataUpdatedAt} />}
       <Help members={members} talkOf={id => talkOf.get(id)?.id} />
       {members.length === 0 ? (
-        <Empty title={w.nobody} hint={w.nobodyHint} />
+        <Empty title={w.nobody} hint={w.nobodyHint}>
+          <Button onClick={() => void go({ to: '/settings/staffing' })}>{w.staff}</Button>
+        </Empty>
       ) : (
         <TeamTable members={members} talkOf={id => talkOf.get(id)} />
       )}

@@ -40,7 +40,7 @@ export function TeamTable({
   const items = (m: Member): MenuItem[] => [
     ...states.map(state => ({
       key: state,
-      label: `${w.setState} ${stateWord(state)}`,
+      label: w.setState(stateWord(state)),
       chosen: m.state === state,
       onClick: () => void forcing.act({ agentId: m.agentId, body: { state, reasonId: null } }),
     })),

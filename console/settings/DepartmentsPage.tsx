@@ -2,6 +2,7 @@ import { Form, Switch } from 'antd'
 import { departments } from '#contract/identity.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
 import { nameOf } from '../kit/words.ts'
+import { b } from './business.words.ts'
 import { column } from './column.ts'
 import { DepartmentPick, NameField, useDepartments } from './fields.tsx'
 import { w } from './words.ts'
@@ -13,6 +14,7 @@ export default function DepartmentsPage() {
       of={departments}
       title={w.departments}
       hint={w.departmentsHint}
+      empty={{ title: b.noDepartments, hint: b.noDepartmentsHint }}
       fresh={{ takesTickets: true }}
       columns={[
         column(departments, 'name', w.name, d => d.name),

@@ -1,6 +1,7 @@
 import { Form, Segmented } from 'antd'
 import { presenceReasons } from '#contract/routing.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
+import { b } from './business.words.ts'
 import { column } from './column.ts'
 import { NameField, PositionField } from './fields.tsx'
 import { w } from './words.ts'
@@ -11,6 +12,7 @@ export default function PresenceReasonsPage() {
       of={presenceReasons}
       title={w.presence}
       hint={w.presenceHint}
+      empty={{ title: b.noPresence, hint: b.noPresenceHint }}
       fresh={{ state: 'break', position: 0 }}
       columns={[
         column(presenceReasons, 'name', w.name, r => r.name),

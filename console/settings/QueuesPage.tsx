@@ -9,6 +9,7 @@ import { IconChevronRight } from '../kit/icons.ts'
 import { ChannelGlyph, channelWord } from '../kit/parts.tsx'
 import { clockText } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
+import { b } from './business.words.ts'
 import { column } from './column.ts'
 import { CalendarPick, NameField, NumberField, PositionField, QueuePick, Rows, SkillPick, useQueues, useSkills } from './fields.tsx'
 import { fitting, stagesOf } from './stages.ts'
@@ -27,6 +28,7 @@ export default function QueuesPage() {
       of={queues}
       title={w.queues}
       hint={w.queuesHint}
+      empty={{ title: b.noQueues, hint: b.noQueuesHint }}
       fresh={{
         channel: 'chat',
         demands: [],

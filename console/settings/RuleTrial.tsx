@@ -1,4 +1,5 @@
-import { Button, Form, Input, Select } from 'antd'
+import { Button, DatePicker, Form, Input, Select } from 'antd'
+import type { Dayjs } from 'dayjs'
 import { useState } from 'react'
 import type * as z from 'zod'
 import { Tier } from '#contract/customers.ts'
@@ -9,7 +10,7 @@ import { tierWord } from '../kit/parts.tsx'
 import { b } from './business.words.ts'
 import { useChoices } from './ruleWords.ts'
 
-type Asked = Omit<z.output<typeof routingTrial.run.body>, 'at' | 'channel'> & { at?: string }
+type Asked = Omit<z.output<typeof routingTrial.run.body>, 'at' | 'channel'> & { at?: Dayjs | null }
 const missedWord = (what: string): string =>
   what === 'queue'
     ? b.queueGone
@@ -48,7 +49,7 @@ export function RuleTrial({
         tags: tags ?? [],
         district: district ?? '',
         text: text ?? '',
-        at: at ? new Date(at) : null,
+        at: at?.toDate() ?? null,
       },
     })
     if (told) setSaid(told)
@@ -73,7 +74,13 @@ export function RuleTrial({
               <Select allowClear options={Tier.options.map(value => ({ value, label: tierWord(value) }))} />
             </Form.Item>
             <Form.Item name="at" label={b.trialAt}>
-              <Input type="datetime-local" />
+              <DatePicker
+                showTime={{ format: 'HH:mm' }}
+                format="YYYY-MM-DD HH:mm"
+                placeholder={b.trialNow}
+                needConfirm={false}
+                style={{ width: '100%' }}
+              />
             </Form.Item>
             <Form.Item name="tags" label={b.tags}>
               <Select mode="tags" open={false} suffixIcon={null} placeholder={b.typeEnter} />

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Button, Input, Select } from 'antd'
-import { Suspense, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { useMay, useMe } from '../app/me.ts'
 import '../identity/words.ts'
 import { IconSearch } from '../kit/icons.ts'
@@ -18,6 +18,10 @@ export default function SettingsPage() {
   const me = useMe()
   const go = useNavigate()
   const [text, setText] = useState('')
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (given.section && me) nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [given.section, me])
   if (!me) return <Waiting />
   const allowed = sections.filter(s => may(s.may))
   const found = allowed.filter(s => s.name().toLowerCase().includes(text.trim().toLowerCase()))
@@ -26,7 +30,7 @@ export default function SettingsPage() {
   const chosen = given.section === undefined ? first : allowed.find(s => s.key === given.section)
   return (
     <div className="settings">
-      <nav className="catalogue" aria-label={w.settings}>
+      <nav ref={nav} className="catalogue" aria-label={w.settings}>
         <Input
           value={text}
           onChange={e => setText(e.target.value)}

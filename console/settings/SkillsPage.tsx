@@ -1,5 +1,6 @@
 import { skills } from '#contract/routing.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
+import { b } from './business.words.ts'
 import { column } from './column.ts'
 import { NameField } from './fields.tsx'
 import { w } from './words.ts'
@@ -10,6 +11,7 @@ export default function SkillsPage() {
       of={skills}
       title={w.skills}
       hint={w.skillsHint}
+      empty={{ title: b.noSkills, hint: b.noSkillsHint }}
       columns={[column(skills, 'name', w.name, s => s.name), column(skills, 'nameEn', w.nameEn, s => s.nameEn)]}
       fields={<NameField />}
     />

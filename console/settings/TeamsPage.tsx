@@ -1,6 +1,7 @@
 import { teams } from '#contract/identity.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
 import { nameOf } from '../kit/words.ts'
+import { b } from './business.words.ts'
 import { column } from './column.ts'
 import { DepartmentPick, NameField, useDepartments } from './fields.tsx'
 import { w } from './words.ts'
@@ -12,6 +13,7 @@ export default function TeamsPage() {
       of={teams}
       title={w.teams}
       hint={w.teamsHint}
+      empty={{ title: b.noTeams, hint: b.noTeamsHint }}
       columns={[
         column(teams, 'name', w.name, t => t.name),
         column(teams, 'department', w.department, t => {

@@ -28,9 +28,11 @@ export default function TicketCategoriesPage() {
     const row = rows.find(r => r.id === id)
     return row ? nameOf(row) : ''
   }
+  const kindAt = (c: Record<string, unknown>) => kinds.findIndex(k => k.id === c.kindId)
   return (
     <CatalogPage
       of={ticketCategories}
+      before={(a, b) => kindAt(a) - kindAt(b)}
       title={w.categories}
       hint={w.categoriesHint}
       empty={{ title: b.noCategories, hint: b.noCategoriesHint }}

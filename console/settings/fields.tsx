@@ -142,7 +142,7 @@ function Minutes({ value, onChange, id }: { value?: number | null; onChange?: (v
   )
 }
 export function minutesText(minutes: number): string {
-  return minutes % 60 === 0 ? `${minutes / 60} ${w.hours}` : `${minutes} ${w.minutes}`
+  return minutes >= 60 && minutes % 30 === 0 ? `${minutes / 60} ${w.hours}` : `${minutes} ${w.minutes}`
 }
 
 /** Rows of a form that can be added and taken away. */

@@ -134,7 +134,7 @@ function Csat() {
     <section className="card" aria-label={w.csat}>
       <header>
         <h2 className="nowrap">{w.csat}</h2>
-        <span className="t3 f12 cut row" title={w.definition}>
+        <span className="t3 f12 cut row definition" title={w.definition}>
           <IconInfoCircle size={14} />
           <span className="cut">{w.definition}</span>
         </span>

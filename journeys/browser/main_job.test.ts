@@ -57,7 +57,7 @@ test('one contact from hello to satisfied', async () => {
   await sees(widget, '请问是什么事')
   await widget.getByLabel('您要咨询什么').fill('我要投诉，抢修师傅三天没来，服务态度也差')
   await widget.getByRole('button', { name: '其他' }).click()
-  await sees(widget, '马上为您接入')
+  await sees(widget, '您排在第 1 位')
   await moved(wall, '正在排队', /正在排队1/)
   clock.mark('a signed customer waits, the wallboard says so')
 

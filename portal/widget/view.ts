@@ -85,7 +85,7 @@ export function newView(
       queue,
       c?.state === 'waiting'
         ? [
-            c.position === 1 ? w.soon : c.position ? w.place(c.position) : '',
+            c.position === 1 && c.estimate !== null ? w.soon : c.position ? w.place(c.position) : '',
             c.estimate !== null && c.position !== 1 ? w.estimate(c.estimate) : '',
             w.mayWrite,
           ]
