@@ -4,6 +4,7 @@ import { type Block, type blocks, longestBlockDays } from '#contract/blocks.ts'
 import { asUser } from '#kernel/access.ts'
 import { event } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
+import { networkOf } from '#kernel/network.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { hmac } from '#kernel/secrets.ts'
@@ -42,7 +43,7 @@ declare module '#kernel/tables.ts' {
 }
 
 /** Comparable and not readable: nobody needs to see a customer's network address to block it. */
-const digestOf = (ctx: Ctx, ip: string) => hmac(ctx.house.key, `address ${ctx.tenantId} ${ip}`)
+const digestOf = (ctx: Ctx, ip: string) => hmac(ctx.house.key, `address ${ctx.tenantId} ${networkOf(ip)}`)
 
 /** Remembers from where a browser came, for whoever blocks it later. */
 export const noteAddress = (ctx: Ctx, visitorId: string, ip: string): Promise<unknown> =>
