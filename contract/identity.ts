@@ -100,9 +100,9 @@ export const Person = z.object({
   teamId: Id.nullable(),
   roleId: Id,
   retired: z.boolean(),
-  /** False until the person has set a password by a link. */
-  hasPassword: z.boolean(),
-  secondFactor: z.boolean(),
+  /** False until the person has set a password by a link. How someone's door is locked is told to who administers people; null to others. */
+  hasPassword: z.boolean().nullable(),
+  secondFactor: z.boolean().nullable(),
 })
 export type Person = z.output<typeof Person>
 export const NewPerson = z.object({

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { identity, NewPerson } from '#contract/identity.ts'
-import { asUser } from '#kernel/access.ts'
+import type { identity, NewPerson, Person } from '#contract/identity.ts'
+import { asUser, scopeOf } from '#kernel/access.ts'
 import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -31,7 +31,10 @@ const people = (ctx: Ctx) =>
         .as('secondFactor'),
     ])
 
-export const listPeople = (ctx: Ctx) => people(ctx).orderBy('p.name').orderBy('p.id').execute()
+export async function listPeople(ctx: Ctx): Promise<Person[]> {
+  const rows = await people(ctx).orderBy('p.name').orderBy('p.id').execute()
+  return scopeOf(ctx.actor, 'identity:configure') === null ? rows.map(p => ({ ...p, hasPassword: null, secondFactor: null })) : rows
+}
 const onePerson = (ctx: Ctx, id: string) => people(ctx).where('p.id', '=', id).executeTakeFirstOrThrow()
 
 export async function addPerson(ctx: Ctx, { password, ...person }: z.output<typeof NewPerson>) {

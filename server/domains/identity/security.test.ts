@@ -165,6 +165,14 @@ describe('a role', () => {
   })
 })
 
+test('who has a password and a second factor is told to who administers people, and to nobody else', async () => {
+  const seen = async (token: string) =>
+    (await call('GET', '/people', undefined, token)).body as { hasPassword: unknown; secondFactor: unknown }[]
+  expect((await seen(admin)).some(p => p.hasPassword === true && p.secondFactor !== null)).toBe(true)
+  const { token } = await newcomer('agent')
+  expect((await seen(token)).every(p => p.hasPassword === null && p.secondFactor === null)).toBe(true)
+})
+
 test('whoever sits at an open console cannot try passwords for long', async () => {
   const { token } = await newcomer('agent')
   const guess = (n: number) =>
