@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { joinCustomer, markEnded } from '#domains/interactions/index.ts'
 import { routingStage } from '#testing/stage.ts'
@@ -10,6 +11,19 @@ import { changeQueue } from './queues.ts'
 
 const s = routingStage()
 const { goes, rung, agent, rings, seconds, accepts, does, interaction } = s
+
+test('a queue that only gets another name leaves alone whoever waits in it', async () => {
+  const queue = await s.desk.queue()
+  const contact = await s.desk.contact(queue)
+  const standing = async () =>
+    (await does(ctx => sql<{ xmin: string }>`select xmin::text from routing.waiting where tenant_id = ${ctx.tenantId} and id = ${contact}`.execute(ctx.db))).rows // biome-ignore format: one question
+  const before = await standing()
+  await does(ctx => changeQueue(ctx, queue, { name: '改个名字', position: 9 }))
+  expect(await standing()).toEqual(before)
+  await does(ctx => changeQueue(ctx, queue, { demands: [], overflowSeconds: 30 }))
+  expect(await standing()).not.toEqual(before)
+  await does(ctx => leaveQueue(ctx, contact))
+})
 
 describe('the agent a customer knows', () => {
   const knowing = async (more = {}) => {

@@ -36,7 +36,8 @@ export async function changeQueue(ctx: Ctx, id: string, changes: Partial<Queue>)
   const waits = await ctx.db.selectFrom('routing.waiting').select('id').where('queueId', '=', id).limit(1).executeTakeFirst()
   if (next.channel !== before.channel && waits) throw new Refusal('conflict', 'queue.in_use')
   await ctx.db.updateTable('routing.queue').set(stored(next)).where('id', '=', id).execute()
-  if (waits) await standAnew(ctx, id)
+  const stands = differenceOf(before, next, ['demands', 'overflowQueueId', 'overflowSeconds'])
+  if (waits && Object.keys(stands).length > 0) await standAnew(ctx, id)
   return told(ctx, id, 'changed', before)
 }
 
