@@ -21,6 +21,9 @@ export async function serveHouse(
 ): Promise<{ url: string; house: House; stop: () => Promise<void> }> {
   const config = readConfig(env)
   const log = pino({ level: config.LOG_LEVEL })
+  // A promise of a library that nobody waited for is a bug to be read about, not a reason to hang up on everyone.
+  const unheard = (error: unknown) => log.error({ err: error }, 'a failure that nobody waited for')
+  process.on('unhandledRejection', unheard)
   const {
     dataUrl,
     controlUrl,
@@ -73,6 +76,7 @@ export async function serveHouse(
       await data.end()
       await control.end()
       await closeDatabase()
+      process.off('unhandledRejection', unheard)
     },
   }
 }

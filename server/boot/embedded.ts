@@ -77,7 +77,8 @@ export async function startEmbedded({ folder, log, port: wantedPort, durable = t
         if (stopping) return
         log.warn(`PostgreSQL ended (${exit.signal ?? exit.code ?? 'unknown'}): starting it again`)
         for (const hear of hearers) hear(exit)
-        if (Date.now() - since > 60_000) failures = 0
+        // Whoever ran was sound; only a server that dies as it starts is waited for longer and longer.
+        if (Date.now() - since > 1_000) failures = 0
         for (let restarted = false; !restarted && !stopping; ) {
           await wait(Math.min(10_000, failures === 0 ? 0 : 100 * 2 ** failures))
           failures += 1

@@ -28,7 +28,7 @@ const jobOf = async (pool: string) => {
 const locked = async (pool: string) => (await ask('select 1 from graphile_worker._private_jobs where locked_by = $1', [pool])).length > 0
 
 test('a connection that is lost again and again is replaced, and takes no place in the pool along', async () => {
-  keeper = keepWorkers(house.house)
+  keeper = keepWorkers(house.house, () => {})
   keeper.hold('pool-lost')
   for (let time = 0; time < 3; time++) {
     await until(async () => (await keepers()).length === 1)
@@ -44,7 +44,7 @@ test('a connection that is lost again and again is replaced, and takes no place 
 })
 
 test('jobs of a worker that ended and began again under another name are freed', async () => {
-  keeper = keepWorkers(house.house)
+  keeper = keepWorkers(house.house, () => {})
   keeper.hold('pool-first')
   await until(async () => (await keepers()).length === 1)
   await jobOf('pool-first')

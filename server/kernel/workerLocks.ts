@@ -10,10 +10,13 @@ const lockOf = `${space}, hashtext($1)`
 /**
  * graphile-worker keeps the jobs of a killed process locked for four hours. So each process holds an advisory lock under the name of each of its pools, on one
  * connection, which the database ends with the process; and each looks every second for jobs locked under a name whose lock can be had, and frees them.
- * A database that was away may have given our own pools jobs in an answer that never came. Nobody can tell which: all of ours are freed, and those that run
- * in the meantime run twice, which a reaction notices.
+ * A database that was away may have given our own pools jobs in an answer that never came, and graphile's workers end with their connections. So when it is
+ * back, all jobs of ours are freed (those that run in the meantime run twice, which a reaction notices) and `lost` lets a new pool take the old one's place.
  */
-export function keepWorkers(house: House): { hold: (poolId: string) => void; stop: () => Promise<void> } {
+export function keepWorkers(
+  house: House,
+  lost: () => void,
+): { hold: (poolId: string) => void; forget: (poolId: string) => void; stop: () => Promise<void> } {
   const mine = new Set<string>()
   let stopping = false
   let client: PoolClient | undefined
@@ -57,6 +60,7 @@ export function keepWorkers(house: House): { hold: (poolId: string) => void; sto
     if (gone.length === 0) return
     utils ??= await makeWorkerUtils({ pgPool: house.control })
     await utils.forceUnlockWorkers(gone)
+    if (wasAway && !stopping) lost()
     wasAway = false
     house.log.info({ workers: gone.length }, 'jobs that nobody holds any more were freed')
   }
@@ -85,6 +89,12 @@ export function keepWorkers(house: House): { hold: (poolId: string) => void; sto
         } catch (error) {
           house.log.debug({ err: error }, 'a worker waits for its lock')
         }
+      })
+    },
+    forget: id => {
+      mine.delete(id)
+      turning = turning.then(async () => {
+        await client?.query(`select pg_advisory_unlock(${lockOf})`, [id]).catch(() => {})
       })
     },
     stop: async () => {
