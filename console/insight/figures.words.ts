@@ -39,7 +39,7 @@ export const w = words({
   satisfaction: ['满意度', 'Satisfaction'],
   ofContacts: [(n: string) => `联络共 ${n}`, (n: string) => `of ${n} contacts`],
   inTime: [(n: string) => `按时接起 ${n}`, (n: string) => `${n} in time`],
-  gone: [(n: string, short: string) => `${n}，短放弃 ${short}`, (n: string, short: string) => `${n}, ${short} short`],
+  gone: [(n: string, short: string) => `放弃 ${n}，短放弃 ${short}`, (n: string, short: string) => `${n} abandoned, ${short} short`],
   answeredN: [(n: string) => `接起 ${n}`, (n: string) => `${n} answered`],
   handledN: [(n: string) => `已整理 ${n}`, (n: string) => `${n} wrapped up`],
   csatOf: [(csat: string, n: string) => `CSAT ${csat}，n = ${n}`, (csat: string, n: string) => `CSAT ${csat}, n = ${n}`],

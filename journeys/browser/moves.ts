@@ -38,7 +38,7 @@ export const reads = (where: Locator, said: readonly string[]) =>
 
 /** Reason and outcome without a mouse. */
 export async function wrapUp(desk: Page, typed: string, reason: string): Promise<void> {
-  await focused(desk.getByRole('combobox', { name: /事由/ }))
+  await focused(desk.getByRole('combobox', { name: /联系原因/ }))
   await desk.keyboard.type(typed)
   await desk.getByTitle(reason).waitFor()
   await desk.keyboard.press('Enter')

@@ -215,6 +215,9 @@ export async function stage(base: string, language: Language): Promise<Scene> {
       const reasons = await who('agent').call(presenceReasons.list, { query: {} })
       await state('bailu', 'break', reasons.find(r => r.state === 'break')?.id ?? null)
       await state('songqinghe', 'busy', reasons.find(r => r.state === 'busy')?.id ?? null)
+      await who('agent').call(routing.raise, {
+        body: { up: true, interactionId: null, words: say('客户要求主管回电', 'The customer asks for a supervisor') },
+      })
       // Everyone ready has as much in hand as they may: whoever comes now waits.
       const team = await who('admin').call(staffing.list)
       const full = ['agent', 'jiangyizhou', 'dingnanxing', 'yezhiqiu'] as const
