@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/work.ts'
 
-/** More of the newest tickets than these are not looked through: beyond, the text index is the shorter way. */
-const longest = 6_000
+/** More of the newest tickets than these are not looked through: beyond, the text index is the shorter way. Of a million, a page of 20 or 50 then looks through the newest for words in more than 4,000 or 10,000 tickets. */
+const longest = 10_000
 const shortest = 500
 
 type Plan = { 'Plan Rows': number; Plans?: Plan[] }
