@@ -122,15 +122,9 @@ export async function startWorker(house: House, reactions: Reactions): Promise<{
     house.log.warn('the database was away: the worker begins again')
     void runner.stop().catch(() => {})
   })
-  let held: string[] = []
   const begin = () => {
     const events: WorkerEvents = new EventEmitter()
-    for (const id of held) keeper.forget(id)
-    held = []
-    events.on('pool:create', ({ workerPool }) => {
-      held.push(workerPool.id)
-      keeper.hold(workerPool.id)
-    })
+    events.on('pool:create', ({ workerPool }) => keeper.hold(workerPool.id))
     return run({
       pgPool: house.control,
       taskList: tasks(house, reactions),

@@ -13,10 +13,7 @@ const lockOf = `${space}, hashtext($1)`
  * A database that was away may have given our own pools jobs in an answer that never came, and graphile's workers end with their connections. So when it is
  * back, all jobs of ours are freed (those that run in the meantime run twice, which a reaction notices) and `lost` lets a new pool take the old one's place.
  */
-export function keepWorkers(
-  house: House,
-  lost: () => void,
-): { hold: (poolId: string) => void; forget: (poolId: string) => void; stop: () => Promise<void> } {
+export function keepWorkers(house: House, lost: () => void): { hold: (poolId: string) => void; stop: () => Promise<void> } {
   const mine = new Set<string>()
   let stopping = false
   let client: PoolClient | undefined
@@ -89,12 +86,6 @@ export function keepWorkers(
         } catch (error) {
           house.log.debug({ err: error }, 'a worker waits for its lock')
         }
-      })
-    },
-    forget: id => {
-      mine.delete(id)
-      turning = turning.then(async () => {
-        await client?.query(`select pg_advisory_unlock(${lockOf})`, [id]).catch(() => {})
       })
     },
     stop: async () => {
