@@ -73,7 +73,8 @@ describe('opening', () => {
     const numbers = (await Promise.all(Array.from({ length: 120 }, () => open({ kindId: table.ids.complaint })))).map(digits)
     expect(new Set(numbers).size).toBe(120)
     const highest = Math.max(...numbers)
-    expect(highest).toBeLessThan(120 + 32)
+    // While the slowest holds its lane, the others may go round a few times.
+    expect(highest).toBeLessThan(120 + 4 * 32)
     while (numbers.length < highest) numbers.push(digits(await open({ kindId: table.ids.complaint })))
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: highest }, (_, n) => n + 1))
   })
