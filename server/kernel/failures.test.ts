@@ -89,3 +89,23 @@ test('another tenant neither sees, nor retries, nor drops', async () => {
   expect(await other.work(ctx => dropFailures(ctx, ids, 'x'))).toEqual({ dropped: 0 })
   expect((await open()).map(f => f.id)).toEqual(ids)
 })
+
+test('a retry of what this version no longer does is given up, and a broken job holds up nobody', async () => {
+  await house.house.control.query(
+    `select graphile_worker.add_job('react', $1::json, max_attempts => 1, run_at => now() + interval '1 day')`,
+    [JSON.stringify({ tenant: house.tenantId, reaction: 'bell.rung: melt it', event: newId() })],
+  )
+  await house.house.control.query(
+    `select graphile_worker.add_job('react', $1::json, max_attempts => 1, run_at => now() + interval '1 day')`,
+    [JSON.stringify({ tenant: house.otherTenantId, reaction: 'bell.rung: ring it', event: 'no id at all' })],
+  )
+  await house.house.control.query('update graphile_worker._private_jobs set attempts = max_attempts where max_attempts = 1')
+  await settle(house.house, reactions)
+  const obsolete = (await open()).find(f => f.reaction === 'bell.rung: melt it')
+  expect(obsolete).toBeDefined()
+  await house.work(ctx => retryFailures(ctx, [obsolete?.id ?? '']))
+  await settle(house.house, reactions)
+  const settled = (await house.work(ctx => listFailures(ctx, { box: 'settled' }))).rows.find(f => f.id === obsolete?.id)
+  expect(settled?.state).toBe('dropped')
+  await house.house.control.query('delete from graphile_worker._private_jobs')
+})

@@ -29,13 +29,20 @@ export async function collectFailures(house: House): Promise<number> {
      where t.identifier = 'react' and j.attempts >= j.max_attempts and j.locked_at is null order by j.id limit 500`,
   )
   if (rows.length === 0) return 0
+  const recorded: string[] = []
   for (const [tenantId, failed] of Map.groupBy(rows, row => row.payload.tenant))
-    await asSystem(house, tenantId, async ctx => {
-      for (const job of failed) await record(ctx, job)
-    })
+    try {
+      await asSystem(house, tenantId, async ctx => {
+        for (const job of failed) await record(ctx, job)
+      })
+      recorded.push(...failed.map(job => job.id))
+    } catch (error) {
+      // What cannot be written down for one tenant holds up no other; it is tried again at the next look.
+      house.log.error({ err: error, tenantId }, 'failed reactions could not be recorded')
+    }
   const utils = await makeWorkerUtils({ pgPool: house.control })
   try {
-    await utils.completeJobs(rows.map(row => row.id))
+    await utils.completeJobs(recorded)
   } finally {
     await utils.release()
   }
@@ -43,7 +50,7 @@ export async function collectFailures(house: House): Promise<number> {
     { reactions: rows.length },
     'reactions failed every time they were tried; an administrator can see them and run them again',
   )
-  return rows.length
+  return recorded.length
 }
 
 async function record(ctx: Ctx, { payload, attempts, error, at }: Failed): Promise<void> {
@@ -65,6 +72,12 @@ export async function failureMended(ctx: Ctx, job: JobPayload): Promise<void> {
   )
   const id = rows[0]?.id
   if (id !== undefined) await ctx.emit(reactionMended, { id }, { reaction: job.reaction })
+}
+
+/** Told to run again, but this version has no such reaction any more: there is nobody to do it. */
+export async function failureObsolete(ctx: Ctx, job: JobPayload): Promise<void> {
+  await sql`update kernel.failed_reaction set state = 'dropped'
+    where tenant_id = ${ctx.tenantId} and event_id = ${job.event} and reaction = ${job.reaction} and state = 'retrying'`.execute(ctx.db)
 }
 
 /** Looks every few seconds; a failure has been tried for half an hour when it gets here. */

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { transaction } from './db.ts'
 import { allTenants } from './directory.ts'
 import { eventById } from './events.ts'
-import { collectFailures, failureMended, startCollecting } from './failures.ts'
+import { collectFailures, failureMended, failureObsolete, startCollecting } from './failures.ts'
 import type { House } from './house.ts'
 import { newId } from './ids.ts'
 import { asSystem, type Reaction, type Said } from './react.ts'
@@ -64,7 +64,10 @@ async function saidOf(ctx: Ctx, job: JobPayload, reaction: Reaction): Promise<Sa
 export async function runReaction(house: House, reactions: Reactions, job: JobPayload): Promise<void> {
   const reaction = reactions.byId.get(job.reaction)
   // A reaction that a newer version no longer has: its events have nobody to tell.
-  if (!reaction) return
+  if (!reaction) {
+    if (job.again) await asSystem(house, job.tenant, ctx => failureObsolete(ctx, job))
+    return
+  }
   if (reaction.kind === 'outward') {
     const said = await asSystem(house, job.tenant, async ctx => {
       const { rows } =
