@@ -8,8 +8,8 @@ import { newApi } from '../../../portal/widget/api.ts'
 import { newKeep } from '../../../portal/widget/keep.ts'
 import { newTalk } from '../../../portal/widget/talk.ts'
 
-/** The pace of the clients, so that a schedule takes seconds: everything else is what browsers run. */
-export const patience = 1_200
+/** The pace of the clients, so that a schedule takes seconds: everything else is what browsers run. Less, and a busy machine gives up on answers that come. */
+const patience = 2_500
 const firstPause = 40
 const sockets = {
   path: '/api/socket',

@@ -10,13 +10,13 @@ import { openHouse, type TestHouse } from '#testing/house.ts'
 import { type Lane, runSchedule } from './schedule.ts'
 
 const schedules = Number(process.env.SCHEDULES ?? (process.env.PROVE ? 1_000 : 40))
-const side = Number(process.env.SIDE ?? 20)
+const side = Number(process.env.SIDE ?? 16)
 const first = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9))
 
 let house: TestHouse
 let lanes: Lane[]
 beforeAll(async () => {
-  house = await openHouse({ live: newLive({ pingInterval: 500, pingTimeout: 400 }) })
+  house = await openHouse({ live: newLive({ pingInterval: 800, pingTimeout: 1_000 }) })
   const desk = await setTheDesk(house)
   const url = new URL(await house.app.listen({ port: 0, host: '127.0.0.1' }))
   lanes = []
