@@ -75,6 +75,8 @@ function lose(id: string): void {
   lost.add(id)
   const key = keyOf(conversations.one, { id })
   const known = queryClient.getQueryData<Conversation>(key) ?? mine().find(c => c.id === id)
+  // A list written before it left would bring it back.
+  void queryClient.cancelQueries({ queryKey: boxKey('mine') })
   queryClient.setQueriesData<Listed>({ queryKey: ['conversations', conversations.list.path] }, list =>
     list ? { ...list, rows: list.rows.filter(c => c.id !== id) } : list,
   )

@@ -7,6 +7,7 @@ import {
   moved,
   picture,
   pushesTo,
+  quiet,
   reads,
   reply,
   ringing,
@@ -162,6 +163,7 @@ test('one contact from hello to satisfied', async () => {
   await desk.getByLabel('给接手人的说明').fill('请开投诉单')
   await desk.keyboard.press('Control+Enter')
   await agent.page.getByRole('alert').waitFor()
+  await quiet(desk)
   await agent.page.keyboard.press('Control+Enter')
   await sees(widget, '已转给 许知夏')
   await sees(thread(agent.page), '请开投诉单')

@@ -56,6 +56,18 @@ export const figure = async (wall: Page, name: string): Promise<string> =>
 export const moved = (wall: Page, name: string, pattern: RegExp) =>
   expect.poll(() => figure(wall, name), { timeout: 10_000 }).toMatch(pattern)
 
+/** Until the page asks nothing more. What it asks while a talk changes hands is refused; nobody takes a talk that fast. */
+export async function quiet(page: Page): Promise<void> {
+  const asks = () =>
+    page
+      .waitForRequest(request => request.url().includes('/api/'), { timeout: 800 })
+      .then(
+        () => true,
+        () => false,
+      )
+  for (let n = 0; n < 20 && (await asks()); n++);
+}
+
 /** Names of sample people, our own name and the word for the other language may be Chinese; nothing else, also not what only a screen reader says. */
 export async function speaksEnglish(page: Page, what: string): Promise<void> {
   const said = await page.evaluate(() => {
