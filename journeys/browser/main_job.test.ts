@@ -163,6 +163,7 @@ test('one contact from hello to satisfied', async () => {
   await desk.getByLabel('给接手人的说明').fill('请开投诉单')
   await desk.keyboard.press('Control+Enter')
   await agent.page.getByRole('alert').waitFor()
+  await sees(desk, '等 许知夏 接手')
   await quiet(desk)
   await agent.page.keyboard.press('Control+Enter')
   await sees(widget, '已转给 许知夏')
