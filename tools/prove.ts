@@ -15,7 +15,7 @@ const atLength = globSync('server/**/*.test.ts', { cwd: root }).filter(file =>
 const parts: Record<string, { says: string; command: string[]; env?: Record<string, string> }> = {
   faults: {
     says: 'server and database killed under load, several servers, full disk, broken connections',
-    command: [...vitest, '--project', 'faults'],
+    command: [...vitest, '--project', 'faults', '--no-file-parallelism'],
     env: { FAULTS: '1' },
   },
   properties: { says: 'properties of the router and the figures at length', command: [...vitest, '--project', 'server', ...atLength] },
