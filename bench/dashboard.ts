@@ -1,6 +1,7 @@
+import { startProduct } from '../tools/product.ts'
 import { grown, type Size } from './grown.ts'
 import { ask, type Door, drive, enter, type Times } from './load.ts'
-import { type Figure, round, startProduct } from './product.ts'
+import { type Figure, round } from './measure.ts'
 
 const views = (['day', 'week', 'year'] as const).flatMap(period => (['queue', 'agent'] as const).map(by => ({ period, by })))
 

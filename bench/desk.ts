@@ -1,8 +1,9 @@
 import { entriesOf, ticketById } from '#domains/tickets/queries.ts'
+import { startProduct } from '../tools/product.ts'
 import { grown, type Size } from './grown.ts'
 import { databaseOf } from './inside.ts'
 import { ask, type Door, dice, drive, enter, type Times } from './load.ts'
-import { type Figure, round, startProduct } from './product.ts'
+import { type Figure, round } from './measure.ts'
 
 const entriesWanted = 200
 

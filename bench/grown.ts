@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { openDatabase } from '../server/boot/database.ts'
+import { dropFolder, root } from './measure.ts'
 import { addNeighbour } from './neighbour.ts'
-import { root } from './product.ts'
 
 export type Size = 'S' | 'M' | 'L'
 
@@ -21,7 +21,7 @@ export async function grown(size: Size, say: (words: string) => void): Promise<s
   const folder = path.join(cache, `${size}-${stamp()}`)
   if (existsSync(path.join(folder, 'whole'))) return folder
   mkdirSync(cache, { recursive: true })
-  for (const name of readdirSync(cache)) if (name.startsWith(`${size}-`)) rmSync(path.join(cache, name), { recursive: true, force: true })
+  for (const name of readdirSync(cache)) if (name.startsWith(`${size}-`)) dropFolder(path.join(cache, name))
   say(`  growing the sample centre to ${size}, kept in ${cache}`)
   const began = performance.now()
   await command(['sample', `--size=${size}`], folder)

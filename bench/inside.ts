@@ -3,13 +3,13 @@ import { allTenants } from '#kernel/directory.ts'
 import type { House } from '#kernel/house.ts'
 import { asSystem } from '#kernel/react.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { heard } from '#testing/heard.ts'
 import { addressOfRunning } from '../server/boot/embedded.ts'
 import { withHouse } from '../server/boot/tenant.ts'
 import { readConfig } from '../server/config.ts'
 import type { Times } from './load.ts'
-import { percentile } from './product.ts'
+import { percentile } from './measure.ts'
 
-type Statement = { text: string; values: unknown[] }
 type Inside = {
   tenantId: string
   house: House
@@ -73,24 +73,4 @@ export async function databaseOf<T>(folder: string, fn: (inside: Inside) => Prom
   })
   if (result === undefined) throw new Error('nothing was measured')
   return result
-}
-
-/** The reading statements that were sent while `fn` ran, and the settings they were sent with. */
-async function heard(fn: () => Promise<unknown>): Promise<Statement[]> {
-  const found: Statement[] = []
-  const plain = pg.Client.prototype.query
-  // biome-ignore lint/suspicious/noExplicitAny: pg's overloads of query, passed on as they came
-  pg.Client.prototype.query = function (this: pg.Client, ...args: any[]): any {
-    const [asked] = args
-    const text = typeof asked === 'string' ? asked : asked.text
-    if (/^\s*(select\b|with\b|explain\b|set local enable_)/i.test(text))
-      found.push({ text, values: typeof asked === 'string' ? [] : asked.values })
-    return (plain as (...given: unknown[]) => unknown).apply(this, args)
-  }
-  try {
-    await fn()
-  } finally {
-    pg.Client.prototype.query = plain
-  }
-  return found
 }

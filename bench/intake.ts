@@ -3,7 +3,9 @@ import { Agent, request } from 'node:http'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { cpuOf, cpuOfPostgres, dropFolder, type Figure, freshFolder, percentile, round, startProduct } from './product.ts'
+import { startProduct } from '../tools/product.ts'
+import { engineToll } from './engine.ts'
+import { cpuOf, cpuOfPostgres, dropFolder, type Figure, freshFolder, percentile, round } from './measure.ts'
 
 const clients = 8
 const seconds = 10
@@ -70,6 +72,8 @@ export async function intake(say: (words: string) => void): Promise<Figure[]> {
 
     const emptied = await untilDrained(database)
     const raw = await rawInserts(database)
+    say('  the same in turns with and without the rules engine')
+    const toll = await engineToll(folder, kind.id, department.id)
     await database.end()
     const share = (100 * rate) / raw
     const p99 = percentile(times, 0.99)
@@ -81,6 +85,13 @@ export async function intake(say: (words: string) => void): Promise<Figure[]> {
       { metric: 'CPU per ticket, Node', value: round(used.node, 2), unit: 'ms', goal: null, met: null },
       { metric: 'CPU per ticket, PostgreSQL', value: round(used.postgres, 2), unit: 'ms', goal: null, met: null },
       { metric: 'CPU per ticket together, jobs included', value: round(cpu, 2), unit: 'ms', goal: '≤ 1', met: cpu <= 1 },
+      {
+        metric: 'rules engine without a rule, of Node',
+        value: round(toll),
+        unit: '%',
+        goal: '≤ 3',
+        met: toll <= 3,
+      },
       { metric: 'backlog empty after', value: round(emptied, 1), unit: 's', goal: '≤ 10', met: emptied <= 10 },
       { metric: 'raw one-row inserts per second, 8 clients', value: round(raw, 0), unit: '/s', goal: null, met: null },
       { metric: 'share of the raw rate', value: round(share), unit: '%', goal: '≥ 10', met: share >= 10 },

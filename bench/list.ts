@@ -1,7 +1,8 @@
+import { startProduct } from '../tools/product.ts'
 import { grown } from './grown.ts'
 import { databaseOf } from './inside.ts'
 import { ask, drive, enter } from './load.ts'
-import { cpuOf, cpuOfPostgres, type Figure, round, startProduct } from './product.ts'
+import { cpuOf, cpuOfPostgres, type Figure, round } from './measure.ts'
 
 /** The first page of a department's open tickets by last change, over a million tickets. */
 export async function list(say: (words: string) => void): Promise<Figure[]> {

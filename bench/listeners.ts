@@ -1,7 +1,7 @@
 // A process of `bench/live.ts`: consoles that watch, and how old what they hear is.
 import { io } from 'socket.io-client'
 import * as z from 'zod'
-import { percentile } from './product.ts'
+import { percentile } from './measure.ts'
 
 const Order = z.union([
   z.object({ open: z.number(), url: z.string(), token: z.string(), topics: z.array(z.string()), from: z.number() }),

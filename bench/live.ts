@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { startProduct } from '../tools/product.ts'
 import { grown } from './grown.ts'
 import { ask, drive, enter } from './load.ts'
-import { type Figure, memoryOf, root, round, startProduct } from './product.ts'
+import { type Figure, memoryOf, root, round } from './measure.ts'
 
 const sockets = 5_000
 const watched = 500
@@ -90,9 +91,10 @@ const listen = (): ChildProcess =>
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 
-const tell = <T>(child: ChildProcess, words: object): Promise<T> =>
+/** Says something to a process of ours and waits for its answer. */
+export const tell = <T>(child: ChildProcess, words: object): Promise<T> =>
   new Promise((resolve, reject) => {
     child.once('message', answer => resolve(answer as T))
-    child.once('exit', code => reject(new Error(`the listeners ended with code ${code}`)))
+    child.once('exit', code => reject(new Error(`a process ended with code ${code}`)))
     child.send(words)
   })

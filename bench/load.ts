@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:http'
-import { percentile } from './product.ts'
+import { percentile } from './measure.ts'
 
-export type Door = { url: string; bearer: string; agent: Agent }
+/** `from`: the address somebody comes from, as a proxy would say it. */
+export type Door = { url: string; bearer: string; agent: Agent; from?: string }
 
 /** Signed in at a product that runs. */
 export async function enter(url: string, login = 'supervisor', connections = 16): Promise<Door> {
@@ -16,11 +17,12 @@ export async function enter(url: string, login = 'supervisor', connections = 16)
 }
 
 /** node:http rather than fetch: the load must cost less than what it measures. */
-export function ask<T>({ url, bearer, agent }: Door, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+export function ask<T>({ url, bearer, agent, from }: Door, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T> {
   const text = body === undefined ? '' : JSON.stringify(body)
   return new Promise((resolve, reject) => {
     const headers = {
       ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+      ...(from ? { 'x-forwarded-for': from } : {}),
       ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
     }
     const call = request(`${url}/api${path}`, { method, agent, headers }, answer => {

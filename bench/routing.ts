@@ -3,12 +3,13 @@ import type pg from 'pg'
 import pino from 'pino'
 import { matchAgent, matchContact } from '#domains/routing/match.ts'
 import { newPool } from '#kernel/db.ts'
+import { noHeeds } from '#kernel/heeds.ts'
 import type { House } from '#kernel/house.ts'
 import { newLive } from '#kernel/live.ts'
 import { newMetrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
 import { openDatabase } from '../server/boot/database.ts'
-import { cpuOfPostgres, dropFolder, type Figure, freshFolder, percentile, round } from './product.ts'
+import { cpuOfPostgres, dropFolder, type Figure, freshFolder, percentile, round } from './measure.ts'
 
 const connections = 8
 const agents = 10_000
@@ -35,11 +36,15 @@ export async function routing(say: Say): Promise<Figure[]> {
     clock: () => new Date(),
     log: pino({ level: 'error' }),
     live: newLive(),
+    redis: null,
     metrics: newMetrics(),
     key: randomBytes(32),
     settings: { publicUrl: null, filesFolder: folder, sample: false, version: 'bench' },
     authenticate: {},
-    cares: () => false,
+    hearers: () => [],
+    heeds: noHeeds(),
+    runs: new Map(),
+    standIn: async () => null,
     wakeRelay: () => {},
     background: new Set(),
   }

@@ -2,13 +2,16 @@
 import { helpAsked, helped, mistyped } from '../tools/options.ts'
 import { dashboard } from './dashboard.ts'
 import { desk } from './desk.ts'
+import { imports } from './import.ts'
 import { intake } from './intake.ts'
 import { list } from './list.ts'
 import { live } from './live.ts'
-import type { Figure } from './product.ts'
+import type { Figure } from './measure.ts'
+import { notice } from './notice.ts'
 import { routing } from './routing.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
+import { voice } from './voice.ts'
 
 const benches: Record<string, (say: (words: string) => void) => Promise<Figure[]>> = {
   start,
@@ -19,6 +22,9 @@ const benches: Record<string, (say: (words: string) => void) => Promise<Figure[]
   search,
   live,
   dashboard,
+  import: imports,
+  voice,
+  notice,
 }
 const asked = process.argv.slice(2)
 const names = asked.length > 0 ? asked : Object.keys(benches)

@@ -3,11 +3,12 @@ import { listTickets } from '#domains/tickets/queries.ts'
 import { asSystem } from '#kernel/react.ts'
 import { bigramQuery } from '#kernel/search.ts'
 import { addressOfRunning } from '../server/boot/embedded.ts'
+import { startProduct } from '../tools/product.ts'
 import { grown } from './grown.ts'
 import { databaseOf } from './inside.ts'
 import { ask, dice, drive, enter } from './load.ts'
+import { cpuOf, cpuOfPostgres, type Figure, round } from './measure.ts'
 import { neighbour } from './neighbour.ts'
-import { cpuOf, cpuOfPostgres, type Figure, round, startProduct } from './product.ts'
 
 type Word = { word: string; kind: 'rare' | 'middling' | 'common' | 'english' }
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { dropFolder, type Figure, freshFolder, memoryOf, round, startProduct } from './product.ts'
+import { startProduct } from '../tools/product.ts'
+import { dropFolder, type Figure, freshFolder, memoryOf, round } from './measure.ts'
 
 /** From the command to a log-in page that answers: the first time with the sample centre, then again; memory at rest without the database. */
 export async function start(say: (words: string) => void): Promise<Figure[]> {

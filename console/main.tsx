@@ -6,7 +6,7 @@ import zh from 'antd/es/locale/zh_CN'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { closeLive } from './app/live.ts'
-import { router } from './app/router.tsx'
+import { router, tellOpenedAgain } from './app/router.tsx'
 import { useTheme } from './app/theme.ts'
 import './app/ui.css'
 import './app/shell.css'
@@ -74,6 +74,7 @@ const MustHave = ({ label }: { label: React.ReactNode }) => (
   </>
 )
 
+tellOpenedAgain()
 const place = document.getElementById('root')
 if (place)
   createRoot(place).render(

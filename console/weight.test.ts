@@ -5,7 +5,8 @@ import { expect, test, vi } from 'vitest'
 
 const config = fileURLToPath(new URL('../vite.config.ts', import.meta.url))
 /** What an agent's first page loads: the frame, what the bar always holds, and the desk. */
-const first = /console\/(main\.tsx|index\.html|desk\/DeskPage\.tsx|routing\/(PresenceBar|QueuePulse|Ringing)\.tsx)$/
+const first =
+  /console\/(main\.tsx|index\.html|desk\/DeskPage\.tsx|routing\/(PresenceBar|QueuePulse|Ringing)\.tsx|voice\/PhoneBar\.tsx|notifications\/Bell\.tsx|runs\/Corner\.tsx)$/
 
 test('the first load of the desk is at most 350 kB over the wire', { timeout: 120_000 }, async () => {
   vi.stubEnv('NODE_ENV', 'production')
@@ -20,7 +21,7 @@ test('the first load of the desk is at most 350 kB over the wire', { timeout: 12
     chunk.imports.forEach(load)
   }
   for (const { fileName, facadeModuleId } of chunks.values()) if (facadeModuleId && first.test(facadeModuleId)) load(fileName)
-  const styles = output.filter(o => o.type === 'asset' && /^assets\/(index|desk|routing|messaging)[^/]*\.css$/i.test(o.fileName))
+  const styles = output.filter(o => o.type === 'asset' && /^assets\/(index|desk|routing|messaging|voice)[^/]*\.css$/i.test(o.fileName))
   const bytes =
     [...loaded].reduce((sum, name) => sum + gzipSync(chunks.get(name)?.code ?? '').length, 0) +
     styles.reduce((sum, s) => sum + sizeOf(s), 0)

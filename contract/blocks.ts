@@ -1,18 +1,20 @@
 import * as z from 'zod'
 import { get, Id, Paging, pageOf, post, Time, Words } from './endpoint.ts'
 
-/** Nuisance visitors. By browser, by customer, or by network address. */
+/** Nuisance visitors, by browser, by customer, or by network address; and callers, by number. */
 export const BlockKind = z.enum(['visitor', 'customer', 'address'])
 /** proposed → active or refused; active → lifted, or over when its time has come. */
-export const BlockState = z.enum(['proposed', 'active', 'refused', 'lifted', 'over'])
+const BlockState = z.enum(['proposed', 'active', 'refused', 'lifted', 'over'])
 export const longestBlockDays = 365
 
 export const Block = z.object({
   id: Id,
-  kind: BlockKind,
+  kind: z.enum([...BlockKind.options, 'number']),
   state: BlockState,
   name: z.string(),
-  conversationId: Id,
+  /** From which conversation it came; a caller's came from a call. */
+  conversationId: Id.nullable(),
+  callId: Id.nullable(),
   reason: z.string(),
   until: Time,
   proposedByName: z.string(),
@@ -27,13 +29,19 @@ export const blocks = {
     query: Paging.extend({ box: z.enum(['proposed', 'active', 'past']).default('active') }),
     reply: pageOf(Block),
     may: 'conversation:supervise',
-    says: 'Blocked visitors, proposals, and what is past.',
+    says: 'Blocked visitors and callers, proposals, and what is past.',
   }),
   block: post('/conversations/:id/block', {
     body: z.object({ kind: BlockKind, reason: Words(200), until: Time }),
     reply: Block,
     may: 'conversation:write',
     says: 'Block whoever is in this conversation. Without the right to supervise it is a proposal.',
+  }),
+  caller: post('/calls/:id/block', {
+    body: z.object({ reason: Words(200), until: Time }),
+    reply: Block,
+    may: 'voice:call',
+    says: 'Block the number that called. Without the right to supervise calls it is a proposal.',
   }),
   decide: post('/blocks/:id/decision', {
     body: z.object({ accept: z.boolean() }),

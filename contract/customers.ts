@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { get, Id, Paging, pageOf, patch, post, Time, Words } from './endpoint.ts'
+import { get, Id, Order, Paging, pageOf, patch, post, Time, Words } from './endpoint.ts'
 
 export const CustomerKind = z.enum(['person', 'organisation'])
 export const Tier = z.enum(['normal', 'silver', 'gold', 'key'])
@@ -73,10 +73,14 @@ export type TimelineEntry = z.output<typeof TimelineEntry>
 
 export const customers = {
   list: get('/customers', {
-    query: Paging.extend({ q: z.string().trim().max(100).optional(), tier: Tier.optional() }),
+    query: Paging.extend({
+      q: z.string().trim().max(100).optional(),
+      tier: Tier.optional(),
+      sort: Order('-contact', 'contact', 'name', '-name', 'number', '-number', '-added', 'added'),
+    }),
     reply: pageOf(Customer),
     may: 'customer:read',
-    says: 'Customers by last contact; `q` finds by name, number, phone (also its last four digits) or address.',
+    says: 'Customers by last contact, or as `sort` says; `q` finds by name, number, phone (also its last four digits) or address.',
   }),
   one: get('/customers/:id', { reply: Customer, may: 'customer:read', says: 'One customer.' }),
   add: post('/customers', { body: NewCustomer, reply: Customer, may: 'customer:write', says: 'Add a customer.' }),

@@ -38,6 +38,8 @@ export const Wallboard = z.object({
       longestSince: Time.nullable(),
       ready: z.int(),
       handling: z.int(),
+      /** Ready, or would be but for what they have in hand. */
+      working: z.int(),
       offered: z.int(),
       serviceLevel: Share,
       abandonRate: Share,
@@ -174,5 +176,70 @@ export const simulation = {
     may: 'sample:simulate',
     reply: z.object({ running: z.boolean(), endsAt: Time.nullable(), arrived: z.int() }),
     says: 'Stop sample traffic.',
+  }),
+}
+
+/** A figure by its definition: what standards, improvements and reports name. Its version changes with its rule. */
+export const FigureName = z.enum([
+  'service_level',
+  'answer_rate',
+  'abandon_rate',
+  'asa',
+  'aht',
+  'csat',
+  'rating',
+  'ticket_on_time',
+  'ticket_hours',
+  'ticket_urges',
+  'ticket_returns',
+  'tickets_per_1000',
+])
+export type FigureName = z.output<typeof FigureName>
+/** Of what a figure is taken; `key` is an id or a channel, empty for the whole centre. */
+export const SubjectBy = z.enum(['centre', 'queue', 'channel', 'department', 'team', 'agent', 'kind', 'category'])
+export type SubjectBy = z.output<typeof SubjectBy>
+export const Subject = z.object({ by: SubjectBy, key: z.string().max(40).default('') })
+export type Subject = z.output<typeof Subject>
+export const NamedSubject = z.object({ by: SubjectBy, key: z.string(), name: z.string(), nameEn: z.string() })
+export type NamedSubject = z.output<typeof NamedSubject>
+export const DeclaredFigure = z.object({
+  figure: FigureName,
+  version: z.int(),
+  name: z.string(),
+  nameEn: z.string(),
+  zh: z.string(),
+  en: z.string(),
+  unit: z.enum(['share', 'seconds', 'hours', 'points', 'per100', 'per1000']),
+  better: z.enum(['up', 'down']),
+  /** How two windows are compared: shares by z, means by Welch's t, rates by their ratio. */
+  measure: z.enum(['proportion', 'mean', 'rate']),
+  subjects: z.array(SubjectBy),
+})
+export type DeclaredFigure = z.output<typeof DeclaredFigure>
+/** A figure over days, `until` not among them. `value` is in the figure's unit, null where there was nothing; `n` are the cases it is divided by. */
+export const Measured = z.object({
+  figure: FigureName,
+  version: z.int(),
+  from: z.iso.date(),
+  until: z.iso.date(),
+  value: z.number().nullable(),
+  numerator: z.number(),
+  n: z.number(),
+  variance: z.number().nullable(),
+})
+export type Measured = z.output<typeof Measured>
+export const declaredFigures = {
+  list: get('/figures/declared', { reply: z.array(DeclaredFigure), may: 'insight:read', says: 'Figures by definition, with version.' }),
+  subjects: get('/figures/subjects', {
+    query: z.object({ figure: FigureName }),
+    reply: z.array(NamedSubject),
+    may: 'insight:read',
+    says: 'Of what a figure can be taken here.',
+  }),
+  measure: get('/figures/measured', {
+    query: z.object({ figure: FigureName, by: SubjectBy.default('centre'), key: z.string().max(40).default(''), from: Day, until: Day }),
+    reply: Measured,
+    may: 'insight:read',
+    says: 'A figure of a subject over days; the last day is not among them.',
   }),
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { catalog, get, Id, Paging, pageOf, Time, Words } from './endpoint.ts'
+import { catalog, get, Id, Order, Paging, pageOf, QueryInt, Time, Words } from './endpoint.ts'
 
 export const Channel = z.enum(['phone', 'chat', 'wechat', 'mail', 'sms', 'form'])
 export type Channel = z.output<typeof Channel>
@@ -33,10 +33,22 @@ export type Interaction = z.output<typeof Interaction>
 
 export const interactions = {
   list: get('/interactions', {
-    query: Paging.extend({ customerId: Id.optional(), agentId: Id.optional(), queueId: Id.optional(), channel: Channel.optional() }),
+    query: Paging.extend({
+      customerId: Id.optional(),
+      agentId: Id.optional(),
+      queueId: Id.optional(),
+      channel: Channel.optional(),
+      state: InteractionState.optional(),
+      /** Of the last days, today among them. */
+      days: QueryInt.pipe(z.int().min(1).max(3660)).optional(),
+      since: Time.optional(),
+      until: Time.optional(),
+      q: z.string().trim().max(100).optional(),
+      sort: Order('-time', 'time', '-duration'),
+    }),
     reply: pageOf(Interaction),
     may: 'interaction:read',
-    says: 'Contacts, newest first.',
+    says: 'Contacts by when they began, or the longest talks first. `q` finds those of customers by name, number, phone or address.',
   }),
   one: get('/interactions/:id', { reply: Interaction, may: 'interaction:read', says: 'One contact.' }),
 }

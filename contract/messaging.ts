@@ -95,6 +95,11 @@ export const conversations = {
     says: 'Conversations of a box.',
   }),
   one: get('/conversations/:id', { reply: Conversation, may: 'conversation:read', says: 'One conversation.' }),
+  given: get('/conversations/:id/given', {
+    reply: z.object({ phone: z.string().nullable(), email: z.string().nullable() }),
+    may: 'conversation:write',
+    says: 'What the visitor typed as telephone number and e-mail, for whoever has the talk, until it is joined to a customer.',
+  }),
   messages: get('/conversations/:id/messages', {
     query: z.object({ afterSeq: QueryInt.optional(), beforeSeq: QueryInt.optional() }),
     reply: z.array(Message),

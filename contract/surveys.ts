@@ -1,9 +1,11 @@
 import * as z from 'zod'
-import { get, Id, Paging, pageOf, put, QueryInt, Time } from './endpoint.ts'
+import { get, Id, Order, Paging, pageOf, put, QueryInt, Time } from './endpoint.ts'
 
 export const Rating = z.object({
   id: Id,
-  interactionId: Id,
+  /** Of a contact or of a ticket. */
+  interactionId: Id.nullable(),
+  ticketId: Id.nullable(),
   customerId: Id.nullable(),
   customerName: z.string().nullable(),
   agentId: Id.nullable(),
@@ -34,10 +36,14 @@ export const Csat = z.object({
 })
 export const surveys = {
   ratings: get('/ratings', {
-    query: Paging.extend({ maxScore: QueryInt.optional(), agentId: Id.optional() }),
+    query: Paging.extend({
+      maxScore: QueryInt.optional(),
+      agentId: Id.optional(),
+      sort: Order('-time', 'time', 'score', '-score'),
+    }),
     reply: pageOf(Rating),
     may: 'survey:read',
-    says: 'Ratings, newest first.',
+    says: 'Ratings, newest first or as `sort` says; of one score the newest first.',
   }),
   csat: get('/ratings/csat', {
     query: z.object({ days: QueryInt.optional() }),

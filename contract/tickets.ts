@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { catalog, get, Id, Paging, pageOf, post, put, QueryBool, Time, Words } from './endpoint.ts'
+import { catalog, get, Id, Order, Paging, pageOf, post, put, QueryBool, Time, Words } from './endpoint.ts'
 
 /** accepted (受理) → dispatched (派单) → handling (接单处理) → resolved (办结) → closed; waiting = on the customer, clock paused. A return goes back to accepted. */
 export const TicketStatus = z.enum(['accepted', 'dispatched', 'handling', 'waiting', 'resolved', 'closed'])
@@ -25,6 +25,8 @@ export const TicketKind = z.object({
   fields: z.array(FormField).max(30).default([]),
   calendarId: Id.nullable().default(null),
   targetMinutes: z.int().positive().default(1440),
+  /** After this share of the working time a ticket warns, once; null: never. */
+  warnPercent: z.int().min(1).max(99).nullable().default(80),
   position: z.int().default(0),
 })
 export const ticketKinds = catalog('/ticket-kinds', TicketKind, { read: 'signed-in', write: 'ticket:configure' })
@@ -65,6 +67,8 @@ export const Ticket = z.object({
   closedAt: Time.nullable(),
   changedAt: Time,
   dueAt: Time.nullable(),
+  /** From when on it is about to miss its target; null while the clock stands still. */
+  warnAt: Time.nullable(),
   pausedAt: Time.nullable(),
   /** Minutes of working time the target grants; with dueAt it draws the ring. */
   targetMinutes: z.int(),
@@ -94,6 +98,8 @@ export const NewTicket = z.object({
   fields: z.record(z.string(), z.unknown()).default({}),
   customerId: Id.nullable().default(null),
   conversationId: Id.nullable().default(null),
+  /** The contact of mine it comes out of, such as a call. A conversation has its own. */
+  interactionId: Id.optional(),
   /** Dispatch at once to this department, when given. */
   departmentId: Id.nullable().default(null),
   /** Made by the client, so that a retry opens no second ticket. */
@@ -123,6 +129,8 @@ export const TicketEntry = z.object({
   text: z.string(),
   public: z.boolean(),
   actorName: z.string().nullable(),
+  /** Done by a rule of that name. */
+  byRule: z.boolean(),
   departmentId: Id.nullable(),
   at: Time,
 })
@@ -168,20 +176,23 @@ export const Progress = z.object({
 })
 
 export const tickets = {
-  /** box: mine (what I or my department must act on), open (all open in my scope), late, all. */
+  /** box: mine (what I or my department must act on), open (all open in my scope), soon (warned and not yet late), late, all. */
   list: get('/tickets', {
     query: Paging.extend({
-      box: z.enum(['mine', 'open', 'late', 'all']).default('open'),
+      box: z.enum(['mine', 'open', 'soon', 'late', 'all']).default('open'),
       status: TicketStatus.optional(),
       kindId: Id.optional(),
       departmentId: Id.optional(),
       customerId: Id.optional(),
+      /** Opened out of this contact. */
+      interactionId: Id.optional(),
       q: z.string().trim().max(100).optional(),
       open: QueryBool.optional(),
+      sort: Order('-changed', 'changed', '-opened', 'opened', 'due', 'priority'),
     }),
     reply: pageOf(TicketLine),
     may: 'ticket:read',
-    says: 'Tickets by last change, those of the box `mine` by due time. `q` searches number, title and text.',
+    says: 'Tickets by last change, those of the box `mine` by due time, or as `sort` says. `q` searches number, title and text.',
   }),
   one: get('/tickets/:id', { reply: Ticket, may: 'ticket:read', says: 'One ticket.' }),
   entries: get('/tickets/:id/entries', {

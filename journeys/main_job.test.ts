@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startWallboards } from '#domains/insight/live.ts'
-import { startRouting } from '#domains/routing/index.ts'
+import { startConsoles, startRouting } from '#domains/routing/index.ts'
 import { makeSample } from '#domains/sample/index.ts'
 import { startWorker } from '#kernel/worker.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
@@ -13,7 +13,12 @@ beforeAll(async () => {
   house = await openHouse()
   await makeSample(house.house, house.url, { size: { contacts: 300, customers: 60 }, language: 'zh', now: house.now() })
   base = await house.app.listen({ port: 0, host: '127.0.0.1' })
-  for (const running of [await startWorker(house.house, house.reactions), startRouting(house.house), startWallboards(house.house)])
+  for (const running of [
+    await startWorker(house.house, house.reactions),
+    startRouting(house.house),
+    startConsoles(house.house),
+    startWallboards(house.house),
+  ])
     stops.push(running.stop)
 }, 120_000)
 afterAll(async () => {

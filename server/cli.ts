@@ -6,6 +6,9 @@ import { type Config, readConfig } from './config.ts'
 
 const usage = `huiyin serve [--roles=web,worker,voice] [--port=8200]   启动 / start the product
 huiyin migrate                                          更新数据库结构 / bring the database up to date
+huiyin backup FILE [--tenant=SLUG] [--without-key]      备份整个安装或一个租户 / back up the installation, or one tenant of it
+huiyin restore FILE                                     恢复到空的安装，或放回一个租户 / restore into an empty installation, or put a tenant back
+huiyin upgrade [--binaries=FOLDER]                      内置数据库换大版本后搬一次数据 / move the data once when the embedded database has a new major version
 huiyin doctor                                           检查每个部分 / check every configured part
 huiyin tenant create SLUG --name=NAME [--admin=NAME] [--login=admin] [--password=…] [--timezone=Asia/Shanghai] [--language=zh|en]
                                                         新建租户和管理员 / a tenant with its administrator
@@ -23,6 +26,15 @@ export async function run(argv: string[]): Promise<void> {
       const { doctor } = await import('./boot/doctor.ts')
       process.exitCode = (await doctor(say)) ? 0 : 1
       return
+    }
+    if (command === 'backup' || command === 'restore') {
+      const { backUpAsTold, restoreAsTold } = await import('./boot/backup/commands.ts')
+      const told = command === 'backup' ? backUpAsTold : restoreAsTold
+      return await told(readConfig(), argv.slice(1), say)
+    }
+    if (command === 'upgrade') {
+      const { upgradeAsTold } = await import('./boot/upgrade.ts')
+      return await upgradeAsTold(readConfig(), argv.slice(1), say)
     }
     if (command === 'sample') {
       const { makeSampleAsTold } = await import('./boot/sample.ts')
@@ -61,6 +73,8 @@ export async function serve({
     // What we write is for this account alone; folders meant for others say so themselves.
     process.umask(0o077)
     const opening = openDatabase(config, quiet)
+    // One that runs elsewhere answers at once; asked beside the loading of code it would seem late on a busy machine.
+    if (config.DATABASE_URL) await opening
     // The code loads while the database starts; what keeps the database from starting is told first.
     const loading = import('./main.ts')
     loading.catch(() => {})

@@ -12,6 +12,13 @@ const setting = <S extends z.ZodType>(schema: S, why: string, like: string, secr
   return schema
 }
 const roles = ['web', 'worker', 'voice'] as const
+/** `turn:user:password@host:port`: browsers want the three apart. */
+function readIce(text: string): { urls: string; username?: string; credential?: string } {
+  const [, scheme = '', username, credential, host = ''] = /^(\w+):(?:([^:@]+):([^@]+)@)?(.+)$/.exec(text) ?? []
+  return username === undefined || credential === undefined
+    ? { urls: `${scheme}:${host}` }
+    : { urls: `${scheme}:${host}`, username, credential }
+}
 const url = (...schemes: string[]) => z.url({ protocol: new RegExp(`^(${schemes.join('|')})$`) })
 
 /** Every setting of the product. The names are the environment's; nothing else is configured anywhere else. */
@@ -62,6 +69,15 @@ const Settings = z.object({
     'redis://host:6379',
     true,
   ),
+  TRUSTED_PROXIES: setting(
+    z
+      .string()
+      .default('loopback')
+      .transform(text => text.split(',').map(each => each.trim()))
+      .pipe(z.array(z.union([z.enum(['loopback', 'linklocal', 'uniquelocal']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).min(1)),
+    'proxies whose word is taken for the address of a visitor and for TLS; others may say what they like',
+    'loopback | uniquelocal | 10.0.0.0/8 | …',
+  ),
   SAMPLE: setting(
     z
       .enum(['on', 'off'])
@@ -89,6 +105,73 @@ const Settings = z.object({
     z.string().min(32).optional(),
     'encrypts stored secrets and signs links; made once and kept in the data folder when unset',
     '≥ 32 × a-z 0-9',
+    true,
+  ),
+  PRIVATE_HOSTS: setting(
+    z
+      .string()
+      .regex(/^[\w.:*-]*(\s*,\s*[\w.:*-]+)*$/)
+      .default('')
+      .transform(text => text.split(',').flatMap(host => host.trim() || [])),
+    'mail servers and gateways of your own network that messages may go through; all others must have public addresses',
+    'mail.internal,10.0.0.5 | *',
+  ),
+  PRACTICE_LINE: setting(
+    z
+      .enum(['on', 'off'])
+      .default('on')
+      .transform(text => text === 'on'),
+    'telephones between two browsers of this installation, to try and to train; off: nobody plays a customer here',
+    'on | off',
+  ),
+  ASTERISK_DIR: setting(
+    z
+      .string()
+      .min(1)
+      .transform(folder => resolve(folder))
+      .optional(),
+    'an unpacked Asterisk that we start and end ourselves (tools/asterisk/install.sh DIR); without one there is the practice line alone',
+    '/opt/huiyin/asterisk',
+  ),
+  ASTERISK_ARI_URL: setting(
+    z
+      .string()
+      .transform(text => text.split(',').map(each => each.trim()))
+      .pipe(z.array(url('https?').refine(address => new URL(address).username !== '' && new URL(address).password !== '')).max(20))
+      .default([]),
+    'Asterisk nodes of yours, by their REST interface; a call stays on one of them',
+    'http://user:password@10.0.0.5:8088,…',
+    true,
+  ),
+  ASTERISK_SIP: setting(
+    z
+      .string()
+      .regex(/^\d{1,3}(\.\d{1,3}){3}:\d{2,5}$/)
+      .default('127.0.0.1:5060'),
+    'where the Asterisk we start listens for trunks; carriers reach it only at an address of a network they reach',
+    '0.0.0.0:5060',
+  ),
+  ASTERISK_RTP: setting(
+    z
+      .string()
+      .regex(/^\d{4,5}-\d{4,5}$/)
+      .default('20000-29999'),
+    'UDP ports of the sound, two to a leg; the firewall lets them through to browsers and carriers',
+    '20000-29999',
+  ),
+  ASTERISK_EXTERNAL: setting(
+    z.ipv4().optional(),
+    'the public address of the Asterisk we start, when it stands behind an address translation',
+    '203.0.113.7',
+  ),
+  ICE_SERVERS: setting(
+    z
+      .string()
+      .regex(/^((stun|turns?):([^\s:@,]+:[^\s@,]+@)?[^\s@,]+)(\s*,\s*(stun|turns?):([^\s:@,]+:[^\s@,]+@)?[^\s@,]+)*$/)
+      .transform(text => text.split(',').map(each => readIce(each.trim())))
+      .default([]),
+    'how phones in browsers find a way through other networks; none is needed within one',
+    'stun:stun.example.com:3478,turn:user:password@turn.example.com:3478',
     true,
   ),
   METRICS: setting(
@@ -122,7 +205,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 export function describeConfig(config: Config, env: NodeJS.ProcessEnv = process.env) {
   return Object.entries(config).map(([name, value]) => {
     const note = noteOf(name)
-    const text = typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value ?? '—')
+    const text = typeof value === 'boolean' ? (value ? 'on' : 'off') : said(value)
     const shown = note?.secret && value !== undefined ? hidden(text) : text
     return { name, value: shown, set: Boolean(env[name]), why: note?.why ?? '', like: note?.like ?? '' }
   })
@@ -134,7 +217,10 @@ const noteOf = (name: string) => {
   return schema && notes.get(schema)
 }
 
-const hidden = (value: string) => (value.includes('://') ? value.replace(/\/\/[^@/]*@/, '//…@') : '…')
+/** Of several, each as it is; what has no text of its own is hidden. */
+const said = (value: unknown): string =>
+  Array.isArray(value) ? value.map(each => (typeof each === 'object' ? '…' : String(each))).join() || '—' : String(value ?? '—')
+const hidden = (value: string) => (value === '—' ? value : value.includes('://') ? value.replace(/\/\/[^@/,]*@/g, '//…@') : '…')
 
 function openDataFolder(folder: string) {
   try {
@@ -152,8 +238,11 @@ function make(folder: string) {
   mkdirSync(folder)
 }
 
+/** Where the installation keeps its own key when none is given. */
+export const keyFile = (folder: string): string => join(folder, 'secret.key')
+
 function keptSecret(folder: string): string {
-  const file = join(folder, 'secret.key')
+  const file = keyFile(folder)
   try {
     // Two processes may start at once: only one of them creates the file, both read it.
     writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })

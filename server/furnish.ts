@@ -1,78 +1,271 @@
 import type { FastifyInstance } from 'fastify'
+import { asteriskRoom } from '#adapters/asterisk/room.ts'
+import { carriers } from '#adapters/carriers.ts'
+import { practiceRoom } from '#adapters/practiceLine/room.ts'
+import { spokenByHttp } from '#adapters/speech/openai.ts'
 import type { Endpoint } from '#contract/endpoint.ts'
+import { automation as ownAutomation } from '#domains/automation/automation.ts'
+import { exports as automationExports } from '#domains/automation/exports.ts'
+import { registerOffers } from '#domains/automation/index.ts'
+import { lists as ruleLists } from '#domains/automation/lists.ts'
+import { notices as ruleNotices } from '#domains/automation/notifications.ts'
+import { ruleReactions } from '#domains/automation/reactions.ts'
+import { routes as automationRoutes } from '#domains/automation/routes.ts'
+import { automation as customerAutomation } from '#domains/customers/automation.ts'
+import { documentSources as customerDocuments } from '#domains/customers/documentSources.ts'
+import { exports as customerExports } from '#domains/customers/exports.ts'
+import { customerImport } from '#domains/customers/imports.ts'
+import { lists as customerLists } from '#domains/customers/lists.ts'
 import { lendLive as lendCustomers } from '#domains/customers/live.ts'
 import { routes as customerRoutes } from '#domains/customers/routes.ts'
-import { authenticate, authenticateKey } from '#domains/identity/index.ts'
+import { exports as documentExports } from '#domains/documents/exports.ts'
+import { lists as documentLists } from '#domains/documents/lists.ts'
+import { making } from '#domains/documents/making.ts'
+import { notices as documentNotices } from '#domains/documents/notifications.ts'
+import { reactions as documentReactions } from '#domains/documents/reactions.ts'
+import { routes as documentRoutes } from '#domains/documents/routes.ts'
+import { exports as identityExports } from '#domains/identity/exports.ts'
+import { peopleImport } from '#domains/identity/importing.ts'
+import { authenticate, authenticateKey, standIn } from '#domains/identity/index.ts'
+import { lists as identityLists } from '#domains/identity/lists.ts'
+import { notices as identityNotices } from '#domains/identity/notifications.ts'
 import { reactions as identityReactions } from '#domains/identity/reactions.ts'
 import { routes as identityRoutes } from '#domains/identity/routes.ts'
+import { documentSources as improvementDocuments } from '#domains/improvement/documentSources.ts'
+import { exports as improvementExports } from '#domains/improvement/exports.ts'
+import { lists as improvementLists } from '#domains/improvement/lists.ts'
+import { notices as improvementNotices } from '#domains/improvement/notifications.ts'
+import { reactions as improvementReactions } from '#domains/improvement/reactions.ts'
+import { routes as improvementRoutes } from '#domains/improvement/routes.ts'
+import { documentSources as insightDocuments } from '#domains/insight/documentSources.ts'
+import { exports as insightExports } from '#domains/insight/exports.ts'
 import { lendLive as lendWallboard, startWallboards } from '#domains/insight/live.ts'
 import { reactions as insightReactions } from '#domains/insight/reactions.ts'
 import { routes as insightRoutes } from '#domains/insight/routes.ts'
+import { exports as interactionExports } from '#domains/interactions/exports.ts'
+import { lists as interactionLists } from '#domains/interactions/lists.ts'
 import { routes as interactionRoutes } from '#domains/interactions/routes.ts'
-import { authenticateVisitor, chatContacts, lendLive } from '#domains/messaging/index.ts'
+import { automation as messagingAutomation } from '#domains/messaging/automation.ts'
+import { exports as messagingExports } from '#domains/messaging/exports.ts'
+import { authenticateReader, authenticateVisitor, chatContacts, lendCarriers, lendLive, startSender } from '#domains/messaging/index.ts'
+import { lists as messagingLists } from '#domains/messaging/lists.ts'
+import { notices as messagingNotices } from '#domains/messaging/notifications.ts'
 import { reactions as messagingReactions } from '#domains/messaging/reactions.ts'
 import { routes as messagingRoutes } from '#domains/messaging/routes.ts'
-import { registerContacts, startRouting } from '#domains/routing/index.ts'
+import { bellReactions } from '#domains/notifications/reactions.ts'
+import { routes as notificationRoutes } from '#domains/notifications/routes.ts'
+import { registerContacts, startConsoles, startRouting } from '#domains/routing/index.ts'
 import { reactions as routingReactions } from '#domains/routing/reactions.ts'
 import { routes as routingRoutes } from '#domains/routing/routes.ts'
 import { routes as sampleRoutes } from '#domains/sample/routes.ts'
+import { automation as surveyAutomation } from '#domains/surveys/automation.ts'
+import { exports as surveyExports } from '#domains/surveys/exports.ts'
+import { authenticateInvited } from '#domains/surveys/index.ts'
+import { lists as surveyLists } from '#domains/surveys/lists.ts'
 import { reactions as surveyReactions } from '#domains/surveys/reactions.ts'
 import { routes as surveyRoutes } from '#domains/surveys/routes.ts'
+import { automation as taskAutomation } from '#domains/tasks/automation.ts'
+import { exports as taskExports } from '#domains/tasks/exports.ts'
+import { lists as taskLists } from '#domains/tasks/lists.ts'
+import { notices as taskNotices } from '#domains/tasks/notifications.ts'
 import { reactions as taskReactions } from '#domains/tasks/reactions.ts'
 import { routes as taskRoutes } from '#domains/tasks/routes.ts'
+import { automation as ticketAutomation } from '#domains/tickets/automation.ts'
+import { callLookups as ticketLookups } from '#domains/tickets/callLookups.ts'
+import { documentSources as ticketDocuments } from '#domains/tickets/documentSources.ts'
+import { exports as ticketExports } from '#domains/tickets/exports.ts'
 import { authenticateLink } from '#domains/tickets/index.ts'
+import { lists as ticketLists } from '#domains/tickets/lists.ts'
+import { notices as ticketNotices } from '#domains/tickets/notifications.ts'
 import { reactions as ticketReactions } from '#domains/tickets/reactions.ts'
 import { routes as ticketRoutes } from '#domains/tickets/routes.ts'
+import { registerLists, startCounting } from '#domains/views/index.ts'
+import { reactions as viewReactions } from '#domains/views/reactions.ts'
+import { routes as viewRoutes } from '#domains/views/routes.ts'
+import { exports as voiceExports } from '#domains/voice/exports.ts'
+import { callContacts, haveLinesElsewhere, lendSpeech, startLines } from '#domains/voice/index.ts'
+import { lists as voiceLists } from '#domains/voice/lists.ts'
+import { notices as callNotices } from '#domains/voice/notifications.ts'
+import { reactions as callReactions } from '#domains/voice/reactions.ts'
+import { recordingReactions } from '#domains/voice/recordings/reactions.ts'
+import { routes as voiceRoutes } from '#domains/voice/routes.ts'
+import { speechReactions } from '#domains/voice/speakingFlows.ts'
+import type { AutomationOffer } from '#kernel/automation.ts'
+import { type CallLookup, registerCallLookups } from '#kernel/callLookups.ts'
+import { startFollowing } from '#kernel/changes.ts'
+import { type DocumentSource, registerDocumentSources } from '#kernel/documentSources.ts'
+import type { ListExport } from '#kernel/exports.ts'
+import { heeds, startHeeding } from '#kernel/heeds.ts'
 import type { House } from '#kernel/house.ts'
 import { newApp } from '#kernel/http.ts'
+import type { ListImport } from '#kernel/imports.ts'
+import type { SavedList } from '#kernel/lists.ts'
+import type { Telling } from '#kernel/notices.ts'
 import type { Reaction } from '#kernel/react.ts'
 import { reactions as kernelReactions } from '#kernel/reactions.ts'
+import { type RunKind, registerRuns } from '#kernel/runs.ts'
 import type { Door } from '#kernel/serve.ts'
 import { type Reactions, registerReactions } from '#kernel/worker.ts'
+import { exports as operationExports } from './operations.exports.ts'
+import { notices as operationNotices } from './operations.notices.ts'
 import { routes as operationRoutes } from './operations.ts'
 
+type Loop = (house: House) => { stop: () => Promise<void> }
 /** One domain as the house sees it: routes hung on the door, reactions to what is announced. Each domain's lines stand together below. */
 export type Room = {
   routes?: (door: Door) => void | Promise<void>
-  reactions?: Reaction[] /** Token kinds, socket guards, contact handlers: what a domain lends to the kernel or to another's mechanism. */
+  reactions?: Reaction[]
+  /** What the bell tells people of its events. */
+  notices?: Telling[]
+  /** Lists of which people keep views. */
+  lists?: SavedList[]
+  /** What it offers to rules: triggers, fields, actions. */
+  automation?: AutomationOffer
+  /** Where letters and reports take their data from. */
+  documentSources?: readonly DocumentSource[]
+  /** Kinds of long work. */
+  runs?: RunKind[]
+  /** Lists that can be taken along. */
+  exports?: ListExport[]
+  /** Nouns that come from tables. */
+  imports?: ListImport[] /** Token kinds, socket guards, contact handlers: what a domain lends to the kernel or to another's mechanism. */
   lend?: (house: House) => void /** A loop that runs while the product does; tests turn it by hand. */
-  loop?: (house: House) => { stop: () => Promise<void> }
+  loop?: Loop /** The same for every process that browsers are connected to. */
+  face?: Loop
+  /** The same for the process that has the telephone's switches. */
+  line?: Loop
+  /** What a call may look up of this domain's matters. */
+  callLookups?: CallLookup[]
+}
+
+/** Counts where there is work to do, and knows there, too, what is followed. */
+const startViews: Loop = house => {
+  const loops = [startFollowing(house), startCounting(house)]
+  return { stop: async () => void (await Promise.all(loops.map(l => l.stop()))) }
 }
 
 /** Who lives here. The order is that of the floor plan. */
 const rooms: Room[] = [
   {
     routes: identityRoutes,
+    exports: identityExports,
+    imports: [peopleImport],
+    lists: identityLists,
     reactions: identityReactions,
+    notices: identityNotices,
     lend: house => {
       house.authenticate.s = authenticate
       house.authenticate.k = authenticateKey
+      house.standIn = standIn
     },
   },
-  { routes: customerRoutes, lend: lendCustomers },
-  { routes: interactionRoutes },
-  { routes: routingRoutes, reactions: routingReactions, loop: startRouting },
+  {
+    routes: customerRoutes,
+    automation: customerAutomation,
+    documentSources: customerDocuments,
+    exports: customerExports,
+    imports: [customerImport],
+    lists: customerLists,
+    lend: lendCustomers,
+  },
+  { routes: interactionRoutes, exports: interactionExports, lists: interactionLists },
+  { routes: routingRoutes, reactions: routingReactions, loop: startRouting, face: startConsoles },
   {
     routes: messagingRoutes,
+    exports: messagingExports,
     reactions: messagingReactions,
+    notices: messagingNotices,
+    automation: messagingAutomation,
+    lists: messagingLists,
     lend: house => {
       house.authenticate.v = authenticateVisitor
       registerContacts(chatContacts)
       lendLive(house)
+      lendCarriers(carriers)
     },
+    loop: startSender,
   },
-  { routes: taskRoutes, reactions: taskReactions },
+  {
+    routes: voiceRoutes,
+    exports: voiceExports,
+    lists: voiceLists,
+    notices: callNotices,
+    reactions: [...recordingReactions, ...callReactions, ...speechReactions],
+    lend: house => {
+      registerContacts(callContacts)
+      lendSpeech(house, spokenByHttp)
+    },
+    line: startLines,
+  },
+  practiceRoom,
+  asteriskRoom,
+  {
+    routes: taskRoutes,
+    automation: taskAutomation,
+    exports: taskExports,
+    lists: taskLists,
+    reactions: taskReactions,
+    notices: taskNotices,
+  },
   {
     routes: ticketRoutes,
+    exports: ticketExports,
+    documentSources: ticketDocuments,
+    lists: ticketLists,
     reactions: ticketReactions,
+    notices: ticketNotices,
+    automation: ticketAutomation,
+    callLookups: ticketLookups,
+  },
+  {
+    routes: surveyRoutes,
+    automation: surveyAutomation,
+    exports: surveyExports,
+    lists: surveyLists,
+    reactions: surveyReactions,
     lend: house => {
-      house.authenticate.l = authenticateLink
+      // Each knows its own seal.
+      house.authenticate.l = async (ctx, secret) =>
+        (await authenticateLink(ctx, secret)) ?? (await authenticateInvited(ctx, secret)) ?? authenticateReader(ctx, secret)
     },
   },
-  { routes: surveyRoutes, reactions: surveyReactions },
-  { routes: insightRoutes, reactions: insightReactions, lend: lendWallboard, loop: startWallboards },
+  {
+    routes: insightRoutes,
+    exports: insightExports,
+    documentSources: insightDocuments,
+    reactions: insightReactions,
+    lend: lendWallboard,
+    face: startWallboards,
+  },
+  { routes: notificationRoutes },
+  {
+    routes: documentRoutes,
+    exports: documentExports,
+    lists: documentLists,
+    reactions: documentReactions,
+    notices: documentNotices,
+    runs: [making],
+  },
+  {
+    routes: improvementRoutes,
+    exports: improvementExports,
+    lists: improvementLists,
+    documentSources: improvementDocuments,
+    reactions: improvementReactions,
+    notices: improvementNotices,
+  },
+  {
+    routes: automationRoutes,
+    lists: ruleLists,
+    exports: automationExports,
+    automation: ownAutomation,
+    notices: ruleNotices,
+    loop: startHeeding,
+    face: startHeeding,
+  },
+  { routes: viewRoutes, reactions: viewReactions, loop: startViews, face: startFollowing },
   { routes: sampleRoutes },
-  { routes: operationRoutes, reactions: kernelReactions },
+  { routes: operationRoutes, exports: operationExports, reactions: kernelReactions, notices: operationNotices },
 ]
 
 /** Puts every domain into the house: the same for the product and for every test. */
@@ -80,7 +273,8 @@ export async function furnish(house: House): Promise<{
   app: FastifyInstance
   endpoints: Endpoint[]
   reactions: Reactions
-  startLoops: () => { stop: () => Promise<void> }
+  /** What goes on by itself: `worker` what falls due, `web` what belongs to the browsers connected here, `voice` the telephone's switches. */
+  startLoops: (roles: readonly ('web' | 'worker' | 'voice')[]) => { stop: () => Promise<void> }
   stop: () => Promise<void>
 }> {
   const app = await newApp(house)
@@ -88,16 +282,33 @@ export async function furnish(house: House): Promise<{
   for (const room of rooms) {
     room.lend?.(house)
     await room.routes?.(door)
+    for (const list of [...(room.exports ?? []), ...(room.imports ?? [])]) list.routes(door)
   }
   await house.live.attach(house, app.server)
-  const reactions = registerReactions(rooms.flatMap(r => r.reactions ?? []))
-  house.cares = reactions.cares
+  registerLists(rooms.flatMap(r => r.lists ?? []))
+  registerOffers(rooms.flatMap(r => r.automation ?? []))
+  registerCallLookups(rooms.flatMap(r => r.callLookups ?? []))
+  registerDocumentSources(rooms.flatMap(r => r.documentSources ?? []))
+  const reactions = registerReactions([
+    ...ruleReactions(),
+    ...rooms.flatMap(r => r.reactions ?? []),
+    ...bellReactions(rooms.flatMap(r => r.notices ?? [])),
+  ])
+  house.hearers = (event, detail, tenantId) => reactions.hearers(event, detail, heeds(house, tenantId, event))
+  house.runs = registerRuns(rooms.flatMap(r => [...(r.runs ?? []), ...[...(r.exports ?? []), ...(r.imports ?? [])].map(list => list.kind)]))
   return {
     app,
     endpoints: door.endpoints,
     reactions,
-    startLoops: () => {
-      const loops = rooms.flatMap(r => (r.loop ? [r.loop(house)] : []))
+    startLoops: roles => {
+      const loops = rooms
+        .flatMap(r => [
+          ...(roles.includes('worker') && r.loop ? [r.loop] : []),
+          ...(roles.includes('web') && r.face ? [r.face] : []),
+          ...(roles.includes('voice') && r.line ? [r.line] : []),
+        ])
+        .concat(roles.includes('voice') ? [] : [haveLinesElsewhere])
+        .map(start => start(house))
       return {
         stop: async () => {
           await Promise.all(loops.map(l => l.stop()))

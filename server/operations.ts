@@ -1,5 +1,7 @@
 import { failedReactions } from '#contract/operations.ts'
+import { runs } from '#contract/runs.ts'
 import { countFailures, dropFailures, listFailures, retryFailures } from '#kernel/failures.ts'
+import { allRuns, cancelRun, myRuns, oneRun, retryRun, runRoutes } from '#kernel/runDesk.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 
 /** How the house itself is run: no domain's business, so it stands beside them. */
@@ -10,4 +12,12 @@ export function routes(door: Door): void {
     retry: (ctx, { body }) => retryFailures(ctx, body.ids),
     drop: (ctx, { body }) => dropFailures(ctx, body.ids, body.reason),
   })
+  serve(door, runs, {
+    mine: (ctx, { query }) => myRuns(ctx, query),
+    all: (ctx, { query }) => allRuns(ctx, query),
+    one: (ctx, { id }) => oneRun(ctx, id),
+    cancel: (ctx, { id }) => cancelRun(ctx, id),
+    retry: (ctx, { id }) => retryRun(ctx, id),
+  })
+  runRoutes(door)
 }

@@ -29,8 +29,8 @@ const installed = [
 ]
 
 /** A headless browser: the machine's Chromium, or the one that came with npm (`CHROMIUM=npm` insists on it, `CHROMIUM=path` names another). */
-export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ ...(await program()), headless: true, args: flags.split(' ') })
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ ...(await program()), headless: true, args: [...flags.split(' '), ...more] })
 }
 
 async function program(): Promise<Program> {

@@ -1,14 +1,19 @@
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { samplePassword, widgetKey } from '#domains/sample/centre.ts'
+import { removeData } from '../server/boot/removeData.ts'
 import { openBrowser } from './browser.ts'
 import { helpAsked, helped, mistyped } from './options.ts'
+import { startProduct } from './product.ts'
+import { instruments } from './screens/instruments.ts'
 import { smaller } from './screens/png.ts'
-import { startProduct } from './screens/product.ts'
 import { type Language, type Scene, stage } from './screens/scene.ts'
 import { sections } from './screens/sections.ts'
+import { type Shot, type Size, sizes } from './screens/shot.ts'
+import { calling, microphone, ofCall, telephone } from './screens/telephone.ts'
 
 // npm run screens: a picture of every page, Chinese by day and English by night, into docs/screens.
 // With words after it only pictures whose names begin so: npm run screens -- wallboard desk
@@ -18,13 +23,10 @@ const usage = 'npm run screens [-- NAME …]   所有页面的截图，或名字
 if (helpAsked()) helped(usage)
 const odd = wanted.find(name => name.startsWith('-'))
 if (odd !== undefined) mistyped(`Unknown option '${odd}'`, usage)
-const sizes = { window: { width: 1280, height: 720 }, phone: { width: 390, height: 844 }, wall: { width: 1920, height: 1080 } }
-type Size = keyof typeof sizes
-type Shot = { name: string; path: string; who: string | null; size?: Size; act?: (page: Page) => Promise<unknown> }
 
 mkdirSync(folder, { recursive: true })
 if (wanted.length === 0) for (const name of readdirSync(folder)) if (name.endsWith('.png')) rmSync(join(folder, name))
-const browser = await openBrowser()
+const browser = await openBrowser(microphone)
 try {
   for (const language of ['zh', 'en'] as const) await picturesIn(browser, language)
 } finally {
@@ -34,31 +36,35 @@ const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(fold
 console.log(`docs/screens: ${readdirSync(folder).length}, ${(bytes / 1e6).toFixed(1)} MB`)
 
 async function picturesIn(browser: Browser, language: Language) {
-  const product = await startProduct({ SAMPLE_LANGUAGE: language })
-  const album = newAlbum(browser, product.base, language)
+  const data = mkdtempSync(join(tmpdir(), 'huiyin-screens-'))
+  const product = await startProduct(data, { SAMPLE_LANGUAGE: language })
+  const album = newAlbum(browser, product.url, language)
   try {
-    const scene = await stage(product.base, language)
-    album.keep(`huiyin:${widgetKey}`, JSON.stringify(scene.visit))
+    const scene = await stage(product.url, language)
+    album.remember(`huiyin:${widgetKey}`, JSON.stringify(scene.visit))
     try {
       for (const shot of early(scene)) await album.take(shot)
+      if (ofCall.some(picked)) await calling(product.url, album).catch(album.lacks)
       await ringing(album, scene)
       await scene.crowd()
-      for (const shot of later(scene)) await album.take(shot)
+      for (const shot of [...later(scene), ...(await instruments(product.url)), ...(await telephone(product.url))]) await album.take(shot)
     } finally {
       scene.close()
     }
   } finally {
     await album.close()
     await product.stop()
+    removeData(data)
   }
   if (!picked('setup')) return
-  const empty = await startProduct({ SAMPLE: 'off' })
-  const first = newAlbum(browser, empty.base, language)
+  const empty = await startProduct(data, { SAMPLE: 'off' })
+  const first = newAlbum(browser, empty.url, language)
   try {
     await first.take({ name: 'setup', path: '/setup', who: null })
   } finally {
     await first.close()
     await empty.stop()
+    removeData(data)
   }
 }
 
@@ -102,10 +108,9 @@ function later(scene: Scene): Shot[] {
     { name: 'ticket', path: `/tickets/${scene.ticketId}`, who: 'supervisor' },
     { name: 'ticket-field-phone', path: `/tickets/${scene.ticketId}`, who: 'field', size: 'phone' },
     { name: 'tickets-field-phone', path: '/tickets', who: 'field', size: 'phone' },
-    { name: 'tasks', path: '/tasks?box=open', who: 'supervisor' },
     { name: 'ratings', path: '/ratings', who: 'supervisor' },
     ...sections.map(key => ({ name: `settings-${key}`, path: `/settings/${key}`, who: 'admin' })),
-    ...['queues', 'widgets', 'calendars', 'ticket-kinds'].map(key => ({
+    ...['queues', 'widgets', 'ticket-kinds'].map(key => ({
       name: `settings-${key}-form`,
       path: `/settings/${key}`,
       who: 'admin',
@@ -149,26 +154,44 @@ function newAlbum(browser: Browser, base: string, language: Language) {
     return context
   }
 
+  async function open(who: string | null, path: string, size?: Size): Promise<Page> {
+    const page = await (await contextOf(who, size ?? 'window')).newPage()
+    page.on('pageerror', error => console.error(`${path}: ${error.message}`))
+    await page.goto(base + path)
+    await settled(page)
+    return page
+  }
+  async function keep(name: string, page: Page): Promise<void> {
+    await settled(page)
+    if (!picked(name)) return
+    const file = `${name}.${language}-${shade}.png`
+    writeFileSync(join(folder, file), smaller(await page.screenshot()))
+    console.log(file)
+  }
+  /** One picture less; the others are worth taking. */
+  function lacks(error: unknown): void {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+
   return {
-    keep: (name: string, value: string) => {
+    remember: (name: string, value: string) => {
       storage[name] = value
     },
-    take: async ({ name, path, who, size = 'window', act }: Shot) => {
+    open,
+    keep,
+    lacks,
+    take: async ({ name, path, who, size, act }: Shot) => {
       // What an act changes in the product is needed by later pictures too.
       if (!picked(name) && name !== 'desk-ringing') return
-      const page = await (await contextOf(who, size)).newPage()
-      page.on('pageerror', error => console.error(`${name}: ${error.message}`))
+      const page = await open(who, path, size).catch(lacks)
+      if (!page) return
       try {
-        await page.goto(base + path)
-        await settled(page)
-        if (act) {
-          await act(page)
-          await settled(page)
-        }
-        if (!picked(name)) return
-        const file = `${name}.${language}-${shade}.png`
-        writeFileSync(join(folder, file), smaller(await page.screenshot()))
-        console.log(file)
+        await act?.(page)
+        await keep(name, page)
+      } catch (error) {
+        console.error(name)
+        lacks(error)
       } finally {
         await page.close()
       }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { startEmbedded } from '../server/boot/embedded.ts'
 import { whoHolds } from '../server/boot/lock.ts'
+import { removeData } from '../server/boot/removeData.ts'
 import { migrate } from '../server/kernel/migrate.ts'
 
 /**
@@ -21,9 +22,13 @@ export default async function setup() {
   await migrate(migrated.href)
   process.env.TEST_DATABASE_ADMIN_URL = server.url
   process.env.TEST_TEMPLATE = template
+  // What several files of a run share, such as the sample centre of the journeys.
+  const shared = mkdtempSync(join(tmpdir(), 'huiyin-test-run-'))
+  process.env.TEST_FOLDER = shared
 
   return async () => {
-    await ask(server.url, `drop database ${template} with (force)`)
+    rmSync(shared, { recursive: true, force: true })
+    for (const name of [template, `${template}_centre`]) await ask(server.url, `drop database if exists ${name} with (force)`)
     await server.stop()
   }
 }
@@ -38,7 +43,7 @@ async function throwaway() {
     url: server.url,
     stop: async () => {
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+      removeData(folder)
     },
   }
 }
@@ -54,7 +59,7 @@ async function clearAway() {
       left => left.stop(),
       () => {},
     )
-    rmSync(folder, { recursive: true, force: true })
+    removeData(folder)
   }
 }
 

@@ -7,8 +7,9 @@ import { IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun } from '
 import { Menu } from '../kit/Menu.tsx'
 import { Avatar } from '../kit/parts.tsx'
 import { language, nameOf, setLanguage } from '../kit/words.ts'
-import { useCommands } from './commands.ts'
+import { useAllCommands, useCommands } from './commands.ts'
 import { closeLive } from './live.ts'
+import { signedOut } from './signingOut.ts'
 import { type Shade, setShade, useTheme } from './theme.ts'
 import { w } from './words.ts'
 
@@ -25,7 +26,7 @@ export function Account({ me }: { me: Me }) {
   const { shade } = useTheme()
   const acts = useMemo(() => {
     const leave = async () => {
-      await call(identity.signOut, {}).catch(() => undefined)
+      if (!(await signedOut())) return
       closeLive()
       queryClient.clear()
       await go({ to: '/login' })
@@ -42,6 +43,7 @@ export function Account({ me }: { me: Me }) {
     }
   }, [go])
   useCommands([acts.language, ...acts.shades, acts.leave], language())
+  const phone = useAllCommands().find(c => c.id === 'phone.settings')
   const { name, login } = me.user
   return (
     <Menu
@@ -61,6 +63,7 @@ export function Account({ me }: { me: Me }) {
           ),
         },
         { type: 'divider' },
+        ...(phone ? [{ key: 'phone', icon: phone.icon, label: phone.name, onClick: phone.run }] : []),
         { key: 'language', icon: acts.language.icon, label: acts.language.name, onClick: acts.language.run },
         { type: 'divider' },
         ...acts.shades.map(s => ({ key: s.id, icon: s.icon, label: s.name, chosen: s.id === `shade-${shade}`, onClick: s.run })),

@@ -1,10 +1,12 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { mostUnread } from '#contract/notifications.ts'
 import { useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { IconSearch } from '../kit/icons.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
 import { UndoBar } from '../kit/undo.tsx'
 import { Account } from './Account.tsx'
+import { useUnread } from './counts.ts'
 import { LiveDot } from './LiveDot.tsx'
 import { openLive } from './live.ts'
 import { useMay, useWhoami } from './me.ts'
@@ -55,6 +57,11 @@ export function Shell() {
             <slots.presence />
           </Suspense>
         )}
+        {may('voice:call') && (
+          <Suspense>
+            <slots.phone />
+          </Suspense>
+        )}
         <span className="grow" />
         <button
           type="button"
@@ -73,8 +80,19 @@ export function Shell() {
           </span>
         </Suspense>
         <LiveDot />
+        <Suspense>
+          <slots.work />
+        </Suspense>
+        <Suspense>
+          <slots.bell />
+        </Suspense>
         <Account me={me} />
       </header>
+      {may('routing:work') && (
+        <Suspense>
+          <slots.said />
+        </Suspense>
+      )}
       <main id="main" className="main" tabIndex={-1}>
         <Suspense fallback={<Waiting rows={8} />}>
           <Outlet />
@@ -95,11 +113,13 @@ export function Shell() {
   )
 }
 
-/** The name of the place in the browser's tab. */
+/** The name of the place in the browser's tab, and how much the bell holds. */
 function useTitle(): void {
   const at = useRouterState({ select: s => s.location.pathname })
   const name = navigation.find(place => at.startsWith(place.path))?.name()
+  const unread = useUnread()
   useEffect(() => {
-    document.title = name ? `${name} - ${w.brand}` : w.brand
-  }, [name])
+    const count = unread === 0 ? '' : `(${unread >= mostUnread ? '99+' : unread}) `
+    document.title = count + (name ? `${name} - ${w.brand}` : w.brand)
+  }, [name, unread])
 }

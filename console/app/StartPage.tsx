@@ -1,8 +1,9 @@
 import { Link, Navigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useEffect } from 'react'
-import { calendars, departments, identity } from '#contract/identity.ts'
+import { calendars } from '#contract/calendars.ts'
 import { widgets } from '#contract/messaging.ts'
+import { accounts, departments } from '#contract/people.ts'
 import { queues, staffing } from '#contract/routing.ts'
 import { ticketKinds } from '#contract/tickets.ts'
 import { useFetch } from '../kit/data.ts'
@@ -38,17 +39,17 @@ export default function StartPage({ otherwise, begun }: { otherwise: string; beg
   const all = { query: {} }
   const lists = {
     departments: useFetch(departments.list, all),
-    people: useFetch(identity.people, {}),
+    people: useFetch(accounts.people, { query: { size: 2 } }),
     hours: useFetch(calendars.list, all),
     queues: useFetch(queues.list, all),
-    staffing: useFetch(staffing.list, {}, { enabled: may('routing:supervise') }),
+    staffing: useFetch(staffing.queues, {}, { enabled: may('routing:supervise') }),
     widgets: useFetch(widgets.list, all, { enabled: may('conversation:configure') }),
     kinds: useFetch(ticketKinds.list, all),
   }
   const { people, staffing: staffed } = lists
   const lines = [
     { key: 'departments', may: 'identity:configure', name: w.departments, why: w.departmentsWhy, done: any(lists.departments.data) },
-    { key: 'people', may: 'identity:configure', name: w.people, why: w.peopleWhy, done: (people.data?.length ?? 0) > 1 },
+    { key: 'people', may: 'identity:configure', name: w.people, why: w.peopleWhy, done: (people.data?.rows.length ?? 0) > 1 },
     { key: 'calendars', may: 'calendar:configure', name: w.hours, why: w.hoursWhy, done: any(lists.hours.data) },
     { key: 'queues', may: 'routing:configure', name: w.queues, why: w.queuesWhy, done: any(lists.queues.data) },
     {
@@ -56,7 +57,7 @@ export default function StartPage({ otherwise, begun }: { otherwise: string; beg
       may: 'routing:supervise',
       name: w.staffing,
       why: w.staffingWhy,
-      done: staffed.data?.some(s => s.queueIds.length > 0),
+      done: staffed.data && staffed.data.length > 0,
     },
     { key: 'widgets', may: 'conversation:configure', name: w.widgets, why: w.widgetsWhy, done: any(lists.widgets.data) },
     { key: 'ticket-kinds', may: 'ticket:configure', name: w.kinds, why: w.kindsWhy, done: any(lists.kinds.data) },

@@ -1,4 +1,5 @@
 import type { Socket } from 'socket.io-client'
+import { onWake } from './wake.ts'
 
 export type Line = 'live' | 'mending' | 'broken'
 export type Hear = (name: string, payload: unknown) => void
@@ -6,6 +7,8 @@ type Hearer = { hear: Hear; seated: () => void }
 
 const mostAsked = 50
 const askedAgainMs = 10_000
+const toldAgainMs = 2_000
+const wait = (ms: number) => new Promise<undefined>(done => setTimeout(done, ms))
 
 /**
  * The live connection: who hears which topic, and what is done after a loss. What was pushed meanwhile is in nobody's memory but
@@ -16,6 +19,7 @@ export function newLine({ open, missed, refused }: { open: () => Socket; missed:
   let line: Line = 'mending'
   let since = Date.now()
   let tries = 0
+  let sleepless = () => {}
   const lineHearers = new Set<() => void>()
   const topics = new Map<string, Set<Hearer>>()
   /** Those the server has put us on. */
@@ -55,6 +59,7 @@ export function newLine({ open, missed, refused }: { open: () => Socket; missed:
     if (socket) return
     const on = open()
     socket = on
+    sleepless = onWake(reconnect)
     const began = Date.now()
     let been = false
     // The server's `ready` follows its admission of us: watching before it would be asked twice.
@@ -87,7 +92,9 @@ export function newLine({ open, missed, refused }: { open: () => Socket; missed:
     on.on('connect_error', () => setLine(tries > 8 ? 'broken' : 'mending'))
   }
 
+  const reconnect = () => void socket?.disconnect().connect()
   function close(): void {
+    sleepless()
     socket?.disconnect()
     socket = undefined
     seats.clear()
@@ -97,12 +104,23 @@ export function newLine({ open, missed, refused }: { open: () => Socket; missed:
   return {
     start,
     close,
-    reconnect: (): void => {
-      socket?.disconnect().connect()
-    },
+    reconnect,
     /** Says something over the socket, such as `typing`; lost when the line is down, so never for anything that must arrive. */
     say: (name: string, payload: Record<string, unknown>): void => {
       if (socket?.connected) socket.volatile.emit(name, payload)
+    },
+    /** Says something that must arrive: again until it is answered, also over the next connection. Undefined: nobody answered in time. */
+    tell: async (name: string, payload: Record<string, unknown>, patience = 30_000): Promise<unknown> => {
+      for (const until = Date.now() + patience; Date.now() < until; ) {
+        const on = socket
+        const answer =
+          on && line === 'live'
+            ? await new Promise<unknown>(done => {
+                on.timeout(toldAgainMs).emit(name, payload, (late: Error | null, said: unknown) => done(late ? undefined : said))
+              })
+            : await wait(200)
+        if (answer !== undefined) return answer
+      }
     },
     state: () => ({ line, since, tries }),
     onLine: (hear: () => void) => {

@@ -1,11 +1,16 @@
 import type { ComponentType } from 'react'
 import {
   IconActivity,
+  IconAddressBook,
   IconChartBar,
   IconClipboardCheck,
+  IconFileText,
   IconHeadset,
   IconMoodSmile,
+  IconPhone,
+  IconSend,
   IconSettings,
+  IconTargetArrow,
   IconTicket,
   IconUsers,
   IconUsersGroup,
@@ -33,6 +38,7 @@ export const navigation: readonly Place[] = [
     count: { use: useDeskCount, says: n => w.waitForYou(n) },
   },
   { path: '/customers', name: () => w.customers, icon: IconUsers, may: 'customer:read' },
+  { path: '/contacts', name: () => w.contacts, icon: IconAddressBook, may: 'interaction:read' },
   { path: '/tickets', name: () => w.tickets, icon: IconTicket, may: 'ticket:read' },
   {
     path: '/tasks',
@@ -41,6 +47,8 @@ export const navigation: readonly Place[] = [
     may: 'task:read',
     count: { use: useTaskCount, calm: true, says: n => w.openTasks(n) },
   },
+  { path: '/calls', name: () => w.calls, icon: IconPhone, may: 'voice:read' },
+  { path: '/outbox', name: () => w.outbox, icon: IconSend, may: 'message:read' },
   { path: '/ratings', name: () => w.ratings, icon: IconMoodSmile, may: 'survey:read' },
   {
     path: '/team',
@@ -51,6 +59,8 @@ export const navigation: readonly Place[] = [
   },
   { path: '/wallboard', name: () => w.wallboard, icon: IconActivity, may: 'insight:read' },
   { path: '/figures', name: () => w.figures, icon: IconChartBar, may: 'insight:read' },
+  { path: '/documents', name: () => w.documents, icon: IconFileText, may: 'document:read' },
+  { path: '/improvements', name: () => w.improvements, icon: IconTargetArrow, may: 'improvement:read' },
   {
     path: '/settings',
     name: () => w.settings,

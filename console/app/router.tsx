@@ -1,23 +1,47 @@
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { lazy, useCallback } from 'react'
+import { lazy, useCallback, useEffect } from 'react'
+import { pages as automation } from '../automation/routes.tsx'
 import { pages as customers } from '../customers/routes.tsx'
+import { pages as documents } from '../documents/routes.tsx'
+import { pages as improvement } from '../improvement/routes.tsx'
 import { pages as insight } from '../insight/routes.tsx'
+import { pages as interactions } from '../interactions/routes.tsx'
 import { IconAlertTriangle, IconLock, IconZoomQuestion } from '../kit/icons.ts'
-import { Empty } from '../kit/parts.tsx'
+import { Empty, Waiting } from '../kit/parts.tsx'
+import { tell } from '../kit/tell.tsx'
 import { pages as messaging } from '../messaging/routes.tsx'
+import { pages as outgoing } from '../outgoing/routes.tsx'
 import { pages as routing } from '../routing/routes.tsx'
+import { pages as runs } from '../runs/routes.tsx'
 import { pages as settings } from '../settings/routes.tsx'
 import { pages as surveys } from '../surveys/routes.tsx'
 import { pages as tasks } from '../tasks/routes.tsx'
 import { pages as tickets } from '../tickets/routes.tsx'
+import { pages as voice } from '../voice/routes.tsx'
 import { useMay, useMe } from './me.ts'
 import { navigation } from './navigation.tsx'
 import type { Page } from './pages.ts'
 import { Shell } from './Shell.tsx'
 import { w } from './words.ts'
 
-const pages: readonly Page[] = [...messaging, ...customers, ...tickets, ...tasks, ...routing, ...surveys, ...insight, ...settings]
+const pages: readonly Page[] = [
+  ...messaging,
+  ...outgoing,
+  ...customers,
+  ...interactions,
+  ...voice,
+  ...tickets,
+  ...tasks,
+  ...routing,
+  ...surveys,
+  ...insight,
+  ...improvement,
+  ...documents,
+  ...automation,
+  ...runs,
+  ...settings,
+]
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NoPage, errorComponent: Crashed })
 const LoginPage = lazy(() => import('../identity/LoginPage.tsx'))
@@ -98,10 +122,26 @@ function Home() {
   return <Button onClick={() => void go({ to: '/' })}>{w.back}</Button>
 }
 
+const openedAgain = 'huiyin.openedAgain'
+const lately = () => Date.now() - Number(sessionStorage.getItem(openedAgain) ?? 0)
+const mayOpenAgain = () => lately() > 60_000
+
+/** After it was: the page says why it blinked. */
+export function tellOpenedAgain(): void {
+  if (lately() < 15_000) tell(w.wasUpdated)
+}
+
 function Crashed({ error: thrown }: { error: unknown }) {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-  // A page of yesterday's build asks for code that today's server no longer has.
-  const old = /dynamically imported module|Importing a module script failed/.test(error.message)
+  // A page of yesterday's build asks for code that today's server no longer has: it is opened once more by itself.
+  const old = /dynamically imported module|Importing a module script failed|Unable to preload CSS/.test(error.message)
+  const again = old && mayOpenAgain()
+  useEffect(() => {
+    if (!again) return
+    sessionStorage.setItem(openedAgain, String(Date.now()))
+    location.reload()
+  }, [again])
+  if (again) return <Waiting rows={8} />
   return (
     <Empty title={old ? w.updated : w.crashed} hint={old ? '' : w.crashedHint} icon={<IconAlertTriangle size={24} stroke={1.75} />}>
       <Button onClick={() => location.reload()}>{w.reload}</Button>

@@ -7,11 +7,14 @@ import { tickets } from '#contract/tickets.ts'
 import { useCommands } from '../app/commands.ts'
 import { useFresh } from '../app/live.ts'
 import { useMay } from '../app/me.ts'
+import { OfMatter } from '../documents/OfMatter.tsx'
 import { useFetch } from '../kit/data.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { IconClipboardCheck, IconEdit, IconHeart, IconPlus } from '../kit/icons.ts'
 import { Avatar, Failure, Kbd, Sep, TierTag, Waiting } from '../kit/parts.tsx'
 import { ago, day, yuan } from '../kit/time.ts'
+import { Messages, Wishes } from '../outgoing/CustomerPanels.tsx'
+import { CallButton } from '../voice/CallButton.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import { History } from './History.tsx'
 import { Contacts, OpenMatters, Ratings } from './Panels.tsx'
@@ -123,6 +126,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
               <span className="nowrap">{phone ?? email ?? w.noPhone}</span>
             )}
             {!full && <Reveal customer={c} shown={setFull} />}
+            {c.phone && <CallButton who={c.name} customerId={c.id} />}
           </div>
         </div>
         <Figures customer={c} />
@@ -209,6 +213,9 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
           <OpenMatters customerId={c.id} />
           {may('interaction:read') && <Contacts customerId={c.id} />}
           {may('interaction:read') && <Ratings customerId={c.id} />}
+          <Messages customerId={c.id} />
+          {may('document:read') && <OfMatter about={{ kind: 'customer', id: c.id }} />}
+          <Wishes customerId={c.id} />
         </div>
       </div>
       {drawer === 'edit' && <CustomerForm customer={c} close={shut} />}

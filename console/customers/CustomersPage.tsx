@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Button, type InputRef, Segmented } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { type Customer, customers, Tier } from '#contract/customers.ts'
 import { useCommands } from '../app/commands.ts'
 import { useMay } from '../app/me.ts'
@@ -8,11 +8,21 @@ import { useListing } from '../kit/data.ts'
 import { useFilters } from '../kit/filters.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { IconHeart, IconPlus } from '../kit/icons.ts'
+import { madeAt } from '../kit/ids.ts'
 import { ListBar, SeekBox } from '../kit/ListParts.tsx'
 import { Avatar, Empty, Failure, Kbd, TierTag, tierWord, Waiting } from '../kit/parts.tsx'
-import { ago, full, yuan } from '../kit/time.ts'
+import { ago, day, full, yuan } from '../kit/time.ts'
+import { ariaSort, SortHead } from '../kit/views/SortHead.tsx'
+import { inView, type SavedViews, useViews, type ViewColumn } from '../kit/views/useViews.ts'
+import { ViewBar, ViewTools } from '../kit/views/ViewBar.tsx'
+import { ListMore } from '../runs/ListMore.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import './customers.css'
+import { customerImports } from '#contract/imports.ts'
+import { customerExports } from '#contract/lists.ts'
+import { ExportButton } from '../runs/ExportButton.tsx'
+import { ImportButton } from '../runs/ImportButton.tsx'
+import { CallButton } from '../voice/CallButton.tsx'
 import { careWord, kindWord, w } from './words.ts'
 
 export default function CustomersPage() {
@@ -20,6 +30,8 @@ export default function CustomersPage() {
   const may = useMay()
   const [filters, change] = useFilters(customers.list)
   const list = useListing(customers.list, filters)
+  const columns = columnsOf()
+  const views = useViews('customers', customers.list, columns)
   const [creating, setCreating] = useState(false)
   const [at, setAt] = useState(0)
   const seek = useRef<InputRef>(null)
@@ -45,13 +57,18 @@ export default function CustomersPage() {
     <section className="listpage customers" aria-label={w.customers}>
       <header>
         <h1>{w.customers}</h1>
-        <span className="t3 f12 nowrap">{w.byContact}</span>
-        {mayWrite && (
-          <Button className="end" type="primary" icon={<IconPlus size={16} />} onClick={() => setCreating(true)}>
-            {w.create} <Kbd>C</Kbd>
-          </Button>
-        )}
+        {!filters.sort && <span className="t3 f12 nowrap">{w.byContact}</span>}
+        <span className="end row">
+          <ImportButton of={customerImports} what={w.customers} known={w.importKnown} />
+          <ExportButton of={customerExports} filter={filters} what={w.customers} />
+          {mayWrite && (
+            <Button type="primary" icon={<IconPlus size={16} />} onClick={() => setCreating(true)}>
+              {w.create} <Kbd>C</Kbd>
+            </Button>
+          )}
+        </span>
       </header>
+      <ViewBar of={views} first={w.all} />
       <div className="filters">
         <SeekBox hint={w.seek} text={filters.q ?? ''} seek={q => change({ q })} field={seek} />
         <Segmented<string>
@@ -59,6 +76,12 @@ export default function CustomersPage() {
           value={filters.tier ?? 'all'}
           onChange={tier => change({ tier: tier === 'all' ? undefined : Tier.parse(tier) })}
           options={[{ value: 'all', label: w.all }, ...Tier.options.map(tier => ({ value: tier, label: tierWord(tier) }))]}
+        />
+        <ViewTools of={views} />
+        <ListMore
+          what={w.customers}
+          takes={{ of: customerExports, filter: filters }}
+          brings={{ of: customerImports, known: w.importKnown }}
         />
       </div>
       {list.error && (
@@ -78,7 +101,7 @@ export default function CustomersPage() {
             <Empty title={w.none} hint={w.noneHint} />
           )
         ) : (
-          <Rows rows={list.rows} cursor={cursor} open={open} />
+          <Rows rows={list.rows} columns={inView(views, columns)} views={views} cursor={cursor} open={open} />
         )}
       </div>
       {!(list.rows.length === 0 && list.error) && <ListBar list={list} />}
@@ -87,7 +110,97 @@ export default function CustomersPage() {
   )
 }
 
-function Rows({ rows, cursor, open }: { rows: readonly Customer[]; cursor: number; open: (id: string) => void }) {
+type Column = ViewColumn & { css: string; cell: (customer: Customer) => ReactNode }
+const columnsOf = (): readonly Column[] => [
+  {
+    key: 'name',
+    title: w.name,
+    css: 'name',
+    order: 'name',
+    cell: c => (
+      <span className="row">
+        <Avatar name={c.name} />
+        <a
+          className="cut"
+          href={`/customers/${c.id}`}
+          onClick={e => {
+            if (e.metaKey || e.ctrlKey || e.shiftKey) e.stopPropagation()
+            else e.preventDefault()
+          }}
+        >
+          {c.name}
+        </a>
+        {c.kind === 'organisation' && <span className="tag">{kindWord(c.kind)}</span>}
+      </span>
+    ),
+  },
+  { key: 'tier', title: w.tier, css: 'tier', cell: c => <TierTag tier={c.tier} /> },
+  { key: 'no', title: w.number, css: 'no', order: 'number', cell: c => c.number },
+  {
+    key: 'phone',
+    title: w.phone,
+    css: 'phone',
+    cell: c =>
+      c.phone ? (
+        <span className="nowrap">
+          {c.phone} <CallButton bare who={c.name} customerId={c.id} />
+        </span>
+      ) : (
+        c.email
+      ),
+  },
+  {
+    key: 'address',
+    title: w.address,
+    css: 'address',
+    cell: c => (
+      <span title={`${c.district} ${c.address}`}>
+        {c.district} {c.address}
+      </span>
+    ),
+  },
+  {
+    key: 'care',
+    title: w.care,
+    css: 'care',
+    cell: c =>
+      c.care.length > 0 && (
+        <span className="row wac" style={{ gap: 4 }}>
+          <IconHeart size={14} />
+          <span className="cut">{c.care.map(careWord).join(' ')}</span>
+        </span>
+      ),
+  },
+  {
+    key: 'due',
+    title: w.balance,
+    css: 'due',
+    cell: c => c.balanceDue > 0 && <span className="bac">{yuan(c.balanceDue)}</span>,
+  },
+  {
+    key: 'when',
+    title: w.lastContact,
+    css: 'when',
+    order: 'contact',
+    cell: c =>
+      c.lastContactAt && (
+        <time dateTime={c.lastContactAt.toISOString()} title={full(c.lastContactAt)}>
+          {ago(c.lastContactAt)}
+        </time>
+      ),
+  },
+  {
+    key: 'added',
+    title: w.addedAt,
+    css: 'when',
+    spare: true,
+    order: 'added',
+    cell: c => <time dateTime={madeAt(c.id).toISOString()}>{day(madeAt(c.id))}</time>,
+  },
+]
+
+type Lines = { rows: readonly Customer[]; columns: readonly Column[]; views: SavedViews; cursor: number; open: (id: string) => void }
+function Rows({ rows, columns, views, cursor, open }: Lines) {
   const body = useRef<HTMLTableSectionElement>(null)
   useEffect(() => {
     body.current?.rows[cursor]?.scrollIntoView({ block: 'nearest' })
@@ -96,59 +209,21 @@ function Rows({ rows, cursor, open }: { rows: readonly Customer[]; cursor: numbe
     <table className="rows">
       <thead>
         <tr>
-          <th className="name">{w.name}</th>
-          <th className="tier">{w.tier}</th>
-          <th className="no">{w.number}</th>
-          <th className="phone">{w.phone}</th>
-          <th className="address">{w.address}</th>
-          <th className="care">{w.care}</th>
-          <th className="due">{w.balance}</th>
-          <th className="when">{w.lastContact}</th>
+          {columns.map(c => (
+            <th key={c.key} className={c.css} aria-sort={ariaSort(views, c)}>
+              <SortHead of={views} column={c} />
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody ref={body}>
         {rows.map((c, i) => (
           <tr key={c.id} className={i === cursor ? 'at' : ''} onClick={() => open(c.id)}>
-            <td className="name">
-              <span className="row">
-                <Avatar name={c.name} />
-                <a
-                  className="cut"
-                  href={`/customers/${c.id}`}
-                  onClick={e => {
-                    if (e.metaKey || e.ctrlKey || e.shiftKey) e.stopPropagation()
-                    else e.preventDefault()
-                  }}
-                >
-                  {c.name}
-                </a>
-                {c.kind === 'organisation' && <span className="tag">{kindWord(c.kind)}</span>}
-              </span>
-            </td>
-            <td className="tier">
-              <TierTag tier={c.tier} />
-            </td>
-            <td className="no">{c.number}</td>
-            <td className="phone">{c.phone ?? c.email}</td>
-            <td className="address" title={`${c.district} ${c.address}`}>
-              {c.district} {c.address}
-            </td>
-            <td className="care">
-              {c.care.length > 0 && (
-                <span className="row wac" style={{ gap: 4 }}>
-                  <IconHeart size={14} />
-                  <span className="cut">{c.care.map(careWord).join(' ')}</span>
-                </span>
-              )}
-            </td>
-            <td className={`due ${c.balanceDue > 0 ? 'bac' : ''}`}>{c.balanceDue > 0 ? yuan(c.balanceDue) : ''}</td>
-            <td className="when">
-              {c.lastContactAt ? (
-                <time dateTime={c.lastContactAt.toISOString()} title={full(c.lastContactAt)}>
-                  {ago(c.lastContactAt)}
-                </time>
-              ) : null}
-            </td>
+            {columns.map(column => (
+              <td key={column.key} className={column.css}>
+                {column.cell(c)}
+              </td>
+            ))}
           </tr>
         ))}
       </tbody>

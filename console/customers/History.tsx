@@ -6,14 +6,16 @@ import { customers } from '#contract/customers.ts'
 import { Channel, contactOutcomes, contactReasons, type Interaction, interactions } from '#contract/interactions.ts'
 import { type TicketLine, tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
+import { useNames } from '../app/people.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { keyOf, useFetch } from '../kit/data.ts'
 import { IconClipboardCheck, IconMoodSmile, IconTicket, IconUser } from '../kit/icons.ts'
 import { ChannelGlyph, channelWord, Empty, Failure, Sep, Timeline, type TimelineItem, Waiting } from '../kit/parts.tsx'
 import { roughText } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
-import { usePeople } from '../tickets/lookups.ts'
 import { TicketClock, TicketStatusTag } from '../tickets/TicketRows.tsx'
+import { CallDrawer } from '../voice/records/CallDrawer.tsx'
+import { w as calling } from '../voice/records/words.ts'
 import { eventText } from './events.ts'
 import { contactState, Score } from './Panels.tsx'
 import { type Chapter, chapters, type Sort, turns } from './story.ts'
@@ -41,7 +43,8 @@ export function History({ customerId }: { customerId: string }) {
   })
   const contacts = useFetch(interactions.list, { query: { customerId, size: 50 } }, { enabled: may('interaction:read'), keep: false }).data
   const work = useFetch(tickets.list, { query: { box: 'all', customerId, size: 100 } }, { enabled: may('ticket:read'), keep: false }).data
-  const tell = useTelling(contacts?.rows ?? [], work?.rows ?? [])
+  const [callId, setCallId] = useState<string | null>(null)
+  const tell = useTelling(contacts?.rows ?? [], work?.rows ?? [], may('voice:read') ? setCallId : null)
   const story = chapters(events.data?.pages.flatMap(page => page.rows) ?? [])
   const shown = story.filter(c => sieve === 'all' || c.sort === sieve)
   return (
@@ -76,6 +79,7 @@ export function History({ customerId }: { customerId: string }) {
           </Button>
         )}
       </div>
+      {callId && <CallDrawer id={callId} close={() => setCallId(null)} />}
     </section>
   )
 }
@@ -94,8 +98,8 @@ const facts = (parts: readonly ReactNode[]) =>
     ))
 
 /** How a chapter reads: the row behind it where it is known, its events where it is not. */
-function useTelling(contacts: readonly Interaction[], work: readonly TicketLine[]) {
-  const people = usePeople()
+function useTelling(contacts: readonly Interaction[], work: readonly TicketLine[], openCall: ((id: string) => void) | null) {
+  const personName = useNames(contacts.map(i => i.agentId))
   const reasons = useFetch(contactReasons.list, kept, { staleTime: 300_000 }).data ?? []
   const outcomes = useFetch(contactOutcomes.list, kept, { staleTime: 300_000 }).data ?? []
   const nameIn = (rows: readonly { id: string; name: string; nameEn?: string }[], id: string | null) => {
@@ -111,6 +115,7 @@ function useTelling(contacts: readonly Interaction[], work: readonly TicketLine[
     if (chapter.sort === 'contact') {
       const i = contacts.find(row => row.id === last?.interactionId)
       const channel = i?.channel ?? Channel.safeParse(chapter.events.find(e => 'channel' in e.detail)?.detail.channel).data ?? 'chat'
+      const callId = chapter.events.find(e => e.name.startsWith('call.'))?.about
       const wait = i?.queuedAt ? ((i.answeredAt ?? i.endedAt)?.getTime() ?? Date.now()) - i.queuedAt.getTime() : 0
       return {
         ...base,
@@ -119,12 +124,17 @@ function useTelling(contacts: readonly Interaction[], work: readonly TicketLine[
         title: (
           <>
             {facts([channelWord(channel), i?.subject])} {i && contactState(i) && <span className="tag ac">{contactState(i)}</span>}
+            {callId && openCall && (
+              <Button type="link" size="small" onClick={() => openCall(callId)}>
+                {calling.details}
+              </Button>
+            )}
           </>
         ),
         detail: (
           <>
             {facts([
-              people.name(i?.agentId ?? null) || last?.actorName,
+              personName(i?.agentId ?? null) || last?.actorName,
               wait > 0 && w.waited(wait < 60_000 ? w.seconds(Math.round(wait / 1000)) : roughText(wait)),
               i?.answeredAt && i.endedAt && w.lasted(roughText(i.endedAt.getTime() - i.answeredAt.getTime())),
               nameIn(reasons, i?.reasonId ?? null),
@@ -180,7 +190,7 @@ function useTelling(contacts: readonly Interaction[], work: readonly TicketLine[
             {w.sieveRating} <Score score={score} />
           </>
         ),
-        detail: facts([i?.subject, people.name(i?.agentId ?? null)]),
+        detail: facts([i?.subject, personName(i?.agentId ?? null)]),
       }
     }
     if (chapter.sort === 'task')

@@ -3,12 +3,12 @@ import { type Interaction, interactions } from '#contract/interactions.ts'
 import { tasks } from '#contract/tasks.ts'
 import { tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
+import { useNames } from '../app/people.tsx'
 import { useFetch } from '../kit/data.ts'
 import { IconClipboardCheck } from '../kit/icons.ts'
 import { ChannelGlyph, Failure, PriorityBars, SlaChip, Waiting } from '../kit/parts.tsx'
 import { ago, full } from '../kit/time.ts'
 import { taskTitle } from '../tasks/rules.ts'
-import { usePeople } from '../tickets/lookups.ts'
 import { TicketClock, TicketStatusTag } from '../tickets/TicketRows.tsx'
 import { w } from './words.ts'
 
@@ -83,12 +83,17 @@ export const contactState = (i: Pick<Interaction, 'state'>): string =>
 
 export function Contacts({ customerId }: { customerId: string }) {
   const { data, error, refetch, isPending } = useContacts(customerId)
-  const people = usePeople()
   const rows = data?.rows.slice(0, 6) ?? []
+  const personName = useNames(rows.map(i => i.agentId))
   return (
     <section className="card" aria-label={w.contacts}>
       <header>
         <h3>{w.contacts}</h3>
+        {data && data.rows.length > rows.length && (
+          <Link className="end f12" to="/contacts" search={{ customerId } as never}>
+            {w.all}
+          </Link>
+        )}
       </header>
       <div className="body col" style={{ gap: 10 }}>
         {error && <Failure error={error} retry={() => void refetch()} />}
@@ -102,7 +107,7 @@ export function Contacts({ customerId }: { customerId: string }) {
                 {i.subject || contactState(i)}
               </div>
               <div className="t3 f12">
-                {people.name(i.agentId)} {contactState(i)}
+                {personName(i.agentId)} {contactState(i)}
               </div>
             </div>
             <time className="t3 f12 nowrap" dateTime={i.startedAt.toISOString()} title={full(i.startedAt)}>

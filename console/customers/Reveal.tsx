@@ -1,10 +1,12 @@
-import { Button, Input, Popover } from 'antd'
-import { useState } from 'react'
+import { Button, Popover } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { type Customer, customers } from '#contract/customers.ts'
 import { useMay } from '../app/me.ts'
 import { useAct } from '../kit/data.ts'
 import { IconEye } from '../kit/icons.ts'
 import { w } from './words.ts'
+
+const RevealForm = lazy(() => import('./RevealForm.tsx'))
 
 export type Full = { phone: string | null; email: string | null }
 
@@ -12,7 +14,6 @@ export type Full = { phone: string | null; email: string | null }
 export function Reveal({ customer, shown }: { customer: Pick<Customer, 'id' | 'phone' | 'email'>; shown: (full: Full) => void }) {
   const may = useMay()
   const [open, setOpen] = useState(false)
-  const [reason, setReason] = useState('')
   const { act, acting } = useAct(customers.reveal)
   if (!may('customer:reveal') || (customer.phone === null && customer.email === null)) return null
   const reveal = async (why: string) => {
@@ -29,29 +30,9 @@ export function Reveal({ customer, shown }: { customer: Pick<Customer, 'id' | 'p
       destroyOnHidden
       title={w.revealWhy}
       content={
-        <form
-          className="col"
-          style={{ width: 264 }}
-          onSubmit={e => {
-            e.preventDefault()
-            if (reason.trim()) void reveal(reason.trim())
-          }}
-        >
-          <div className="row wrap">
-            {[w.revealIdentity, w.revealCall, w.revealVisit].map(why => (
-              <Button key={why} size="small" loading={acting} onClick={() => void reveal(why)}>
-                {why}
-              </Button>
-            ))}
-          </div>
-          <Input autoFocus value={reason} maxLength={200} aria-label={w.revealWhy} onChange={e => setReason(e.target.value)} />
-          <div className="row">
-            <Button type="primary" size="small" htmlType="submit" disabled={!reason.trim()} loading={acting}>
-              {w.reveal}
-            </Button>
-            <span className="t3 f12">{w.revealLogged}</span>
-          </div>
-        </form>
+        <Suspense>
+          <RevealForm reveal={why => void reveal(why)} acting={acting} />
+        </Suspense>
       }
     >
       <Button

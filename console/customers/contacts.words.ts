@@ -5,10 +5,12 @@ type Detail = Record<string, unknown>
 export const eventWords = words({
   'interaction.opened': [() => '来访', () => 'Contact began'],
   'interaction.queued': [() => '进入排队', () => 'Queued'],
+  'interaction.left': [() => '留了言', () => 'Left a message'],
   'interaction.moved': [() => '换了队列', () => 'Moved to another queue'],
   'interaction.answered': [() => '接入', () => 'Answered'],
   'interaction.ended': [() => '结束', () => 'Ended'],
   'interaction.wrapped': [() => '整理完毕', () => 'Wrapped up'],
+  'interaction.noted': [() => '转出后补记', () => 'Noted by whoever handed it over'],
   'interaction.abandoned': [() => '排队时离开', () => 'Left while waiting'],
   'interaction.joined': [() => '确认为这位客户', () => 'Found to be this customer'],
   'interaction.rated': [(d: Detail) => `满意度 ${d.score} / 5`, (d: Detail) => `Rated ${d.score} / 5`],

@@ -1,5 +1,10 @@
+import { eventWords as documentWords } from '../documents/event.words.ts'
+import { eventWords as improvementWords } from '../improvement/event.words.ts'
+import { eventWords as outgoingWords } from '../outgoing/words.ts'
+import { eventWords as surveyWords } from '../surveys/words.ts'
 import { eventWords as taskWords } from '../tasks/words.ts'
 import { eventWords as ticketWords } from '../tickets/words.ts'
+import { eventWords as callWords } from '../voice/records/events.words.ts'
 import { eventWords as contactWords } from './contacts.words.ts'
 import { eventWords as customerWords } from './words.ts'
 
@@ -7,7 +12,12 @@ const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) =>
   ticketWords,
   taskWords,
   contactWords,
+  callWords,
   customerWords,
+  outgoingWords,
+  surveyWords,
+  improvementWords,
+  documentWords,
 ]
 
 /** An event in the reader's words; its own name when a newer server tells something this page has not learned. */
@@ -15,4 +25,3 @@ export function eventText(name: string, detail: Record<string, unknown>): string
   const words = all.find(w => name in w)
   return words?.[name]?.(detail) ?? name
 }
-export const hasWords = (name: string): boolean => all.some(w => name in w)

@@ -4,7 +4,9 @@ export type Sort = 'contact' | 'ticket' | 'rating' | 'task' | 'file'
 /** One line of the time line: the events that belong together, newest first. */
 export type Chapter = { key: string; sort: Sort; at: Date; events: TimelineEntry[] }
 
-const ratings = ['rating.given', 'interaction.rated', 'conversation.rated']
+const ratings = ['rating.given', 'interaction.rated', 'conversation.rated', 'call.rated']
+/** What belongs to the contact in which it happened. */
+const ofContacts = ['interaction', 'conversation', 'call', 'recording', 'voicemail']
 
 /** A contact is one chapter however many marks it left, a ticket another; a rating told three times is told once. */
 export function chapters(entries: readonly TimelineEntry[]): Chapter[] {
@@ -17,7 +19,7 @@ export function chapters(entries: readonly TimelineEntry[]): Chapter[] {
   for (const entry of entries) {
     const noun = entry.name.split('.')[0]
     if (ratings.includes(entry.name)) add(`rating:${entry.interactionId ?? entry.id}`, 'rating', entry)
-    else if (noun === 'interaction' || noun === 'conversation') add(`contact:${entry.interactionId ?? entry.about}`, 'contact', entry)
+    else if (noun !== undefined && ofContacts.includes(noun)) add(`contact:${entry.interactionId ?? entry.about}`, 'contact', entry)
     else if (noun === 'ticket') add(`ticket:${entry.about}`, 'ticket', entry)
     else if (noun === 'task') add(`task:${entry.about}`, 'task', entry)
     else add(entry.id, 'file', entry)
@@ -25,7 +27,20 @@ export function chapters(entries: readonly TimelineEntry[]): Chapter[] {
   return [...byKey.values()]
 }
 
-const everyday = ['opened', 'queued', 'answered', 'ended', 'wrapped', 'started', 'accepted']
+const everyday = [
+  'opened',
+  'queued',
+  'answered',
+  'ended',
+  'wrapped',
+  'started',
+  'accepted',
+  'arrived',
+  'talking',
+  'turned',
+  'heard',
+  'keeping',
+]
 /** Marks of a contact worth a word of their own: hand-overs, identification, leaving. Each once, oldest first. */
 export const turns = ({ events }: Chapter): TimelineEntry[] => {
   const seen = new Set<string>()

@@ -2,6 +2,7 @@ import type { Customer } from '#contract/customers.ts'
 import { enterRefusals, words } from '../kit/words.ts'
 
 export const w = words({
+  importKnown: ['先看户号，再看电话，再看邮箱', 'Known by the number, else the telephone, else the e-mail'],
   customers: ['客户', 'Customers'],
   create: ['新建客户', 'New customer'],
   seek: ['姓名、户号、电话（或末四位）、地址', 'Name, number, phone (or its last four), address'],
@@ -26,6 +27,7 @@ export const w = words({
   infant: ['婴幼儿', 'Infant'],
   medical: ['医疗用水', 'Medical need'],
   balance: ['应收', 'Due'],
+  addedAt: ['建档', 'Added'],
   lastContact: ['最近联系', 'Last contact'],
   never: ['没有联系过', 'Never'],
   none: ['还没有客户', 'No customers yet'],

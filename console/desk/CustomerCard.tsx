@@ -1,24 +1,23 @@
 import { Link } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { type Customer, customers } from '#contract/customers.ts'
 import { interactions } from '#contract/interactions.ts'
-import { type Conversation, conversations } from '#contract/messaging.ts'
 import { tickets } from '#contract/tickets.ts'
 import { useMay, useMe } from '../app/me.ts'
 import { type Full, Reveal } from '../customers/Reveal.tsx'
-import { useAct, useFetch } from '../kit/data.ts'
+import { useFetch } from '../kit/data.ts'
 import { IconAlertTriangle, IconExternalLink, IconHeart, IconShield } from '../kit/icons.ts'
 import { Avatar, Failure, Sep, TierTag, Waiting } from '../kit/parts.tsx'
 import { yuan } from '../kit/time.ts'
-import { keep } from '../messaging/inbox.ts'
-import { Identify } from './Identify.tsx'
+import { type Talk, useIdentify } from './talk.ts'
 import { w } from './words.ts'
 
+const Identify = lazy(() => import('./Identify.tsx'))
 const month = 30 * 86_400_000
 const most = 50
 
-export function CustomerCard({ customerId, conversation }: { customerId: string; conversation: Conversation }) {
+export function CustomerCard({ customerId, talk }: { customerId: string; talk: Talk }) {
   const may = useMay()
   const { data: customer, error, refetch } = useFetch(customers.one, { id: customerId }, { keep: false })
   const open = useFetch(tickets.list, { query: { box: 'all', customerId, open: true, size: most } }, { enabled: may('ticket:read') }).data
@@ -62,11 +61,11 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
               {w.number} {customer.number}
               <Sep />
               {customer.kind === 'person' ? w.person : w.organisation}
-              {(conversation.knownBy === 'site' || conversation.knownBy === 'agent') && (
+              {(talk.knownBy === 'site' || talk.knownBy === 'agent') && (
                 <>
                   <Sep />
                   <span className="okc">
-                    <IconShield size={12} stroke={1.75} /> {conversation.knownBy === 'site' ? w.knownSite : w.knownAgent}
+                    <IconShield size={12} stroke={1.75} /> {talk.knownBy === 'site' ? w.knownSite : w.knownAgent}
                   </span>
                 </>
               )}
@@ -81,7 +80,7 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
         <div className="f12 t2" style={{ marginTop: 6 }}>
           <div className="row between">
             <Phone customer={customer} />
-            {conversation.state !== 'done' && !changing && (
+            {!talk.over && !changing && (
               <button type="button" className="linkish nowrap" onClick={() => setChanging(true)}>
                 {w.other}
               </button>
@@ -116,7 +115,7 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
           </div>
         </dl>
       </section>
-      <HowKnown conversation={conversation} />
+      <HowKnown talk={talk} />
       {customer.care.length > 0 && (
         <section className="sec" style={{ padding: '8px 16px' }}>
           <div className="note wa f12">
@@ -136,7 +135,9 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
       )}
       {changing && (
         <section className="sec">
-          <Identify conversation={conversation} cancel={() => setChanging(false)} />
+          <Suspense>
+            <Identify talk={talk} cancel={() => setChanging(false)} />
+          </Suspense>
         </section>
       )}
     </>
@@ -144,22 +145,22 @@ export function CustomerCard({ customerId, conversation }: { customerId: string;
 }
 
 /** Signed in, or only said so: what may be told depends on it. */
-function HowKnown({ conversation: c }: { conversation: Conversation }) {
+function HowKnown({ talk }: { talk: Talk }) {
   const me = useMe()
-  const { act, acting } = useAct(conversations.identify, { done: keep })
-  if (c.knownBy !== 'given' || c.customerId === null) return null
-  const { id, customerId } = c
+  const { identify, acting } = useIdentify(talk)
+  const { customerId } = talk
+  if (talk.knownBy !== 'given' || customerId === null) return null
   return (
     <section className="sec" style={{ padding: '8px 16px' }}>
       <div className="note wa f12">
         <IconAlertTriangle size={16} className="wac" />
         <span className="grow">{w.knownGiven}</span>
-        {c.agentId === me?.user.id && c.state !== 'done' && (
+        {talk.agentId === me?.user.id && !talk.over && (
           <Button
             size="small"
             loading={acting}
             onClick={() => {
-              void act({ id, body: { customerId } })
+              void identify(customerId)
             }}
           >
             {w.confirm}

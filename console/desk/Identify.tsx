@@ -1,30 +1,34 @@
 import { Button, Input } from 'antd'
 import { type KeyboardEvent, useDeferredValue, useState } from 'react'
 import { customers } from '#contract/customers.ts'
-import { type Conversation, conversations } from '#contract/messaging.ts'
-import { useMay } from '../app/me.ts'
+import { conversations } from '#contract/messaging.ts'
+import { useMay, useMe } from '../app/me.ts'
 // What the server may refuse about a customer.
 import '../customers/words.ts'
 import { useAct, useFetch } from '../kit/data.ts'
 import { IconUserPlus, IconUserSearch } from '../kit/icons.ts'
 import { Avatar, Failure, Sep, TierTag } from '../kit/parts.tsx'
-import { keep } from '../messaging/inbox.ts'
+import { type Talk, useIdentify } from './talk.ts'
 import { w } from './words.ts'
 
 /** Finds out who this is: search and confirm, or a new customer. */
-export function Identify({ conversation: c, cancel }: { conversation: Conversation; cancel?: () => void }) {
+export default function Identify({ talk: c, cancel }: { talk: Talk; cancel?: () => void }) {
   const may = useMay()
   const [seek, setSeek] = useState('')
   const [at, setAt] = useState(0)
   const [adding, setAdding] = useState(false)
   const q = useDeferredValue(seek.trim())
   const { data, error, refetch, isPlaceholderData } = useFetch(customers.list, { query: { q, size: 8 } }, { enabled: q.length >= 2 })
-  const { act, acting } = useAct(conversations.identify, { done: keep, also: ['interactions', 'customers'] })
+  const { identify, acting } = useIdentify(c)
   const found = q.length >= 2 ? (data?.rows ?? []).filter(r => r.id !== c.customerId) : []
   // Who was found for fewer letters is shown until the answer is there, and is not to be chosen by a key meant for it.
   const answered = !isPlaceholderData && q === seek.trim()
+  const me = useMe()
+  const mine =
+    c.kind === 'conversation' && c.customerId === null && me !== undefined && c.agentId === me.user.id && may('conversation:write')
+  const given = useFetch(conversations.given, { id: c.id }, { enabled: mine, staleTime: 60_000, keep: false }).data
   const join = async (customerId: string) => {
-    if (await act({ id: c.id, body: { customerId } })) cancel?.()
+    if (await identify(customerId)) cancel?.()
   }
   const key = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
@@ -41,7 +45,7 @@ export function Identify({ conversation: c, cancel }: { conversation: Conversati
       <Add
         c={c}
         name={/\d/.test(seek) ? '' : seek.trim()}
-        phone={/^[+\d][\d -]{5,}$/.test(seek.trim()) ? seek.trim() : ''}
+        phone={/^[+\d][\d -]{5,}$/.test(seek.trim()) ? seek.trim() : (given?.phone ?? '')}
         join={join}
         back={() => setAdding(false)}
       />
@@ -61,6 +65,28 @@ export function Identify({ conversation: c, cancel }: { conversation: Conversati
       <p className="t3 f12" style={{ marginBottom: 8 }}>
         {w.anonymousHint}
       </p>
+      {(given?.phone || given?.email) && (
+        <p className="f12 row wrap" style={{ marginBottom: 8 }}>
+          <span className="t3">{w.typed}</span>
+          {[given.phone, given.email].map(
+            text =>
+              text && (
+                <button
+                  key={text}
+                  type="button"
+                  className="linkish"
+                  title={w.seekIt}
+                  onClick={() => {
+                    setSeek(text)
+                    setAt(0)
+                  }}
+                >
+                  {text}
+                </button>
+              ),
+          )}
+        </p>
+      )}
       <Input
         allowClear
         autoFocus={cancel !== undefined}
@@ -144,7 +170,7 @@ function Add({
   join,
   back,
 }: {
-  c: Conversation
+  c: Talk
   name: string
   phone: string
   join: (id: string) => Promise<void>

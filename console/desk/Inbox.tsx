@@ -3,14 +3,19 @@ import { Button, Segmented, Tooltip } from 'antd'
 import { memo, useMemo } from 'react'
 import type { Conversation } from '#contract/messaging.ts'
 import { routing } from '#contract/routing.ts'
+import type { MyCall } from '#contract/voice.ts'
 import { useMay } from '../app/me.ts'
 import { useAct } from '../kit/data.ts'
 import { IconHistory } from '../kit/icons.ts'
 import { ChannelGlyph, Empty, Failure, SlaChip, TierTag, Waiting } from '../kit/parts.tsx'
 import { ago, clockText, hour, useNow } from '../kit/time.ts'
+import { nameOf } from '../kit/words.ts'
 import { type Box, useBox } from '../messaging/inbox.ts'
 import { groups, type Turn, turnOf } from '../messaging/rules.ts'
 import { showPresence, useMine, useQueueName } from '../routing/presence.ts'
+import { useMyPhone } from '../voice/phone.ts'
+import { inDesk, isRunning } from '../voice/rules.ts'
+import { nameOfCall, numberOfCall, stateOfCall } from '../voice/useCall.ts'
 import { w } from './words.ts'
 
 const turnWord = (turn: Turn, box: Box): string =>
@@ -20,12 +25,17 @@ const turnWord = (turn: Turn, box: Box): string =>
 /** Under my own conversations stand a few that I could take. */
 const freeShown = 5
 
-/** What the inbox shows, in the order of its rows; also what J and K walk through. */
-export function useInboxRows(box: Box): { rows: Conversation[]; list: ReturnType<typeof useBox>; counts: { mine: number; queue: number } } {
+/** What the inbox shows, in the order of its rows; also what J and K walk through. Calls go before whatever is written. */
+export function useInboxRows(
+  box: Box,
+  meId: string,
+): { calls: MyCall[]; rows: Conversation[]; list: ReturnType<typeof useBox>; counts: { mine: number; queue: number } } {
   const mine = useBox('mine')
   const queue = useBox('queue')
   const other = useBox(box === 'team' ? 'team' : 'done', box === 'team' || box === 'done')
   const list = box === 'mine' ? mine : box === 'queue' ? queue : other
+  const mineByPhone = useMyPhone()?.calls
+  const calls = useMemo(() => (box === 'mine' ? inDesk(mineByPhone ?? [], meId) : []), [box, mineByPhone, meId])
   const now = useNow(5_000)
   const rows = useMemo(() => {
     if (box === 'done') return list.data?.rows ?? []
@@ -33,17 +43,26 @@ export function useInboxRows(box: Box): { rows: Conversation[]; list: ReturnType
     return groups([...(list.data?.rows ?? []), ...free], now).flatMap(g => g.rows)
   }, [box, list.data, queue.data, now])
   return {
+    calls,
     rows,
     list,
-    counts: { mine: mine.data?.rows.length ?? 0, queue: (queue.data?.rows ?? []).filter(c => c.state === 'waiting').length },
+    counts: {
+      mine: (mine.data?.rows.length ?? 0) + (box === 'mine' ? calls.length : 0),
+      queue: (queue.data?.rows ?? []).filter(c => c.state === 'waiting').length,
+    },
   }
 }
 
-type Props = { box: Box; setBox: (box: Box) => void; chosen: string | undefined; choose: (id: string) => void; meId: string } & ReturnType<
-  typeof useInboxRows
->
+type Props = {
+  box: Box
+  setBox: (box: Box) => void
+  chosen: string | undefined
+  choose: (id: string) => void
+  chooseCall: (id: string) => void
+  meId: string
+} & ReturnType<typeof useInboxRows>
 
-export function Inbox({ box, setBox, chosen, choose, meId, rows, list, counts }: Props) {
+export function Inbox({ box, setBox, chosen, choose, chooseCall, meId, calls, rows, list, counts }: Props) {
   const may = useMay()
   const now = useNow(5_000)
   const shown = box === 'done' ? [] : groups(rows, now)
@@ -91,6 +110,8 @@ export function Inbox({ box, setBox, chosen, choose, meId, rows, list, counts }:
             ))}
           </section>
         )}
+        <Calls calls={calls.filter(isRunning)} word={w.turnCall} chosen={chosen} choose={chooseCall} meId={meId} />
+        <Calls calls={calls.filter(call => !isRunning(call))} word={w.turnWrap} chosen={chosen} choose={chooseCall} meId={meId} />
         {shown.map(group => (
           <section key={group.turn} aria-label={turnWord(group.turn, box)}>
             <h3 className="grp">
@@ -106,9 +127,54 @@ export function Inbox({ box, setBox, chosen, choose, meId, rows, list, counts }:
             {w.more}
           </p>
         )}
-        {list.data && rows.length === 0 && <None box={box} />}
+        {list.data && rows.length === 0 && calls.length === 0 && <None box={box} />}
       </div>
     </aside>
+  )
+}
+
+type CallsProps = { calls: readonly MyCall[]; word: string; chosen: string | undefined; choose: (id: string) => void; meId: string }
+function Calls({ calls, word, chosen, choose, meId }: CallsProps) {
+  const queueName = useQueueName()
+  const now = useNow()
+  if (calls.length === 0) return null
+  return (
+    <section aria-label={word}>
+      <h3 className="grp">
+        {word} <span>{calls.length}</span>
+      </h3>
+      {calls.map(call => {
+        const state = stateOfCall(call, meId)
+        const since = isRunning(call) ? (call.talkingSince ?? call.startedAt) : call.endedAt
+        return (
+          <button
+            key={call.id}
+            type="button"
+            className="ib"
+            aria-current={call.id === chosen ? 'true' : undefined}
+            onClick={() => choose(call.id)}
+            data-id={call.id}
+          >
+            <ChannelGlyph channel="phone" />
+            <span className="grow">
+              <span className="l1">
+                <b className="m6 cut grow">{nameOfCall(call)}</b>
+                <span className={`f12 nowrap m5 ${isRunning(call) ? 'ac' : 't3'}`}>{since && clockText(now - since.getTime())}</span>
+              </span>
+              <span className="l2">
+                <span className="cut grow">
+                  {[nameOf({ name: call.numberName, nameEn: call.numberNameEn }), numberOfCall(call)].filter(text => text !== '').join(' ')}
+                </span>
+              </span>
+              <span className="l3">
+                {state.word && <span className={`tag ${state.tone}`}>{state.word}</span>}
+                {call.queueId && <span className="tag cut">{queueName(call.queueId)}</span>}
+              </span>
+            </span>
+          </button>
+        )
+      })}
+    </section>
   )
 }
 
@@ -148,7 +214,7 @@ const Row = memo(function Row({ c, box, on, mine, choose }: RowProps) {
           {c.handingTo && <span className="tag ac cut">{w.handing(c.handingTo)}</span>}
           {c.rating !== null && <span className={`tag ${c.rating <= 2 ? 'ba' : c.rating >= 4 ? 'ok' : ''}`}>{w.ratedN(c.rating)}</span>}
           {c.state === 'active' && !c.customerOnline && box !== 'team' && <span className="tag">{w.away}</span>}
-          <span className="tag cut">{(box === 'team' && c.agentName) || queueName(c.queueId) || c.queueName}</span>
+          <span className="tag cut">{(box === 'team' && c.agentName) || queueName(c.queueId, c.queueName)}</span>
         </span>
       </span>
     </button>
@@ -158,16 +224,26 @@ const waitTone = (ms: number) => (ms > 60_000 ? 'bac m5' : ms > 20_000 ? 'wac m5
 
 function None({ box }: { box: Box }) {
   const presence = useMine()?.presence
+  const onCall = useMyPhone()?.calls.some(isRunning) ?? false
+  const practises = useMyPhone()?.lines.some(line => line.kind === 'practice') ?? false
   const { act, acting } = useAct(routing.setMine, { done: showPresence })
   if (box === 'queue') return <Empty title={w.noneQueue} hint={w.noneQueueHint} />
   if (box === 'team') return <Empty title={w.noneTeam} />
   if (box === 'done') return <Empty title={w.noneDone} />
-  if (presence?.state === 'ready')
+  // What comes after the call was chosen before it.
+  if (onCall || presence?.state === 'call' || presence?.state === 'ringing')
+    return <Empty title={w.noneMine} hint={presence?.chosen === 'ready' ? w.noneMineCall : ''} />
+  if (presence?.chosen === 'ready')
     return (
-      <Empty title={w.noneMine} hint={w.noneMineReady}>
+      <Empty title={w.noneMine} hint={presence.state === 'ready' ? w.noneMineReady : w.noneMineWrap}>
         <Link to="/tickets" search={{ box: 'late' } as never}>
           <Button size="small">{w.seeLate}</Button>
         </Link>
+        {practises && (
+          <Button size="small" href="/phone" target="_blank" rel="noopener" title={w.practiceHint}>
+            {w.practicePhone}
+          </Button>
+        )}
       </Empty>
     )
   return (

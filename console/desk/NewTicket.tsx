@@ -1,17 +1,20 @@
 import { customers } from '#contract/customers.ts'
+import type { MyCall } from '#contract/voice.ts'
+import { useMe } from '../app/me.ts'
 import { useFetch } from '../kit/data.ts'
 import { tell } from '../kit/tell.tsx'
+import { clockTime } from '../kit/time.ts'
 import { useConversation } from '../messaging/inbox.ts'
 import { catchUp, wordsOfCustomer } from '../messaging/threads.ts'
 import { TicketForm } from '../tickets/TicketForm.tsx'
+import { numberOfCall } from '../voice/useCall.ts'
 import { w } from './words.ts'
 
 /** A ticket out of this conversation: what was said, who says it and where they live are there already. */
 export default function NewTicket({ conversationId, close }: { conversationId: string; close: () => void }) {
   const c = useConversation(conversationId).data
-  const customer = useFetch(customers.one, { id: c?.customerId ?? '' }, { enabled: c?.customerId != null, keep: false })
-  if (!c || (c.customerId !== null && customer.isPending)) return null
-  const place = customer.data ? `${customer.data.district} ${customer.data.address}`.trim() : ''
+  const where = usePlaceOf(c?.customerId ?? null)
+  if (!c || where === undefined) return null
   return (
     <TicketForm
       open
@@ -20,7 +23,7 @@ export default function NewTicket({ conversationId, close }: { conversationId: s
         conversationId,
         customerId: c.customerId,
         customerName: c.customerName,
-        place,
+        place: where,
         said: wordsOfCustomer(conversationId),
         subject: c.subject,
       }}
@@ -30,4 +33,30 @@ export default function NewTicket({ conversationId, close }: { conversationId: s
       }}
     />
   )
+}
+
+/** A ticket out of a call: who calls and where they live are there already. */
+export function NewTicketOfCall({ call, close }: { call: MyCall; close: () => void }) {
+  const where = usePlaceOf(call.customerId)
+  const meId = useMe()?.user.id
+  if (where === undefined) return null
+  const { customerId, customerName } = call
+  // A colleague's call is the colleague's contact: whoever helps opens a ticket for the customer.
+  const interactionId = call.agentId === meId ? call.interactionId : null
+  const said = [call.direction === 'in' ? w.calledIn : w.calledOut, clockTime(call.startedAt), numberOfCall(call)].join(' ')
+  return (
+    <TicketForm
+      open
+      close={close}
+      seed={{ customerId, customerName, interactionId, place: where, ...(interactionId ? { call: said } : {}) }}
+      opened={ticket => tell(w.opened(ticket.number))}
+    />
+  )
+}
+
+/** Where the customer lives; undefined while it is asked for. */
+function usePlaceOf(customerId: string | null): string | undefined {
+  const { data, isPending } = useFetch(customers.one, { id: customerId ?? '' }, { enabled: customerId !== null, keep: false })
+  if (customerId !== null && isPending) return undefined
+  return data ? `${data.district} ${data.address}`.trim() : ''
 }

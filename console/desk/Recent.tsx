@@ -2,14 +2,17 @@ import { Link } from '@tanstack/react-router'
 import { interactions } from '#contract/interactions.ts'
 import { useMay } from '../app/me.ts'
 import { useFetch } from '../kit/data.ts'
+import { IconHistory } from '../kit/icons.ts'
 import { ChannelGlyph, Failure } from '../kit/parts.tsx'
 import { ago } from '../kit/time.ts'
 import { w } from './words.ts'
 
 const most = 6
 
+/** `card`: by itself, not in a column. */
+type Props = { customerId: string; interactionId: string | null; card?: boolean }
 /** The last contacts before this one, on any channel. */
-export function Recent({ customerId, interactionId }: { customerId: string; interactionId: string }) {
+export function Recent({ customerId, interactionId, card = false }: Props) {
   const may = useMay()
   const { data, error, refetch } = useFetch(
     interactions.list,
@@ -19,15 +22,16 @@ export function Recent({ customerId, interactionId }: { customerId: string; inte
   if (!may('interaction:read')) return null
   const rows = data?.rows.filter(i => i.id !== interactionId) ?? []
   return (
-    <section className="sec">
-      <div className="sech">
-        {w.recent}
+    <section className={card ? 'card' : 'sec'} aria-label={w.recent}>
+      <header className={card ? '' : 'sech'}>
+        {card && <IconHistory size={16} stroke={1.75} />}
+        <h3>{w.recent}</h3>
         {rows.length > most && (
           <Link className="end f12" to="/customers/$id" params={{ id: customerId } as never}>
             {w.all} {data?.next ? `${rows.length}+` : rows.length}
           </Link>
         )}
-      </div>
+      </header>
       {error && (
         <Failure
           error={error}
@@ -36,7 +40,7 @@ export function Recent({ customerId, interactionId }: { customerId: string; inte
           }}
         />
       )}
-      <ul className="lines">
+      <ul className={card ? 'body lines' : 'lines'}>
         {rows.slice(0, most).map(i => (
           <li key={i.id} title={i.note}>
             <ChannelGlyph channel={i.channel} />
@@ -46,7 +50,7 @@ export function Recent({ customerId, interactionId }: { customerId: string; inte
           </li>
         ))}
       </ul>
-      {data && rows.length === 0 && <p className="t3">{w.noRecent}</p>}
+      {data && rows.length === 0 && <p className={card ? 'body t3' : 't3'}>{w.noRecent}</p>}
     </section>
   )
 }

@@ -2,8 +2,7 @@ import { useQueries } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useEffect, useRef } from 'react'
-import { departments } from '#contract/identity.ts'
-import type { Conversation } from '#contract/messaging.ts'
+import { departments } from '#contract/people.ts'
 import { type TicketLine, ticketCan, tickets } from '#contract/tickets.ts'
 import { useFresh } from '../app/live.ts'
 import { useMay } from '../app/me.ts'
@@ -16,18 +15,24 @@ import { day, hour } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
 import { ticketCard } from '../messaging/notices.ts'
 import { useHeld } from '../messaging/threads.ts'
+import type { Talk } from './talk.ts'
 import { w } from './words.ts'
 
 const most = 4
 
 /** Open tickets of the customer, and those opened out of this conversation, whoever the customer is. */
-export function RelatedTickets({ conversation: c, openTicket }: { conversation: Conversation; openTicket: () => void }) {
+export function RelatedTickets({ talk: c, openTicket }: { talk: Talk; openTicket: () => void }) {
   const may = useMay()
   const reads = may('ticket:read')
   const ofCustomer = useFetch(
     tickets.list,
     { query: { box: 'all', customerId: c.customerId ?? '', open: true, size: 50 } },
     { enabled: reads && c.customerId !== null, keep: false },
+  )
+  const ofCall = useFetch(
+    tickets.list,
+    { query: { box: 'all', interactionId: c.interactionId ?? '', size: most } },
+    { enabled: reads && c.kind === 'call' && c.interactionId !== null, keep: false },
   )
   const { run } = useHeld(c.id)
   const here = [...new Set(run.flatMap(m => ticketCard(m)?.ticketId ?? []))].slice(-most)
@@ -44,8 +49,8 @@ export function RelatedTickets({ conversation: c, openTicket }: { conversation: 
       : [],
   })
   const all = new Map<string, TicketLine>()
-  for (const t of [...fromHere.flatMap(q => q.data ?? []), ...(c.customerId ? (ofCustomer.data?.rows ?? []) : [])])
-    if (!all.has(t.id)) all.set(t.id, t)
+  const ofTalk = c.kind === 'call' ? (ofCall.data?.rows ?? []) : fromHere.flatMap(q => q.data ?? [])
+  for (const t of [...ofTalk, ...(c.customerId ? (ofCustomer.data?.rows ?? []) : [])]) if (!all.has(t.id)) all.set(t.id, t)
   const rows = [...all.values()].slice(0, most)
   return (
     <section className="sec">
@@ -100,7 +105,7 @@ function TicketCard({ t }: { t: TicketLine }) {
           {t.number}
         </Link>
         <span className="end" />
-        <SlaChip due={t.dueAt} start={t.openedAt} pausedAt={t.pausedAt} doneAt={t.resolvedAt} label={w.due} />
+        <SlaChip due={t.dueAt} warnAt={t.warnAt} start={t.openedAt} pausedAt={t.pausedAt} doneAt={t.resolvedAt} label={w.due} />
       </div>
       <Link to="/tickets/$id" params={{ id: t.id } as never}>
         <div className="m6 cut" style={{ marginTop: 4 }}>

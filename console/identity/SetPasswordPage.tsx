@@ -4,11 +4,9 @@ import { useEffect, useState } from 'react'
 import { identity } from '#contract/identity.ts'
 import { useAct } from '../kit/data.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
-import { nameOf } from '../kit/words.ts'
-import { Left } from './Left.tsx'
-import { Tongue } from './Tongue.tsx'
+import { AgainField } from './AgainField.tsx'
+import { Entry } from './Entry.tsx'
 import { w } from './words.ts'
-import './entry.css'
 
 /** The link carries its token behind the #, which no server and no referrer ever sees. */
 const tokenHere = () => location.hash.slice(1)
@@ -28,70 +26,49 @@ export default function SetPasswordPage() {
     document.title = `${w.setPassword} - ${w.brand}`
   }, [])
   return (
-    <div className="login">
-      <Left />
-      <main className="right">
-        <Tongue className="tongue" />
-        <div className="box">
-          <div className="t3">{whose ? nameOf({ name: whose.organisation, nameEn: whose.organisationEn }) : '回音 Huiyin'}</div>
-          <h1>{w.setPassword}</h1>
-          {look.refused && <Failure error={look.refused} />}
-          {look.acting && <Waiting />}
-          {whose && !done && (
-            <Form<{ password: string; again: string }>
-              layout="vertical"
-              requiredMark={false}
-              validateTrigger="onBlur"
-              onFinish={({ password }) => void use.act({ body: { token, password } })}
-            >
-              <p className="t2" style={{ marginBottom: 16 }}>
-                {w.forWhom(whose.name, whose.login)}
-              </p>
-              <input type="text" name="username" autoComplete="username" value={whose.login} readOnly hidden />
-              <Form.Item
-                name="password"
-                label={w.newPassword}
-                extra={w.newPasswordHint(whose.least)}
-                rules={[{ required: true, min: whose.least, message: w.newPasswordHint(whose.least) }]}
-              >
-                <Input.Password size="large" autoFocus autoComplete="new-password" />
-              </Form.Item>
-              <Form.Item
-                name="again"
-                label={w.again}
-                dependencies={['password']}
-                rules={[
-                  { required: true, message: w.needed },
-                  ({ getFieldValue }) => ({
-                    validator: (_, value) =>
-                      !value || value === getFieldValue('password') ? Promise.resolve() : Promise.reject(new Error(w.differs)),
-                  }),
-                ]}
-              >
-                <Input.Password size="large" autoComplete="new-password" />
-              </Form.Item>
-              {use.refused && (
-                <div style={{ marginBottom: 16 }}>
-                  <Failure error={use.refused} />
-                </div>
-              )}
-              <Button type="primary" size="large" htmlType="submit" block loading={use.acting}>
-                {w.setPassword}
-              </Button>
-            </Form>
+    <Entry house={whose && { name: whose.organisation, nameEn: whose.organisationEn }} title={w.setPassword}>
+      {look.refused && <Failure error={look.refused} />}
+      {look.acting && <Waiting />}
+      {whose && !done && (
+        <Form<{ password: string; again: string }>
+          layout="vertical"
+          requiredMark={false}
+          validateTrigger="onBlur"
+          onFinish={({ password }) => void use.act({ body: { token, password } })}
+        >
+          <p className="t2" style={{ marginBottom: 16 }}>
+            {w.forWhom(whose.name, whose.login)}
+          </p>
+          <input type="text" name="username" autoComplete="username" value={whose.login} readOnly hidden />
+          <Form.Item
+            name="password"
+            label={w.newPassword}
+            extra={w.newPasswordHint(whose.least)}
+            rules={[{ required: true, min: whose.least, message: w.newPasswordHint(whose.least) }]}
+          >
+            <Input.Password size="large" autoFocus autoComplete="new-password" />
+          </Form.Item>
+          <AgainField of="password" large />
+          {use.refused && (
+            <div style={{ marginBottom: 16 }}>
+              <Failure error={use.refused} />
+            </div>
           )}
-          {done && (
-            <>
-              <p className="t2" style={{ marginBottom: 16 }}>
-                {w.passwordSet}
-              </p>
-              <Button type="primary" size="large" block onClick={() => void go({ to: '/login' })}>
-                {w.enter}
-              </Button>
-            </>
-          )}
-        </div>
-      </main>
-    </div>
+          <Button type="primary" size="large" htmlType="submit" block loading={use.acting}>
+            {w.setPassword}
+          </Button>
+        </Form>
+      )}
+      {done && (
+        <>
+          <p className="t2" style={{ marginBottom: 16 }}>
+            {w.passwordSet}
+          </p>
+          <Button type="primary" size="large" block onClick={() => void go({ to: '/login' })}>
+            {w.enter}
+          </Button>
+        </>
+      )}
+    </Entry>
   )
 }

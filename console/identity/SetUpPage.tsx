@@ -7,6 +7,7 @@ import { useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { IconCheck } from '../kit/icons.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
 import { language } from '../kit/words.ts'
+import { AgainField } from './AgainField.tsx'
 import { Tongue } from './Tongue.tsx'
 import { w } from './words.ts'
 import './entry.css'
@@ -144,20 +145,7 @@ export default function SetUpPage() {
               >
                 <Input.Password autoComplete="new-password" />
               </Form.Item>
-              <Form.Item
-                name="again"
-                label={w.again}
-                dependencies={['password']}
-                rules={[
-                  needed,
-                  ({ getFieldValue }) => ({
-                    validator: (_, value) =>
-                      !value || value === getFieldValue('password') ? Promise.resolve() : Promise.reject(new Error(w.differs)),
-                  }),
-                ]}
-              >
-                <Input.Password autoComplete="new-password" />
-              </Form.Item>
+              <AgainField of="password" />
             </div>
           )}
           {act.refused && <Failure error={act.refused} />}

@@ -7,10 +7,11 @@ import { nameOf } from '../kit/words.ts'
 import { longBreakMinutes, type Mood, moodOf } from './board.ts'
 import { w } from './words.ts'
 
-const tones: Record<Mood, string> = { ready: 'ok', talking: 'ac', wrap: 'wr', break: 'wa', busy: 'ba', offline: '' }
-const shown: readonly Mood[] = ['ready', 'talking', 'wrap', 'break', 'busy']
+const tones: Record<Mood, string> = { ready: 'ok', talking: 'ac', call: 'ac', wrap: 'wr', break: 'wa', busy: 'ba', offline: '' }
+const shown: readonly Mood[] = ['ready', 'talking', 'call', 'wrap', 'break', 'busy']
 const mostDrawn = 60
 const moodWord = (mood: Mood): string => (mood === 'talking' ? w.talkingShort : stateWord(mood))
+const wordOf = (a: Wallboard['agents'][number]): string => (a.state === 'ringing' ? stateWord(a.state) : moodWord(moodOf(a)))
 
 export function Agents({ agents, aside, now }: { agents: Wallboard['agents']; aside: ReadonlySet<string>; now: number }) {
   const reasons = useFetch(presenceReasons.list, { query: {} }, { staleTime: 60_000 }).data ?? []
@@ -48,7 +49,7 @@ export function Agents({ agents, aside, now }: { agents: Wallboard['agents']; as
                 <span className="used" title={w.handling}>
                   {mood !== 'offline' && `${a.used}/${a.capacity}`}
                 </span>
-                <span className="cut">{reason ? nameOf(reason) : (a.reason ?? moodWord(mood))}</span>
+                <span className="cut">{mood === 'call' ? wordOf(a) : reason ? nameOf(reason) : (a.reason ?? wordOf(a))}</span>
                 <span className={watch ? 'wac m6' : ''}>{mood !== 'offline' && clockText(ms)}</span>
               </li>
             )

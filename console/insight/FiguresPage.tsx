@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Popover, Segmented, Table } from 'antd'
+import { Button, Popover, Segmented } from 'antd'
 import { lazy, Suspense } from 'react'
 import { type Counted, type Figure, type Figures, insight } from '#contract/insight.ts'
 import { useMay } from '../app/me.ts'
 import { useTheme } from '../app/theme.ts'
+import { Improve } from '../improvement/Improve.tsx'
+import { DataTable } from '../kit/DataTable.tsx'
 import { useFetch } from '../kit/data.ts'
 import { useFilters } from '../kit/filters.ts'
 import { IconChevronLeft, IconChevronRight, IconInfoCircle } from '../kit/icons.ts'
@@ -12,6 +14,8 @@ import { language, nameOf } from '../kit/words.ts'
 import { percent } from './board.ts'
 import { w } from './figures.words.ts'
 import './figures.css'
+import { figureExports } from '#contract/lists.ts'
+import { ExportButton } from '../runs/ExportButton.tsx'
 import { channelOf, durationText, periodText, stepped } from './periods.ts'
 
 const Course = lazy(() => import('./Course.tsx'))
@@ -39,7 +43,9 @@ export default function FiguresPage() {
             </button>
           </Popover>
         )}
-        <span className="end row">
+        <span className="end row wrap">
+          {found && <Improve from={{ noun: 'figure', title: `${w.title} ${periodText(found)}` }} />}
+          <ExportButton of={figureExports} filter={{ period, by, on }} what={w.title} />
           <Segmented
             value={period}
             onChange={to => change({ period: to })}
@@ -173,13 +179,10 @@ function Rows({ found }: { found: Figures }) {
     render: (_: unknown, row: Row) => value(row),
   })
   return (
-    <Table<Row>
+    <DataTable<Row>
       rowKey="key"
-      size="small"
-      pagination={false}
       dataSource={found.rows}
-      scroll={{ x: 'max-content' }}
-      locale={{ emptyText: <Empty title={w.nothing} hint={w.nothingHint} /> }}
+      empty={<Empty title={w.nothing} hint={w.nothingHint} />}
       columns={[
         {
           key: 'name',

@@ -65,7 +65,7 @@ function QueueRow({ queue: q, now }: { queue: Wallboard['queues'][number]; now: 
           <span className="cut">{nameOf(q)}</span>
         </span>
       </th>
-      <td className={`n m6 f14 ${q.waiting > 0 && q.ready === 0 ? 'bac' : q.waiting > 0 ? 'wac' : ''}`}>{q.waiting}</td>
+      <td className={`n m6 f14 ${q.waiting > 0 && q.working === 0 ? 'bac' : q.waiting > 0 ? 'wac' : ''}`}>{q.waiting}</td>
       <td className={`n ${waitTone}`}>{waited === null ? '—' : clockText(waited * 1000)}</td>
       <td className="bar">
         <span className="row">
@@ -76,7 +76,7 @@ function QueueRow({ queue: q, now }: { queue: Wallboard['queues'][number]; now: 
           <b className={tone === 'ba' ? 'bac' : tone === 'wa' ? 'wac' : ''}>{percent(q.serviceLevel)}</b>
         </span>
       </td>
-      <td className={`n ${q.waiting > 0 && q.ready === 0 ? 'bac m6' : ''}`}>{q.ready}</td>
+      <td className={`n ${q.waiting > 0 && q.working === 0 ? 'bac m6' : ''}`}>{q.ready}</td>
       <td className="n">{q.handling}</td>
       <td className="n">{percent(q.abandonRate, 1)}</td>
     </tr>

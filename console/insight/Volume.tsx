@@ -1,15 +1,11 @@
 import { Segmented } from 'antd'
-import { BarChart } from 'echarts/charts'
-import { GridComponent, TooltipComponent } from 'echarts/components'
-import { init, use } from 'echarts/core'
-import { SVGRenderer } from 'echarts/renderers'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Wallboard } from '#contract/insight.ts'
 import { Empty } from '../kit/parts.tsx'
 import { hourText, percent, volumeOf } from './board.ts'
+import { Chart, type Look } from './Chart.tsx'
 import { w } from './words.ts'
 
-use([BarChart, GridComponent, TooltipComponent, SVGRenderer])
 type Hours = Wallboard['hours']
 
 /** Contacts by hour, as a picture, as a table and in one sentence. */
@@ -48,7 +44,7 @@ export default function Volume({ hours, dark }: { hours: Hours; dark: boolean })
       {!volume ? (
         <Empty title={w.nothingYet} />
       ) : view === 'chart' ? (
-        <Chart key={dark ? 'dark' : 'light'} hours={hours} />
+        <Chart key={dark ? 'dark' : 'light'} label={w.volume} stamp={JSON.stringify(hours)} option={look => optionOf(hours, look)} />
       ) : (
         <Rows hours={hours} />
       )}
@@ -56,60 +52,17 @@ export default function Volume({ hours, dark }: { hours: Hours; dark: boolean })
   )
 }
 
-function Chart({ hours }: { hours: Hours }) {
-  const place = useRef<HTMLDivElement>(null)
-  const chart = useRef<ReturnType<typeof init>>(undefined)
-  useEffect(() => {
-    if (!place.current) return
-    const made = init(place.current, null, { renderer: 'svg' })
-    chart.current = made
-    const watch = new ResizeObserver(() => made.resize())
-    watch.observe(place.current)
-    return () => {
-      watch.disconnect()
-      made.dispose()
-      chart.current = undefined
-    }
-  }, [])
-  const stamp = JSON.stringify(hours)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the stamp says when the hours differ; a snapshot comes every second
-  useEffect(() => {
-    if (place.current) chart.current?.setOption(optionOf(hours, place.current))
-  }, [stamp])
-  return <div ref={place} className="chart" role="img" aria-label={w.volume} />
-}
-
-function optionOf(hours: Hours, place: HTMLElement) {
-  const style = getComputedStyle(place)
-  const color = (name: string) => style.getPropertyValue(name).trim()
+function optionOf(hours: Hours, { color, frame, over }: Look) {
   // The whole day stands on the axis, so that the bars do not move as it goes on.
   const day = Array.from({ length: 24 }, (_, hour) => hours.find(h => h.hour === hour) ?? { hour, offered: 0, answered: 0, waiting: 0 })
-  const text = { color: color('--t3'), fontFamily: style.fontFamily, fontSize: 11 }
   const bar = { type: 'bar' as const, stack: 'day', barMaxWidth: 22 }
   return {
-    animation: false,
+    ...frame,
     grid: { left: 34, right: 8, top: 8, bottom: 22 },
-    tooltip: {
-      trigger: 'axis' as const,
-      appendTo: place,
-      backgroundColor: color('--raised'),
-      borderColor: color('--line2'),
-      textStyle: { color: color('--t1'), fontFamily: style.fontFamily, fontSize: 12 },
-    },
-    xAxis: {
-      type: 'category' as const,
-      data: day.map(h => hourText(h.hour)),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: color('--line2') } },
-      axisLabel: { ...text, interval: 1 },
-    },
-    yAxis: {
-      type: 'value' as const,
-      minInterval: 1,
-      splitNumber: 3,
-      splitLine: { lineStyle: { color: color('--line') } },
-      axisLabel: text,
-    },
+    xAxis: over(
+      day.map(h => hourText(h.hour)),
+      { interval: 1 },
+    ),
     series: [
       { ...bar, name: w.answered, data: day.map(h => h.answered), itemStyle: { color: color('--c1') } },
       {

@@ -13,6 +13,7 @@ const queue = (change: Partial<Wallboard['queues'][number]>): Wallboard['queues'
   longestSince: null,
   ready: 2,
   handling: 0,
+  working: 2,
   offered: 20,
   serviceLevel: 0.9,
   abandonRate: 0,
@@ -65,7 +66,8 @@ const told = (change: Partial<Wallboard>, aside: string[] = []) =>
 
 test.each<[string, Partial<Wallboard>, string[], string[]]>([
   ['all is well', { queues: [queue({})], agents: [agent({})] }, [], []],
-  ['someone waits and nobody is ready', { queues: [queue({ waiting: 1, longestSince: ago(3), ready: 0 })] }, [], ['nobody ba']],
+  ['someone waits and nobody is ready', { queues: [queue({ waiting: 1, longestSince: ago(3), ready: 0, working: 0 })] }, [], ['nobody ba']],
+  ['someone waits while all are on calls', { queues: [queue({ waiting: 1, longestSince: ago(3), ready: 0 })] }, [], []],
   ['a minute of waiting', { queues: [queue({ waiting: 1, longestSince: ago(61) })] }, [], ['wait wa']],
   ['two minutes of waiting', { queues: [queue({ waiting: 1, longestSince: ago(121) })] }, [], ['wait ba']],
   ['just below target', { queues: [queue({ serviceLevel: 0.75 })] }, [], ['service wa']],
@@ -78,7 +80,7 @@ test.each<[string, Partial<Wallboard>, string[], string[]]>([
   ['late tickets', { tickets: { open: 9, late: 2 } }, [], ['late wa']],
   [
     'the worst stands first',
-    { tickets: { open: 9, late: 2 }, queues: [queue({ waiting: 1, longestSince: ago(3), ready: 0, serviceLevel: 0.75 })] },
+    { tickets: { open: 9, late: 2 }, queues: [queue({ waiting: 1, longestSince: ago(3), ready: 0, working: 0, serviceLevel: 0.75 })] },
     [],
     ['nobody ba', 'service wa', 'late wa'],
   ],

@@ -14,7 +14,7 @@ export const veryLongWait = 120
 /** A break that may have been forgotten. */
 export const longBreakMinutes = 30
 /** Fewer contacts say nothing about a service level. */
-export const enoughContacts = 5
+const enoughContacts = 5
 /** Above this share of abandons the figure turns. */
 export const abandonLimit = 0.05
 
@@ -25,7 +25,8 @@ export function alarmsOf(board: Wallboard, aside: ReadonlySet<string>, now: numb
   const alarms: Alarm[] = []
   for (const queue of board.queues) {
     const waited = secondsSince(queue.longestSince, now)
-    if (queue.waiting > 0 && queue.ready === 0)
+    // Where all are on calls somebody will be free; where nobody is at work nobody will.
+    if (queue.waiting > 0 && queue.working === 0)
       alarms.push({ key: `nobody ${queue.id}`, what: 'nobody', tone: 'ba', since: queue.longestSince, queue })
     else if (queue.waiting > 0 && waited >= longWait)
       alarms.push({ key: `wait ${queue.id}`, what: 'wait', tone: waited >= veryLongWait ? 'ba' : 'wa', since: queue.longestSince, queue })
@@ -44,9 +45,10 @@ export function alarmsOf(board: Wallboard, aside: ReadonlySet<string>, now: numb
 }
 const order = ['nobody', 'wait', 'service', 'aside', 'break', 'late']
 
-export type Mood = 'ready' | 'talking' | 'wrap' | 'break' | 'busy' | 'offline'
-/** A ready agent with contacts in hand is talking. */
-export const moodOf = (agent: Pick<Agent, 'state' | 'used'>): Mood => (agent.state === 'ready' && agent.used > 0 ? 'talking' : agent.state)
+export type Mood = 'ready' | 'talking' | 'call' | 'wrap' | 'break' | 'busy' | 'offline'
+/** A ready agent with contacts in hand is talking; for whom a call rings is about to be on one. */
+export const moodOf = ({ state, used }: Pick<Agent, 'state' | 'used'>): Mood =>
+  state === 'ringing' ? 'call' : state === 'ready' && used > 0 ? 'talking' : state
 
 /** The hour with the most contacts, and the share answered of those no longer waiting. Null before anything came in. */
 export function volumeOf(hours: Wallboard['hours']): { total: number; peakHour: number; peak: number; share: number | null } | null {

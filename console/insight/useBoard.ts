@@ -45,6 +45,10 @@ export function useBoard(): Board {
 /** Who was set aside after missed offers; known to whoever supervises them. */
 export function useSetAside(): ReadonlySet<string> {
   const may = useMay()
-  const team = useFetch(routing.team, {}, { enabled: may('routing:supervise'), refetchInterval: 15_000 }).data ?? []
-  return new Set(team.filter(p => p.missed).map(p => p.agentId))
+  const team = useFetch(
+    routing.team,
+    { query: { state: 'asking', size: 200 } },
+    { enabled: may('routing:supervise'), refetchInterval: 15_000 },
+  ).data?.rows
+  return new Set(team?.filter(p => p.missed).map(p => p.agentId))
 }

@@ -128,4 +128,8 @@ enterRefusals({
   'simulation.not_a_sample': ['只能在样例中心模拟进线', 'Only a sample centre takes sample traffic'],
   'simulation.no_widget': ['没有可用的会话窗，先在设置中建一个', 'There is no chat widget; make one in the settings first'],
   'simulation.running': ['模拟已在进行', 'Sample traffic is running already'],
+  'figure.not_of_this': ['这个指标不能按此对象统计', 'This figure cannot be taken of that'],
+  'figure.being_counted': ['升级后正在重新汇总，几分钟后再看', 'Being counted again after the upgrade, look again in some minutes'],
+  'figure.no_such_subject': ['没有这个统计对象，或不在您的范围内', 'There is no such subject, or it is out of your reach'],
+  'figure.empty_window': ['时间段的结束要晚于开始', 'The window must end after it begins'],
 })

@@ -1,34 +1,30 @@
-import { Button, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { useMay } from '../app/me.ts'
+import { CatalogHeader, retiring } from './CatalogHeader.tsx'
 import { CatalogTable, type Column } from './CatalogTable.tsx'
-import { call, RefusalError } from './call.ts'
+import { call } from './call.ts'
 import { queryClient, useFetch } from './data.ts'
 import { FormDrawer } from './FormDrawer.tsx'
-import { IconPlus } from './icons.ts'
 import { Failure, Waiting } from './parts.tsx'
-import { tellRefusal } from './tell.tsx'
-import { undoable } from './undo.tsx'
-import { words } from './words.ts'
+import { nameOf, words } from './words.ts'
 
 const w = words({
   add: ['新增', 'Add'],
-  change: ['修改', 'Edit'],
-  withRetired: ['显示已停用', 'Show retired'],
-  wasRetired: ['已停用', 'Retired'],
-  wasRestored: ['已恢复', 'Brought back'],
+  change: [(name: string) => `修改 ${name}`, (name: string) => `Change ${name}`],
 })
 type Values = Record<string, unknown>
 type Row = Values & { id: string; retired: boolean }
 type Catalog = { list: Endpoint; add: Endpoint; change: Endpoint; retire: Endpoint }
-const nameOfRow = (row: Row): string => String(row.name ?? row.shortcut ?? '')
+const nameOfRow = (row: Row): string =>
+  nameOf({ name: String(row.name ?? row.shortcut ?? ''), nameEn: typeof row.nameEn === 'string' ? row.nameEn : '' })
 export type CatalogColumn = Column<Row>
 
 /** A table and a drawer for a catalog of the contract. `fields` are antd Form.Items named like the catalog's keys; `fresh` are the values of a new row. */
 export function CatalogPage({
   of,
   title,
+  adding,
   hint,
   columns,
   fields,
@@ -36,9 +32,12 @@ export function CatalogPage({
   empty,
   width,
   before,
+  below,
 }: {
   of: Catalog
   title: string
+  /** Above the form of a new row: what is added. */
+  adding: string
   hint?: string
   columns: readonly CatalogColumn[]
   fields: ReactNode
@@ -49,6 +48,8 @@ export function CatalogPage({
   width?: number
   /** Which of two rows stands first, when the catalog's own order says too little. */
   before?: (a: Record<string, unknown>, b: Record<string, unknown>) => number
+  /** What stands under the table. */
+  below?: ReactNode
 }) {
   const may = useMay()
   const [withRetired, setWithRetired] = useState(false)
@@ -57,34 +58,16 @@ export function CatalogPage({
   const listed = (listing.data ?? []) as Row[]
   const rows = before ? listed.toSorted(before) : listed
   const mayWrite = may(of.add.may)
+  const retire = retiring(of.retire)
   const refresh = () => queryClient.invalidateQueries({ queryKey: [of.list.path.split('/')[1]] })
-  const retire = async (row: Row, retired: boolean) => {
-    try {
-      await call(of.retire, { id: row.id, body: { retired } } as never)
-      await refresh()
-      undoable(`${retired ? w.wasRetired : w.wasRestored} ${nameOfRow(row)}`, () => void retire(row, !retired))
-    } catch (error) {
-      if (error instanceof RefusalError) tellRefusal(error)
-      else throw error
-    }
-  }
   return (
     <div className="page">
-      <header>
-        <h1>{title}</h1>
-        {hint && <span className="t3 cut">{hint}</span>}
-        <span className="end row">
-          <span className="row f12 t3">
-            <Switch size="small" checked={withRetired} onChange={setWithRetired} aria-label={w.withRetired} />
-            {w.withRetired}
-          </span>
-          {mayWrite && (
-            <Button type="primary" icon={<IconPlus size={16} />} onClick={() => setOpen('new')}>
-              {w.add}
-            </Button>
-          )}
-        </span>
-      </header>
+      <CatalogHeader
+        title={title}
+        hint={hint}
+        retired={[withRetired, setWithRetired]}
+        add={mayWrite ? { label: w.add, begin: () => setOpen('new') } : undefined}
+      />
       {listing.error && <Failure error={listing.error} retry={() => void listing.refetch()} readAt={listing.dataUpdatedAt} />}
       {listing.isPending ? (
         <Waiting />
@@ -94,12 +77,13 @@ export function CatalogPage({
           columns={columns}
           {...(empty ? { empty } : {})}
           open={mayWrite ? setOpen : undefined}
-          retire={mayWrite ? row => () => void retire(row, !row.retired) : undefined}
+          retire={mayWrite ? row => () => void retire(row, nameOfRow(row), !row.retired) : undefined}
         />
       )}
+      {below}
       <FormDrawer<Values>
         open={open !== null}
-        title={open === 'new' ? w.add : w.change}
+        title={open === 'new' ? adding : w.change(open ? nameOfRow(open) : '')}
         values={open === 'new' || open === null ? fresh : open}
         close={() => setOpen(null)}
         {...(width ? { width } : {})}

@@ -1,6 +1,8 @@
-import { Button, Table } from 'antd'
-import type { KeyboardEvent, ReactNode } from 'react'
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import { DataTable } from './DataTable.tsx'
 import { Empty } from './parts.tsx'
+import type { SavedViews } from './views/useViews.ts'
 import { words } from './words.ts'
 
 const w = words({
@@ -12,18 +14,20 @@ const w = words({
 })
 
 type Kept = { id: string; retired: boolean }
-export type Column<R> = { key: string; title: string; show: (row: R) => ReactNode; width?: number }
+export type Column<R> = { key: string; title: string; show: (row: R) => ReactNode; width?: number; order?: string }
 
 /** Rows that are opened by a click or ↵ and retired, never deleted. Without `open` they are only looked at. */
 export function CatalogTable<R extends Kept>({
   rows,
   columns,
+  views,
   open,
   retire,
   empty,
 }: {
   rows: readonly R[]
   columns: readonly Column<R>[]
+  views?: SavedViews | undefined
   open?: ((row: R) => void) | undefined
   /** Null: this row stays. */
   retire?: ((row: R) => (() => void) | null) | undefined
@@ -31,29 +35,18 @@ export function CatalogTable<R extends Kept>({
 }) {
   return (
     <div className="card">
-      <Table<R>
-        rowKey="id"
-        size="small"
-        pagination={false}
+      <DataTable<R>
+        className="catalogtable"
         dataSource={rows}
-        scroll={{ x: 'max-content' }}
-        locale={{ emptyText: <Empty title={empty?.title ?? w.none} hint={empty?.hint ?? w.noneHint} /> }}
-        onRow={row => ({
-          ...(open
-            ? {
-                tabIndex: 0,
-                onClick: () => open(row),
-                onKeyDown: (e: KeyboardEvent) => {
-                  if (e.key === 'Enter' && e.target === e.currentTarget) open(row)
-                },
-              }
-            : {}),
-          style: { cursor: open ? 'pointer' : 'default', opacity: row.retired ? 0.6 : 1 },
-        })}
+        views={views}
+        empty={<Empty title={empty?.title ?? w.none} hint={empty?.hint ?? w.noneHint} />}
+        open={open}
+        faded={row => row.retired}
         columns={[
           ...columns.map(c => ({
             key: c.key,
             title: c.title,
+            ...(c.order ? { order: c.order } : {}),
             ...(c.width ? { width: c.width } : {}),
             render: (_: unknown, row: R) => c.show(row),
           })),

@@ -1,4 +1,4 @@
-import { Button, Drawer, Form, type FormInstance } from 'antd'
+import { Button, Drawer, Form, type FormInstance, Modal } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { RefusalError } from './call.ts'
 import { submitKey, useHotkey, withCommand } from './hotkeys.ts'
@@ -12,6 +12,10 @@ const w = words({
   tooBig: ['太长或太大', 'Too long or too large'],
   unfit: ['这里不能这样填', 'This does not fit here'],
   changed: [(n: number) => `改动 ${n} 处`, (n: number) => (n === 1 ? '1 change' : `${n} changes`)],
+  leaveTitle: ['不保存就关闭', 'Close without saving'],
+  leaveText: [(n: number) => `改动的 ${n} 处会丢失。`, (n: number) => (n === 1 ? 'One change is lost.' : `${n} changes are lost.`)],
+  leave: ['放弃改动', 'Discard them'],
+  stay: ['继续填写', 'Keep editing'],
 })
 
 /** The fields that an `input.invalid` names, `body.week.1` and the like, each with what is wrong. */
@@ -28,7 +32,7 @@ type Props<V> = {
   title: ReactNode
   /** What the fields hold when it opens. */
   values: Partial<V>
-  /** Sends it; a thrown refusal is told above the foot and at the fields it names, and the drawer stays. */
+  /** Sends it; a thrown refusal is told above the foot and at the fields it names, and the drawer stays, as it does for false: thought better of. */
   save: (values: V) => Promise<unknown>
   close: () => void
   children: ReactNode
@@ -38,7 +42,7 @@ type Props<V> = {
   width?: number
 }
 
-/** A form beside the list it belongs to: fields are antd Form.Items; ⌘↵ saves, Esc closes. */
+/** A form beside the list it belongs to: fields are antd Form.Items; ⌘↵ saves; Esc and a click beside close it, asking first when something was typed. */
 export function FormDrawer<V extends object>(props: Props<V>) {
   const { open, title, close, children, saveWord, width = 440 } = props
   const [form] = Form.useForm<V>(props.form)
@@ -48,8 +52,10 @@ export function FormDrawer<V extends object>(props: Props<V>) {
     changes: 0,
   })
   const { saving, refused, changes } = state
+  const [asked, ask] = useState(false)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the values count when it opens; later renders must not overwrite what was typed
   useEffect(() => {
+    ask(false)
     if (!open) return
     form.resetFields()
     form.setFieldsValue(props.values as Parameters<typeof form.setFieldsValue>[0])
@@ -58,7 +64,10 @@ export function FormDrawer<V extends object>(props: Props<V>) {
   const submit = async (values: V) => {
     setState(s => ({ ...s, saving: true, refused: null }))
     try {
-      await props.save(values)
+      if ((await props.save(values)) === false) {
+        setState(s => ({ ...s, saving: false }))
+        return
+      }
       close()
       setState({ saving: false, refused: null, changes: 0 })
     } catch (error) {
@@ -67,11 +76,11 @@ export function FormDrawer<V extends object>(props: Props<V>) {
       form.setFields(fieldsOf(error).map(({ at, word }) => ({ name: at as never, errors: [word] })))
     }
   }
-  useHotkey('mod+enter', form.submit, open && !saving)
+  useHotkey('mod+enter', form.submit, open && !saving && !asked)
   return (
     <Drawer
       open={open}
-      onClose={close}
+      onClose={() => (changes > 0 ? ask(true) : close())}
       title={title}
       size={width}
       destroyOnHidden
@@ -108,6 +117,20 @@ export function FormDrawer<V extends object>(props: Props<V>) {
       >
         {children}
       </Form>
+      <Modal
+        open={asked}
+        title={w.leaveTitle}
+        okText={w.leave}
+        cancelText={w.stay}
+        okButtonProps={{ danger: true }}
+        cancelButtonProps={{ autoFocus: true }}
+        onOk={close}
+        onCancel={() => ask(false)}
+        width={400}
+        destroyOnHidden
+      >
+        {w.leaveText(changes)}
+      </Modal>
     </Drawer>
   )
 }

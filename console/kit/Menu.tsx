@@ -27,6 +27,8 @@ export function Menu({
   placement?: 'bottomRight' | 'bottomLeft'
 }) {
   const [open, setOpen] = useState(false)
+  // Opened again while it still fades, it is a new one all the same.
+  const [opening, count] = useState(0)
   return (
     <Popover
       trigger="click"
@@ -34,9 +36,12 @@ export function Menu({
       arrow={false}
       destroyOnHidden
       open={open && !disabled}
-      onOpenChange={setOpen}
+      onOpenChange={next => {
+        if (next) count(n => n + 1)
+        setOpen(next)
+      }}
       classNames={{ root: 'menupop' }}
-      content={<Items items={items} close={() => setOpen(false)} />}
+      content={<Items key={opening} items={items} close={() => setOpen(false)} />}
     >
       {children}
     </Popover>
@@ -47,6 +52,8 @@ const buttonsOf = (list: HTMLElement | null) => [...(list?.querySelectorAll<HTML
 
 function Items({ items, close }: { items: readonly MenuItem[]; close: () => void }) {
   const list = useRef<HTMLDivElement>(null)
+  // What is offered later waits for the next opening: nothing moves under a finger that is on its way.
+  const [offered] = useState(() => new Set(items.map(item => item.type ?? item.key)))
   useEffect(() => {
     const opener = document.activeElement
     const all = buttonsOf(list.current)
@@ -76,7 +83,7 @@ function Items({ items, close }: { items: readonly MenuItem[]; close: () => void
         item.type === 'divider' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line has no identity
           <hr key={i} />
-        ) : (
+        ) : !offered.has(item.key) ? null : (
           <button
             key={item.key}
             type="button"

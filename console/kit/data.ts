@@ -62,7 +62,7 @@ export function useAct<E extends Endpoint>(
 }
 
 type RowOf<E> = ReplyOf<E> extends { rows: (infer Row)[] } ? Row : never
-type Listed<Row> = {
+export type Listed<Row> = {
   rows: Row[]
   loading: boolean
   first: boolean

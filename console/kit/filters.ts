@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import * as z from 'zod'
+import type { Schema } from '#contract/endpoint.ts'
 
 type Filters<S extends z.ZodRawShape> = { [K in Exclude<keyof S, 'after' | 'size'>]?: z.output<S[K]> }
 
@@ -12,13 +13,17 @@ export function useFilters<S extends z.ZodRawShape>(endpoint: {
   const filters: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(endpoint.query.shape)) {
     if (key === 'after' || key === 'size' || search[key] === undefined) continue
-    const read = z.safeDecode(field as z.ZodType<unknown, unknown>, search[key])
+    const read = z.safeDecode(field as Schema<unknown, unknown>, search[key])
     if (read.success) filters[key] = read.data
   }
   const change = (patch: Filters<S>) => {
-    const next: Record<string, unknown> = { ...search }
-    for (const [key, value] of Object.entries(patch))
-      next[key] = value === null || value === undefined || value === '' ? undefined : String(value)
+    // Onto what the address says then: two changes may come before the page is drawn again.
+    const next = (was: Record<string, unknown>) => {
+      const changed = { ...was }
+      for (const [key, value] of Object.entries(patch))
+        changed[key] = value === null || value === undefined || value === '' ? undefined : String(value)
+      return changed
+    }
     void go({ to: '.', search: next as never, replace: true })
   }
   // Each value was decoded by the field of its own name.

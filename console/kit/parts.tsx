@@ -24,6 +24,8 @@ export const w = words({
   ready: ['示闲', 'Ready'],
   busy: ['示忙', 'Busy'],
   break: ['小休', 'Break'],
+  call: ['通话中', 'On a call'],
+  ringing: ['振铃', 'Ringing'],
   wrap: ['话后整理', 'Wrap-up'],
   offline: ['离线', 'Offline'],
   urgent: ['紧急', 'Urgent'],
@@ -55,7 +57,15 @@ export function Timer({ since }: { since: Date }) {
   return <span>{clockText(useNow() - since.getTime())}</span>
 }
 
-const stateTone: Record<PresenceState, string> = { ready: 'ok', busy: 'ba', break: 'wa', wrap: 'wr', offline: '' }
+const stateTone: Record<PresenceState, string> = {
+  ready: 'ok',
+  busy: 'ba',
+  break: 'wa',
+  call: 'ac',
+  ringing: 'ac',
+  wrap: 'wr',
+  offline: '',
+}
 export const stateWord = (state: PresenceState): string => w[state]
 export function StateChip({
   state,
@@ -73,10 +83,10 @@ export function StateChip({
       <i className={`dot ${stateTone[state]}`} />
       {stateWord(state)}
       {reason && (
-        <>
+        <span className="why">
           <i className="sep" />
           {reason}
-        </>
+        </span>
       )}
       {since && state !== 'offline' && <Timer since={since} />}
     </span>
@@ -84,16 +94,18 @@ export function StateChip({
 }
 
 const closing = 600_000
-/** Time against a target: neutral ring, amber from 75 % used, red when over, dashed when paused, green when met. */
+/** Time against a target: neutral ring, amber from `warnAt` or else 75 % used, red when over, dashed when paused, green when met. */
 export function SlaChip({
   due,
   start,
+  warnAt,
   pausedAt,
   doneAt,
   label,
 }: {
   due: Date | null
   start: Date
+  warnAt?: Date | null
   pausedAt?: Date | null
   doneAt?: Date | null
   label?: string
@@ -132,7 +144,10 @@ export function SlaChip({
     )
   const part = Math.min(100, Math.max(2, (100 * (now - start.getTime())) / Math.max(1, due.getTime() - start.getTime())))
   return (
-    <span className={`sla ${part >= 75 ? 'wa' : ''}`} title={full(due)}>
+    <span
+      className={`sla ${(warnAt === undefined ? part >= 75 : warnAt !== null && warnAt.getTime() <= now) ? 'wa' : ''}`}
+      title={full(due)}
+    >
       <i className="ring" style={{ '--part': part } as React.CSSProperties} />
       {name}
       {w.left(left < closing ? clockText(left) : roughText(left))}
@@ -178,6 +193,8 @@ export function TierTag({ tier }: { tier: string | null }) {
 
 /** 许 for 许知夏, CY for Chen Yutong. */
 const initialOf = (name: string): string => {
+  // A number is nobody's initial.
+  if (/^[+\d]/.test(name)) return '?'
   const [first = '?', second] = name.trim().split(/\s+/)
   const letter = (part: string | undefined) => (part ? ([...part][0] ?? '') : '')
   return /^[a-z]/i.test(first) && second ? (letter(first) + letter(second)).toUpperCase() : letter(first) || '?'

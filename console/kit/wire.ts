@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Endpoint, PathKeys, Problem } from '#contract/endpoint.ts'
+import type { Endpoint, PathKeys, Problem, Schema } from '#contract/endpoint.ts'
 
 /** The server said no, or could not be reached (`network.away`). */
 export class WireError extends Error {
@@ -24,7 +24,7 @@ type BodyOf<B> =
     ? { [K in keyof S as S[K] extends z.ZodDefault | z.ZodOptional ? never : K]: z.output<S[K]> } & {
         [K in keyof S as S[K] extends z.ZodDefault | z.ZodOptional ? K : never]?: z.output<S[K]>
       }
-    : B extends z.ZodType
+    : B extends Schema
       ? z.output<B>
       : never
 /** What a call needs: the ids of its path, its query, its body. */

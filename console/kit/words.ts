@@ -7,14 +7,19 @@ type Said<P extends Record<string, Pair>> = { readonly [K in keyof P]: P[K][0] e
 
 const kept = 'huiyin.language'
 const hearers = new Set<() => void>()
-// What was chosen on this machine, else what the browser speaks: signing in does not change the language under somebody's eyes.
+// What was chosen on this machine, else what the browser speaks.
 let current: Language =
   localStorage.getItem(kept) === 'en' || (localStorage.getItem(kept) === null && navigator.language.startsWith('en')) ? 'en' : 'zh'
 document.documentElement.lang = current === 'zh' ? 'zh-CN' : 'en'
 
 export const language = (): Language => current
 
+/** Whether someone chose here since the page was opened: that is newer than what an account remembers. */
+let chosenHere = false
+export const isChosenHere = (): boolean => chosenHere
+
 export function setLanguage(next: Language): void {
+  chosenHere = true
   current = next
   localStorage.setItem(kept, next)
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'

@@ -1,12 +1,11 @@
-import { Button, Input, Radio, Select } from 'antd'
-import { useEffect, useRef, useState } from 'react'
-import { contactOutcomes, contactReasons, fitsQueue, reasonFits } from '#contract/interactions.ts'
+import { Button } from 'antd'
+import { useState } from 'react'
 import { type Conversation, conversations } from '#contract/messaging.ts'
-import { useAct, useFetch } from '../kit/data.ts'
+import { useWrapChoices, WrapFields } from '../interactions/WrapFields.tsx'
+import { useAct } from '../kit/data.ts'
 import { command, useDraft, useHotkey } from '../kit/hotkeys.ts'
 import { Timer } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
-import { nameOf } from '../kit/words.ts'
 import { ringsNow } from '../routing/presence.ts'
 import { keep } from './inbox.ts'
 import { w } from './words.ts'
@@ -15,22 +14,16 @@ type Props = { c: Conversation; ticketOpened: boolean; cancel: () => void; later
 
 /** Reason, outcome and summary. Opened on a running talk it ends and finishes it in one go, so an accidental key ends nothing. */
 export default function Closing({ c, ticketOpened, cancel, later, done }: Props) {
-  const reasons = useFetch(contactReasons.list, { query: {} }, { staleTime: 300_000 }).data
-  const outcomes =
-    useFetch(contactOutcomes.list, { query: {} }, { staleTime: 300_000 })
-      .data?.filter(o => !o.retired && fitsQueue(o, c.queueId))
-      .sort((a, b) => a.position - b.position) ?? []
+  const choices = useWrapChoices(c.queueId)
   const [reasonId, setReason] = useState<string | null>(null)
   const [outcomeId, setOutcome] = useState<string | null>(null)
   const [note, setNote] = useDraft(`wrap.${c.id}`)
   const [asked, setAsked] = useState(false)
   const ending = useAct(conversations.end)
   const wrapping = useAct(conversations.wrapUp)
-  const outcomeBox = useRef<HTMLDivElement>(null)
-  const noteField = useRef<React.ComponentRef<typeof Input.TextArea>>(null)
 
-  const options = treeOf((reasons ?? []).filter(r => reasonFits(r, reasons ?? [], c.queueId)))
-  const reason = reasonId ?? (options.some(o => o.value === c.reasonId) ? c.reasonId : null)
+  const { reasons, outcomes } = choices
+  const reason = reasonId ?? (reasons.some(o => o.value === c.reasonId) ? c.reasonId : null)
   const guess = ticketOpened ? (outcomes.find(o => !o.resolved && /ticket/i.test(o.nameEn))?.id ?? null) : null
   const outcome = outcomeId ?? guess
   const over = c.state === 'wrap'
@@ -59,10 +52,7 @@ export default function Closing({ c, ticketOpened, cancel, later, done }: Props)
   })
   useHotkey('escape', cancel)
   // What the customer chose is already a reason: the outcome is next.
-  const given = reason !== null && outcomes.length > 0
-  useEffect(() => {
-    if (given) focusIn(outcomeBox.current)
-  }, [given])
+  const given = reason !== null && reasonId === null
 
   return (
     // Before a select under the cursor takes the key to open its list.
@@ -88,63 +78,20 @@ export default function Closing({ c, ticketOpened, cancel, later, done }: Props)
           {over ? w.putAway : w.cancel} <kbd>Esc</kbd>
         </Button>
       </header>
-      <div className="fields">
-        <label htmlFor="closing-reason">
-          {w.reason}
-          {reason !== null && reasonId === null && (
-            <span className="tag ac" title={w.guessedChoice}>
-              {w.guessed}
-            </span>
-          )}
-        </label>
-        <div>
-          <Select
-            id="closing-reason"
-            showSearch={{ optionFilterProp: 'label' }}
-            autoFocus
-            defaultActiveFirstOption
-            placeholder={w.chooseReason}
-            value={reason}
-            options={options}
-            style={{ width: '100%' }}
-            {...(asked && !reason ? { status: 'error' as const } : {})}
-            onChange={value => {
-              setReason(value)
-              requestAnimationFrame(() => focusIn(outcomeBox.current))
-            }}
-          />
-          {asked && !reason && <span className="bac f12">{w.missing}</span>}
-        </div>
-        <span id="closing-outcome">
-          {w.outcome}
-          {guess && outcomeId === null && (
-            <span className="tag ac" title={w.guessedWhy}>
-              {w.guessed}
-            </span>
-          )}
-        </span>
-        <div ref={outcomeBox}>
-          <Radio.Group
-            aria-labelledby="closing-outcome"
-            size="small"
-            optionType="button"
-            value={outcome}
-            onChange={event => setOutcome(event.target.value)}
-            options={outcomes.map(o => ({ value: o.id, label: nameOf(o) }))}
-          />
-          {asked && !outcome && <div className="bac f12">{w.missing}</div>}
-        </div>
-        <label htmlFor="closing-note">{w.remark}</label>
-        <Input.TextArea
-          id="closing-note"
-          ref={noteField}
-          value={note}
-          maxLength={2000}
-          autoSize={{ minRows: 1, maxRows: 4 }}
-          placeholder={w.remarkHint}
-          onChange={event => setNote(event.target.value)}
-        />
-      </div>
+      <WrapFields
+        choices={choices}
+        at="closing"
+        reason={{ id: reason, guessed: reasonId === null }}
+        outcome={{ id: outcome, guessed: outcomeId === null }}
+        note={note}
+        asked={asked}
+        skipReason={given}
+        change={change => {
+          if (change.reasonId !== undefined) setReason(change.reasonId)
+          if (change.outcomeId !== undefined) setOutcome(change.outcomeId)
+          if (change.note !== undefined) setNote(change.note)
+        }}
+      />
       <footer className="row">
         <Button
           type="primary"
@@ -168,23 +115,4 @@ export default function Closing({ c, ticketOpened, cancel, later, done }: Props)
       </footer>
     </section>
   )
-}
-
-/** On the chosen one, else the first. */
-const focusIn = (box: HTMLElement | null) =>
-  (box?.querySelector<HTMLInputElement>('input:checked') ?? box?.querySelector<HTMLInputElement>('input'))?.focus()
-
-type Reason = { id: string; name: string; nameEn?: string; parentId: string | null; position: number; retired: boolean }
-/** Leaves of the tree by their whole path: 报修 › 无水. A branch with leaves is not chosen itself. */
-export function treeOf(rows: readonly Reason[]): { value: string; label: string }[] {
-  const live = rows.filter(r => !r.retired).sort((a, b) => a.position - b.position)
-  const walk = (parentId: string | null, path: string): { value: string; label: string }[] =>
-    live
-      .filter(r => r.parentId === parentId)
-      .flatMap(r => {
-        const label = path ? `${path} › ${nameOf(r)}` : nameOf(r)
-        const below = walk(r.id, label)
-        return below.length > 0 ? below : [{ value: r.id, label }]
-      })
-  return walk(null, '')
 }

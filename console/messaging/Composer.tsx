@@ -1,9 +1,11 @@
-import { Button, Progress, Tooltip } from 'antd'
+import { Button, Tooltip } from 'antd'
 import { type ClipboardEvent, type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import type { Conversation } from '#contract/messaging.ts'
 import { say } from '../app/live.ts'
 import { useDraft, useHotkey } from '../kit/hotkeys.ts'
 import { IconFile, IconLock, IconPaperclip, IconSlash, IconX } from '../kit/icons.ts'
+import { ProgressBar } from '../kit/ProgressBar.tsx'
+import { refusalText } from '../kit/words.ts'
 import { ringsNow } from '../routing/presence.ts'
 import { type Attachment, sizeText, type useAttachments } from './attach.ts'
 import { send } from './outbox.ts'
@@ -20,7 +22,7 @@ export type ComposerHandle = { focus: () => void; insert: (text: string) => void
 export function Composer({
   c,
   answers,
-  files: { files, add, remove, clear },
+  files: { files, add, retry, remove, clear },
   ref,
 }: {
   c: Conversation
@@ -195,7 +197,7 @@ export function Composer({
       {files.length > 0 && (
         <ul className="attached">
           {files.map(f => (
-            <Attached key={f.key} file={f} remove={() => remove(f.key)} />
+            <Attached key={f.key} file={f} retry={() => retry(f.key)} remove={() => remove(f.key)} />
           ))}
         </ul>
       )}
@@ -271,7 +273,7 @@ function Snippets({ all, chosen, pick }: { all: readonly Snippet[]; chosen: numb
   )
 }
 
-function Attached({ file, remove }: { file: Attachment; remove: () => void }) {
+function Attached({ file, retry, remove }: { file: Attachment; retry: () => void; remove: () => void }) {
   return (
     <li className={file.failed ? 'failed' : ''}>
       {file.picture ? <img src={file.picture} alt="" /> : <IconFile size={20} stroke={1.75} />}
@@ -279,19 +281,19 @@ function Attached({ file, remove }: { file: Attachment; remove: () => void }) {
         <span className="cut">{file.name}</span>
         {file.failed ? (
           <span className="bac f12" role="alert">
-            {file.failed}
+            {refusalText(file.failed)}
           </span>
         ) : file.card ? (
           <span className="t3 f12">{sizeText(file.size)}</span>
         ) : (
-          <Progress
-            percent={Math.round(file.share * 100)}
-            size="small"
-            showInfo={false}
-            aria-label={w.uploading(Math.round(file.share * 100))}
-          />
+          <ProgressBar share={file.share} label={w.uploading(Math.round(file.share * 100))} />
         )}
       </span>
+      {file.again && (
+        <Button type="link" size="small" aria-label={`${w.retry} ${file.name}`} onClick={retry}>
+          {w.retry}
+        </Button>
+      )}
       <Button type="text" size="small" aria-label={`${w.remove} ${file.name}`} icon={<IconX size={14} />} onClick={remove} />
     </li>
   )

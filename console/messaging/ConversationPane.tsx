@@ -50,7 +50,7 @@ export function ConversationPane(props: Props) {
 
 function Talk({ c, me, back, assist, finished, composer }: Props & { c: Conversation }) {
   const may = useMay()
-  const files = useAttachments()
+  const files = useAttachments(`${me.user.id}.${c.id}`)
   const [closing, setClosing] = useState(false)
   const [over, setOver] = useState(false)
   const lifted = useRef(0)

@@ -1,4 +1,4 @@
-import { Button, Drawer, Popover, Tooltip } from 'antd'
+import { Button, Popover, Tooltip } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { type Conversation, conversationCan, conversations } from '#contract/messaging.ts'
 import { useMay } from '../app/me.ts'
@@ -14,6 +14,7 @@ import { useQueueName } from '../routing/presence.ts'
 import { keep } from './inbox.ts'
 import { w } from './words.ts'
 
+const Sheet = lazy(() => import('../kit/Sheet.tsx'))
 const Transfer = lazy(() => import('./Transfer.tsx'))
 const BlockVisitor = lazy(() => import('./Block.tsx').then(m => ({ default: m.BlockVisitor })))
 
@@ -42,7 +43,7 @@ export function Header({ c, mine, close, back, assist }: Props) {
             {c.queueId && (
               <>
                 <Sep />
-                {queueName(c.queueId) || c.queueName}
+                {queueName(c.queueId, c.queueName)}
               </>
             )}
             {c.page && (
@@ -127,9 +128,13 @@ function Handing({ c, open, setOpen }: { c: Conversation; open: boolean; setOpen
     return (
       <>
         {button}
-        <Drawer title={w.transfer} placement="bottom" size="large" open={open} onClose={() => setOpen(false)} destroyOnHidden>
-          {form}
-        </Drawer>
+        {open && (
+          <Suspense>
+            <Sheet title={w.transfer} placement="bottom" size="large" open onClose={() => setOpen(false)}>
+              {form}
+            </Sheet>
+          </Suspense>
+        )}
       </>
     )
   return (

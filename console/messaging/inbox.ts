@@ -68,7 +68,7 @@ export function useLost(hear: (c: Conversation) => void): void {
   }, [])
 }
 
-/** Handed over or taken over: asking for them would only be refused. */
+/** Handed over or taken over: others write in them now. */
 const lost = new Set<string>()
 
 function lose(id: string): void {

@@ -1,13 +1,15 @@
-import { Button, Input, Popover, Segmented, Table } from 'antd'
+import { Button, Input, Popover, Segmented } from 'antd'
 import { useState } from 'react'
+import { failureExports } from '#contract/lists.ts'
 import { type FailedReaction, type FailureState, failedReactions } from '#contract/operations.ts'
 import { useFresh } from '../app/live.ts'
 import { col } from '../kit/columns.tsx'
+import { ListTable } from '../kit/DataTable.tsx'
 import { useAct, useListing } from '../kit/data.ts'
 import { IconCircleCheck } from '../kit/icons.ts'
-import { ListFoot } from '../kit/ListFoot.tsx'
-import { Empty, Failure, Waiting } from '../kit/parts.tsx'
+import { Empty } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
+import { ExportButton } from '../runs/ExportButton.tsx'
 import './operations.css'
 import { sentences } from './sentences.words.ts'
 import { w } from './words.ts'
@@ -36,7 +38,8 @@ export default function FailedReactionsPage() {
     <div className="page">
       <header>
         <h1>{w.title}</h1>
-        <span className="t3 cut">{w.hint}</span>
+        <span className="t3">{w.hint}</span>
+        <ExportButton end of={failureExports} filter={{ box }} what={w.title} />
       </header>
       <div className="row wrap failurebar">
         <Segmented
@@ -56,48 +59,35 @@ export default function FailedReactionsPage() {
           </span>
         )}
       </div>
-      {list.error && <Failure error={list.error} retry={list.refetch} readAt={list.readAt} />}
-      {list.first ? (
-        <Waiting />
-      ) : list.rows.length === 0 ? (
-        box === 'open' ? (
-          <Empty title={w.nothing} hint={w.nothingHint} icon={<IconCircleCheck size={28} stroke={1.5} />} />
-        ) : (
-          <Empty title={w.nothingSettled} />
-        )
-      ) : (
-        <>
-          <div className="card">
-            <Table<FailedReaction>
-              rowKey="id"
-              size="small"
-              pagination={false}
-              dataSource={list.rows}
-              scroll={{ x: 'max-content' }}
-              {...(box === 'open'
-                ? { rowSelection: { selectedRowKeys: here, onChange: keys => setChosen(keys.map(String)), columnWidth: 40 } }
-                : {})}
-              columns={[
-                { key: 'what', title: w.what, render: (_, row) => <What row={row} /> },
-                { key: 'why', title: w.why, render: (_, row) => <Why text={row.error} /> },
-                col.number<FailedReaction>('attempts', w.attempts, 72),
-                col.time<FailedReaction>('failedAt', w.failedAt),
-                ...(box === 'settled'
-                  ? [
-                      col.status<FailedReaction>('state', w.state, row => ({
-                        word: states[row.state].word(),
-                        tone: states[row.state].tone,
-                      })),
-                      col.person<FailedReaction>('settledByName', w.by),
-                      col.text<FailedReaction>('reason', w.reason, 160),
-                    ]
-                  : []),
-              ]}
-            />
-          </div>
-          <ListFoot list={list} />
-        </>
-      )}
+      <ListTable<FailedReaction>
+        list={list}
+        empty={
+          box === 'open' ? (
+            <Empty title={w.nothing} hint={w.nothingHint} icon={<IconCircleCheck size={28} stroke={1.5} />} />
+          ) : (
+            <Empty title={w.nothingSettled} />
+          )
+        }
+        {...(box === 'open'
+          ? { rowSelection: { selectedRowKeys: here, onChange: keys => setChosen(keys.map(String)), columnWidth: 40 } }
+          : {})}
+        columns={[
+          { key: 'what', title: w.what, render: (_, row) => <What row={row} /> },
+          { key: 'why', title: w.why, render: (_, row) => <Why text={row.error} /> },
+          col.number<FailedReaction>('attempts', w.attempts, 72),
+          col.time<FailedReaction>('failedAt', w.failedAt),
+          ...(box === 'settled'
+            ? [
+                col.status<FailedReaction>('state', w.state, row => ({
+                  word: states[row.state].word(),
+                  tone: states[row.state].tone,
+                })),
+                col.person<FailedReaction>('settledByName', w.by),
+                col.text<FailedReaction>('reason', w.reason, 160),
+              ]
+            : []),
+        ]}
+      />
     </div>
   )
 }

@@ -1,5 +1,7 @@
 import { Button, Tooltip } from 'antd'
-import { type PresenceState, routing } from '#contract/routing.ts'
+import { useEffect, useRef, useState } from 'react'
+import { type ChosenState as Chosen, type OwnPresence, routing } from '#contract/routing.ts'
+import { useLine } from '../app/live.ts'
 import { useAct } from '../kit/data.ts'
 import {
   IconAlertTriangle,
@@ -15,14 +17,14 @@ import {
 } from '../kit/icons.ts'
 import { Menu, type MenuItem } from '../kit/Menu.tsx'
 import { channelWord, StateChip, stateWord } from '../kit/parts.tsx'
+import { tell } from '../kit/tell.tsx'
 import { nameOf } from '../kit/words.ts'
-import { Hand, LeaderWords } from './Hand.tsx'
+import { Hand } from './Hand.tsx'
 import { showPresence, useMine, usePresenceLive, useReasons } from './presence.ts'
 import { setSound, useNotices, useSound } from './ring.ts'
 import './routing.css'
 import { w } from './words.ts'
 
-type Chosen = Exclude<PresenceState, 'wrap'>
 const glyphs = {
   phone: IconPhone,
   chat: IconMessageCircle,
@@ -36,6 +38,13 @@ const glyphs = {
 export default function PresenceBar() {
   usePresenceLive()
   const mine = useMine()
+  const aside = useRef(false)
+  const { unreachable = false, chosen } = mine?.presence ?? {}
+  useEffect(() => {
+    if (aside.current && !unreachable && chosen === 'ready') tell(w.phoneBack)
+    aside.current = unreachable
+  }, [unreachable, chosen])
+  const wentOffline = useWentOffline(mine?.presence)
   const reasons = useReasons()
   const { act, acting } = useAct(routing.setMine, { done: showPresence })
   const sound = useSound()
@@ -45,8 +54,12 @@ export default function PresenceBar() {
   const choose = (state: Chosen, reasonId: string | null = null) => {
     void act({ body: { state, reasonId } })
   }
-  const now = presence.reasonId ?? presence.state
+  const now = presence.reasonId ?? presence.chosen
   const reason = reasons.find(r => r.id === presence.reasonId)
+  const why = reason && nameOf(reason) !== stateWord(presence.chosen) ? nameOf(reason) : null
+  // While a call runs the chip says what comes after it, when that is not to be ready.
+  const after =
+    presence.state === presence.chosen ? why : presence.chosen === 'ready' ? null : w.afterCall(why ?? stateWord(presence.chosen))
   const away = (state: 'busy' | 'break'): MenuItem[] => {
     const why = reasons.filter(r => r.state === state)
     return [
@@ -62,6 +75,7 @@ export default function PresenceBar() {
       })),
     ]
   }
+  const told = wentOffline ? w.wentOffline : presence.unreachable ? w.unreachable : w.missed
   const items: MenuItem[] = [
     { key: 'ready', label: <Label state="ready" hint={w.readyHint} />, chosen: now === 'ready', onClick: () => choose('ready') },
     { type: 'divider' },
@@ -97,18 +111,16 @@ export default function PresenceBar() {
     <div className="row presence">
       <Menu items={items} disabled={acting} placement="bottomLeft">
         <button type="button" className="chipbutton" aria-label={`${w.state} ${stateWord(presence.state)}`}>
-          <StateChip
-            state={presence.state}
-            since={presence.since}
-            {...(reason && nameOf(reason) !== stateWord(presence.state) ? { reason: nameOf(reason) } : {})}
-          />
+          <StateChip state={presence.state} since={presence.since} {...(after ? { reason: after } : {})} />
           <IconChevronDown size={14} />
         </button>
       </Menu>
-      {presence.missed && (
+      {(presence.missed || presence.unreachable || wentOffline) && (
         <span className="missed row f12" role="status">
           <IconAlertTriangle size={14} />
-          <span className="wide">{w.missed}</span>
+          <span className="wide" title={told}>
+            {told}
+          </span>
           <Button size="small" onClick={() => choose('ready')}>
             {w.goReady}
           </Button>
@@ -130,7 +142,6 @@ export default function PresenceBar() {
           })}
       </span>
       {presence.load.some(l => l.capacity > 0) && <Hand />}
-      <LeaderWords words={mine.words} />
     </div>
   )
 }
@@ -159,4 +170,18 @@ function Switched({ name, on }: { name: string; on: boolean }) {
       <i className={`toggle ${on ? 'on' : ''}`} />
     </span>
   )
+}
+
+/** This machine slept, or had no network, until nobody expected its agent any more: only the agent can say to be back. */
+function useWentOffline(presence: OwnPresence | undefined): boolean {
+  const { line, since } = useLine()
+  const before = useRef<Chosen>(undefined)
+  const [went, setWent] = useState(false)
+  const { chosen, since: changed } = presence ?? {}
+  useEffect(() => {
+    if (chosen === undefined || line !== 'live' || before.current === chosen) return
+    setWent(chosen === 'offline' && before.current !== undefined && changed !== undefined && changed.getTime() < since)
+    before.current = chosen
+  }, [chosen, changed, line, since])
+  return went
 }

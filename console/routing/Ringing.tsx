@@ -1,37 +1,55 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useEffect, useRef } from 'react'
-import { customers } from '#contract/customers.ts'
-import { interactions } from '#contract/interactions.ts'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { conversations } from '#contract/messaging.ts'
 import { type Offer, routing } from '#contract/routing.ts'
-import { tickets } from '#contract/tickets.ts'
-import { useMay } from '../app/me.ts'
+import { useMe } from '../app/me.ts'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
-import { command, useHotkey } from '../kit/hotkeys.ts'
-import { IconHeart, IconHistory, IconMessageCircle, IconTicket } from '../kit/icons.ts'
-import { Avatar, ChannelGlyph, PriorityBars, Sep, TierTag } from '../kit/parts.tsx'
-import { ago, clockText, useNow, yuan } from '../kit/time.ts'
+import { command, useHotkey, withCommand } from '../kit/hotkeys.ts'
+import { IconMessageCircle, IconPhone, IconPhoneOutgoing } from '../kit/icons.ts'
+import { Avatar, ChannelGlyph, Sep, TierTag } from '../kit/parts.tsx'
+import { clockText, clockTime, useNow } from '../kit/time.ts'
+import { callOfContact, useMyPhone } from '../voice/phone.ts'
+import { isAsked } from '../voice/rules.ts'
+import { Known } from './Known.tsx'
 import { endRinging, useMine, useQueueName } from './presence.ts'
 import { useRing } from './ring.ts'
 import './routing.css'
 import { w } from './words.ts'
 
+const Asked = lazy(() => import('../voice/Asked.tsx'))
+
 /** What rings for me, over every page: whom it is from and what is known, before the first word. */
 export default function Ringing() {
   const offers = useMine()?.offers ?? []
-  useRing(offers)
+  const meId = useMe()?.user.id ?? ''
+  const asked = useMyPhone()?.calls.filter(call => isAsked(call, meId)) ?? []
+  useRing([
+    ...offers.map(o => ({
+      id: o.id,
+      title: [o.callBack ? w.callBack : '', o.customerName || w.unknown].filter(text => text !== '').join(' '),
+      body: `${o.queueName} ${o.subject}`,
+    })),
+    ...asked.map(call => ({ id: call.leg, title: w.colleagueAsks, body: call.customerName })),
+  ])
   const first = [...offers].sort((a, b) => a.deadline.getTime() - b.deadline.getTime())[0]
-  return first ? <RingingCard key={first.id} offer={first} more={offers.length - 1} /> : null
+  const [call] = asked
+  if (first) return <RingingCard key={first.id} offer={first} more={offers.length + asked.length - 1} />
+  return call ? (
+    <Suspense>
+      <Asked key={call.leg} call={call} />
+    </Suspense>
+  ) : null
 }
 
 function RingingCard({ offer, more }: { offer: Offer; more: number }) {
   const go = useNavigate()
   const card = useRef<HTMLElement>(null)
   const said = useFirstWords(offer)
-  const accepting = useAct(routing.accept, { also: ['conversations', 'presence'] })
+  const accepting = useAct(routing.accept, { also: ['conversations', 'presence', 'softphone'] })
   const declining = useAct(routing.decline, { also: ['presence'] })
   const busy = accepting.acting || declining.acting
+  const phone = offer.channel === 'phone'
   const accept = async () => {
     if (busy) return
     const taken = await accepting.act({ id: offer.id })
@@ -40,16 +58,26 @@ function RingingCard({ offer, more }: { offer: Offer; more: number }) {
       return
     }
     endRinging(offer.id)
-    if (taken.conversationId) await go({ to: '/desk', search: { c: taken.conversationId } as never })
+    if (phone) {
+      const call = await callOfContact(offer.interactionId)
+      await go({ to: '/desk', search: (call ? { call } : {}) as never })
+    } else if (taken.conversationId) await go({ to: '/desk', search: { c: taken.conversationId } as never })
   }
   const decline = async () => {
     if (busy) return
     if (await declining.act({ id: offer.id })) endRinging(offer.id)
     else void queryClient.invalidateQueries({ queryKey: ['presence'] })
   }
-  useHotkey('mod+enter', () => {
-    void accept()
-  })
+  useHotkey(
+    'mod+enter',
+    () => {
+      void accept()
+    },
+    true,
+    { first: true },
+  )
+  useHotkey('mod+j', () => void accept(), phone, { first: true })
+  useHotkey('j', () => void accept(), phone, { first: true })
   useHotkey('escape', () => {
     void decline()
   })
@@ -64,7 +92,7 @@ function RingingCard({ offer, more }: { offer: Offer; more: number }) {
       ref={card}
       className="ringing"
       role="alert"
-      aria-label={`${w.incoming} ${offer.customerName || w.unknown}`}
+      aria-label={`${kindOf(offer)} ${offer.customerName || w.unknown}`}
       tabIndex={-1}
       onKeyDown={event => {
         if (event.key === 'Enter' && event.target === card.current && !event.metaKey && !event.ctrlKey) {
@@ -85,7 +113,9 @@ function RingingCard({ offer, more }: { offer: Offer; more: number }) {
             void accept()
           }}
         >
-          {w.accept} <kbd>{command === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd>
+          {phone && (offer.callBack ? <IconPhoneOutgoing size={16} stroke={1.75} /> : <IconPhone size={16} stroke={1.75} />)}
+          {offer.callBack ? w.callBack : phone ? w.answer : w.accept}{' '}
+          <kbd>{phone ? withCommand('J') : command === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd>
         </Button>
         <Button
           loading={declining.acting}
@@ -95,11 +125,14 @@ function RingingCard({ offer, more }: { offer: Offer; more: number }) {
         >
           {w.decline} <kbd>Esc</kbd>
         </Button>
-        <span className="t3 f12 end hint">{more > 0 ? w.more(more) : w.returns}</span>
+        <span className="t3 f12 end hint">{more > 0 ? w.more(more) : offer.callBack ? w.dials : w.returns}</span>
       </footer>
     </section>
   )
 }
+
+/** What taking it does: somebody is on the line, is to be called back, or writes. */
+const kindOf = ({ callBack, channel }: Offer): string => (callBack ? w.callBack : channel === 'phone' ? w.incomingCall : w.incoming)
 
 function Who({ offer, said }: { offer: Offer; said: readonly string[] }) {
   const queueName = useQueueName()
@@ -112,22 +145,28 @@ function Who({ offer, said }: { offer: Offer; said: readonly string[] }) {
       <div className="grow">
         <div className="row">
           <i className="ringdot" />
-          <span className="ac m6">{w.incoming}</span>
+          <span className="ac m6">{kindOf(offer)}</span>
           <span className="f16 m6 cut">{offer.customerName || w.unknown}</span>
           <TierTag tier={offer.tier} />
         </div>
         <div className="row t2 wrap" style={{ marginTop: 4 }}>
           <ChannelGlyph channel={offer.channel} />
-          {queueName(offer.queueId) || offer.queueName}
+          {queueName(offer.queueId, offer.queueName)}
           <Sep />
-          {w.waited(clockText(now - offer.waitedSince.getTime()))}
+          {offer.callBack ? w.askedBack(clockTime(offer.callBack.since)) : w.waited(clockText(now - offer.waitedSince.getTime()))}
+          {offer.callBack && (
+            <>
+              <Sep />
+              {offer.callBack.tries > 0 ? w.triedBack(offer.callBack.tries) : w.firstBack}
+            </>
+          )}
           {offer.subject && !said.some(text => text.startsWith(offer.subject.slice(0, 12))) && (
             <>
               <Sep />
               <span className="cut">{offer.subject}</span>
             </>
           )}
-          {offer.preferred && <span className="tag ac">{w.yours}</span>}
+          {(offer.given || offer.preferred) && <span className="tag ac">{offer.given ? w.given : w.yours}</span>}
         </div>
       </div>
       <div className={`deadline ${left < total / 4 ? 'late bac' : ''}`} title={w.left(Math.ceil(left / 1000))}>
@@ -166,73 +205,5 @@ function FirstWords({ said }: { said: readonly string[] }) {
         </div>
       ))}
     </section>
-  )
-}
-
-/** Who the customer is to us: care, money, open tickets and the last contacts. */
-function Known({ customerId }: { customerId: string }) {
-  const may = useMay()
-  const customer = useFetch(customers.one, { id: customerId }, { enabled: may('customer:read') }).data
-  const open = useFetch(tickets.list, { query: { box: 'all', customerId, open: true, size: 5 } }, { enabled: may('ticket:read') }).data
-  const contacts = useFetch(interactions.list, { query: { customerId, size: 4 } }, { enabled: may('interaction:read') }).data
-  const earlier = contacts?.rows.filter(i => i.state !== 'waiting' && i.state !== 'active').slice(0, 3) ?? []
-  return (
-    <div className="facts">
-      {customer && (
-        <div className="line wrap t2">
-          <span>{customer.number}</span>
-          <Sep />
-          <span className="cut">
-            {customer.district} {customer.address}
-          </span>
-          {customer.phone && (
-            <>
-              <Sep />
-              {customer.phone}
-            </>
-          )}
-          {customer.balanceDue > 0 && (
-            <span className="tag ba">
-              {w.due} {yuan(customer.balanceDue)}
-            </span>
-          )}
-          {customer.care.map(c => (
-            <span key={c} className="tag wa">
-              <IconHeart size={12} />
-              {w[c]}
-            </span>
-          ))}
-        </div>
-      )}
-      {open?.rows.slice(0, 3).map(t => (
-        <div key={t.id} className="line">
-          <IconTicket size={16} className="t3" />
-          <PriorityBars priority={t.priority} />
-          <span className="t3">{t.number}</span>
-          <span className="cut grow">{t.title}</span>
-          {t.late && <span className="tag ba">{w.late}</span>}
-        </div>
-      ))}
-      {open?.rows.length === 0 && (
-        <div className="line t3">
-          <IconTicket size={16} />
-          {w.noOpenTickets}
-        </div>
-      )}
-      {earlier.map(i => (
-        <div key={i.id} className="line">
-          <ChannelGlyph channel={i.channel} />
-          <span className="cut grow">{i.subject || i.note}</span>
-          {i.rating !== null && <span className={`tag ${i.rating <= 2 ? 'ba' : ''}`}>{w.rated(i.rating)}</span>}
-          <span className="t3 f12">{ago(i.startedAt)}</span>
-        </div>
-      ))}
-      {contacts && earlier.length === 0 && (
-        <div className="line t3">
-          <IconHistory size={16} />
-          {w.firstTime}
-        </div>
-      )}
-    </div>
   )
 }

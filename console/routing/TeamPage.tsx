@@ -1,81 +1,109 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Select } from 'antd'
-import { useState } from 'react'
+import { Button, type InputRef, Segmented, Select } from 'antd'
+import { useRef } from 'react'
 import { blocks } from '#contract/blocks.ts'
-import { teams } from '#contract/identity.ts'
 import { conversations } from '#contract/messaging.ts'
-import { type Member, routing, waiting } from '#contract/routing.ts'
+import { teams } from '#contract/people.ts'
+import { routing, waiting } from '#contract/routing.ts'
 import { useFresh } from '../app/live.ts'
 import { useMay } from '../app/me.ts'
-import { useAct, useFetch } from '../kit/data.ts'
+import type { InputOf } from '../kit/call.ts'
+import { useAct, useFetch, useListing } from '../kit/data.ts'
+import { useFilters } from '../kit/filters.ts'
+import { useHotkey } from '../kit/hotkeys.ts'
 import { IconAlertTriangle, IconHandStop, IconShield } from '../kit/icons.ts'
-import { Avatar, Empty, Failure, Timer, Waiting } from '../kit/parts.tsx'
+import { SeekBox } from '../kit/ListParts.tsx'
+import { Avatar, Empty, Failure, stateWord, Timer } from '../kit/parts.tsx'
+import { CallsNow, useCallsNow } from '../voice/records/CallsNow.tsx'
 import { TeamTable } from './TeamTable.tsx'
 import '../kit/list.css'
 import './team.css'
 import { w } from './team.words.ts'
 import { WaitingTable } from './WaitingTable.tsx'
 
+type State = NonNullable<InputOf<typeof routing.team>['query']>['state']
+const chosen = ['ready', 'busy', 'break', 'offline'] as const
+
 /** The shift now: who needs help, who is at work, who waits. */
 export default function TeamPage() {
   const go = useNavigate()
-  const [teamId, setTeamId] = useState<string | null>(null)
-  const team = useFetch(routing.team, {}, { refetchInterval: 15_000 })
+  const [filters, filter] = useFilters(routing.team)
+  const { teamId, q } = filters
+  const state = filters.state ?? 'working'
+  const team = useListing(routing.team, { ...filters, state }, { refetchInterval: 15_000 })
+  const counts = useFetch(routing.shiftNow, { query: teamId ? { teamId } : {} }, { refetchInterval: 15_000 }).data
   const names = useFetch(teams.list, { query: {} }, { staleTime: 300_000 }).data ?? []
   const talks = useFetch(conversations.list, { query: { box: 'team', size: 200 } }, { refetchInterval: 15_000 }).data?.rows ?? []
   const queued = useFetch(waiting.list, { query: { size: 100 } }, { refetchInterval: 10_000 })
+  const seek = useRef<InputRef>(null)
+  useHotkey('/', () => seek.current?.focus())
   useFresh('presence', 'presence')
   useFresh('hand', 'presence')
   useFresh('contact', 'waiting')
   useFresh('interaction', 'waiting', 'presence', 'conversations')
-  if (team.error && !team.data) return <Failure error={team.error} retry={() => void team.refetch()} />
-  if (!team.data) return <Waiting rows={8} />
-  const members = team.data.filter(m => teamId === null || m.teamId === teamId)
-  const used = names.filter(t => team.data.some(m => m.teamId === t.id))
   const waits = queued.data?.rows.length ?? 0
   const talkOf = new Map(talks.map(c => [c.interactionId, c]))
+  const running = useCallsNow().data ?? []
+  const callOf = new Map(running.map(c => [c.interactionId, c]))
   return (
     <div className="page team">
       <header>
         <h1>{w.title}</h1>
         <span className="row t2 nowrap">
-          {w.atWork(members.filter(m => m.state !== 'offline').length)}
-          <i className="sep" />
-          {w.ready(members.filter(m => m.state === 'ready').length)}
-          <i className="sep" />
+          {counts && (
+            <>
+              {w.atWork(counts.working)}
+              <i className="sep" />
+              {w.ready(counts.ready)}
+              <i className="sep" />
+            </>
+          )}
           {w.waitingNow(queued.data?.next ? `${waits}+` : String(waits))}
         </span>
-        {used.length > 1 && (
-          <Select
-            className="end"
-            style={{ minWidth: 140 }}
-            aria-label={w.allTeams}
-            value={teamId ?? ''}
-            onChange={(id: string) => setTeamId(id || null)}
-            options={[{ value: '', label: w.allTeams }, ...used.map(t => ({ value: t.id, label: t.name }))]}
-          />
-        )}
       </header>
-      {team.error && <Failure error={team.error} retry={() => void team.refetch()} readAt={team.dataUpdatedAt} />}
-      <Help members={members} talkOf={id => talkOf.get(id)?.id} />
-      {members.length === 0 ? (
+      <Help talkOf={id => talkOf.get(id)?.id} />
+      <CallsNow />
+      {counts?.agents === 0 ? (
         <Empty title={w.nobody} hint={w.nobodyHint}>
           <Button onClick={() => void go({ to: '/settings/staffing' })}>{w.staff}</Button>
         </Empty>
       ) : (
-        <TeamTable members={members} talkOf={id => talkOf.get(id)} />
+        <>
+          <div className="row wrap">
+            <span className="find">
+              <SeekBox hint={w.findAgent} text={q ?? ''} seek={text => filter({ q: text })} field={seek} />
+            </span>
+            <Segmented<State>
+              aria-label={w.state}
+              value={state}
+              onChange={next => filter({ state: next === 'working' ? undefined : next })}
+              options={[{ value: 'working', label: w.working }, ...chosen.map(value => ({ value, label: stateWord(value) }))]}
+            />
+            {names.length > 1 && (
+              <Select
+                style={{ minWidth: 140 }}
+                aria-label={w.allTeams}
+                showSearch={{ optionFilterProp: 'label' }}
+                value={teamId ?? ''}
+                onChange={id => filter({ teamId: id || undefined })}
+                options={[{ value: '', label: w.allTeams }, ...names.map(t => ({ value: t.id, label: t.name }))]}
+              />
+            )}
+          </div>
+          <TeamTable list={team} talkOf={id => talkOf.get(id)} callOf={id => callOf.get(id)} />
+        </>
       )}
       {queued.error ? (
         <Failure error={queued.error} retry={() => void queued.refetch()} readAt={queued.dataUpdatedAt} />
       ) : (
-        <WaitingTable rows={queued.data?.rows ?? []} more={Boolean(queued.data?.next)} members={team.data} />
+        <WaitingTable rows={queued.data?.rows ?? []} more={Boolean(queued.data?.next)} />
       )}
     </div>
   )
 }
 
 /** Shown only when somebody does: raised hands first, then whoever was set aside, then proposals to block. */
-function Help({ members, talkOf }: { members: readonly Member[]; talkOf: (interactionId: string) => string | undefined }) {
+function Help({ talkOf }: { talkOf: (interactionId: string) => string | undefined }) {
   const go = useNavigate()
   const may = useMay()
   const lowering = useAct(routing.lower, { also: ['presence'] })
@@ -86,6 +114,7 @@ function Help({ members, talkOf }: { members: readonly Member[]; talkOf: (intera
     { enabled: may('conversation:supervise'), refetchInterval: 60_000 },
   )
   useFresh('block', 'blocks')
+  const members = useFetch(routing.team, { query: { state: 'asking', size: 200 } }, { refetchInterval: 15_000 }).data?.rows ?? []
   const hands = members
     .filter(m => m.handRaisedAt !== null)
     .sort((a, b) => (a.handRaisedAt?.getTime() ?? 0) - (b.handRaisedAt?.getTime() ?? 0))

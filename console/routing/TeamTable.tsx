@@ -1,31 +1,35 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Input, Modal, Table } from 'antd'
+import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import type { Conversation } from '#contract/messaging.ts'
-import { type Member, routing } from '#contract/routing.ts'
-import { useAct } from '../kit/data.ts'
+import { type ChosenState, type Member, routing } from '#contract/routing.ts'
+import type { CallLine } from '#contract/voice.ts'
+import { ListTable } from '../kit/DataTable.tsx'
+import { type Listed, useAct } from '../kit/data.ts'
 import { submitKey } from '../kit/hotkeys.ts'
-import { IconDots, IconHandStop } from '../kit/icons.ts'
+import { IconDots, IconHandStop, IconPhone } from '../kit/icons.ts'
 import { Menu, type MenuItem } from '../kit/Menu.tsx'
-import { Avatar, StateChip, stateWord } from '../kit/parts.tsx'
+import { Avatar, Empty, StateChip, stateWord } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { clockText, useNow } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
 import { useReasons } from './presence.ts'
 import { w } from './team.words.ts'
 
-type Chosen = 'ready' | 'busy' | 'break' | 'offline'
-const states: readonly Chosen[] = ['ready', 'busy', 'break', 'offline']
-const order = { ready: 0, wrap: 0, busy: 1, break: 2, offline: 3 }
+const states: readonly ChosenState[] = ['ready', 'busy', 'break', 'offline']
+const order = { ready: 0, call: 0, ringing: 0, wrap: 0, busy: 1, break: 2, offline: 3 }
 
 /** Everyone of the shift; several at once are logged in and out. */
 export function TeamTable({
-  members,
+  list,
   talkOf,
+  callOf,
 }: {
-  members: readonly Member[]
+  list: Listed<Member>
   talkOf: (interactionId: string) => Conversation | undefined
+  callOf: (interactionId: string) => CallLine | undefined
 }) {
+  const members = list.rows
   const now = useNow()
   const reasons = useReasons()
   const [chosen, setChosen] = useState<string[]>([])
@@ -41,7 +45,7 @@ export function TeamTable({
     ...states.map(state => ({
       key: state,
       label: w.setState(stateWord(state)),
-      chosen: m.state === state,
+      chosen: m.chosen === state,
       onClick: () => void forcing.act({ agentId: m.agentId, body: { state, reasonId: null } }),
     })),
     { type: 'divider' as const },
@@ -50,13 +54,11 @@ export function TeamTable({
   ]
   const longest = (m: Member) => Math.min(...m.inHand.filter(h => !h.wrapping).map(h => h.since.getTime()))
   return (
-    <section className="card" aria-label={w.agents}>
-      <Table<Member>
+    <section aria-label={w.agents}>
+      <ListTable<Member>
+        list={{ ...list, rows: members.toSorted((a, b) => order[a.state] - order[b.state]) }}
         rowKey="agentId"
-        size="small"
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        dataSource={members.toSorted((a, b) => order[a.state] - order[b.state])}
+        empty={<Empty title={w.nobodyFits} />}
         rowSelection={{ selectedRowKeys: there, onChange: keys => setChosen(keys.map(String)) }}
         columns={[
           {
@@ -76,7 +78,9 @@ export function TeamTable({
             title: w.state,
             render: (_, m) => {
               const reason = reasons.find(r => r.id === m.reasonId)
-              return <StateChip small state={m.state} since={m.since} reason={reason && nameOf(reason)} />
+              return (
+                <StateChip small state={m.state} since={m.since} reason={m.state === m.chosen && reason ? nameOf(reason) : undefined} />
+              )
             },
           },
           {
@@ -98,7 +102,13 @@ export function TeamTable({
               <span className="row wrap" style={{ gap: 4 }}>
                 {m.inHand.map(h => {
                   const talk = talkOf(h.interactionId)
-                  return talk ? (
+                  const call = callOf(h.interactionId)
+                  return call ? (
+                    <span key={h.interactionId} className={`row nowrap tag ${h.wrapping ? 'wr' : 'ac'}`}>
+                      <IconPhone size={14} />
+                      <span className="cut hand">{call.customerName || (call.direction === 'in' ? call.caller : call.called)}</span>
+                    </span>
+                  ) : talk ? (
                     <Link
                       key={h.interactionId}
                       to="/desk"

@@ -1,20 +1,22 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Popover, Select, Table } from 'antd'
+import { Button, Popover, Select } from 'antd'
 import { useState } from 'react'
-import { type Member, queues, skills, type WaitingContact, waiting } from '#contract/routing.ts'
-import { call, RefusalError } from '../kit/call.ts'
+import { queues, routing, skills, type WaitingContact, waiting } from '#contract/routing.ts'
+import { useRested } from '../app/people.tsx'
+import { call, RefusalError, type ReplyOf } from '../kit/call.ts'
+import { DataTable } from '../kit/DataTable.tsx'
 import { queryClient, useFetch } from '../kit/data.ts'
 import { ChannelGlyph, Empty, Sep, TierTag } from '../kit/parts.tsx'
 import { tell, tellRefusal } from '../kit/tell.tsx'
 import { clockText, roughText, useNow } from '../kit/time.ts'
-import { nameOf } from '../kit/words.ts'
+import { nameOf, refusalText } from '../kit/words.ts'
 import { useQueueName } from './presence.ts'
 import { w } from './team.words.ts'
 
-type Settled = { done: string[]; refused: { id: string; code: string }[] }
+type Settled = ReplyOf<typeof waiting.move>
 
 /** Who waits, in the order of their turn; a leader moves, puts ahead, gives. */
-export function WaitingTable({ rows, more, members }: { rows: readonly WaitingContact[]; more: boolean; members: readonly Member[] }) {
+export function WaitingTable({ rows, more }: { rows: readonly WaitingContact[]; more: boolean }) {
   const now = useNow()
   const queueName = useQueueName()
   const known = useFetch(skills.list, { query: {} }, { staleTime: 300_000 }).data ?? []
@@ -44,11 +46,7 @@ export function WaitingTable({ rows, more, members }: { rows: readonly WaitingCo
       {shown.length === 0 ? (
         <Empty title={w.noneWaiting} />
       ) : (
-        <Table<WaitingContact>
-          rowKey="id"
-          size="small"
-          pagination={false}
-          scroll={{ x: 'max-content' }}
+        <DataTable<WaitingContact>
           dataSource={shown}
           rowSelection={{ selectedRowKeys: picked.map(r => r.id), onChange: keys => setChosen(keys.map(String)) }}
           columns={[
@@ -67,6 +65,7 @@ export function WaitingTable({ rows, more, members }: { rows: readonly WaitingCo
                   )}
                   <TierTag tier={r.tier} />
                   {r.ahead && <span className="tag wa">{w.ahead}</span>}
+                  {r.callBack && <span className="tag ac">{w.callBack}</span>}
                   {r.subject && (
                     <>
                       <Sep />
@@ -90,7 +89,7 @@ export function WaitingTable({ rows, more, members }: { rows: readonly WaitingCo
           ]}
         />
       )}
-      {picked.length > 0 && <Bulk rows={picked} members={members} clear={() => setChosen([])} />}
+      {picked.length > 0 && <Bulk rows={picked} choose={setChosen} />}
     </section>
   )
 }
@@ -120,25 +119,26 @@ function Outlook({ queueId }: { queueId: string }) {
   return <span className="t3 f12">{data.estimate === null ? w.noneReady : w.outlook(roughText(data.estimate * 1000))}</span>
 }
 
-function Bulk({ rows, members, clear }: { rows: readonly WaitingContact[]; members: readonly Member[]; clear: () => void }) {
+/** What was refused stays chosen, and it is said of each why. */
+function Bulk({ rows, choose }: { rows: readonly WaitingContact[]; choose: (ids: string[]) => void }) {
   const all = useFetch(queues.list, { query: {} }, { staleTime: 300_000 }).data ?? []
   const [busy, setBusy] = useState(false)
   const ids = rows.map(r => r.id)
   const channel = rows[0]?.channel
-  const ready = members.filter(m => m.state === 'ready' && m.load.some(l => l.channel === channel && l.capacity > 0))
+  const why = ({ id, code, facts }: Settled['refused'][number]) =>
+    w.refused(rows.find(r => r.id === id)?.customerName || w.visitor, refusalText(code, facts))
   const run = async (act: () => Promise<Settled>) => {
     setBusy(true)
     try {
       const { done, refused } = await act()
-      if (done.length > 0) tell(w.settled(done.length))
-      const [first] = refused
-      if (first) tellRefusal(new RefusalError(first.code))
+      if (refused.length === 0) tell(w.settled(done.length))
+      else tellRefusal({ code: 'several', message: w.settledBut(done.length, refused.length, refused.slice(0, 3).map(why).join(w.and)) })
+      choose(refused.map(r => r.id))
     } catch (error) {
       if (!(error instanceof RefusalError)) throw error
       tellRefusal(error)
     }
     setBusy(false)
-    clear()
     await queryClient.invalidateQueries({ queryKey: ['waiting'] })
   }
   const allAhead = rows.every(r => r.ahead)
@@ -157,6 +157,7 @@ function Bulk({ rows, members, clear }: { rows: readonly WaitingContact[]; membe
             autoFocus
             style={{ width: 220 }}
             showSearch={{ optionFilterProp: 'label' }}
+            aria-label={w.queue}
             placeholder={w.queue}
             options={all.filter(q => q.channel === channel).map(q => ({ value: q.id, label: nameOf(q) }))}
             onSelect={(queueId: string) => void run(() => call(waiting.move, { body: { ids, queueId } }))}
@@ -171,33 +172,34 @@ function Bulk({ rows, members, clear }: { rows: readonly WaitingContact[]; membe
         trigger="click"
         placement="top"
         title={w.giveTo}
-        content={
-          ready.length === 0 ? (
-            w.noneReady
-          ) : (
-            <Select
-              autoFocus
-              style={{ width: 220 }}
-              showSearch={{ optionFilterProp: 'label' }}
-              placeholder={w.agent}
-              options={ready.map(m => ({ value: m.agentId, label: m.agentName }))}
-              onSelect={(agentId: string) =>
-                void run(async () => {
-                  for (const id of ids) await call(waiting.give, { id, body: { agentId } })
-                  return { done: ids, refused: [] }
-                })
-              }
-            />
-          )
-        }
+        content={channel && <Ready channel={channel} choose={agentId => void run(() => call(waiting.give, { body: { ids, agentId } }))} />}
       >
         <Button type="text" disabled={busy}>
           {w.giveTo}
         </Button>
       </Popover>
-      <Button type="text" onClick={clear}>
+      <Button type="text" onClick={() => choose([])}>
         {w.unchoose}
       </Button>
     </div>
+  )
+}
+
+/** Whoever is ready and serves the channel: the first by name, and whoever is typed for. */
+function Ready({ channel, choose }: { channel: WaitingContact['channel']; choose: (agentId: string) => void }) {
+  const [typed, setTyped] = useState('')
+  const q = useRested(typed.trim())
+  const { data } = useFetch(routing.team, { query: { state: 'ready', channel, ...(q ? { q } : {}) } }, { staleTime: 3_000 })
+  if (data?.rows.length === 0 && !q) return w.noneReady
+  return (
+    <Select
+      autoFocus
+      style={{ width: 220 }}
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      aria-label={w.agent}
+      placeholder={w.agent}
+      options={data?.rows.map(m => ({ value: m.agentId, label: m.agentName })) ?? []}
+      onSelect={choose}
+    />
   )
 }

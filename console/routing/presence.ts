@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import * as z from 'zod'
-import { Offer, Presence, presenceReasons, queues, routing, Word } from '#contract/routing.ts'
+import { Offer, OwnPresence, presenceReasons, queues, routing, Word } from '#contract/routing.ts'
 import { useLive } from '../app/live.ts'
 import { useMe } from '../app/me.ts'
 import type { ReplyOf } from '../kit/call.ts'
@@ -12,7 +12,7 @@ const key = keyOf(routing.mine, {})
 const Ended = z.object({ id: z.string() })
 
 const patch = (change: (mine: Mine) => Mine) => queryClient.setQueryData<Mine>(key, mine => (mine ? change(mine) : mine))
-export const showPresence = (presence: Presence): void => {
+export const showPresence = (presence: OwnPresence): void => {
   patch(mine => ({ ...mine, presence }))
 }
 export const endRinging = (id: string): void => {
@@ -33,7 +33,7 @@ function hear(name: string, payload: unknown): void {
     const ended = Ended.safeParse(payload)
     if (ended.success) endRinging(ended.data.id)
   } else if (name === 'presence.changed') {
-    const presence = Presence.safeParse(payload)
+    const presence = OwnPresence.safeParse(payload)
     if (presence.success) showPresence(presence.data)
   } else if (name === 'word.said') {
     const word = Word.safeParse(payload)
@@ -62,10 +62,12 @@ export function usePresenceLive(): void {
 }
 
 export const useReasons = () => useFetch(presenceReasons.list, { query: {} }, { staleTime: 300_000 }).data?.filter(r => !r.retired) ?? []
-export function useQueueName(): (id: string | null) => string {
-  const all = useFetch(queues.list, { query: { retired: true } }, { staleTime: 300_000 }).data
-  return id => {
-    const queue = all?.find(q => q.id === id)
-    return queue ? nameOf(queue) : ''
+/** `otherwise`: what to say of a queue that is not in the list. Nothing is said before the list is there: it would be in the wrong language. */
+export function useQueueName(): (id: string | null, otherwise?: string | null) => string {
+  const { data, isPending } = useFetch(queues.list, { query: { retired: true } }, { staleTime: 300_000 })
+  return (id, otherwise) => {
+    const queue = data?.find(q => q.id === id)
+    if (queue) return nameOf(queue)
+    return isPending ? '' : (otherwise ?? '')
   }
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import type { Offer } from '#contract/routing.ts'
+import { getDevices } from '../voice/sound.ts'
 import { w } from './words.ts'
 
 const place = 'huiyin.sound'
@@ -21,7 +21,9 @@ export const useSound = (): boolean =>
 
 let audio: AudioContext | undefined
 /** Two soft tones, made here: there is no file to load. Silent until the browser has seen a click. */
-function chime(): void {
+export function chime(): void {
+  const { volume: loud } = getDevices()
+  if (loud === 0) return
   audio ??= new AudioContext()
   if (audio.state === 'suspended') void audio.resume()
   for (const [pitch, delay] of [
@@ -33,7 +35,7 @@ function chime(): void {
     const volume = audio.createGain()
     tone.frequency.value = pitch
     volume.gain.setValueAtTime(0.0001, at)
-    volume.gain.exponentialRampToValueAtTime(0.12, at + 0.02)
+    volume.gain.exponentialRampToValueAtTime(0.2 * loud, at + 0.02)
     volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.4)
     tone.connect(volume).connect(audio.destination)
     tone.start(at)
@@ -41,10 +43,11 @@ function chime(): void {
   }
 }
 
+export type Ring = { id: string; title: string; body: string }
 /** Sound, title and desktop notification while something rings. */
-export function useRing(offers: readonly Offer[]): void {
+export function useRing(rings: readonly Ring[]): void {
   const sound = useSound()
-  const n = offers.length
+  const n = rings.length
   useEffect(() => {
     if (n === 0 || !sound) return
     chime()
@@ -64,20 +67,16 @@ export function useRing(offers: readonly Offer[]): void {
       document.title = plain
     }
   }, [n])
-  const latest = offers.at(-1)
+  const { id, title = '', body = '' } = rings.at(-1) ?? {}
   useEffect(() => {
-    if (!latest || !document.hidden || typeof Notification === 'undefined' || Notification.permission !== 'granted') return
-    const notice = new Notification(latest.customerName || w.unknown, {
-      body: `${latest.queueName} ${latest.subject}`,
-      tag: latest.id,
-      requireInteraction: true,
-    })
+    if (!id || !document.hidden || typeof Notification === 'undefined' || Notification.permission !== 'granted') return
+    const notice = new Notification(title, { body, tag: id, requireInteraction: true })
     notice.onclick = () => {
       focus()
       notice.close()
     }
     return () => notice.close()
-  }, [latest])
+  }, [id, title, body])
 }
 
 type Allowed = NotificationPermission | 'never'

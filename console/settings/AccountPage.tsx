@@ -1,8 +1,11 @@
-import { Button, Form, Input, Segmented, Table } from 'antd'
-import { identity, securityPolicy } from '#contract/identity.ts'
+import { Button, Form, Input, Segmented } from 'antd'
+import { identity } from '#contract/identity.ts'
+import { openSessions, securityPolicy } from '#contract/security.ts'
 import { useMe } from '../app/me.ts'
 import { type Shade, setShade, useTheme } from '../app/theme.ts'
+import { AgainField } from '../identity/AgainField.tsx'
 import { call, type ReplyOf } from '../kit/call.ts'
+import { DataTable } from '../kit/DataTable.tsx'
 import { useAct, useFetch } from '../kit/data.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
@@ -11,6 +14,7 @@ import { language, setLanguage } from '../kit/words.ts'
 import { deviceOf } from './device.ts'
 import { SecondFactor } from './SecondFactor.tsx'
 import { s } from './security.words.ts'
+import { endColumn } from './sessionColumns.tsx'
 import { w } from './words.ts'
 
 export default function AccountPage() {
@@ -49,7 +53,7 @@ function Mine() {
           <Form.Item label={w.name}>
             <span className="row">
               <Form.Item name="name" noStyle rules={[{ required: true, whitespace: true, message: w.required }]}>
-                <Input maxLength={60} style={{ width: 208 }} autoComplete="name" />
+                <Input maxLength={60} style={{ width: 208 }} autoComplete="name" aria-label={w.name} />
               </Form.Item>
               <Button htmlType="submit" loading={acting}>
                 {w.save}
@@ -136,19 +140,7 @@ function PasswordCard() {
           <Form.Item name="next" label={w.next} rules={[{ required: true, min: least, message: w.passwordShort(least) }]}>
             <Input.Password autoComplete="new-password" />
           </Form.Item>
-          <Form.Item
-            name="again"
-            label={w.again}
-            dependencies={['next']}
-            rules={[
-              { required: true, message: w.required },
-              ({ getFieldValue }) => ({
-                validator: (_, value) => (value === getFieldValue('next') ? Promise.resolve() : Promise.reject(new Error(w.differ))),
-              }),
-            ]}
-          >
-            <Input.Password autoComplete="new-password" />
-          </Form.Item>
+          <AgainField of="next" />
           {refused && <Failure error={refused} />}
           <Button htmlType="submit" loading={acting} style={{ marginTop: 8 }}>
             {w.changePassword}
@@ -159,11 +151,11 @@ function PasswordCard() {
   )
 }
 
-type Session = ReplyOf<typeof identity.sessions>[number]
+type Session = ReplyOf<typeof openSessions.sessions>[number]
 function Sessions() {
-  const listing = useFetch(identity.sessions, {})
-  const others = useAct(identity.endOtherSessions)
-  const { act } = useAct(identity.endSession)
+  const listing = useFetch(openSessions.sessions, {})
+  const others = useAct(openSessions.endOtherSessions)
+  const { act } = useAct(openSessions.endSession)
   return (
     <section className="card">
       <header>
@@ -178,11 +170,7 @@ function Sessions() {
       {listing.isPending ? (
         <Waiting rows={2} />
       ) : (
-        <Table<Session>
-          rowKey="id"
-          size="small"
-          pagination={false}
-          scroll={{ x: 'max-content' }}
+        <DataTable<Session>
           dataSource={listing.data ?? []}
           columns={[
             {
@@ -196,19 +184,7 @@ function Sessions() {
             },
             { key: 'opened', title: w.opened, width: 136, render: (_, s) => <span className="t2">{full(s.openedAt)}</span> },
             { key: 'seen', title: w.seen, width: 112, render: (_, s) => <span className="t2">{ago(s.seenAt)}</span> },
-            {
-              key: 'acts',
-              align: 'end',
-              width: 96,
-              render: (_, s) =>
-                s.current ? (
-                  <span className="tag ok">{w.thisOne}</span>
-                ) : (
-                  <Button type="text" size="small" onClick={() => void act({ id: s.id })}>
-                    {w.end}
-                  </Button>
-                ),
-            },
+            endColumn<Session>(({ id }) => void act({ id })),
           ]}
         />
       )}

@@ -1,36 +1,84 @@
-import { Button, DatePicker, Select, Table } from 'antd'
+import { Button, DatePicker, Select, type TableColumnType } from 'antd'
 import dayjs from 'dayjs'
-import { type AuditEntry, audit, identity } from '#contract/identity.ts'
+import { type AuditEntry, audit } from '#contract/audit.ts'
+import { auditExports } from '#contract/lists.ts'
+import { PersonSelect } from '../app/people.tsx'
 import { permissionWord, scopeWords } from '../identity/permissions.words.ts'
+import { ListTable } from '../kit/DataTable.tsx'
 import { useFetch, useListing } from '../kit/data.ts'
 import { useFilters } from '../kit/filters.ts'
 import { IconFilter, IconX } from '../kit/icons.ts'
-import { ListFoot } from '../kit/ListFoot.tsx'
-import { Avatar, Empty, Failure, Waiting } from '../kit/parts.tsx'
-import { full } from '../kit/time.ts'
+import { Avatar, Empty } from '../kit/parts.tsx'
+import { day, full } from '../kit/time.ts'
+import { inView, useViews, type ViewColumn } from '../kit/views/useViews.ts'
+import { ViewBar, ViewTools } from '../kit/views/ViewBar.tsx'
+import { ExportButton } from '../runs/ExportButton.tsx'
+import { aboutWord, factLines, type Names, parsed, partsOf } from './auditWords.ts'
 import { fieldWord, s, whatKeys, whatWord } from './security.words.ts'
-import { w } from './words.ts'
+import { useAuditNames } from './useAuditNames.ts'
 
 export default function AuditPage() {
   const [filters, change] = useFilters(audit.list)
   const listing = useListing(audit.list, filters)
-  const people = useFetch(identity.people, {}).data ?? []
+  const names = useAuditNames()
+  const columns: (TableColumnType<AuditEntry> & ViewColumn)[] = [
+    {
+      key: 'at',
+      title: s.when,
+      order: 'time',
+      width: 128,
+      render: (_, entry) => (
+        <time className="t2 nowrap" dateTime={entry.at.toISOString()}>
+          {full(entry.at)}
+        </time>
+      ),
+    },
+    { key: 'who', title: s.who, width: 136, render: (_, entry) => <Who entry={entry} /> },
+    { key: 'what', title: s.what, width: 128, render: (_, entry) => <span className="nowrap">{whatWord(entry.what)}</span> },
+    {
+      key: 'about',
+      title: s.about,
+      width: 152,
+      render: (_, entry) => (
+        <span className="row nowrap" style={{ gap: 4 }}>
+          <span className="cut" style={{ maxWidth: 112 }}>
+            {aboutWord(entry, names)}
+          </span>
+          {!filters.about && aboutWord(entry, names) !== '' && (
+            <Button
+              type="text"
+              size="small"
+              icon={<IconFilter size={14} className="t3" />}
+              aria-label={s.onlyAbout}
+              title={s.onlyAbout}
+              onClick={() => change({ about: entry.about })}
+            />
+          )}
+        </span>
+      ),
+    },
+    { key: 'changes', title: s.changes, render: (_, entry) => <Changes entry={entry} names={names} /> },
+  ]
+  const views = useViews('audit', audit.list, columns)
   return (
     <div className="page audit">
       <header>
         <h1>{s.audit}</h1>
         <span className="t3 cut">{s.auditHint}</span>
+        <span className="end row wrap">
+          <Sealed />
+          <ExportButton of={auditExports} filter={filters} what={s.audit} />
+        </span>
       </header>
+      <ViewBar of={views} first={s.allEntries} />
       <div className="row wrap">
-        <Select
-          style={{ width: 160 }}
-          allowClear
-          showSearch={{ optionFilterProp: 'label' }}
+        <PersonSelect
+          width={160}
+          retired
           placeholder={s.anyone}
           aria-label={s.who}
           value={filters.actorId ?? null}
           onChange={actorId => change({ actorId: actorId ?? undefined })}
-          options={people.map(p => ({ value: p.id, label: p.name }))}
         />
         <Select
           style={{ width: 176 }}
@@ -54,63 +102,30 @@ export default function AuditPage() {
             {s.onlyAbout}
           </Button>
         )}
+        <ViewTools of={views} />
       </div>
-      {listing.error && <Failure error={listing.error} retry={listing.refetch} readAt={listing.readAt} />}
-      {listing.first ? (
-        <Waiting rows={8} />
-      ) : (
-        <>
-          <div className="card">
-            <Table<AuditEntry>
-              rowKey="id"
-              size="small"
-              pagination={false}
-              dataSource={listing.rows}
-              scroll={{ x: 'max-content' }}
-              locale={{ emptyText: <Empty title={s.noAudit} hint={s.noAuditHint} /> }}
-              columns={[
-                {
-                  key: 'at',
-                  title: s.when,
-                  width: 128,
-                  render: (_, entry) => (
-                    <time className="t2 nowrap" dateTime={entry.at.toISOString()}>
-                      {full(entry.at)}
-                    </time>
-                  ),
-                },
-                { key: 'who', title: s.who, width: 136, render: (_, entry) => <Who entry={entry} /> },
-                { key: 'what', title: s.what, width: 128, render: (_, entry) => <span className="nowrap">{whatWord(entry.what)}</span> },
-                {
-                  key: 'about',
-                  title: s.about,
-                  width: 152,
-                  render: (_, entry) => (
-                    <span className="row nowrap" style={{ gap: 4 }}>
-                      <span className="cut" style={{ maxWidth: 112 }}>
-                        {entry.aboutName ?? ''}
-                      </span>
-                      {!filters.about && entry.aboutName && (
-                        <Button
-                          type="text"
-                          size="small"
-                          icon={<IconFilter size={14} className="t3" />}
-                          aria-label={s.onlyAbout}
-                          title={s.onlyAbout}
-                          onClick={() => change({ about: entry.about })}
-                        />
-                      )}
-                    </span>
-                  ),
-                },
-                { key: 'changes', title: s.changes, render: (_, entry) => <Changes entry={entry} /> },
-              ]}
-            />
-          </div>
-          <ListFoot list={listing} />
-        </>
-      )}
+      <ListTable<AuditEntry>
+        list={listing}
+        empty={<Empty title={s.noAudit} hint={s.noAuditHint} />}
+        views={views}
+        columns={inView(views, columns)}
+      />
     </div>
+  )
+}
+
+/** Whether what stands here is still what stood here. */
+function Sealed() {
+  const sealed = useFetch(audit.seal, {}, { staleTime: 300_000 }).data
+  if (!sealed?.upTo) return null
+  return sealed.brokenOn ? (
+    <span className="tag ba" title={s.brokenHint}>
+      {s.broken(day(new Date(sealed.brokenOn)))}
+    </span>
+  ) : (
+    <span className="tag ok" title={s.sealedHint(sealed.mark ?? '')}>
+      {s.sealed(day(new Date(sealed.upTo)))}
+    </span>
   )
 }
 
@@ -125,23 +140,23 @@ function Who({ entry: { actorKind, actorName } }: { entry: AuditEntry }) {
         {actorKind === 'key' && <span className="tag">{s.actorKey}</span>}
       </span>
     )
+  if (actorKind === 'rule') return <span className="t2 cut">{s.actorRule(actorName ?? '')}</span>
   return <span className="t3">{actorKind === 'system' ? s.actorSystem : actorKind === 'link' ? s.actorLink : s.actorAnyone}</span>
 }
 
 /** Field by field: what it was, struck through, and what it is. */
-function Changes({ entry: { changes, facts } }: { entry: AuditEntry }) {
-  const told = Object.entries(facts).filter(([key]) => key !== 'table' && key !== 'act')
+function Changes({ entry, names }: { entry: AuditEntry; names: Names }) {
   return (
     <dl className="changes">
-      {changes.flatMap(({ field, was, is }) =>
+      {entry.changes.flatMap(({ field, was, is }) =>
         field === 'grants'
           ? grantChanges(was, is).map(([name, from, to]) => <Change key={`${field} ${name}`} name={name} was={from} is={to} />)
-          : [<Change key={field} name={fieldWord(field)} was={valueWord(was)} is={valueWord(is)} />],
+          : [<Change key={field} name={fieldWord(field, entry.what)} {...partsOf(field, was, is, names)} />],
       )}
-      {told.map(([key, value]) => (
-        <div key={key}>
-          <dt>{fieldWord(key)}</dt>
-          <dd>{valueWord(value)}</dd>
+      {factLines(entry, names).map(({ name, value }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
         </div>
       ))}
     </dl>
@@ -169,17 +184,6 @@ function grantChanges(was: string, is: string): [name: string, was: string, is: 
 const scopes: Record<string, string> = scopeWords
 const scopeWord = (scope: unknown) => (scope === undefined ? '' : (scopes[String(scope)] ?? String(scope)))
 function read(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
-}
-
-function valueWord(value: string): string {
-  if (value === 'true') return w.yes
-  if (value === 'false') return w.no
-  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return full(new Date(value))
-  return value.length > 120 ? `${value.slice(0, 120)}…` : value
+  const value = parsed(text)
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

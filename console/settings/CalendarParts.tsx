@@ -1,6 +1,6 @@
 import { Button, Form, Input } from 'antd'
 import { useState } from 'react'
-import { calendarCheck } from '#contract/identity.ts'
+import { calendarCheck } from '#contract/calendars.ts'
 import { useAct } from '../kit/data.ts'
 import { language } from '../kit/words.ts'
 import { b } from './business.words.ts'

@@ -1,6 +1,7 @@
-import { Form, Input } from 'antd'
-import { calendars } from '#contract/identity.ts'
+import { Button, Form, Input } from 'antd'
+import { calendars, ownCalendar } from '#contract/calendars.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
+import { useAct } from '../kit/data.ts'
 import { b } from './business.words.ts'
 import { CalendarOverview, PasteDays } from './CalendarParts.tsx'
 import { column } from './column.ts'
@@ -12,11 +13,13 @@ import { w } from './words.ts'
 export default function CalendarsPage() {
   // The organisation's own comes first, and always.
   const [own] = useCalendars()
+  const choose = useAct(ownCalendar.choose)
   const today = new Date().toLocaleDateString('sv-SE')
   return (
     <CatalogPage
       of={calendars}
       title={w.calendars}
+      adding={w.addCalendar}
       hint={w.calendarsHint}
       empty={{ title: b.noCalendars, hint: w.calendarsHint }}
       width={1000}
@@ -25,7 +28,24 @@ export default function CalendarsPage() {
         column(calendars, 'name', w.name, c => (
           <span className="row">
             <b className="m5">{c.name}</b>
-            {c.id === own?.id && <span className="tag ac">{b.isDefault}</span>}
+            {c.id === own?.id ? (
+              <span className="tag ac">{b.isDefault}</span>
+            ) : (
+              !c.retired && (
+                <Button
+                  type="link"
+                  size="small"
+                  disabled={choose.acting}
+                  onClick={event => {
+                    // The row itself opens the form.
+                    event.stopPropagation()
+                    void choose.act({ id: c.id })
+                  }}
+                >
+                  {b.makeDefault}
+                </Button>
+              )
+            )}
           </span>
         )),
         column(calendars, 'week', w.week, c => <Week week={c.week} />),

@@ -1,16 +1,15 @@
-import { AutoComplete, Button, Form, Input, Segmented, Select, Switch } from 'antd'
+import { AutoComplete, Form, Input, Segmented, Select } from 'antd'
 import { useRef, useState } from 'react'
 import type * as z from 'zod'
 import { cannedAnswers } from '#contract/messaging.ts'
 import { useMay, useMe } from '../app/me.ts'
+import { CatalogHeader, retiring } from '../kit/CatalogHeader.tsx'
 import { CatalogTable } from '../kit/CatalogTable.tsx'
-import { call, RefusalError } from '../kit/call.ts'
+import { call } from '../kit/call.ts'
 import { queryClient, useFetch } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
-import { IconPlus, IconSearch } from '../kit/icons.ts'
+import { IconSearch } from '../kit/icons.ts'
 import { Empty, Failure, Waiting } from '../kit/parts.tsx'
-import { tellRefusal } from '../kit/tell.tsx'
-import { undoable } from '../kit/undo.tsx'
 import { language, nameOf } from '../kit/words.ts'
 import { filled, placeholders, written } from '../messaging/placeholders.ts'
 import { b } from './business.words.ts'
@@ -21,6 +20,8 @@ type Answer = z.output<typeof cannedAnswers.Row>
 type Whose = 'shared' | 'team' | 'own'
 type Values = Pick<Answer, 'shortcut' | 'topic' | 'text' | 'textEn'> & { whose: Whose; teamId?: string | null }
 const whoseOf = (a: Pick<Answer, 'teamId' | 'ownerId'>): Whose => (a.ownerId ? 'own' : a.teamId ? 'team' : 'shared')
+
+const retire = retiring(cannedAnswers.retire)
 
 export default function CannedPage() {
   const me = useMe()
@@ -43,16 +44,6 @@ export default function CannedPage() {
       (word === '' || [a.shortcut, a.topic, a.text, a.textEn].some(t => t.toLowerCase().includes(word))),
   )
   const refresh = () => queryClient.invalidateQueries({ queryKey: ['canned-answers'] })
-  const retire = async (a: Answer, retired: boolean) => {
-    try {
-      await call(cannedAnswers.retire, { id: a.id, body: { retired } })
-      await refresh()
-      undoable(retired ? w.wasRetired(a.shortcut) : w.wasRestored(a.shortcut), () => void retire(a, !retired))
-    } catch (error) {
-      if (error instanceof RefusalError) tellRefusal(error)
-      else throw error
-    }
-  }
   const whoseWord = { shared: b.shared, team: b.ofTeam, own: b.own }
   const choosable: Whose[] = [
     ...(setsUp ? (['shared'] as const) : []),
@@ -62,19 +53,12 @@ export default function CannedPage() {
   const facts = { customer: b.sampleName, agent: me?.user.name ?? '', ticket: 'BX-0618-0187', organisation: me ? nameOf(me.tenant) : '' }
   return (
     <div className="page">
-      <header>
-        <h1>{w.canned}</h1>
-        <span className="t3 cut">{w.cannedHint}</span>
-        <span className="end row">
-          <span className="row f12 t3">
-            <Switch size="small" checked={withRetired} onChange={setWithRetired} aria-label={w.withRetired} />
-            {w.withRetired}
-          </span>
-          <Button type="primary" icon={<IconPlus size={16} />} onClick={() => setOpen('new')}>
-            {b.addCanned}
-          </Button>
-        </span>
-      </header>
+      <CatalogHeader
+        title={w.canned}
+        hint={w.cannedHint}
+        retired={[withRetired, setWithRetired]}
+        add={{ label: b.addCanned, begin: () => setOpen('new') }}
+      />
       <div className="row wrap part">
         <Input
           value={seek}
@@ -105,7 +89,7 @@ export default function CannedPage() {
         <CatalogTable<Answer>
           rows={rows}
           open={a => mayChange(a) && setOpen(a)}
-          retire={a => (mayChange(a) ? () => void retire(a, !a.retired) : null)}
+          retire={a => (mayChange(a) ? () => void retire(a, a.shortcut, !a.retired) : null)}
           empty={{ title: b.noCanned, hint: b.noCannedHint }}
           columns={[
             { key: 'topic', title: b.topic, width: 112, show: a => <span className="t2">{a.topic || b.noTopic}</span> },
@@ -137,7 +121,7 @@ export default function CannedPage() {
       )}
       <FormDrawer<Values>
         open={open !== null}
-        title={open === 'new' ? b.addCanned : b.editCanned}
+        title={open === 'new' ? b.addCanned : b.editCanned(open ? `/${open.shortcut}` : '')}
         values={open === 'new' || open === null ? { whose: choosable[0] ?? 'own', topic: '' } : { ...open, whose: whoseOf(open) }}
         close={() => setOpen(null)}
         save={async ({ whose: kept, teamId, shortcut, topic, text, textEn }) => {

@@ -18,6 +18,7 @@ export default function ContactReasonsPage() {
     <CatalogPage
       of={contactReasons}
       title={w.reasons}
+      adding={w.addReason}
       hint={w.reasonsHint}
       empty={{ title: b.noReasons, hint: b.noReasonsHint }}
       fresh={{ position: rows.length, queueIds: [] }}

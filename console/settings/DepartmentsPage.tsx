@@ -1,10 +1,10 @@
 import { Form, Switch } from 'antd'
-import { departments } from '#contract/identity.ts'
+import { departments } from '#contract/people.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
 import { nameOf } from '../kit/words.ts'
 import { b } from './business.words.ts'
 import { column } from './column.ts'
-import { DepartmentPick, NameField, useDepartments } from './fields.tsx'
+import { CalendarPick, DepartmentPick, NameField, useDepartments } from './fields.tsx'
 import { w } from './words.ts'
 
 export default function DepartmentsPage() {
@@ -13,6 +13,7 @@ export default function DepartmentsPage() {
     <CatalogPage
       of={departments}
       title={w.departments}
+      adding={w.addDepartment}
       hint={w.departmentsHint}
       empty={{ title: b.noDepartments, hint: b.noDepartmentsHint }}
       fresh={{ takesTickets: true }}
@@ -35,6 +36,7 @@ export default function DepartmentsPage() {
         <>
           <NameField />
           <DepartmentPick name="parentId" label={w.parent} placeholder={w.topLevel} />
+          <CalendarPick name="calendarId" label={w.calendar} placeholder={w.calendarDefault} />
           <Form.Item name="takesTickets" label={w.takesTickets} valuePropName="checked">
             <Switch />
           </Form.Item>

@@ -1,5 +1,5 @@
 import { Checkbox, Form, InputNumber, Select } from 'antd'
-import { limited, type PermissionName, permissions, Scope, unscoped } from '#contract/identity.ts'
+import { limited, type PermissionName, permissions, Scope, unscoped } from '#contract/rights.ts'
 import { useMe } from '../app/me.ts'
 import { groupOf, permissionWord, scopeWords } from '../identity/permissions.words.ts'
 import { s } from './security.words.ts'
@@ -66,6 +66,11 @@ function Grants({
                         style={{ width: 112 }}
                       />
                     </Form.Item>
+                  )}
+                  {permission.endsWith(':configure') && (
+                    <span className="t3 f12" title={s.wholeHouseHint}>
+                      {s.wholeHouse}
+                    </span>
                   )}
                   {scope !== undefined && !wholly && (
                     <Select

@@ -1,9 +1,11 @@
-import { Button, Form, Input, Modal, Select, Table } from 'antd'
+import { Button, Form, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
-import { type ApiKey, apiKeys, type Grants } from '#contract/identity.ts'
+import type { Grants } from '#contract/rights.ts'
+import { type ApiKey, apiKeys } from '#contract/security.ts'
 import { permissionWord, scopeWords } from '../identity/permissions.words.ts'
 import { call } from '../kit/call.ts'
 import { col } from '../kit/columns.tsx'
+import { DataTable } from '../kit/DataTable.tsx'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { IconPlus } from '../kit/icons.ts'
@@ -36,23 +38,25 @@ export default function KeysPage() {
         <Waiting />
       ) : (
         <div className="card">
-          <Table<ApiKey>
-            rowKey="id"
-            size="small"
-            pagination={false}
+          <DataTable<ApiKey>
             dataSource={listing.data ?? []}
-            scroll={{ x: 'max-content' }}
-            locale={{ emptyText: <Empty title={s.noKeys} hint={s.noKeysHint} /> }}
+            empty={<Empty title={s.noKeys} hint={s.noKeysHint} />}
             columns={[
               { key: 'name', title: s.keyName, render: (_, key) => <b className="m5">{key.name}</b> },
               {
                 key: 'grants',
                 title: s.grants,
                 render: (_, key) => {
-                  const all = Object.entries(key.grants).map(([p, scope]) => `${permissionWord(p)} ${scopeWords[scope]}`)
+                  const all = Object.entries(key.acts).map(([p, scope]) => `${permissionWord(p)} ${scopeWords[scope]}`)
+                  const less = Object.entries(key.grants).some(([p, scope]) => key.acts[p] !== scope)
                   return (
-                    <span className="t2" title={all.join('\n')}>
-                      {all.length > 1 ? s.grantCount(all.length) : all[0]}
+                    <span className="row t2 nowrap" title={all.join('\n')}>
+                      {all.length === 1 ? all[0] : s.grantCount(all.length)}
+                      {less && !key.makerRetired && (
+                        <span className="tag wa" title={s.keyLessHint}>
+                          {s.keyLess}
+                        </span>
+                      )}
                     </span>
                   )
                 },
@@ -136,5 +140,6 @@ export default function KeysPage() {
 
 function stateOf(key: ApiKey): { word: string; tone?: 'ok' | 'wa' } {
   if (key.revokedAt) return { word: s.keyRevoked }
+  if (key.makerRetired) return { word: s.keyStopped, tone: 'wa' }
   return key.expiresAt && key.expiresAt.getTime() < Date.now() ? { word: s.keyOver, tone: 'wa' } : { word: s.keyLive, tone: 'ok' }
 }

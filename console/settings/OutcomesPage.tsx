@@ -15,6 +15,7 @@ export default function OutcomesPage() {
     <CatalogPage
       of={contactOutcomes}
       title={w.outcomes}
+      adding={w.addOutcome}
       hint={w.outcomesHint}
       empty={{ title: b.noOutcomes, hint: b.noOutcomesHint }}
       fresh={{ resolved: true, position: rows.length, queueIds: [] }}

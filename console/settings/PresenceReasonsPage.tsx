@@ -11,6 +11,7 @@ export default function PresenceReasonsPage() {
     <CatalogPage
       of={presenceReasons}
       title={w.presence}
+      adding={w.addPresence}
       hint={w.presenceHint}
       empty={{ title: b.noPresence, hint: b.noPresenceHint }}
       fresh={{ state: 'break', position: 0 }}

@@ -12,21 +12,18 @@ import { nameOf } from '../kit/words.ts'
 import { b } from './business.words.ts'
 import { column } from './column.ts'
 import { CalendarPick, NameField, NumberField, PositionField, QueuePick, Rows, SkillPick, useQueues, useSkills } from './fields.tsx'
-import { fitting, stagesOf } from './stages.ts'
+import { stagesOf } from './stages.ts'
 import { w } from './words.ts'
-
-function useStaff() {
-  const may = useMay()
-  return useFetch(staffing.list, {}, { enabled: may('routing:supervise') }).data ?? []
-}
 
 export default function QueuesPage() {
   const all = useQueues()
-  const staff = useStaff()
+  const may = useMay()
+  const staffed = useFetch(staffing.queues, {}, { enabled: may('routing:supervise') }).data
   return (
     <CatalogPage
       of={queues}
       title={w.queues}
+      adding={w.addQueue}
       hint={w.queuesHint}
       empty={{ title: b.noQueues, hint: b.noQueuesHint }}
       fresh={{
@@ -59,7 +56,7 @@ export default function QueuesPage() {
           120,
         ),
         column(queues, 'demands', w.demands, q => <Demands demands={q.demands} />),
-        column(queues, 'agents', w.agents, q => staff.filter(a => a.queueIds.includes(q.id)).length, 64),
+        column(queues, 'agents', w.agents, q => staffed?.find(s => s.queueId === q.id)?.agents ?? 0, 64),
         column(queues, 'target', w.target, q => `${q.targetPercent} / ${q.targetSeconds}`, 96),
         column(queues, 'overflow', w.overflow, q => {
           const other = all.find(o => o.id === q.overflowQueueId)
@@ -184,15 +181,21 @@ function QueueFields() {
 function Stages() {
   const given: unknown = Form.useWatch('demands')
   const skills = useSkills()
-  const staff = useStaff()
+  const may = useMay()
   const demands = (Array.isArray(given) ? given : []).flatMap(d => {
     const read = SkillDemand.safeParse(d)
     return read.success ? [read.data] : []
   })
+  const stages = stagesOf(demands)
+  const { data: fitting } = useFetch(
+    staffing.fitting,
+    { body: { stages: stages.map(stage => stage.levels) } },
+    { enabled: may('routing:supervise') && demands.length > 0 },
+  )
   if (demands.length === 0) return null
   return (
     <ul className="stages" style={{ marginBottom: 16 }}>
-      {stagesOf(demands).map(stage => (
+      {stages.map((stage, n) => (
         <li key={stage.from}>
           <span>{w.stage(clockText(stage.from * 1000), stage.to === null ? null : clockText(stage.to * 1000))}</span>
           <span className="grow">
@@ -205,7 +208,7 @@ function Stages() {
                   })
                   .join(', ')}
           </span>
-          <span className="t3">{w.agentCount(fitting(stage, staff))}</span>
+          {fitting && <span className="t3">{w.agentCount(fitting[n] ?? 0)}</span>}
         </li>
       ))}
     </ul>

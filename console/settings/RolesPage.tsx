@@ -1,6 +1,6 @@
 import { Button, Form, Switch } from 'antd'
 import { useState } from 'react'
-import { Grants, identity, type Limits, type Role } from '#contract/identity.ts'
+import { Grants, type Limits, type Role, rights } from '#contract/rights.ts'
 import { CatalogTable } from '../kit/CatalogTable.tsx'
 import { call } from '../kit/call.ts'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
@@ -18,8 +18,8 @@ import { w } from './words.ts'
 type Values = { name: string; nameEn?: string; grants: Grants; limits?: Limits; secondFactor?: boolean }
 
 export default function RolesPage() {
-  const listing = useFetch(identity.roles, {})
-  const { act: change } = useAct(identity.changeRole, { also: ['me'] })
+  const listing = useFetch(rights.roles, {})
+  const { act: change } = useAct(rights.changeRole, { also: ['me'] })
   const [open, setOpen] = useState<Role | 'new' | null>(null)
   const retire = async (role: Role, retired: boolean) => {
     if (!(await change({ id: role.id, body: { retired } }))) return
@@ -70,8 +70,8 @@ export default function RolesPage() {
         close={() => setOpen(null)}
         save={async ({ name, nameEn = '', grants, limits, secondFactor = false }) => {
           const body = { name, nameEn, secondFactor, ...(isAdministrator ? {} : { grants, limits: kept(limits) }) }
-          if (open === 'new') await call(identity.addRole, { body: { ...body, grants } })
-          else if (open) await call(identity.changeRole, { id: open.id, body })
+          if (open === 'new') await call(rights.addRole, { body: { ...body, grants } })
+          else if (open) await call(rights.changeRole, { id: open.id, body })
           for (const noun of ['roles', 'me']) await queryClient.invalidateQueries({ queryKey: [noun] })
           tell(w.saved)
         }}

@@ -1,15 +1,12 @@
-import { Button, Switch } from 'antd'
 import { useState } from 'react'
 import type * as z from 'zod'
 import { RoutingRule, routingRules, routingTrial } from '#contract/routingRules.ts'
+import { CatalogHeader, retiring } from '../kit/CatalogHeader.tsx'
 import { CatalogTable } from '../kit/CatalogTable.tsx'
-import { call, RefusalError } from '../kit/call.ts'
+import { call } from '../kit/call.ts'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
-import { IconPlus } from '../kit/icons.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
-import { tellRefusal } from '../kit/tell.tsx'
-import { undoable } from '../kit/undo.tsx'
 import { nameOf } from '../kit/words.ts'
 import { b } from './business.words.ts'
 import { useQueues, useTeams } from './fields.tsx'
@@ -20,6 +17,7 @@ import { useConditionWords } from './ruleWords.ts'
 import { w } from './words.ts'
 
 type Rule = z.output<typeof routingRules.Row>
+const retire = retiring(routingRules.retire)
 const fresh = RoutingRule.omit({ name: true }).parse({ conditions: {} })
 
 export default function RoutingRulesPage() {
@@ -38,35 +36,18 @@ export default function RoutingRulesPage() {
     ids.splice(live.findIndex(r => r.id === id) + by, 0, id)
     void ordering.act({ body: { ids } })
   }
-  const retire = async (rule: Rule, retired: boolean) => {
-    try {
-      await call(routingRules.retire, { id: rule.id, body: { retired } })
-      await refresh()
-      undoable(retired ? w.wasRetired(rule.name) : w.wasRestored(rule.name), () => void retire(rule, !retired))
-    } catch (error) {
-      if (error instanceof RefusalError) tellRefusal(error)
-      else throw error
-    }
-  }
   const queueName = (id: string | null) => {
     const queue = queues.find(q => q.id === id)
     return queue ? nameOf(queue) : b.asChosen
   }
   return (
     <div className="page">
-      <header>
-        <h1>{b.rules}</h1>
-        <span className="t3 cut">{b.rulesHint}</span>
-        <span className="end row">
-          <span className="row f12 t3">
-            <Switch size="small" checked={withRetired} onChange={setWithRetired} aria-label={w.withRetired} />
-            {w.withRetired}
-          </span>
-          <Button type="primary" icon={<IconPlus size={16} />} onClick={() => setOpen('new')}>
-            {b.addRule}
-          </Button>
-        </span>
-      </header>
+      <CatalogHeader
+        title={b.rules}
+        hint={b.rulesHint}
+        retired={[withRetired, setWithRetired]}
+        add={{ label: b.addRule, begin: () => setOpen('new') }}
+      />
       {listing.error && <Failure error={listing.error} retry={() => void listing.refetch()} readAt={listing.dataUpdatedAt} />}
       {listing.isPending ? (
         <Waiting />
@@ -74,7 +55,7 @@ export default function RoutingRulesPage() {
         <CatalogTable<Rule>
           rows={rows}
           open={setOpen}
-          retire={rule => () => void retire(rule, !rule.retired)}
+          retire={rule => () => void retire(rule, rule.name, !rule.retired)}
           empty={{ title: b.noRules, hint: b.noRulesHint }}
           columns={[
             {
@@ -138,7 +119,7 @@ export default function RoutingRulesPage() {
       <RuleTrial rules={live} queueName={queueName} />
       <FormDrawer<z.output<typeof RoutingRule>>
         open={open !== null}
-        title={open === 'new' ? b.addRule : b.editRule}
+        title={open === 'new' ? b.addRule : b.editRule(open?.name ?? '')}
         values={open === 'new' || open === null ? fresh : open}
         close={() => setOpen(null)}
         width={520}

@@ -1,6 +1,6 @@
 import { Button, Form, Input, QRCode } from 'antd'
 import { useState } from 'react'
-import { secondFactor } from '#contract/identity.ts'
+import { secondFactor } from '#contract/security.ts'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'

@@ -1,8 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { identity } from '#contract/identity.ts'
+import { signedOut } from '../app/signingOut.ts'
 import '../identity/words.ts'
-import { call } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
 import { SecondFactor } from './SecondFactor.tsx'
 import './settings.css'
@@ -19,7 +18,7 @@ export default function SecondFactorDue({ done }: { done: () => void }) {
           <Button
             type="text"
             onClick={async () => {
-              await call(identity.signOut, {}).catch(() => undefined)
+              if (!(await signedOut())) return
               queryClient.clear()
               await go({ to: '/login' })
             }}

@@ -1,5 +1,5 @@
 import { Button, Form, InputNumber, Switch } from 'antd'
-import { securityPolicy } from '#contract/identity.ts'
+import { securityPolicy } from '#contract/security.ts'
 import { useAct, useFetch } from '../kit/data.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'

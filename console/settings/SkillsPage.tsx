@@ -10,6 +10,7 @@ export default function SkillsPage() {
     <CatalogPage
       of={skills}
       title={w.skills}
+      adding={w.newSkill}
       hint={w.skillsHint}
       empty={{ title: b.noSkills, hint: b.noSkillsHint }}
       columns={[column(skills, 'name', w.name, s => s.name), column(skills, 'nameEn', w.nameEn, s => s.nameEn)]}

@@ -1,4 +1,4 @@
-import { teams } from '#contract/identity.ts'
+import { teams } from '#contract/people.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
 import { nameOf } from '../kit/words.ts'
 import { b } from './business.words.ts'
@@ -12,6 +12,7 @@ export default function TeamsPage() {
     <CatalogPage
       of={teams}
       title={w.teams}
+      adding={w.addTeam}
       hint={w.teamsHint}
       empty={{ title: b.noTeams, hint: b.noTeamsHint }}
       columns={[

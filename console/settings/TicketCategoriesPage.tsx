@@ -34,6 +34,7 @@ export default function TicketCategoriesPage() {
       of={ticketCategories}
       before={(a, b) => kindAt(a) - kindAt(b)}
       title={w.categories}
+      adding={w.addCategory}
       hint={w.categoriesHint}
       empty={{ title: b.noCategories, hint: b.noCategoriesHint }}
       fresh={{ priority: 'normal', position: all.length }}

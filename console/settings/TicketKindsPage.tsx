@@ -1,4 +1,4 @@
-import { Form, Input } from 'antd'
+import { Form, Input, InputNumber } from 'antd'
 import { ticketKinds } from '#contract/tickets.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
 import { call } from '../kit/call.ts'
@@ -15,10 +15,11 @@ export default function TicketKindsPage() {
     <CatalogPage
       of={ticketKinds}
       title={w.kinds}
+      adding={w.addKind}
       hint={w.kindsHint}
       empty={{ title: b.noKinds, hint: b.noKindsHint }}
       width={920}
-      fresh={{ targetMinutes: 1440, position: kinds.length, fields: [] }}
+      fresh={{ targetMinutes: 1440, warnPercent: 80, position: kinds.length, fields: [] }}
       columns={[
         column(ticketKinds, 'name', w.name, k => <b className="m5">{k.name}</b>),
         column(ticketKinds, 'nameEn', w.nameEn, k => <span lang="en">{k.nameEn}</span>),
@@ -54,6 +55,9 @@ export default function TicketKindsPage() {
               <Input maxLength={4} style={{ width: 96 }} />
             </Form.Item>
             <MinutesField name="targetMinutes" label={w.targetMinutes} extra={w.targetMinutesHint} />
+            <Form.Item name="warnPercent" label={w.warnPercent} extra={w.warnPercentHint}>
+              <InputNumber min={1} max={99} precision={0} suffix="%" style={{ width: 112 }} />
+            </Form.Item>
             <CalendarPick name="calendarId" label={w.calendar} placeholder={w.calendarDefault} />
           </div>
           <KindFields />

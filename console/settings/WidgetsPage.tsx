@@ -24,6 +24,7 @@ export default function WidgetsPage() {
       <CatalogPage
         of={widgets}
         title={w.widgets}
+        adding={w.addWidget}
         hint={w.widgetsHint}
         empty={{ title: b.noWidgets, hint: b.noWidgetsHint }}
         width={980}

@@ -1,9 +1,11 @@
 import { Button, Form, Input, InputNumber, Select, Space } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { calendars, departments, identity, teams } from '#contract/identity.ts'
+import { calendars } from '#contract/calendars.ts'
 import { contactReasons } from '#contract/interactions.ts'
+import { departments, teams } from '#contract/people.ts'
 import { queues, skills } from '#contract/routing.ts'
 import { ticketCategories, ticketKinds } from '#contract/tickets.ts'
+import { PersonSelect } from '../app/people.tsx'
 import { useFetch } from '../kit/data.ts'
 import { IconPlus, IconX } from '../kit/icons.ts'
 import { nameOf } from '../kit/words.ts'
@@ -21,7 +23,6 @@ export const useKinds = () => useFetch(ticketKinds.list, { query: {} }).data ?? 
 export const useCalendars = () => useFetch(calendars.list, { query: {} }).data ?? []
 export const useTeams = () => useFetch(teams.list, { query: {} }).data ?? []
 export const useCategories = () => useFetch(ticketCategories.list, { query: {} }).data ?? []
-export const usePeople = () => useFetch(identity.people, {}).data ?? []
 /** Reasons with their whole path: 报修 › 无水. */
 export function useReasons(): { id: string; name: string; depth: number }[] {
   const rows = useFetch(contactReasons.list, { query: {} }).data ?? []
@@ -83,6 +84,7 @@ function Pick({ options, ...p }: PickProps & { options: { value: string; label: 
         showSearch={{ optionFilterProp: 'label' }}
         allowClear={!p.required && !p.many}
         placeholder={p.placeholder}
+        {...(p.label === undefined && p.placeholder ? { 'aria-label': p.placeholder } : {})}
         options={options.filter(o => o.value !== p.without)}
       />
     </Form.Item>
@@ -98,17 +100,23 @@ export const TeamPick = (p: PickProps) => <Pick {...p} options={optionsOf(useTea
 export const CategoryPick = ({ kindId, ...p }: PickProps & { kindId: unknown }) => (
   <Pick {...p} options={optionsOf(useCategories().filter(c => c.kindId === kindId))} />
 )
-export const PersonPick = (p: PickProps) => <Pick {...p} options={optionsOf(usePeople().filter(person => !person.retired))} />
+export const PersonPick = (p: Omit<PickProps, 'many' | 'without'>) => (
+  <Form.Item name={p.name} label={p.label} extra={p.extra} rules={p.required ? required() : []}>
+    <PersonSelect allowClear={!p.required} {...(p.placeholder ? { placeholder: p.placeholder } : {})} />
+  </Form.Item>
+)
 
 /** Minutes, written in hours when they are whole hours. */
-export function MinutesField({ name, label, extra, optional }: { name: string; label: ReactNode; extra?: ReactNode; optional?: boolean }) {
+type MinutesProps = { name: Place; label: ReactNode; extra?: ReactNode; optional?: boolean; least?: number }
+export function MinutesField({ name, label, extra, optional, least = 1 }: MinutesProps) {
   return (
     <Form.Item name={name} label={label} extra={extra} rules={optional ? [] : required()}>
-      <Minutes />
+      <Minutes least={least} />
     </Form.Item>
   )
 }
-function Minutes({ value, onChange, id }: { value?: number | null; onChange?: (value: number | null) => void; id?: string }) {
+type Minute = { value?: number | null; onChange?: (value: number | null) => void; id?: string; least: number }
+function Minutes({ value, onChange, id, least }: Minute) {
   const [chosen, setChosen] = useState<number | null>(null)
   const unit = chosen ?? (typeof value === 'number' && value > 0 && value % 60 === 0 ? 60 : 1)
   const shown = typeof value === 'number' ? value / unit : null
@@ -116,7 +124,7 @@ function Minutes({ value, onChange, id }: { value?: number | null; onChange?: (v
     <Space.Compact>
       <InputNumber
         {...(id ? { id } : {})}
-        min={1}
+        min={least}
         precision={0}
         style={{ width: 112 }}
         value={shown}

@@ -1,5 +1,14 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { w as automation } from '../automation/words.ts'
+import { w as documents } from '../documents/words.ts'
+import { n } from '../notifications/settings.words.ts'
 import { w as operations } from '../operations/words.ts'
+import { w as outgoing } from '../outgoing/words.ts'
+import { w as runs } from '../runs/words.ts'
+import { v as invitations } from '../surveys/invitations.words.ts'
+import { p as policies } from '../tasks/policies.words.ts'
+import { l } from '../voice/settings/lines.words.ts'
+import { w as voice } from '../voice/settings/words.ts'
 import { b } from './business.words.ts'
 import { s } from './security.words.ts'
 import { w } from './words.ts'
@@ -16,10 +25,13 @@ const people = () => w.groupPeople
 const security = () => s.group
 const routing = () => w.groupRouting
 const business = () => w.groupBusiness
+const sending = () => outgoing.outbox
+const telephone = () => voice.group
 
 /** The catalogue of settings, top to bottom; each is shown to whoever may change it. */
 export const sections: readonly Section[] = [
   { key: 'account', group: mine, name: () => w.account, may: null, page: lazy(() => import('./AccountPage.tsx')) },
+  { key: 'notifications', group: mine, name: () => n.mine, may: null, page: lazy(() => import('./NotificationsPage.tsx')) },
   { key: 'people', group: people, name: () => w.people, may: 'identity:configure', page: lazy(() => import('./PeoplePage.tsx')) },
   {
     key: 'departments',
@@ -62,6 +74,55 @@ export const sections: readonly Section[] = [
   { key: 'canned', group: routing, name: () => w.canned, may: 'conversation:write', page: lazy(() => import('./CannedPage.tsx')) },
   { key: 'blocks', group: routing, name: () => w.blocks, may: 'conversation:supervise', page: lazy(() => import('./BlocksPage.tsx')) },
   {
+    key: 'lines',
+    group: telephone,
+    name: () => l.lines,
+    may: 'voice:configure',
+    page: lazy(() => import('../voice/settings/LinesPage.tsx')),
+  },
+  {
+    key: 'call-flows',
+    group: telephone,
+    name: () => voice.flows,
+    may: 'voice:configure',
+    page: lazy(() => import('../voice/settings/FlowsPage.tsx')),
+  },
+  {
+    key: 'phone-numbers',
+    group: telephone,
+    name: () => voice.numbers,
+    may: 'voice:configure',
+    page: lazy(() => import('../voice/settings/NumbersPage.tsx')),
+  },
+  {
+    key: 'announcements',
+    group: telephone,
+    name: () => voice.announcements,
+    may: 'voice:configure',
+    page: lazy(() => import('../voice/settings/AnnouncementsPage.tsx')),
+  },
+  {
+    key: 'queue-voice',
+    group: telephone,
+    name: () => voice.queueVoice,
+    may: 'voice:configure',
+    page: lazy(() => import('../voice/settings/QueueVoicePage.tsx')),
+  },
+  {
+    key: 'speech',
+    group: telephone,
+    name: () => voice.speech,
+    may: 'voice:configure',
+    page: lazy(() => import('../voice/settings/SpeechPage.tsx')),
+  },
+  {
+    key: 'document-templates',
+    group: business,
+    name: () => documents.templates,
+    may: 'document:configure',
+    page: lazy(() => import('../documents/TemplatesPage.tsx')),
+  },
+  {
     key: 'contact-reasons',
     group: business,
     name: () => w.reasons,
@@ -84,6 +145,13 @@ export const sections: readonly Section[] = [
     page: lazy(() => import('./TicketCategoriesPage.tsx')),
   },
   {
+    key: 'automation',
+    group: business,
+    name: () => automation.title,
+    may: 'rule:read',
+    page: lazy(() => import('../automation/RulesPage.tsx')),
+  },
+  {
     key: 'rating-policy',
     group: business,
     name: () => w.policy,
@@ -91,10 +159,59 @@ export const sections: readonly Section[] = [
     page: lazy(() => import('./RatingPolicyPage.tsx')),
   },
   {
+    key: 'survey-invitations',
+    group: business,
+    name: () => invitations.settings,
+    may: 'survey:configure',
+    page: lazy(() => import('../surveys/InvitingPage.tsx')),
+  },
+  {
+    key: 'approval-policies',
+    group: business,
+    name: () => policies.title,
+    may: 'approval:configure',
+    page: lazy(() => import('../tasks/PoliciesPage.tsx')),
+  },
+  {
+    key: 'providers',
+    group: sending,
+    name: () => outgoing.waysOut,
+    may: 'message:configure',
+    page: lazy(() => import('../outgoing/ProvidersPage.tsx')),
+  },
+  {
+    key: 'message-templates',
+    group: sending,
+    name: () => outgoing.templates,
+    may: 'message:configure',
+    page: lazy(() => import('../outgoing/TemplatesPage.tsx')),
+  },
+  {
+    key: 'sending-rules',
+    group: sending,
+    name: () => outgoing.rules,
+    may: 'message:configure',
+    page: lazy(() => import('../outgoing/PolicyPage.tsx')),
+  },
+  {
+    key: 'suppressions',
+    group: sending,
+    name: () => outgoing.bad,
+    may: 'message:read',
+    page: lazy(() => import('../outgoing/SuppressionsPage.tsx')),
+  },
+  {
     key: 'failed-reactions',
     group: () => w.groupHouse,
     name: () => operations.title,
     may: 'house:operate',
     page: lazy(() => import('../operations/FailedReactionsPage.tsx')),
+  },
+  {
+    key: 'long-work',
+    group: () => w.groupHouse,
+    name: () => runs.allTitle,
+    may: 'house:operate',
+    page: lazy(() => import('../runs/RunsPage.tsx')),
   },
 ]

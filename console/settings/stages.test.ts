@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fitting, stagesOf } from './stages.ts'
+import { stagesOf } from './stages.ts'
 
 const levels = (demands: Parameters<typeof stagesOf>[0]) =>
   stagesOf(demands).map(s => [s.from, s.to, ...s.levels.map(l => `${l.skillId}${l.level}`)])
@@ -29,10 +29,4 @@ test.each([
   ],
 ])('%s', (_, demands, expected) => {
   expect(levels(demands)).toEqual(expected)
-})
-
-test('an agent fits a stage with every level it demands', () => {
-  const [first, second] = stagesOf([{ skillId: 'a', level: 2, relaxAfter: 10 }])
-  const agents = [{ skills: [{ skillId: 'a', level: 1 }] }, { skills: [{ skillId: 'a', level: 5 }] }, { skills: [] }]
-  expect([first, second].map(s => (s ? fitting(s, agents) : -1))).toEqual([1, 2])
 })

@@ -15,7 +15,3 @@ export function stagesOf(demands: readonly Demand[]): Stage[] {
       .filter(d => d.level > 0),
   }))
 }
-
-/** How many of these agents meet a stage. */
-export const fitting = (stage: Stage, agents: readonly { skills: readonly { skillId: string; level: number }[] }[]): number =>
-  agents.filter(a => stage.levels.every(need => a.skills.some(s => s.skillId === need.skillId && s.level >= need.level))).length

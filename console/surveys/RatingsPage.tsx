@@ -1,36 +1,83 @@
 import { Link } from '@tanstack/react-router'
-import { Segmented, Select, Table } from 'antd'
+import { Segmented, type TableColumnType } from 'antd'
 import { useState } from 'react'
-import { identity } from '#contract/identity.ts'
 import { queues } from '#contract/routing.ts'
 import { type Rating, surveys } from '#contract/surveys.ts'
 import { useFresh } from '../app/live.ts'
+import { PersonSelect } from '../app/people.tsx'
 import { col } from '../kit/columns.tsx'
+import { ListTable } from '../kit/DataTable.tsx'
 import { useFetch, useListing } from '../kit/data.ts'
 import { useFilters } from '../kit/filters.ts'
 import { IconInfoCircle, IconStar } from '../kit/icons.ts'
-import { ListFoot } from '../kit/ListFoot.tsx'
 import { Empty, Failure, Waiting } from '../kit/parts.tsx'
+import { inView, useViews, type ViewColumn } from '../kit/views/useViews.ts'
+import { ViewBar, ViewTools } from '../kit/views/ViewBar.tsx'
 import { nameOf } from '../kit/words.ts'
 import './surveys.css'
+import { ratingExports } from '#contract/lists.ts'
+import { ExportButton } from '../runs/ExportButton.tsx'
+import { Places } from './Places.tsx'
 import { w } from './words.ts'
 
 export default function RatingsPage() {
   const [filters, change] = useFilters(surveys.ratings)
   const listing = useListing(surveys.ratings, filters)
   const policy = useFetch(surveys.policy, {}).data
-  const people = useFetch(identity.people, {}).data ?? []
   const all = useFetch(queues.list, { query: { retired: true } }).data ?? []
   const lowScore = policy?.lowScore ?? 2
   const low = filters.maxScore !== undefined
   useFresh('rating', 'ratings')
+  const columns: (TableColumnType<Rating> & ViewColumn)[] = [
+    { key: 'score', title: w.score, width: 112, order: 'score', render: (_, r) => <Stars score={r.score} low={r.score <= lowScore} /> },
+    {
+      key: 'words',
+      title: w.words,
+      render: (_, r) => <span className="ratingwords">{r.words || <span className="t3">{w.noWords}</span>}</span>,
+    },
+    {
+      key: 'customer',
+      title: w.customer,
+      width: 128,
+      ellipsis: true,
+      render: (_, r) =>
+        r.customerId && r.customerName ? (
+          <Link to={`/customers/${r.customerId}`}>{r.customerName}</Link>
+        ) : (
+          <span className="t3">{w.anonymous}</span>
+        ),
+    },
+    { ...col.person<Rating>('agentName', w.agent), key: 'agentName', title: w.agent },
+    {
+      key: 'queue',
+      title: w.queue,
+      width: 112,
+      render: (_, r) => {
+        const queue = all.find(q => q.id === r.queueId)
+        return r.ticketId ? <Link to={`/tickets/${r.ticketId}`}>{w.ticket}</Link> : <span className="t2">{queue ? nameOf(queue) : ''}</span>
+      },
+    },
+    {
+      key: 'task',
+      title: w.followUp,
+      width: 104,
+      render: (_, r) => r.taskId && <Link to="/tasks">{w.seeTask}</Link>,
+    },
+    { ...col.time<Rating>('ratedAt', w.at), key: 'ratedAt', title: w.at, order: 'time' },
+  ]
+  const views = useViews('ratings', surveys.ratings, columns)
   return (
     <div className="page ratings">
       <header>
         <h1>{w.title}</h1>
         <span className="t3 cut">{w.hint}</span>
+        <span className="end row">
+          <Places here="/ratings" />
+          <ExportButton of={ratingExports} filter={filters} what={w.title} />
+        </span>
       </header>
       <Csat />
+      <ViewBar of={views} first={w.all} />
       <div className="row wrap">
         <Segmented
           value={low ? 'low' : 'all'}
@@ -40,72 +87,22 @@ export default function RatingsPage() {
             { value: 'low', label: w.low(lowScore) },
           ]}
         />
-        <Select
-          style={{ width: 176 }}
-          allowClear
-          showSearch={{ optionFilterProp: 'label' }}
+        <PersonSelect
+          width={176}
+          retired
           placeholder={w.anyAgent}
           aria-label={w.agent}
           value={filters.agentId ?? null}
           onChange={agentId => change({ agentId: agentId ?? undefined })}
-          options={people.map(p => ({ value: p.id, label: p.name }))}
         />
+        <ViewTools of={views} />
       </div>
-      {listing.error && <Failure error={listing.error} retry={listing.refetch} readAt={listing.readAt} />}
-      {listing.first ? (
-        <Waiting />
-      ) : (
-        <>
-          <div className="card">
-            <Table<Rating>
-              rowKey="id"
-              size="small"
-              pagination={false}
-              dataSource={listing.rows}
-              scroll={{ x: 'max-content' }}
-              locale={{ emptyText: <Empty title={low ? w.nothingLow : w.nothing} hint={low ? w.nothingLowHint : w.nothingHint} /> }}
-              columns={[
-                { key: 'score', title: w.score, width: 112, render: (_, r) => <Stars score={r.score} low={r.score <= lowScore} /> },
-                {
-                  key: 'words',
-                  title: w.words,
-                  render: (_, r) => <span className="ratingwords">{r.words || <span className="t3">{w.noWords}</span>}</span>,
-                },
-                {
-                  key: 'customer',
-                  title: w.customer,
-                  width: 128,
-                  ellipsis: true,
-                  render: (_, r) =>
-                    r.customerId && r.customerName ? (
-                      <Link to={`/customers/${r.customerId}`}>{r.customerName}</Link>
-                    ) : (
-                      <span className="t3">{w.anonymous}</span>
-                    ),
-                },
-                col.person<Rating>('agentName', w.agent),
-                {
-                  key: 'queue',
-                  title: w.queue,
-                  width: 112,
-                  render: (_, r) => {
-                    const queue = all.find(q => q.id === r.queueId)
-                    return <span className="t2">{queue ? nameOf(queue) : ''}</span>
-                  },
-                },
-                {
-                  key: 'task',
-                  title: w.followUp,
-                  width: 104,
-                  render: (_, r) => r.taskId && <Link to="/tasks">{w.seeTask}</Link>,
-                },
-                col.time<Rating>('ratedAt', w.at),
-              ]}
-            />
-          </div>
-          <ListFoot list={listing} />
-        </>
-      )}
+      <ListTable<Rating>
+        list={listing}
+        views={views}
+        empty={<Empty title={low ? w.nothingLow : w.nothing} hint={low ? w.nothingLowHint : w.nothingHint} />}
+        columns={inView(views, columns)}
+      />
     </div>
   )
 }

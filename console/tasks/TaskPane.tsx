@@ -1,33 +1,43 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Input, Select } from 'antd'
-import { useRef } from 'react'
+import { Button, Input } from 'antd'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { customers } from '#contract/customers.ts'
-import { interactions } from '#contract/interactions.ts'
-import { type Task, taskCan, tasks } from '#contract/tasks.ts'
-import { tickets } from '#contract/tickets.ts'
+import { type Task, type TaskWhole, taskCan, tasks } from '#contract/tasks.ts'
 import { useMay, useMe } from '../app/me.ts'
+import { PersonSelect, useNames } from '../app/people.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
 import { useDraft, useHotkey, withCommand } from '../kit/hotkeys.ts'
-import { IconChevronLeft, IconExternalLink } from '../kit/icons.ts'
-import { Avatar, ChannelGlyph, channelWord, Kbd, Sep, SlaChip, TierTag } from '../kit/parts.tsx'
+import { IconEdit, IconEye, IconX } from '../kit/icons.ts'
+import { Avatar, Kbd, Sep, SlaChip, TierTag } from '../kit/parts.tsx'
 import { tell, tellRefusal } from '../kit/tell.tsx'
-import { ago, full } from '../kit/time.ts'
+import { clockTime, full } from '../kit/time.ts'
 import { undoable } from '../kit/undo.tsx'
-import { useEveryone } from './people.ts'
+import { Back } from './Back.tsx'
+import { Checklist } from './Checklist.tsx'
+import { Comments } from './Comments.tsx'
+import { Course } from './Course.tsx'
+import { EvidenceOfTask } from './EvidenceList.tsx'
+import { MatterLink, nounWord } from './MatterLink.tsx'
 import { taskTitle, type WinBack, winBackOf } from './rules.ts'
 import '../kit/page.css'
+import { CallOfContact } from '../voice/records/CallParts.tsx'
 import { w } from './words.ts'
 
+const ChangeTask = lazy(() => import('./ChangeTask.tsx'))
+
 /** One task: what it is about, who has it, and what came of it. */
-export function TaskPane({ task: t, back }: { task: Task; back: (() => void) | null }) {
+export function TaskPane({ task: t, back }: { task: TaskWhole; back: (() => void) | null }) {
   const me = useMe()
   const may = useMay()
-  const { options } = useEveryone()
-  const assign = useAct(tasks.assign)
+  const assign = useAct(tasks.assign, { also: ['work'] })
+  const watch = useAct(tasks.watch, { also: ['work'] })
+  const [changing, setChanging] = useState(false)
   const open = taskCan.finish(t)
   const mayWrite = may('task:write')
   const winback = winBackOf(t)
+  const watching = me !== undefined && t.watcherIds.includes(me.user.id)
+  useHotkey('e', () => setChanging(true), open && mayWrite && !changing)
   const give = async (ownerId: string) => {
     const given = await assign.act({ id: t.id, body: { ownerId } })
     if (given) tell(w.assigned(given.ownerName ?? ''))
@@ -35,17 +45,7 @@ export function TaskPane({ task: t, back }: { task: Task; back: (() => void) | n
   return (
     <article className="task" aria-label={taskTitle(t)}>
       <header className="col">
-        {back && (
-          <Button
-            type="text"
-            size="large"
-            icon={<IconChevronLeft size={16} />}
-            onClick={back}
-            style={{ alignSelf: 'flex-start', marginInlineStart: -12 }}
-          >
-            {w.back}
-          </Button>
-        )}
+        <Back go={back} />
         <div className="row wrap">
           <h1>{taskTitle(t)}</h1>
           {winback && <span className="tag ba">{w.winbackTag}</span>}
@@ -54,6 +54,24 @@ export function TaskPane({ task: t, back }: { task: Task; back: (() => void) | n
           ) : (
             <SlaChip due={t.dueAt} start={t.openedAt} label={w.due} />
           )}
+          <span className="end row">
+            {open && mayWrite && (
+              <Button size="small" icon={<IconEdit size={14} />} onClick={() => setChanging(true)}>
+                {w.change} <Kbd>E</Kbd>
+              </Button>
+            )}
+            {me && (
+              <Button
+                size="small"
+                icon={<IconEye size={14} />}
+                aria-pressed={watching}
+                loading={watch.acting}
+                onClick={() => void watch.act({ id: t.id, body: { on: !watching } })}
+              >
+                {watching ? w.watchNot : w.watchIt}
+              </Button>
+            )}
+          </span>
         </div>
         <div className="t3 f12 row wrap" style={{ gap: 4 }}>
           {t.dueAt && (
@@ -82,23 +100,24 @@ export function TaskPane({ task: t, back }: { task: Task; back: (() => void) | n
           <dd className="row wrap">
             {open && mayWrite ? (
               <>
-                <Select
-                  style={{ width: 168 }}
-                  showSearch={{ optionFilterProp: 'label' }}
+                <PersonSelect
+                  width={168}
+                  allowClear={false}
                   aria-label={w.assign}
                   placeholder={w.nobody}
                   value={t.ownerId}
-                  loading={assign.acting}
-                  onChange={(id: string) => void give(id)}
-                  options={options}
+                  disabled={assign.acting}
+                  onChange={id => id && void give(id)}
                 />
                 {me && t.ownerId !== me.user.id && <Button onClick={() => void give(me.user.id)}>{w.toMe}</Button>}
               </>
             ) : (
               (t.ownerName ?? w.nobody)
             )}
+            {t.away && <span className="tag wa">{w.awayUntil(clockTime(t.away.until))}</span>}
           </dd>
         </div>
+        <People task={t} mayWrite={mayWrite && open} />
         {t.customerId && <Customer id={t.customerId} name={t.customerName ?? ''} />}
         {!t.customerId && winback && (
           <div>
@@ -106,8 +125,16 @@ export function TaskPane({ task: t, back }: { task: Task; back: (() => void) | n
             <dd className="wac">{w.unknownCustomer}</dd>
           </div>
         )}
-        <Matter task={t} />
+        {t.matter && (
+          <div>
+            <dt>{nounWord(t.matter.noun)}</dt>
+            <dd>
+              <MatterLink matter={t.matter} />
+            </dd>
+          </div>
+        )}
       </dl>
+      {t.kind === 'voicemail' && t.matter?.noun === 'interaction' && <CallOfContact id={t.matter.id} />}
       {winback && open && (
         <section className="todo">
           <h3>{w.whatToDo}</h3>
@@ -118,14 +145,18 @@ export function TaskPane({ task: t, back }: { task: Task; back: (() => void) | n
           </ol>
         </section>
       )}
+      <Checklist task={t} mayWrite={mayWrite} />
       {open ? mayWrite && <Finish task={t} /> : <Done task={t} mayWrite={mayWrite} />}
+      <EvidenceOfTask task={t} mayWrite={mayWrite} />
+      <Comments talk={{ noun: 'task', id: t.id, comments: t.comments }} />
+      <Course taskId={t.id} />
+      <Suspense>{changing && <ChangeTask task={t} close={() => setChanging(false)} />}</Suspense>
     </article>
   )
 }
 
 function Rated({ winback, text }: { winback: WinBack; text: string }) {
-  const { name } = useEveryone()
-  const agent = name(winback.agentId)
+  const agent = useNames([winback.agentId])(winback.agentId)
   return (
     <div className="note ba rated">
       <b className="f28 bac" title={w.scored(winback.score)}>
@@ -165,62 +196,58 @@ function Customer({ id, name }: { id: string; name: string }) {
   )
 }
 
-/** What the task hangs on, as far as this person may see it. */
-function Matter({ task: { matter } }: { task: Task }) {
-  const may = useMay()
-  const { name } = useEveryone()
-  const id = matter?.id ?? ''
-  const contact = useFetch(
-    interactions.one,
-    { id },
-    { enabled: matter?.noun === 'interaction' && may('interaction:read'), keep: false },
-  ).data
-  const ticket = useFetch(tickets.one, { id }, { enabled: matter?.noun === 'ticket' && may('ticket:read'), keep: false }).data
-  if (ticket)
-    return (
-      <div>
-        <dt>{w.ticket}</dt>
-        <dd>
-          <Link to={`/tickets/${ticket.id}`} className="row" style={{ gap: 4 }}>
-            {ticket.number} {ticket.title} <IconExternalLink size={14} />
-          </Link>
-        </dd>
-      </div>
-    )
-  if (contact)
-    return (
-      <div>
-        <dt>{w.interaction}</dt>
-        <dd className="row" style={{ alignItems: 'flex-start' }}>
-          <ChannelGlyph channel={contact.channel} />
-          <div>
-            {contact.subject}
-            <div className="t3 f12">
-              {w.contactAt(channelWord(contact.channel), ago(contact.startedAt))}
-              {contact.agentId && (
-                <>
-                  <Sep />
-                  {name(contact.agentId)}
-                </>
-              )}
-              {contact.note && (
-                <>
-                  <Sep />
-                  {contact.note}
-                </>
-              )}
-            </div>
-          </div>
-        </dd>
-      </div>
-    )
-  return null
+/** Who stands in, and who watches. */
+function People({ task: t, mayWrite }: { task: TaskWhole; mayWrite: boolean }) {
+  const set = useAct(tasks.setWatchers, { also: ['work'] })
+  const deputyId = t.deputyId ?? t.away?.deputyId ?? null
+  const name = useNames([deputyId, ...t.watcherIds])
+  return (
+    <>
+      {deputyId && (
+        <div>
+          <dt>{w.deputy}</dt>
+          <dd>{name(deputyId)}</dd>
+        </div>
+      )}
+      {(t.watcherIds.length > 0 || mayWrite) && (
+        <div>
+          <dt>{w.watchers}</dt>
+          <dd className="row wrap">
+            {t.watcherIds.map(id => (
+              <span key={id} className="tag">
+                {name(id)}
+                {mayWrite && (
+                  <button
+                    type="button"
+                    aria-label={`${w.removeItem} ${name(id)}`}
+                    onClick={() => void set.act({ id: t.id, body: { personIds: t.watcherIds.filter(p => p !== id) } })}
+                  >
+                    <IconX size={12} />
+                  </button>
+                )}
+              </span>
+            ))}
+            {mayWrite && (
+              <PersonSelect
+                size="small"
+                width={112}
+                aria-label={w.watchers}
+                placeholder={w.watchers}
+                value={null}
+                onChange={id => id && void set.act({ id: t.id, body: { personIds: [...t.watcherIds, id] } })}
+              />
+            )}
+          </dd>
+        </div>
+      )}
+    </>
+  )
 }
 
 function Finish({ task: t }: { task: Task }) {
   const [result, write] = useDraft(`task.${t.id}`)
   const box = useRef<HTMLDivElement>(null)
-  const finish = useAct(tasks.finish, { also: ['customers'] })
+  const finish = useAct(tasks.finish, { also: ['customers', 'work'] })
   const submit = async () => {
     if (!result.trim()) {
       box.current?.querySelector('textarea')?.focus()
@@ -265,7 +292,7 @@ async function reopen(t: Task) {
     if (!(error instanceof RefusalError)) throw error
     tellRefusal(error)
   }
-  await Promise.all(['tasks', 'customers'].map(noun => queryClient.invalidateQueries({ queryKey: [noun] })))
+  await Promise.all(['tasks', 'work', 'customers'].map(noun => queryClient.invalidateQueries({ queryKey: [noun] })))
 }
 
 function Done({ task: t, mayWrite }: { task: Task; mayWrite: boolean }) {

@@ -1,102 +1,107 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Segmented } from 'antd'
-import { useEffect, useRef, useState } from 'react'
-import { type Task, tasks } from '#contract/tasks.ts'
+import { Button, type InputRef, Select } from 'antd'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { tasks } from '#contract/tasks.ts'
+import { type WorkBox, type WorkLine, work } from '#contract/work.ts'
 import { useCommands } from '../app/commands.ts'
 import { useFresh } from '../app/live.ts'
-import { useMay } from '../app/me.ts'
+import { useMay, useMe } from '../app/me.ts'
+import { PersonSelect } from '../app/people.tsx'
 import { useFetch, useListing } from '../kit/data.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
-import { IconClipboardCheck, IconMoodSmile, IconPlus } from '../kit/icons.ts'
-import { ListBar } from '../kit/ListParts.tsx'
-import { Empty, Failure, Kbd, Sep, SlaChip, Waiting } from '../kit/parts.tsx'
-import { ago, useNow } from '../kit/time.ts'
+import { IconPlus, IconSend } from '../kit/icons.ts'
+import { ListBar, SeekBox } from '../kit/ListParts.tsx'
+import { Empty, Failure, Waiting } from '../kit/parts.tsx'
 import { usePhone } from '../kit/useMedia.ts'
-import NewTask from './NewTask.tsx'
-import { taskTitle, type When, whenOf, winBackOf } from './rules.ts'
+import { useViews } from '../kit/views/useViews.ts'
+import { ViewBar, ViewTools } from '../kit/views/ViewBar.tsx'
+import { ListMore } from '../runs/ListMore.tsx'
+import { AwayNote } from './AwayNote.tsx'
+import { useApprovalKinds } from './approvalWords.ts'
+import { Boxes, boxName } from './Boxes.tsx'
+import { BulkBar } from './BulkBar.tsx'
+import { type Chosen, type Filters, usePlace } from './place.ts'
 import { TaskPane } from './TaskPane.tsx'
 import './tasks.css'
+import { workExports } from '#contract/lists.ts'
+import { ExportButton } from '../runs/ExportButton.tsx'
+import { WorkRows } from './WorkRows.tsx'
 import { w } from './words.ts'
 
-type Box = 'mine' | 'open' | 'done'
-const boxes: readonly { box: Box; word: () => string }[] = [
-  { box: 'mine', word: () => w.mine },
-  { box: 'open', word: () => w.open },
-  { box: 'done', word: () => w.done },
-]
-const whenWord: Record<When, () => string> = {
-  overdue: () => w.overdue,
-  today: () => w.today,
-  later: () => w.later,
-  whenever: () => w.whenever,
-}
-
-/** Which box and which task is shown lives in the address. */
-function usePlace() {
-  const search: Record<string, unknown> = useSearch({ strict: false })
-  const navigate = useNavigate()
-  const box = boxes.find(b => b.box === search.box)?.box ?? 'mine'
-  const chosen = typeof search.t === 'string' ? search.t : undefined
-  const go = (to: { box?: Box; t?: string | undefined }) => {
-    const next = { box, t: chosen, ...to }
-    void navigate({
-      to: '/tasks',
-      search: { ...(next.box === 'mine' ? {} : { box: next.box }), ...(next.t ? { t: next.t } : {}) } as never,
-      replace: to.box === undefined,
-    })
-  }
-  return { box, chosen, go }
-}
+const NewTask = lazy(() => import('./NewTask.tsx'))
+const AskApproval = lazy(() => import('./AskApproval.tsx'))
+const Away = lazy(() => import('./Away.tsx'))
+const ApprovalPane = lazy(() => import('./ApprovalPane.tsx'))
 
 export default function TasksPage() {
-  const { box, chosen, go } = usePlace()
+  const { box, filters, change, chosen, choose, show } = usePlace()
+  const me = useMe()
   const may = useMay()
   const phone = usePhone()
-  const [creating, setCreating] = useState(false)
-  const list = useListing(tasks.list, { box })
-  useFresh('task', 'tasks')
-  const mayWrite = may('task:write')
+  const [open, setOpen] = useState<'task' | 'approval' | 'away' | null>(null)
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
+  const list = useListing(work.list, { ...filters, box })
+  const views = useViews(
+    'work',
+    work.list,
+    [],
+    { box },
+    {
+      named: [...(box === 'done' ? [] : [{ order: 'due', title: w.due }]), { order: 'opened', title: w.openedAt }],
+    },
+  )
+  const seek = useRef<InputRef>(null)
+  useFresh('task', 'tasks', 'work')
+  useFresh('approval', 'approvals', 'work')
+  useFresh('absence', 'absences', 'work', 'tasks')
+  const [mayWrite, mayAsk] = [may('task:write'), may('approval:ask')]
   const { rows } = list
+
+  const place = JSON.stringify([filters, box])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins with nothing picked
+  useEffect(() => setPicked(new Set()), [place])
   // Without a choice the first one is shown, where there is room beside the list.
-  const shown = chosen ?? (phone ? undefined : rows[0]?.id)
+  const first = rows[0] && { noun: rows[0].noun, id: rows[0].id }
+  const shown = chosen ?? (phone ? undefined : first)
   const step = (by: 1 | -1) => {
-    const at = rows.findIndex(t => t.id === shown)
+    const at = rows.findIndex(line => line.id === shown?.id)
     const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))]
-    if (next) go({ t: next.id })
+    if (next) choose(next)
+  }
+  const toggle = (id: string) => {
+    const next = new Set(picked)
+    if (!next.delete(id)) next.add(id)
+    setPicked(next)
   }
   useHotkey('j', () => step(1))
   useHotkey('k', () => step(-1))
-  useHotkey('c', () => setCreating(true), mayWrite && !creating)
+  useHotkey('x', () => shown?.noun === 'task' && toggle(shown.id), shown !== undefined && mayWrite)
+  useHotkey('escape', () => setPicked(new Set()), picked.size > 0)
+  useHotkey('/', () => seek.current?.focus())
+  useHotkey('c', () => setOpen('task'), mayWrite && open === null)
+  useHotkey('a', () => setOpen('approval'), mayAsk && open === null)
   useCommands(
-    mayWrite ? [{ id: 'tasks.new', name: w.taskTitle, key: 'C', icon: <IconPlus size={16} />, run: () => setCreating(true) }] : [],
-    String(mayWrite),
+    [
+      ...(mayWrite ? [{ id: 'tasks.new', name: w.taskTitle, key: 'C', icon: <IconPlus size={16} />, run: () => setOpen('task') }] : []),
+      ...(mayAsk ? [{ id: 'approvals.ask', name: w.ask, key: 'A', icon: <IconSend size={16} />, run: () => setOpen('approval') }] : []),
+    ],
+    `${mayWrite} ${mayAsk}`,
   )
 
+  const filtered = Boolean(filters.due || filters.kind || filters.ownerId || filters.q)
+  const clear = () => change({ due: undefined, kind: undefined, ownerId: undefined, q: undefined })
   const listing = (
-    <section className="listpage tasklist" aria-label={w.tasks}>
+    <section className="listpage tasklist" aria-label={boxName(box)}>
       <header>
-        <h1>{w.tasks}</h1>
-        {mayWrite && (
-          <Button
-            className="end"
-            size={phone ? 'large' : 'small'}
-            color="primary"
-            variant="filled"
-            icon={<IconPlus size={16} />}
-            onClick={() => setCreating(true)}
-          >
-            {w.create} <Kbd>C</Kbd>
-          </Button>
-        )}
+        <h1>{boxName(box)}</h1>
+        <ExportButton end of={workExports} filter={{ ...filters, box }} what={w.tasks} />
       </header>
+      <AwayNote />
+      <ViewBar of={views} first={boxName(box)} />
       <div className="filters">
-        <Segmented<Box>
-          block
-          aria-label={w.boxes}
-          value={box}
-          onChange={next => go({ box: next, t: undefined })}
-          options={boxes.map(b => ({ value: b.box, label: b.word() }))}
-        />
+        <SeekBox hint={w.seek} text={filters.q ?? ''} seek={q => change({ q })} field={seek} />
+        <Sieves filters={filters} change={change} clear={filtered ? clear : null} people={box === 'open' || box === 'done'} />
+        <ViewTools of={views} />
+        <ListMore what={w.tasks} takes={{ of: workExports, filter: { ...filters, box } }} />
       </div>
       {list.error && (
         <div style={{ padding: '0 16px 12px' }}>
@@ -107,97 +112,150 @@ export default function TasksPage() {
         {rows.length === 0 && list.error ? null : list.first ? (
           <Waiting rows={8} />
         ) : rows.length === 0 ? (
-          <Nothing box={box} seeOpen={() => go({ box: 'open' })} />
+          <Nothing box={box} clear={filtered ? clear : null} seeOpen={() => change({ box: 'open' })} />
         ) : (
-          <Rows rows={rows} box={box} shown={shown} choose={id => go({ t: id })} />
+          <WorkRows
+            rows={rows}
+            box={box}
+            byDue={box !== 'done' && (filters.sort ?? 'due') === 'due'}
+            shown={shown}
+            choose={choose}
+            picked={picked}
+            toggle={toggle}
+          />
         )}
       </div>
-      {!(rows.length === 0 && list.error) && <ListBar list={list} opening={false} />}
+      {!(rows.length === 0 && list.error) && <ListBar list={list} opening={false} choosing={mayWrite} />}
     </section>
   )
   return (
     <div className="tasks">
+      {(!phone || !chosen) && (
+        <Boxes
+          box={box}
+          show={next => change({ box: next })}
+          create={mayWrite ? () => setOpen('task') : null}
+          ask={mayAsk ? () => setOpen('approval') : null}
+          away={mayWrite ? () => setOpen('away') : null}
+        />
+      )}
       {(!phone || !chosen) && listing}
       {(!phone || chosen) && (
         <main className="taskpane">
           {shown ? (
-            <One key={shown} id={shown} back={phone ? () => go({ t: undefined }) : null} />
+            <One key={shown.id} {...shown} back={phone ? () => choose(undefined) : null} />
           ) : (
             !list.first && rows.length > 0 && <Empty title={w.choose} hint={w.chooseHint} />
           )}
         </main>
       )}
-      {creating && <NewTask close={() => setCreating(false)} />}
+      {picked.size > 0 && <BulkBar rows={tasksOf(rows).filter(line => picked.has(line.id))} clear={() => setPicked(new Set())} />}
+      <Suspense>
+        {open === 'task' && (
+          <NewTask
+            close={() => setOpen(null)}
+            opened={task => show(task.ownerId === me?.user.id ? 'mine' : 'asked', { noun: 'task', id: task.id })}
+          />
+        )}
+        {open === 'approval' && <AskApproval close={() => setOpen(null)} asked={id => show('asked', { noun: 'approval', id })} />}
+        {open === 'away' && <Away close={() => setOpen(null)} />}
+      </Suspense>
     </div>
   )
 }
 
-function One({ id, back }: { id: string; back: (() => void) | null }) {
+const tasksOf = (rows: readonly WorkLine[]) => rows.filter(line => line.noun === 'task')
+
+function Sieves({
+  filters,
+  change,
+  clear,
+  people,
+}: {
+  filters: Filters
+  change: ReturnType<typeof usePlace>['change']
+  clear: (() => void) | null
+  people: boolean
+}) {
+  const { open } = useApprovalKinds()
+  return (
+    <>
+      <Select
+        allowClear
+        placeholder={w.anyDue}
+        aria-label={w.anyDue}
+        value={filters.due}
+        onChange={due => change({ due })}
+        popupMatchSelectWidth={false}
+        options={[
+          { value: 'today', label: w.dueToday },
+          { value: 'overdue', label: w.overdue },
+        ]}
+      />
+      <Select
+        allowClear
+        placeholder={w.anyKind}
+        aria-label={w.anyKind}
+        value={filters.kind}
+        onChange={kind => change({ kind })}
+        popupMatchSelectWidth={false}
+        options={[
+          { value: 'todo', label: w.todo },
+          { value: 'winback', label: w.winbackTag },
+          ...open.map(p => ({ value: p.kind, label: p.name })),
+          { value: 'other', label: w.other },
+        ]}
+      />
+      {people && (
+        <PersonSelect
+          width={132}
+          aria-label={w.byPerson}
+          placeholder={w.byPerson}
+          value={filters.ownerId ?? null}
+          onChange={id => change({ ownerId: id ?? undefined })}
+        />
+      )}
+      {clear && (
+        <Button type="text" onClick={clear}>
+          {w.clear}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function One({ noun, id, back }: Chosen & { back: (() => void) | null }) {
+  const may = useMay()
+  if (noun === 'approval')
+    return <Suspense fallback={<Waiting rows={6} />}>{may('approval:read') && <ApprovalPane id={id} back={back} />}</Suspense>
+  return <OneTask id={id} back={back} />
+}
+
+function OneTask({ id, back }: { id: string; back: (() => void) | null }) {
   const { data, error, refetch } = useFetch(tasks.one, { id }, { keep: false })
   if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Waiting rows={6} />
   return <TaskPane task={data} back={back} />
 }
 
-function Nothing({ box, seeOpen }: { box: Box; seeOpen: () => void }) {
-  if (box === 'mine')
+const nothing: Record<WorkBox, () => readonly [title: string, hint?: string]> = {
+  mine: () => [w.noneMine, w.noneMineHint],
+  decide: () => [w.noneDecide, w.noneDecideHint],
+  asked: () => [w.noneAsked, w.noneAskedHint],
+  watch: () => [w.noneWatch, w.noneWatchHint],
+  open: () => [w.noneOpen],
+  done: () => [w.noneDone],
+}
+function Nothing({ box, clear, seeOpen }: { box: WorkBox; clear: (() => void) | null; seeOpen: () => void }) {
+  if (clear)
     return (
-      <Empty title={w.noneMine} hint={w.noneMineHint}>
-        <Button onClick={seeOpen}>{w.seeOpen}</Button>
+      <Empty title={w.noneFound} hint={w.noneFoundHint}>
+        <Button onClick={clear}>{w.clear}</Button>
       </Empty>
     )
-  return <Empty title={box === 'open' ? w.noneOpen : w.noneDone} />
-}
-
-/** By due time, with a heading where the time changes. */
-function Rows({ rows, box, shown, choose }: { rows: readonly Task[]; box: Box; shown: string | undefined; choose: (id: string) => void }) {
-  const now = new Date(useNow(60_000))
-  const body = useRef<HTMLUListElement>(null)
-  useEffect(() => {
-    body.current?.querySelector(`[data-id="${shown}"]`)?.scrollIntoView({ block: 'nearest' })
-  }, [shown])
-  const head = (task: Task) => (box === 'done' ? '' : whenWord[whenOf(task, now)]())
+  const [title, hint] = nothing[box]()
   return (
-    <ul ref={body} className="taskrows">
-      {rows.map((t, i) => {
-        const before = rows[i - 1]
-        const heading = head(t)
-        const winback = winBackOf(t)
-        return [
-          heading && (!before || head(before) !== heading) ? (
-            <li key={`h${t.id}`} className="heading">
-              {heading}
-            </li>
-          ) : null,
-          <li key={t.id}>
-            <button type="button" data-id={t.id} aria-current={t.id === shown ? 'true' : undefined} onClick={() => choose(t.id)}>
-              <span className={`glyph ${winback ? 'ba' : 'ac'}`}>
-                {winback ? <IconMoodSmile size={14} stroke={1.75} /> : <IconClipboardCheck size={14} stroke={1.75} />}
-              </span>
-              <span className="grow">
-                <span className="row">
-                  <b className="m5 cut grow">{taskTitle(t)}</b>
-                  {t.doneAt ? <span className="t3 f12 nowrap">{ago(t.doneAt)}</span> : <SlaChip due={t.dueAt} start={t.openedAt} />}
-                </span>
-                <span className="t3 f12 cut" style={{ display: 'block' }}>
-                  {t.customerName && (
-                    <>
-                      {t.customerName}
-                      <Sep />
-                    </>
-                  )}
-                  {t.ownerName ?? w.nobody}
-                  {(t.doneAt ? t.result : t.text) && (
-                    <>
-                      <Sep />
-                      {t.doneAt ? t.result : t.text}
-                    </>
-                  )}
-                </span>
-              </span>
-            </button>
-          </li>,
-        ]
-      })}
-    </ul>
+    <Empty title={title} {...(hint ? { hint } : {})}>
+      {box === 'mine' && <Button onClick={seeOpen}>{w.seeOpen}</Button>}
+    </Empty>
   )
 }

@@ -1,12 +1,13 @@
 import { Button, Drawer, Input, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import type { Ticket } from '#contract/tickets.ts'
+import { PersonSelect } from '../app/people.tsx'
 import { submitKey, useDraft, useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { Kbd } from '../kit/parts.tsx'
 import { usePhone } from '../kit/useMedia.ts'
 import { nameOf } from '../kit/words.ts'
 import { actWord } from './Buttons.tsx'
-import { useDepartments, usePeople } from './lookups.ts'
+import { useDepartments } from './lookups.ts'
 import { type Act, acts } from './rules.ts'
 import type { Said } from './useSteps.ts'
 import { w } from './words.ts'
@@ -50,7 +51,6 @@ export function ActPanel(props: Props) {
 
 function ActForm({ act, ticket, run, close, hint, large }: Props & { hint: string; large: boolean }) {
   const departments = useDepartments()
-  const people = usePeople()
   const [text, write] = useDraft(`ticket.${ticket.id}.${act}`)
   const [to, setTo] = useState<{ departmentId: string | undefined; assigneeId: string | null }>({
     departmentId: ticket.departmentId ?? undefined,
@@ -101,16 +101,14 @@ function ActForm({ act, ticket, run, close, hint, large }: Props & { hint: strin
             onChange={departmentId => setTo({ departmentId, assigneeId: null })}
             options={departments.open.map(d => ({ value: d.id, label: nameOf(d) }))}
           />
-          <Select
+          <PersonSelect
             size={size}
-            allowClear
-            showSearch={{ optionFilterProp: 'label' }}
             aria-label={w.assignee}
             placeholder={w.anyone}
             value={to.assigneeId}
             disabled={!to.departmentId}
-            onChange={assigneeId => setTo({ ...to, assigneeId: assigneeId ?? null })}
-            options={people.of(to.departmentId).map(p => ({ value: p.id, label: p.name }))}
+            among={{ departmentId: to.departmentId }}
+            onChange={assigneeId => setTo({ ...to, assigneeId })}
           />
         </div>
       )}

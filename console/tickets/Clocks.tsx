@@ -1,6 +1,6 @@
 import type { Ticket } from '#contract/tickets.ts'
 import { full, roughText, useNow } from '../kit/time.ts'
-import { used } from './rules.ts'
+import { isSoon, used } from './rules.ts'
 import { TicketClock } from './TicketRows.tsx'
 import { w } from './words.ts'
 
@@ -12,6 +12,7 @@ export function Clocks({ ticket: t }: { ticket: Ticket }) {
   const span = (from: Date | null, to: Date | null) => (from ? roughText((to?.getTime() ?? now) - from.getTime()) : w.notYet)
   const part = used(t, now)
   const over = t.late || (t.dueAt !== null && !t.pausedAt && !t.resolvedAt && t.dueAt.getTime() < now)
+  const soon = isSoon(t, now)
   const left = t.dueAt ? t.dueAt.getTime() - now : 0
   const figure = t.resolvedAt
     ? roughText(t.resolvedAt.getTime() - t.openedAt.getTime())
@@ -37,12 +38,12 @@ export function Clocks({ ticket: t }: { ticket: Ticket }) {
           {w.toResolve}
           <TicketClock ticket={t} />
         </h3>
-        <b className={over && !t.resolvedAt ? 'bac' : ''} title={t.dueAt ? full(t.dueAt) : ''}>
+        <b className={t.resolvedAt ? '' : over ? 'bac' : soon ? 'wac' : ''} title={t.dueAt ? full(t.dueAt) : ''}>
           {figure} <small>{w.target(targetText(t.targetMinutes))}</small>
         </b>
         {part !== null && (
           <progress
-            className={over ? 'ba' : t.resolvedAt ? 'ok' : part >= 0.75 ? 'wa' : ''}
+            className={over ? 'ba' : t.resolvedAt ? 'ok' : soon ? 'wa' : ''}
             value={over ? 1 : part}
             max={1}
             aria-label={w.toResolve}

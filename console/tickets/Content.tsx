@@ -1,6 +1,7 @@
 import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { Priority, type Ticket, ticketCan, tickets } from '#contract/tickets.ts'
+import { useNames } from '../app/people.tsx'
 import { Conflict } from '../kit/Conflict.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
@@ -12,7 +13,7 @@ import { w as house, Kbd, PriorityBars } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { full } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
-import { useKinds, usePeople } from './lookups.ts'
+import { useKinds } from './lookups.ts'
 import { OwnField } from './TicketForm.tsx'
 import { useReach } from './useReach.ts'
 import { w } from './words.ts'
@@ -31,7 +32,7 @@ export function fieldText(field: Field, value: unknown): string {
 export function Content({ ticket: t }: { ticket: Ticket }) {
   const may = useReach(t)
   const { kind: kindOf, kindName, categoryName } = useKinds()
-  const people = usePeople()
+  const personName = useNames([t.openedById])
   const [editing, setEditing] = useState(false)
   const kind = kindOf(t.kindId)
   const mayEdit = may('ticket:open') && ticketCan.change(t)
@@ -44,7 +45,7 @@ export function Content({ ticket: t }: { ticket: Ticket }) {
     { key: 'place', label: w.place, value: t.place },
     { key: 'category', label: w.category, value: [kindName(t.kindId), categoryName(t.categoryId)].filter(Boolean).join(' › ') },
     ...own,
-    { key: 'openedBy', label: w.openedBy, value: [people.name(t.openedById), full(t.openedAt)].filter(Boolean).join(' ') },
+    { key: 'openedBy', label: w.openedBy, value: [personName(t.openedById), full(t.openedAt)].filter(Boolean).join(' ') },
   ].filter(f => f.value)
   return (
     <section className="card" aria-label={w.content}>

@@ -78,7 +78,7 @@ export function Course({ ticket }: { ticket: Ticket }) {
                 ),
                 title: (
                   <>
-                    {e.actorName ? `${e.actorName} ` : ''}
+                    {e.actorName ? `${e.byRule ? w.byRule(e.actorName) : e.actorName} ` : ''}
                     {entryWord(e)}
                     {e.kind === 'dispatched' && e.departmentId ? ` ${departments.name(e.departmentId)}` : ''}
                     {e.public && e.text !== '' && <span className="tag seen">{w.seenByCustomer}</span>}

@@ -4,7 +4,11 @@ import { useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { type Ticket, tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
+import { useNames } from '../app/people.tsx'
+import { Traces } from '../automation/Traces.tsx'
 import { type Full, Reveal } from '../customers/Reveal.tsx'
+import { OfMatter } from '../documents/OfMatter.tsx'
+import { Improve } from '../improvement/Improve.tsx'
 import { useAct, useFetch } from '../kit/data.ts'
 import {
   IconCopy,
@@ -20,7 +24,10 @@ import {
 import { Avatar, Failure, Kbd, PriorityBars, Sep, TierTag, Waiting } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { clockTime } from '../kit/time.ts'
-import { useDepartments, usePeople } from './lookups.ts'
+import { Asked } from '../surveys/Asked.tsx'
+import { CallButton } from '../voice/CallButton.tsx'
+import { CallOfTicket } from '../voice/records/CallOfTicket.tsx'
+import { useDepartments } from './lookups.ts'
 import { TicketStatusTag } from './TicketRows.tsx'
 import { w } from './words.ts'
 
@@ -29,8 +36,12 @@ export function Side({ ticket, redispatch }: { ticket: Ticket; redispatch: (() =
   return (
     <aside className="side-of-ticket">
       <Dispatch ticket={ticket} redispatch={redispatch} />
-      {may('customer:read') && ticket.customerId && <Whose customerId={ticket.customerId} />}
+      {may('customer:read') && ticket.customerId && <Whose customerId={ticket.customerId} ticketId={ticket.id} />}
+      {ticket.interactionId && <CallOfTicket interactionId={ticket.interactionId} />}
       <Links ticket={ticket} />
+      {may('document:read') && <OfMatter about={{ kind: 'ticket', id: ticket.id }} />}
+      <Asked noun="ticket" id={ticket.id} />
+      {may('rule:read') && <Traces subjectId={ticket.id} />}
       {ticket.customerId && <Related ticket={ticket} customerId={ticket.customerId} />}
     </aside>
   )
@@ -38,9 +49,9 @@ export function Side({ ticket, redispatch }: { ticket: Ticket; redispatch: (() =
 
 function Dispatch({ ticket: t, redispatch }: { ticket: Ticket; redispatch: (() => void) | null }) {
   const departments = useDepartments()
-  const people = usePeople()
+  const personName = useNames([t.assigneeId])
   const unit = departments.name(t.departmentId)
-  const person = people.name(t.assigneeId)
+  const person = personName(t.assigneeId)
   return (
     <section className="card">
       <header>
@@ -81,7 +92,7 @@ function Dispatch({ ticket: t, redispatch }: { ticket: Ticket; redispatch: (() =
   )
 }
 
-function Whose({ customerId }: { customerId: string }) {
+function Whose({ customerId, ticketId }: { customerId: string; ticketId: string }) {
   const [full, setFull] = useState<Full | null>(null)
   const { data: c, error, refetch } = useFetch(customers.one, { id: customerId }, { keep: false })
   return (
@@ -114,6 +125,7 @@ function Whose({ customerId }: { customerId: string }) {
                   (c.phone ?? c.email)
                 )}
                 {!full && <Reveal customer={c} shown={setFull} />}
+                {c.phone && <CallButton who={c.name} customerId={c.id} ticketId={ticketId} />}
                 {(c.phone ?? c.email) && <Sep />}
                 {c.number}
               </div>
@@ -175,6 +187,7 @@ function Links({ ticket }: { ticket: Ticket }) {
               {w.openConversation}
             </Link>
           )}
+          <Improve small from={{ noun: 'ticket', id: ticket.id, title: `${ticket.number} ${ticket.title}` }} />
         </div>
       </div>
     </section>

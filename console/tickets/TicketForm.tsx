@@ -1,7 +1,8 @@
 import { Form, Input, InputNumber, Radio, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import type * as z from 'zod'
-import { departments } from '#contract/identity.ts'
+import type { Schema } from '#contract/endpoint.ts'
+import { departments } from '#contract/people.ts'
 import { type FormField, type NewTicket, Priority, type Ticket, ticketCategories, ticketKinds, tickets } from '#contract/tickets.ts'
 import { call } from '../kit/call.ts'
 import { queryClient, useFetch } from '../kit/data.ts'
@@ -23,9 +24,12 @@ export type TicketSeed = {
   customerId?: string | null
   customerName?: string
   conversationId?: string | null
+  interactionId?: string | null
   place?: string /** What the customer wrote. */
   said?: readonly string[]
   subject?: string
+  /** The call it comes out of, in words. */
+  call?: string
 }
 
 const kept = { query: {} }
@@ -95,6 +99,7 @@ export function TicketForm({
         fields: filled,
         customerId: seed.customerId ?? null,
         conversationId: seed.conversationId ?? null,
+        ...(seed.interactionId ? { interactionId: seed.interactionId } : {}),
         clientId,
       },
     })
@@ -110,21 +115,23 @@ export function TicketForm({
         units={units.data.filter(d => !d.retired && d.takesTickets)}
         guessed={found}
         customerName={seed.customerName}
+        call={seed.call}
       />
     </FormDrawer>
   )
 }
 
-type Rows<E extends { list: { reply: z.ZodType } }> = z.output<E['list']['reply']>
+type Rows<E extends { list: { reply: Schema } }> = z.output<E['list']['reply']>
 type Parts = {
   kinds: Rows<typeof ticketKinds>
   categories: Rows<typeof ticketCategories>
   units: Rows<typeof departments>
   guessed: Guess | null
   customerName: string | undefined
+  call: string | undefined
 }
 
-function Fields({ kinds, categories, units, guessed, customerName }: Parts) {
+function Fields({ kinds, categories, units, guessed, customerName, call: ofCall }: Parts) {
   const form = Form.useFormInstance<Values>()
   const kindId = Form.useWatch('kindId', form)
   const kind = kinds.find(k => k.id === kindId)
@@ -152,13 +159,19 @@ function Fields({ kinds, categories, units, guessed, customerName }: Parts) {
   )
   return (
     <>
-      {customerName && (
-        <p className="t3" style={{ marginBottom: 12 }}>
-          {w.customer}{' '}
-          <b className="m5" style={{ color: 'var(--t1)' }}>
-            {customerName}
-          </b>
-        </p>
+      {[
+        [w.customer, customerName],
+        [w.call, ofCall],
+      ].map(
+        ([name, value]) =>
+          value && (
+            <p key={name} className="t3" style={{ marginBottom: 12 }}>
+              {name}{' '}
+              <b className="m5" style={{ color: 'var(--t1)' }}>
+                {value}
+              </b>
+            </p>
+          ),
       )}
       <div ref={top}>
         <Form.Item name="kindId" label={label(w.kind, guessed?.kindId === kindId)} rules={[{ required: true, message: w.must }]}>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { type Ticket, ticketCan, tickets } from '#contract/tickets.ts'
 import { useCommands } from '../app/commands.ts'
 import { useFresh } from '../app/live.ts'
+import { useNames } from '../app/people.tsx'
 import { useFetch } from '../kit/data.ts'
 import { useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { IconChevronRight } from '../kit/icons.ts'
@@ -13,8 +14,8 @@ import { Buttons } from './Buttons.tsx'
 import { Clocks } from './Clocks.tsx'
 import { Content } from './Content.tsx'
 import { Course } from './Course.tsx'
-import { useDepartments, useKinds, usePeople } from './lookups.ts'
-import { type Act, actNames, acts, standing } from './rules.ts'
+import { useDepartments, useKinds } from './lookups.ts'
+import { type Act, actNames, acts, isSoon, standing } from './rules.ts'
 import { Side } from './Side.tsx'
 import { TicketStatusTag } from './TicketRows.tsx'
 import '../kit/page.css'
@@ -89,6 +90,7 @@ function Shown({ ticket, stale }: { ticket: Ticket; stale: React.ReactNode }) {
             <span className={`tag ${ticket.priority === 'urgent' ? 'ba' : 'wa'}`}>{house[ticket.priority]}</span>
           )}
           {ticket.late && <span className="tag ba">{w.late1}</span>}
+          <Soon ticket={ticket} />
           {ticket.urges > 0 && <span className="tag wa">{w.urgedTimes(ticket.urges)}</span>}
           {ticket.returns > 0 && <span className="tag">{w.returnedTimes(ticket.returns)}</span>}
         </div>
@@ -113,11 +115,13 @@ function ActKey({ act, begin, enabled }: { act: Act; begin: (act: Act) => void; 
   return null
 }
 
+const Soon = ({ ticket }: { ticket: Ticket }) => (isSoon(ticket, useNow(15_000)) ? <span className="tag wa">{w.soon}</span> : null)
+
 /** Every step with its moment and what it took. */
 function Way({ ticket: t }: { ticket: Ticket }) {
   const now = useNow(30_000)
   const departments = useDepartments()
-  const people = usePeople()
+  const personName = useNames([t.assigneeId])
   const state = standing(t)
   const span = (from: Date, to: Date | null) => roughText((to?.getTime() ?? now) - from.getTime())
   const note = (first: React.ReactNode, second: React.ReactNode) => (
@@ -163,7 +167,7 @@ function Way({ ticket: t }: { ticket: Ticket }) {
             key: 'taken',
             name: w.stepTaken,
             state: state.taken,
-            note: t.takenAt ? note(clockTime(t.takenAt), people.name(t.assigneeId)) : '',
+            note: t.takenAt ? note(clockTime(t.takenAt), personName(t.assigneeId)) : '',
           },
           { key: 'handling', name: t.status === 'waiting' ? w.waiting : w.stepHandling, state: state.handling, note: working },
           {

@@ -4,28 +4,37 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { TicketStatus, tickets } from '#contract/tickets.ts'
 import { useCommands } from '../app/commands.ts'
 import { useMay } from '../app/me.ts'
+import { useNames } from '../app/people.tsx'
 import { useListing } from '../kit/data.ts'
 import { useFilters } from '../kit/filters.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { IconPlus } from '../kit/icons.ts'
 import { ListBar, SeekBox, useNews } from '../kit/ListParts.tsx'
 import { Empty, Failure, Waiting } from '../kit/parts.tsx'
+import { inView, useViews } from '../kit/views/useViews.ts'
+import { ViewTools } from '../kit/views/ViewBar.tsx'
 import { nameOf } from '../kit/words.ts'
+import { ListMore } from '../runs/ListMore.tsx'
 import { BulkBar } from './BulkBar.tsx'
 import { useDepartments, useKinds } from './lookups.ts'
 import { TicketRows } from './TicketRows.tsx'
+import { ticketColumns } from './ticketColumns.tsx'
 import { Views } from './Views.tsx'
 import './tickets.css'
+import { ticketExports } from '#contract/lists.ts'
+import { ExportButton } from '../runs/ExportButton.tsx'
 import { statusWord, w } from './words.ts'
 
 const NewTicket = lazy(() => import('./NewTicket.tsx'))
-const boxWord = { mine: () => w.mine, open: () => w.open, late: () => w.late, all: () => w.all }
+const boxWord = { mine: () => w.mine, open: () => w.open, soon: () => w.soon, late: () => w.late, all: () => w.all }
 
 export default function TicketsPage() {
   const go = useNavigate()
   const may = useMay()
   const [filters, change] = useFilters(tickets.list)
   const box = filters.box ?? 'mine'
+  const columns = ticketColumns()
+  const views = useViews('tickets', tickets.list, columns, { box }, box === 'mine' ? { usual: 'due' } : {})
   const list = useListing(tickets.list, { ...filters, box })
   const { kinds, kindName } = useKinds()
   const departments = useDepartments()
@@ -33,6 +42,7 @@ export default function TicketsPage() {
   const [at, setAt] = useState(0)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const news = useNews('ticket', list.readAt)
+  const person = useNames(views.shown.includes('assignee') ? list.rows.map(t => t.assigneeId) : [])
   const seek = useRef<InputRef>(null)
 
   const place = JSON.stringify([filters, list.rows[0]?.id])
@@ -65,14 +75,16 @@ export default function TicketsPage() {
 
   const filtered = Boolean(filters.q || filters.status || filters.departmentId || filters.kindId)
   const clear = () => change({ q: undefined, status: undefined, departmentId: undefined, kindId: undefined })
-  const title = filters.kindId ? `${boxWord[box]()} ${kindName(filters.kindId)}` : boxWord[box]()
+  const plain = filters.kindId ? `${boxWord[box]()} ${kindName(filters.kindId)}` : boxWord[box]()
+  const title = views.current?.name ?? plain
   return (
     <div className="tickets">
-      <Views box={box} kindId={filters.kindId} kinds={kinds} show={change} create={may('ticket:open') ? () => setCreating(true) : null} />
+      <Views box={box} kindId={filters.kindId} kinds={kinds} views={views} create={may('ticket:open') ? () => setCreating(true) : null} />
       <section className="listpage" aria-label={title}>
         <header>
           <h1>{title}</h1>
-          <span className="t3 f12 nowrap">{box === 'mine' ? w.byDue : w.byChange}</span>
+          {!filters.sort && <span className="t3 f12 nowrap">{box === 'mine' ? w.byDue : w.byChange}</span>}
+          <ExportButton end of={ticketExports} filter={{ ...filters, box }} what={w.tickets} />
         </header>
         <div className="filters">
           <SeekBox hint={w.seek} text={filters.q ?? ''} seek={q => change({ q })} field={seek} />
@@ -100,6 +112,8 @@ export default function TicketsPage() {
               {w.clear}
             </Button>
           )}
+          <ViewTools of={views} />
+          <ListMore what={w.tickets} takes={{ of: ticketExports, filter: { ...filters, box } }} />
         </div>
         {list.error && (
           <div style={{ padding: '0 24px 12px' }}>
@@ -119,7 +133,9 @@ export default function TicketsPage() {
               choose={setChosen}
               toggle={toggle}
               open={open}
-              department={departments.name}
+              columns={inView(views, columns)}
+              views={views}
+              names={{ department: departments.name, person }}
             />
           )}
         </div>
@@ -135,6 +151,11 @@ export default function TicketsPage() {
   )
 }
 
+const nothing = {
+  mine: () => ({ title: w.noneMine, hint: w.noneMineHint }),
+  soon: () => ({ title: w.noneSoon, hint: w.noneSoonHint }),
+  late: () => ({ title: w.noneLate, hint: w.noneLateHint }),
+}
 function Nothing({
   box,
   filtered,
@@ -154,7 +175,7 @@ function Nothing({
     )
   if (box === 'open' || box === 'all') return <Empty title={box === 'open' ? w.noneOpen : w.noneAll} />
   return (
-    <Empty title={box === 'mine' ? w.noneMine : w.noneLate} hint={box === 'mine' ? w.noneMineHint : w.noneLateHint}>
+    <Empty {...nothing[box]()}>
       <Button onClick={seeOpen}>{w.seeOpen}</Button>
     </Empty>
   )

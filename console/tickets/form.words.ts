@@ -25,6 +25,7 @@ export const w = words({
   fromCustomer: ['取自客户资料', 'From the customer'],
   fromWords: ['取自会话', 'From the conversation'],
   customer: ['客户', 'Customer'],
+  call: ['通话', 'Call'],
   /** Left out of a title, one pattern for both. */
   greeting: [
     '^(你好|您好|早上好|下午好|晚上好|hi|hello|good (morning|afternoon|evening))[,，。.!！~～ ]*',

@@ -1,4 +1,4 @@
-import { departments, identity } from '#contract/identity.ts'
+import { departments } from '#contract/people.ts'
 import { ticketCategories, ticketKinds } from '#contract/tickets.ts'
 import { useFetch } from '../kit/data.ts'
 import { nameOf } from '../kit/words.ts'
@@ -13,15 +13,6 @@ export function useDepartments() {
   return {
     name: (id: string | null) => nameOf(byId.get(id ?? '') ?? { name: '' }),
     open: rows.filter(d => !d.retired && d.takesTickets),
-  }
-}
-
-export function usePeople() {
-  const rows = useFetch(identity.people, {}, slow).data ?? []
-  const byId = new Map(rows.map(p => [p.id, p]))
-  return {
-    name: (id: string | null) => byId.get(id ?? '')?.name ?? '',
-    of: (departmentId: string | undefined) => rows.filter(p => !p.retired && p.departmentId === departmentId),
   }
 }
 

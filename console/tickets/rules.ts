@@ -66,6 +66,10 @@ export function standing(ticket: Pick<Ticket, 'status'>): {
   }
 }
 
+/** About to miss its target, by the kind's own share. */
+export const isSoon = (t: Pick<Ticket, 'dueAt' | 'warnAt' | 'pausedAt' | 'resolvedAt' | 'late'>, now: number): boolean =>
+  !t.late && !t.pausedAt && !t.resolvedAt && t.warnAt !== null && t.warnAt.getTime() <= now && t.dueAt !== null && now <= t.dueAt.getTime()
+
 /** The part of the target that is used, 0 to 1; null without a clock. */
 export function used(ticket: Pick<Ticket, 'dueAt' | 'openedAt' | 'pausedAt' | 'resolvedAt'>, now: number): number | null {
   if (!ticket.dueAt) return null

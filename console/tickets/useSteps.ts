@@ -1,11 +1,12 @@
 import { useState } from 'react'
+import { accounts } from '#contract/people.ts'
 import { type Ticket, tickets } from '#contract/tickets.ts'
 import { useMe } from '../app/me.ts'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
 import { tell, tellRefusal } from '../kit/tell.tsx'
 import { undoable } from '../kit/undo.tsx'
-import { useDepartments, usePeople } from './lookups.ts'
+import { useDepartments } from './lookups.ts'
 import type { Act } from './rules.ts'
 import { useReach } from './useReach.ts'
 import { w } from './words.ts'
@@ -42,7 +43,6 @@ export function useSteps(ticket: Ticket) {
   const may = useReach(ticket)
   const me = useMe()
   const departments = useDepartments()
-  const people = usePeople()
   const [running, setRunning] = useState(false)
   const { id, number } = ticket
 
@@ -72,7 +72,9 @@ export function useSteps(ticket: Ticket) {
     if (!ticket.departmentId) return
     const mine = ticket.assigneeId === me?.user.id
     // A supervisor may have taken it without being one of them.
-    const theirs = people.of(ticket.departmentId).some(p => p.id === ticket.assigneeId)
+    const theirs = ticket.assigneeId
+      ? (await call(accounts.people, { query: { ids: [ticket.assigneeId], departmentId: ticket.departmentId } })).rows.some(p => !p.retired)
+      : false
     await call(tickets.dispatch, { id, body: { departmentId: ticket.departmentId, assigneeId: theirs ? ticket.assigneeId : null } })
     if (mine && may('ticket:handle')) await call(tickets.take, { id })
   }

@@ -1,11 +1,14 @@
 import type { Ticket, TicketEntry, TicketStatus } from '#contract/tickets.ts'
+import { ticketStatusWords } from '#contract/words.ts'
 import { enterRefusals, words } from '../kit/words.ts'
 
 export const w = words({
+  byRule: [(name: string) => `规则「${name}」`, (name: string) => `Rule “${name}”`],
   tickets: ['工单', 'Tickets'],
   create: ['新建', 'New'],
   mine: ['待我处理', 'For me'],
   open: ['未结', 'Open'],
+  soon: ['将超时', 'Due soon'],
   late: ['已超时', 'Overdue'],
   all: ['全部', 'All'],
   views: ['视图', 'Views'],
@@ -21,13 +24,16 @@ export const w = words({
   title: ['标题', 'Title'],
   customer: ['客户', 'Customer'],
   handledBy: ['承办', 'Handled by'],
-  clock: ['时限', 'Clock'],
+  clock: ['时限', 'Due'],
+  openedAt: ['受理时间', 'Opened'],
   changed: ['变动', 'Changed'],
   priority: ['优先级', 'Priority'],
   choose: ['选择', 'Select'],
   chooseAll: ['全选本页', 'Select this page'],
   noneMine: ['没有等您处理的工单', 'No ticket waits for you'],
   noneMineHint: ['派给您或您部门的工单会出现在这里', 'What is sent to you or your department appears here'],
+  noneSoon: ['没有将超时的工单', 'Nothing is due soon'],
+  noneSoonHint: ['时限用去大半而未办结的会出现在这里', 'What has used most of its time appears here'],
   noneLate: ['没有超时的工单', 'Nothing is overdue'],
   noneLateHint: ['时限内的工单在“未结”里', 'Those in time are under Open'],
   noneOpen: ['没有未结工单', 'No open tickets'],
@@ -45,12 +51,7 @@ export const w = words({
   forCustomerHint: ['姓名、户号、电话或地址，可不填', 'Name, number, phone or address; may stay empty'],
   nobody: ['没有找到客户', 'Nobody found'],
 
-  accepted: ['已受理', 'Accepted'],
-  dispatched: ['待接单', 'To be taken'],
-  handling: ['处理中', 'In progress'],
-  waiting: ['等客户', 'Waiting'],
-  resolved: ['已办结', 'Resolved'],
-  closed: ['已关闭', 'Closed'],
+  ...ticketStatusWords,
 
   stepAccepted: ['受理', 'Accepted'],
   stepDispatched: ['派单', 'Dispatched'],
@@ -120,6 +121,7 @@ export const w = words({
   look: ['打开', 'Open'],
   openConversation: ['打开会话', 'Open the conversation'],
   related: ['同一客户的其他工单', 'Other tickets of this customer'],
+  ofContact: ['由此建的工单', 'Tickets opened from it'],
   more: ['更多', 'More'],
   notNow: [(s: string) => `“${s}”时不能做`, (s: string) => `Not while ${s.toLowerCase()}`],
   backToList: ['返回列表', 'Back to the list'],
@@ -217,6 +219,7 @@ export const eventWords = words({
     (d: Detail) => (d.public ? `${of(d)}: customer told` : `${of(d)}: note`),
   ],
   'ticket.changed': [(d: Detail) => `修改 ${of(d)}`, (d: Detail) => `${of(d)} changed`],
+  'ticket.warned': [(d: Detail) => `${of(d)} 将超时`, (d: Detail) => `${of(d)} is due soon`],
   'ticket.overdue': [(d: Detail) => `${of(d)} 超时`, (d: Detail) => `${of(d)} overdue`],
 })
 
@@ -251,6 +254,7 @@ enterRefusals({
     f => `${number(f)} 现在是“${stand(f)}”，这一步做不了`,
     f => `${number(f)} is now “${stand(f).toLowerCase()}”, this step does not fit`,
   ],
+  'ticket.assignee_nowhere': ['这位同事不属于任何部门', 'This person belongs to no department'],
   'ticket.assignee_elsewhere': ['承办人不在这个部门，换一位', 'This person is not in that department'],
   'ticket.field_invalid': [
     f => `${f.label || f.field} ${fieldZh[String(f.reason)] ?? '填写不对'}`,

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { conversations } from '#contract/messaging.ts'
 import { type FrameLocator, focused, type Locator, type Page } from './stage.ts'
 
 // A picture of 10 × 10.
@@ -68,8 +69,8 @@ export async function quiet(page: Page): Promise<void> {
   for (let n = 0; n < 20 && (await asks()); n++);
 }
 
-/** Names of sample people, our own name and the word for the other language may be Chinese; nothing else, also not what only a screen reader says. */
-export async function speaksEnglish(page: Page, what: string): Promise<void> {
+/** Names of sample people, what customers wrote, our own name and the word for the other language may be Chinese; nothing else, also not what only a screen reader says. */
+export async function speaksEnglish(page: Page, what: string, written: readonly string[] = []): Promise<void> {
   const said = await page.evaluate(() => {
     const spoken = [...document.querySelectorAll('[aria-label], [title], [placeholder], [alt]')]
       .filter(element => element.checkVisibility())
@@ -77,12 +78,24 @@ export async function speaksEnglish(page: Page, what: string): Promise<void> {
     // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not said
     return [document.title, document.body.innerText, ...spoken].join('\n')
   })
+  const known = [...allowed, ...written, ...(await leftWhileClosed(page))]
   const foreign = said
     .match(/\p{Script=Han}+/gu)
-    ?.filter(words => !allowed.some(name => name === words || name.startsWith(words) || name.endsWith(words)))
+    ?.filter(words => !known.some(name => name === words || name.startsWith(words) || name.endsWith(words)))
   expect(foreign ?? [], `Chinese on ${what}`).toEqual([])
 }
 const allowed = ['回音', '中文', '许知夏', '何若谷', '罗一宁', '温言', '韩大川', '秦朗']
+
+/** Who left a message at the sample centre while it was closed, and what: in the morning there are some, in the afternoon there are none. */
+async function leftWhileClosed(page: Page): Promise<string[]> {
+  const answer = await page.request.get(new URL('/api/conversations?box=queue', page.url()).href)
+  if (answer.status() === 401) return []
+  const { rows } = conversations.list.reply.parse(await answer.json())
+  return rows
+    .filter(row => row.state === 'left')
+    .flatMap(row => [row.customerName, row.subject, row.preview])
+    .flatMap(words => words.match(/\p{Script=Han}+/gu) ?? [])
+}
 
 /** When the wallboard was told what. */
 export function pushesTo(wall: Page): { at: number; ratings: number }[] {

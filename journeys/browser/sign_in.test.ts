@@ -1,20 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest'
-import { holdsFocus, type Locator, newClock, openStage, type Page, password, type Stage, sees, unprovoked } from './stage.ts'
+import { expect, test } from 'vitest'
+import { holdsFocus, type Locator, newClock, onStage, type Page, password, sees, unprovoked } from './stage.ts'
 
-const stages: Stage[] = []
-let stage: Stage
-let empty: Stage
-beforeAll(async () => {
-  // One after the other: two cold starts at once are slower than two.
-  stage = await openStage()
-  stages.push(stage)
-  empty = await openStage({ SAMPLE: 'off' })
-  stages.push(empty)
-}, 300_000)
-afterEach(() => Promise.all(stages.map(s => s.clear())))
-afterAll(async () => {
-  for (const s of stages) await s.close()
-}, 60_000)
+const stage = onStage()
+const empty = onStage({ SAMPLE: 'off' })
 
 const signIn = async (page: Page, login: string, secret: string): Promise<void> => {
   await page.getByLabel('登录名').fill(login)
@@ -33,7 +21,6 @@ const shade = (page: Page) => page.evaluate(() => getComputedStyle(document.body
 const isDark = (colour: string) => (colour.match(/\d+/g)?.slice(0, 3).map(Number) ?? [255]).every(part => part < 80)
 
 test('a wrong password is told, too many lock the account and say for how long', async () => {
-  onTestFailed(() => stage.pictures('sign-in'))
   const { page } = await stage.somebody('guest')
   await page.goto(`${stage.url}/desk`)
   await page.waitForURL('**/login?back=*')
@@ -50,10 +37,9 @@ test('a wrong password is told, too many lock the account and say for how long',
   await signIn(page, 'agent2', password)
   await expect.poll(() => told.textContent()).toMatch(/试错太多/)
   expect(unprovoked(stage.faults, [/401 GET \/api\/me/, /4\d\d POST \/api\/session/])).toEqual([])
-}, 60_000)
+})
 
 test('language and shade are chosen and stay; a reload keeps the place', async () => {
-  onTestFailed(() => stage.pictures('sign-in'))
   const { page } = await stage.somebody('agent')
   await page.goto(`${stage.url}/tickets?box=all`)
   await page.waitForURL('**/login?back=*')
@@ -85,10 +71,9 @@ test('language and shade are chosen and stay; a reload keeps the place', async (
   await page.goBack()
   await page.waitForURL('**/tickets?box=all')
   expect(unprovoked(stage.faults, [/401 GET \/api\/me/])).toEqual([])
-}, 60_000)
+})
 
 test('without motion, menus and the palette are seen where they belong', async () => {
-  onTestFailed(() => stage.pictures('still'))
   const { page } = await stage.colleague('agent', '/desk', { still: true })
   await page.getByRole('button', { name: /^账号/ }).click()
   await expect.poll(() => solid(page.getByRole('menuitemradio', { name: /深色/ }))).toBe(true)
@@ -99,10 +84,9 @@ test('without motion, menus and the palette are seen where they belong', async (
   await expect.poll(() => solid(palette.getByRole('combobox'))).toBe(true)
   await expect.poll(() => solid(palette.getByRole('option').first())).toBe(true)
   expect(unprovoked(stage.faults, [])).toEqual([])
-}, 60_000)
+})
 
 test('the language of the browser stays after signing in, until another is chosen', async () => {
-  onTestFailed(() => stage.pictures('language'))
   const { page } = await stage.somebody('agent', { language: 'en' })
   await page.goto(`${stage.url}/login`)
   await page.getByLabel('Login name').fill('agent')
@@ -116,10 +100,9 @@ test('the language of the browser stays after signing in, until another is chose
   await page.reload()
   await page.getByRole('button', { name: /^账号/ }).waitFor()
   expect(unprovoked(stage.faults, [/401 GET \/api\/me/])).toEqual([])
-}, 60_000)
+})
 
 test('a session that is revoked ends at the log-in page, and signing in leads back', async () => {
-  onTestFailed(() => stage.pictures('sign-in'))
   const [here, elsewhere] = await Promise.all([
     stage.colleague('supervisor', '/customers'),
     stage.colleague('supervisor', '/settings/account'),
@@ -133,10 +116,9 @@ test('a session that is revoked ends at the log-in page, and signing in leads ba
   await signIn(here.page, 'supervisor', password)
   await here.page.waitForURL(`**${place}`)
   expect(unprovoked(stage.faults, [/401 (GET|PUT|POST) /])).toEqual([])
-}, 60_000)
+})
 
 test('an empty installation is set up in two pages', async () => {
-  onTestFailed(() => empty.pictures('set-up'))
   const clock = newClock()
   const { page } = await empty.somebody('founder')
   await page.goto(`${empty.url}/`)
@@ -166,4 +148,46 @@ test('an empty installation is set up in two pages', async () => {
   await page.waitForURL(address => address.pathname !== '/setup')
   console.log(clock.told())
   expect(unprovoked(empty.faults, [/401 GET \/api\/me/])).toEqual([])
-}, 60_000)
+})
+
+/** Where it stands once it has come in. */
+async function atRest(what: Locator) {
+  for (let before = await what.boundingBox(); ; ) {
+    await what.page().waitForTimeout(100)
+    const now = await what.boundingBox()
+    if (now?.x === before?.x && now?.y === before?.y) return now
+    before = now
+  }
+}
+
+test('a menu keeps still while the telephone comes into the bar, and who could not be signed out is told', async () => {
+  const { page } = await stage.colleague('agent', null)
+  let comes = () => {}
+  const held = new Promise<void>(done => {
+    comes = done
+  })
+  await page.route(/PhoneBar/, route => held.then(() => route.continue()))
+  await page.goto(`${stage.url}/desk`)
+  const account = page.getByRole('button', { name: /^账号/ })
+  const leave = page.getByRole('menuitem', { name: '退出登录' })
+  await account.click()
+  await leave.waitFor()
+  await page.locator('.menu button:focus').waitFor()
+  const before = await atRest(leave)
+  comes()
+  await page.getByPlaceholder('拨号').waitFor()
+  expect(await leave.boundingBox()).toEqual(before)
+  await page.keyboard.press('Escape')
+  await account.click()
+  await page.getByRole('menuitem', { name: '电话与声音' }).waitFor()
+
+  await page.route('**/api/session', route => (route.request().method() === 'DELETE' ? route.abort() : route.continue()))
+  await leave.click()
+  await page.locator('.said').getByText('连不上').waitFor()
+  expect(new URL(page.url()).pathname).toBe('/desk')
+  await page.unroute('**/api/session')
+  await account.click()
+  await leave.click()
+  await page.waitForURL('**/login*')
+  expect(unprovoked(stage.faults, [/ERR_FAILED DELETE \/api\/session/, /401 GET/])).toEqual([])
+})

@@ -1,31 +1,81 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core'
-import { expect } from 'vitest'
-import { startProduct } from '../../bench/product.ts'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { openBrowser } from '../../tools/browser.ts'
+import { startFurnished } from '../furnished.ts'
+import { openHeadset, wearHeadset } from '../voice/headset.ts'
 
 export const wide = { width: 1280, height: 720 }
 export const phone = { width: 390, height: 844 }
 export const password = 'clearwater'
+/** A page on a machine that does other things besides. */
+const patience = 30_000
 
-export type Stage = Awaited<ReturnType<typeof openStage>>
-type Wish = { size?: typeof wide; language?: 'zh' | 'en'; dark?: boolean; still?: boolean }
+type Stage = Awaited<ReturnType<typeof openStage>>
+type Wish = {
+  size?: typeof wide
+  language?: 'zh' | 'en'
+  dark?: boolean
+  still?: boolean /** What the microphone says, over and over. */
+  tone?: number
+}
 
-/** The product as `npm start` runs it, on a folder of its own, and a browser before it. JOURNEY_URL names a product that runs already. */
-export async function openStage(env: Record<string, string> = {}) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'huiyin-browser-'))
+/** The stage of a file of journeys: opened before the first, cleared after each, and what everybody saw last is told when one failed. */
+export function onStage(env: Record<string, string> = {}): Stage {
+  let open: Stage | undefined
+  const here = () => {
+    if (!open) throw new Error('the stage is not open yet')
+    return open
+  }
+  beforeAll(async () => {
+    open = await openStage(env)
+  }, 240_000)
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await open?.tellAll(task.name)
+    await open?.clear()
+  }, 60_000)
+  afterAll(() => open?.close(), 60_000)
+  return {
+    get url() {
+      return here().url
+    },
+    get browser() {
+      return here().browser
+    },
+    get faults() {
+      return here().faults
+    },
+    somebody: (...given) => here().somebody(...given),
+    colleague: (...given) => here().colleague(...given),
+    tellAll: (...given) => here().tellAll(...given),
+    clear: () => here().clear(),
+    restart: () => here().restart(),
+    machineOf: tone => here().machineOf(tone),
+    close: () => here().close(),
+  }
+}
+
+/** The product in a process of its own over a sample centre of its own, and a browser before it. JOURNEY_URL names a product that runs already. */
+async function openStage(env: Record<string, string>) {
   const running = Object.keys(env).length === 0 ? process.env.JOURNEY_URL : undefined
   const [product, browser] = await Promise.all([
-    running ? { url: running, stop: async () => {} } : startProduct(folder, env),
+    running ? { url: running, stop: async () => {}, restart: async () => {} } : startFurnished(env),
     openBrowser(),
   ])
   const faults: string[] = []
+  /** By tone: a microphone belongs to a whole browser. */
+  const headsets = new Map<number, ReturnType<typeof openHeadset>>()
+  const headset = (tone: number) => {
+    const worn = headsets.get(tone) ?? openHeadset(tone)
+    headsets.set(tone, worn)
+    return worn
+  }
+  const browsers = async () => [browser, ...(await Promise.all(headsets.values())).map(h => h.browser)]
 
   /** A browser of somebody's own. Whatever goes wrong in it is written down with their name. */
-  async function somebody(who: string, { size = wide, language = 'zh', dark = false, still = false }: Wish = {}) {
-    const context = await browser.newContext({
+  async function somebody(who: string, { size = wide, language = 'zh', dark = false, still = false, tone }: Wish = {}) {
+    const own = tone === undefined ? browser : (await headset(tone)).browser
+    const context = await own.newContext({
       viewport: size,
       locale: language === 'zh' ? 'zh-CN' : 'en-GB',
       timezoneId: 'Asia/Shanghai',
@@ -33,7 +83,8 @@ export async function openStage(env: Record<string, string> = {}) {
       reducedMotion: still ? 'reduce' : 'no-preference',
       ...(size === phone ? { hasTouch: true, isMobile: true } : {}),
     })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(patience)
+    if (tone !== undefined) await wearHeadset(context)
     context.on('page', page => watch(who, page, faults))
     const page = await context.newPage()
     return { who, context, page }
@@ -51,26 +102,32 @@ export async function openStage(env: Record<string, string> = {}) {
   /** Everybody goes home; what went wrong before counts no longer. */
   async function clear() {
     await Promise.all(browser.contexts().map(c => c.close()))
+    for (const worn of headsets.values()) await (await worn).close()
+    headsets.clear()
     faults.length = 0
   }
   async function close() {
     await clear()
     await browser.close()
     await product.stop()
-    rmSync(folder, { recursive: true, force: true })
   }
-  /** What everybody saw last, for whoever looks into a failure. */
-  async function pictures(name: string) {
+  /** What everybody saw last, for whoever looks into a failure: in words, and as pictures where JOURNEY_PICTURES names a folder. */
+  async function tellAll(name: string) {
     const place = process.env.JOURNEY_PICTURES
-    if (!place) return
-    for (const [n, page] of browser
-      .contexts()
-      .flatMap(c => c.pages())
-      .entries())
-      await page.screenshot({ path: path.join(place, `${name}-${n}.png`), timeout: 5_000 }).catch(() => {})
-    console.log(faults.join('\n'))
+    const pages = (await browsers()).flatMap(b => b.contexts()).flatMap(c => c.pages())
+    for (const [n, page] of pages.entries()) {
+      const words = await page
+        .locator('body')
+        .innerText({ timeout: 3_000 })
+        .catch(() => '')
+      console.error(`${name}: page ${n} ${page.url()}\n  ${words.replace(/\s+/g, ' ').slice(0, 5_000)}`)
+      if (place) await page.screenshot({ path: path.join(place, `${name.slice(0, 40)}-${n}.png`), timeout: 5_000 }).catch(() => {})
+    }
+    if (faults.length > 0) console.error(faults.join('\n'))
   }
-  return { url: product.url, browser, faults, somebody, colleague, pictures, clear, close }
+  /** What the browser of this tone runs on: it can sleep, or lose its network. */
+  const machineOf = (tone: number) => headset(tone)
+  return { url: product.url, browser, faults, somebody, colleague, tellAll, clear, close, restart: product.restart, machineOf }
 }
 
 /** Page errors, refused code, failed requests, refusals of the server and red lines of the console. */
@@ -97,7 +154,7 @@ function watch(who: string, page: Page, faults: string[]): void {
 export const unprovoked = (faults: readonly string[], provoked: readonly RegExp[]): string[] =>
   faults.filter(fault => !provoked.some(known => known.test(fault)))
 
-export const sees = async (where: Pick<Locator, 'getByText'>, words: string | RegExp, timeout = 15_000): Promise<void> => {
+export const sees = async (where: Pick<Locator, 'getByText'>, words: string | RegExp, timeout = patience): Promise<void> => {
   await where.getByText(words).first().waitFor({ timeout })
 }
 

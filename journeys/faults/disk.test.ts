@@ -5,12 +5,13 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
-import { startProduct } from '../../bench/product.ts'
+import { removeData } from '../../server/boot/removeData.ts'
+import { startProduct } from '../../tools/product.ts'
 import { drained, embeddedOf, expectWhole, setUpCentre } from './centre.ts'
 import { startLoad } from './load.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'huiyin-full-'))
-const endings: (() => Promise<unknown> | unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+const endings: (() => Promise<unknown> | unknown)[] = [() => removeData(folder)]
 afterAll(async () => {
   for (const end of endings.reverse()) await end()
 })

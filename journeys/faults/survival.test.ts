@@ -1,18 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { afterEach, expect, test } from 'vitest'
-import { freePort, type Product, startProduct } from '../../bench/product.ts'
 import { startEmbedded } from '../../server/boot/embedded.ts'
+import { removeData } from '../../server/boot/removeData.ts'
+import { type Product, startProduct } from '../../tools/product.ts'
 import { drained, embeddedOf, expectWhole, isReady, setUpCentre } from './centre.ts'
 import { startLoad } from './load.ts'
 
 const rounds = process.env.PROVE ? 10 : 2
 const contactsPerSecond = process.env.PROVE ? 200 : 60
-/** What a customer notices: from the blow until the first thing said after it is taken. The brief run shares its machine with whatever else is tested. */
-const healMs = process.env.PROVE ? 5_000 : 15_000
+/** What a customer notices: from the blow until the first thing said after it is taken. */
+const healMs = 5_000
+/** A few rounds on a machine that does other things too: what counts there is how many calm starts of the product on it the healing takes. */
+const healWithin = (calmStartMs: number) => (process.env.PROVE ? healMs : Math.max(healMs, 4 * calmStartMs))
 const limit = 60_000 + rounds * 30_000
 
 const endings: (() => Promise<unknown> | unknown)[] = []
@@ -21,7 +24,7 @@ afterEach(async () => {
 })
 const folderOf = (name: string) => {
   const folder = mkdtempSync(path.join(tmpdir(), `huiyin-${name}-`))
-  endings.push(() => rmSync(folder, { recursive: true, force: true }))
+  endings.push(() => removeData(folder))
   return folder
 }
 
@@ -31,7 +34,7 @@ async function ready(url: string, patience = 60_000) {
 }
 
 /** Blow after blow under load, then everything is counted. */
-async function endure(urls: string[], database: () => string, blow: (round: number) => Promise<void>) {
+async function endure(urls: string[], database: () => string, calmStartMs: number, blow: (round: number) => Promise<void>) {
   const keys = await setUpCentre(urls[0] ?? '')
   const load = startLoad(urls, keys, contactsPerSecond)
   const healed: number[] = []
@@ -52,22 +55,24 @@ async function endure(urls: string[], database: () => string, blow: (round: numb
   process.stderr.write(
     `  ${load.contacts()} contacts, ${load.tickets.size} tickets, ${load.messages.size} messages; healed within ${Math.round(slowest)} ms (${healed.map(Math.round).join(', ')}); jobs done ${emptied.toFixed(1)} s after\n`,
   )
-  expect(slowest).toBeLessThan(healMs)
+  expect(slowest).toBeLessThan(healWithin(calmStartMs))
 }
 
 test('a server that is killed comes back, and nothing acknowledged is lost or doubled', { timeout: limit }, async () => {
   const folder = folderOf('killed')
-  const port = await freePort()
-  let product: Product = await startProduct(folder, { SAMPLE: 'off' }, port)
+  const first = await startProduct(folder, { SAMPLE: 'off' })
+  await first.stop()
+  let product: Product = await startProduct(folder, { SAMPLE: 'off' })
+  const { port } = new URL(product.url)
   endings.push(() => product.stop())
   await endure(
     [product.url],
     () => embeddedOf(folder).url,
+    product.readyMs,
     async () => {
       process.kill(product.pid, 'SIGKILL')
       // As a service manager does.
-      const next = startProduct(folder, { SAMPLE: 'off' }, port)
-      product = await next
+      product = await startProduct(folder, { SAMPLE: 'off' }, Number(port))
     },
   )
 })
@@ -80,7 +85,8 @@ test('a database that is killed is started again, and nothing acknowledged is lo
   await endure(
     [product.url],
     () => embeddedOf(folder).url,
-    async () => process.kill(postmaster(), 'SIGKILL') as never,
+    product.readyMs,
+    async () => void process.kill(postmaster(), 'SIGKILL'),
   )
 })
 
@@ -89,21 +95,21 @@ test.each([2, 3])('of %i servers on one database one may be killed at any time',
   const embedded = await startEmbedded({ folder, log: { info: () => {}, warn: () => {} } })
   endings.push(() => embedded.stop())
   const SECRET_KEY = 'one key for every process of them all'
-  const ports = await Promise.all(Array.from({ length: servers }, freePort))
-  const start = (n: number) =>
-    startProduct(path.join(folder, `server-${n}`), { SAMPLE: 'off', DATABASE_URL: embedded.url, SECRET_KEY }, ports[n])
+  const start = (n: number, port = 0) =>
+    startProduct(path.join(folder, `server-${n}`), { SAMPLE: 'off', DATABASE_URL: embedded.url, SECRET_KEY }, port)
   const products: Product[] = []
   for (let n = 0; n < servers; n++) products.push(await start(n))
   endings.push(() => Promise.all(products.map(p => p.stop())))
   await endure(
     products.map(p => p.url),
     () => embedded.url,
+    products.at(-1)?.readyMs ?? 0,
     async round => {
       const n = round % servers
       const victim = products[n]
       if (!victim) return
       process.kill(victim.pid, 'SIGKILL')
-      products[n] = await start(n)
+      products[n] = await start(n, Number(new URL(victim.url).port))
       await ready(victim.url)
     },
   )

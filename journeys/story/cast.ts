@@ -51,7 +51,7 @@ export async function gather(base: string, language: Language, tenant?: string):
     ['agent', 'agent2', 'supervisor', 'field', 'admin'].map(login => signIn(base, login, samplePassword, tenant)),
   )
   if (!a || !b || !lead || !field || !admin) throw new Error('somebody did not sign in')
-  const team = await lead.call(routing.team)
+  const { rows: team } = await lead.call(routing.team, { query: { size: 200 } })
   const ours = [a.me.user.id, b.me.user.id]
   const others = team.filter(p => p.state === 'ready' && !ours.includes(p.agentId))
   for (const p of others) await lead.call(routing.force, { params: { agentId: p.agentId }, body: { state: 'busy', reasonId: null } })
@@ -83,7 +83,7 @@ export async function gather(base: string, language: Language, tenant?: string):
 export async function disperse(stage: Stage): Promise<void> {
   for (const agent of stage.agents) {
     const was = stage.states.find(p => p.agentId === agent.me.user.id)
-    const state = was && was.state !== 'wrap' ? was.state : 'offline'
+    const state = was?.chosen ?? 'offline'
     await agent.call(routing.setMine, { body: { state, reasonId: was?.reasonId ?? null } }).catch(() => {})
   }
   for (const p of stage.setAside)

@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client'
 import * as z from 'zod'
-import { type Endpoint, Problem } from '#contract/endpoint.ts'
+import { type Endpoint, Problem, type Schema } from '#contract/endpoint.ts'
 import { identity } from '#contract/identity.ts'
 
 /** The product said no: with its code, as every client gets it. */
@@ -12,12 +12,12 @@ export class Refused extends Error {
   }
 }
 
-type Sent<Q extends z.ZodType, B extends z.ZodType> = { params?: Record<string, string>; query?: z.output<Q>; body?: z.output<B> }
+type Sent<Q extends Schema, B extends Schema> = { params?: Record<string, string>; query?: z.output<Q>; body?: z.output<B> }
 export type Client = ReturnType<typeof newClient>
 
 /** Somebody at the other end of the wire, over HTTP and a socket, knowing no more than the contract. */
 export function newClient(base: string, token?: string) {
-  async function call<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  async function call<P extends string, Q extends Schema, B extends Schema, R extends Schema>(
     endpoint: Endpoint<P, Q, B, R>,
     { params = {}, query, body }: Sent<Q, B> = {},
   ): Promise<z.output<R>> {

@@ -1,10 +1,10 @@
 import { glyph, h } from '../kit/dom.ts'
 import { bringFont } from '../kit/font.ts'
-import { chooseLanguage, currentLanguage, type Language, onLanguage } from '../kit/language.ts'
-import { headline, mayUrge, readableBrand, type Step, stepsOf, timeText, type Wire } from './view.ts'
+import { currentLanguage, onLanguage } from '../kit/language.ts'
+import { ask as askBy, type Fault, head, nameOf, notYet, show } from '../kit/page.ts'
+import { headline, mayUrge, type Step, stepsOf, timeText, type Wire } from './view.ts'
 import { type Words, words } from './words.ts'
 
-const ownBrand = '#0B7575'
 const refreshEvery = 15_000
 // Tabler icons (MIT).
 const icons = {
@@ -12,35 +12,21 @@ const icons = {
   urgent:
     'M8 16v-4a4 4 0 0 1 8 0v4M3 12h1m8 -9v1m8 8h1m-15.4 -6.4l.7 .7m12.1 -.7l-.7 .7M6 17a1 1 0 0 1 1 -1h10a1 1 0 0 1 1 1v2a1 1 0 0 1 -1 1h-10a1 1 0 0 1 -1 -1z',
   talk: 'M3 20l1.3 -3.9c-2.324 -3.437 -1.426 -7.872 2.1 -10.374c3.526 -2.501 8.59 -2.296 11.845 .48c3.255 2.777 3.695 7.266 1.029 10.501c-2.666 3.235 -7.615 4.215 -11.574 2.293l-4.7 1',
-  language: 'M9 6.371c0 4.418 -2.239 6.629 -5 6.629M4 6.371h7M5 9c0 2.144 2.252 3.908 6 4M12 20l4 -9l4 9M19.1 18h-6.2M6.694 3l.793 .582',
-  broken:
-    'M12 9v4M10.363 3.591l-8.106 13.534a1.914 1.914 0 0 0 1.636 2.871h16.214a1.914 1.914 0 0 0 1.636 -2.87l-8.106 -13.536a1.914 1.914 0 0 0 -3.274 0M12 16h.01',
 }
 
 type State = {
   progress: Wire | null
   at: Date | null
-  fault: 'invalid' | 'unreachable' | null
+  fault: Fault | null
   urging: boolean
   notice: ((w: Words) => string) | null
 }
 let state: State = { progress: null, at: null, fault: null, urging: false, notice: null }
 let timer: number | undefined
-const root = document.getElementById('page')
 
 const token = () => decodeURIComponent(location.hash.slice(1))
 
-async function ask(path: string, body?: object): Promise<{ status: number; data: unknown }> {
-  const reply = await fetch(`/api${path}`, {
-    method: body ? 'POST' : 'GET',
-    cache: 'no-store',
-    credentials: 'omit',
-    signal: AbortSignal.timeout(10_000),
-    headers: { authorization: `Bearer ${token()}`, ...(body ? { 'content-type': 'application/json' } : {}) },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  })
-  return { status: reply.status, data: await reply.json() }
-}
+const ask = (path: string, body?: object) => askBy(token(), body ? 'POST' : 'GET', path, body)
 
 async function refresh() {
   clearTimeout(timer)
@@ -90,22 +76,14 @@ async function sendUrging(): Promise<(w: Words) => string> {
 
 function draw() {
   const w = words[currentLanguage()]
-  document.documentElement.lang = currentLanguage() === 'zh' ? 'zh-CN' : 'en'
-  document.title = state.progress ? `${state.progress.number} ${w.page}` : w.page
-  const brand = readableBrand(state.progress?.brand ?? ownBrand, ownBrand)
-  document.documentElement.style.setProperty('--brand', brand)
-  const focused = document.activeElement?.id
-  root?.replaceChildren(
-    state.progress ? shown(state.progress) : state.fault ? refused(state.fault) : h('p', { class: 'empty', role: 'status' }, w.loading),
-  )
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true })
+  const p = state.progress
+  show(p ? `${p.number} ${w.page}` : w.page, p, p ? shown(p) : h('div', { class: 'page' }, ...notYet(state.fault, w, () => void refresh())))
 }
 
 function shown(p: Wire): HTMLElement {
   const w = words[currentLanguage()]
   const now = new Date()
   const language = currentLanguage()
-  const name = language === 'en' ? p.tenantNameEn || p.tenantName : p.tenantName
   const { title, left, share } = headline(p, now, language, w)
   const since = state.at ? timeText(state.at, now, language) : ''
   const bar = h('b')
@@ -113,7 +91,7 @@ function shown(p: Wire): HTMLElement {
   return h(
     'div',
     { class: 'page' },
-    head(name),
+    head(nameOf(p, language), w.language),
     h(
       'main',
       {},
@@ -173,48 +151,6 @@ function drawStep(step: Step): HTMLElement {
       {},
       h('div', { class: 'row between' }, h('span', { class: 'name' }, step.name), h('time', { class: 'quiet' }, step.time)),
       step.detail ? h('p', { class: 'quiet' }, step.detail) : null,
-    ),
-  )
-}
-
-function head(name: string): HTMLElement {
-  const w = words[currentLanguage()]
-  const other: Language = currentLanguage() === 'zh' ? 'en' : 'zh'
-  return h(
-    'header',
-    {},
-    h('span', { class: 'row' }, h('span', { class: 'sign', 'aria-hidden': 'true' }, [...name][0] ?? ''), h('b', {}, name)),
-    h(
-      'button',
-      {
-        id: 'language',
-        type: 'button',
-        class: 'plain',
-        lang: other === 'zh' ? 'zh-CN' : 'en',
-        'aria-label': w.language,
-        title: w.language,
-        onclick: () => chooseLanguage(other),
-      },
-      glyph(icons.language, 22),
-    ),
-  )
-}
-
-function refused(fault: 'invalid' | 'unreachable'): HTMLElement {
-  const w = words[currentLanguage()]
-  return h(
-    'div',
-    { class: 'page' },
-    head(w.page),
-    h(
-      'main',
-      { class: 'empty', role: 'alert' },
-      glyph(icons.broken, 40),
-      h('h1', {}, w[fault]),
-      h('p', { class: 'quiet' }, fault === 'invalid' ? w.invalidWhy : w.unreachableWhy),
-      fault === 'unreachable'
-        ? h('button', { id: 'retry', type: 'button', class: 'button', onclick: () => void refresh() }, w.retry)
-        : null,
     ),
   )
 }

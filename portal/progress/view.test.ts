@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { headline, readableBrand, spanText, stepsOf, timeText, type Wire } from './view.ts'
+import { readableBrand } from '../kit/brand.ts'
+import { headline, spanText, stepsOf, timeText, type Wire } from './view.ts'
 import { words } from './words.ts'
 
 const now = new Date(2026, 5, 18, 10, 42)

@@ -34,10 +34,20 @@ async function signed(customer: string): Promise<string> {
   return `${text}.${base64url(new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8.encode(text))))}`
 }
 
+/** Supply that is back on the half hour, so many hours from now. */
+function backBy(hours: number, language: 'zh' | 'en'): string {
+  const half = 30 * 60_000
+  const at = new Date(Math.ceil((Date.now() + hours * 2 * half) / half) * half)
+  const isToday = at.toDateString() === new Date().toDateString()
+  const day = language === 'zh' ? (isToday ? '今天' : '明天') : isToday ? 'Today' : 'Tomorrow'
+  return `${day} ${at.getHours()}:${String(at.getMinutes()).padStart(2, '0')}`
+}
+
 function draw(): void {
   const language = currentLanguage()
   for (const word of document.querySelectorAll<HTMLElement>('[data-zh]'))
     word.textContent = (language === 'zh' ? word.dataset.zh : word.dataset.en) ?? ''
+  for (const cell of document.querySelectorAll<HTMLElement>('[data-hours]')) cell.textContent = backBy(Number(cell.dataset.hours), language)
   tongue.textContent = language === 'zh' ? 'English' : '中文'
   document.title = language === 'zh' ? '清源供水' : 'Clearspring Water'
   const known = sessionStorage.getItem('site:number')

@@ -34,7 +34,7 @@ export type Place = { home: string; cluster: string; sockets: string; log: strin
  * `<data>/postgres`. The account must be able to go there: a data folder of ours is opened for passing through (what is in it stays closed);
  * when a folder above it is closed (below /root, say), it is a link to a folder under /var/lib/huiyin.
  */
-export function openPlace(data: string, account: Account): Place {
+export function openPlace(data: string, account: Account, cluster = 'cluster'): Place {
   const home = join(data, 'postgres')
   try {
     if (!canReach(home, account) && canReach(data, account)) chmodSync(data, statSync(data).mode | 0o111)
@@ -45,12 +45,12 @@ export function openPlace(data: string, account: Account): Place {
     }
     const real = realpathSync(home)
     chmodSync(real, 0o711)
-    if (!canReach(join(real, 'cluster'), account)) throw face.dataNotWritable(real, `${account?.name ?? ''} EACCES`)
+    if (!canReach(join(real, cluster), account)) throw face.dataNotWritable(real, `${account?.name ?? ''} EACCES`)
     const sockets = join(real, 'run')
     mkdirSync(sockets, { recursive: true })
     chmodSync(sockets, 0o700)
     if (account) chownSync(sockets, account.uid, account.gid)
-    return { home: real, cluster: join(real, 'cluster'), sockets, log: join(real, 'server.log'), port: join(real, 'port') }
+    return { home: real, cluster: join(real, cluster), sockets, log: join(real, 'server.log'), port: join(real, 'port') }
   } catch (error) {
     throw codeOf(error) === 'EPERM' && account ? face.cannotDropRoot(account.name) : writeFailure(error, home)
   }
@@ -89,6 +89,17 @@ export async function makeCluster(place: Place, binaries: Binaries, account: Acc
   }
 }
 
+/** The major version that wrote a cluster. */
+export const versionOf = (place: Place): string => readFileSync(join(place.cluster, 'PG_VERSION'), 'utf8').trim()
+
+/** A whole cluster that waits to take the place of an older one. */
+export const upgraded = (place: Place): string => `${place.cluster}.upgraded`
+
+/** The older one was put aside and the new one did not come to its place any more: it does now. */
+export function finishUpgrade(place: Place): void {
+  if (!existsSync(place.cluster) && existsSync(upgraded(place))) renameSync(upgraded(place), place.cluster)
+}
+
 /** Kept beside the cluster, for nobody but us. */
 export function password(place: Place): string {
   const file = join(place.home, 'password')
@@ -99,14 +110,16 @@ export function password(place: Place): string {
 /** What it runs with. One machine, many short transactions, a few tables that change all the time. */
 export function settings(place: Place, port: number, durable: boolean): string[] {
   const cpus = availableParallelism()
-  const megabytes = Math.floor(totalmem() / 2 ** 20)
+  const megabytes = Math.floor(memoryBytes() / 2 ** 20)
+  // Taken as it is used, but for Windows, where it counts from the start.
+  const mostShared = process.platform === 'win32' ? 256 : 4096
   const wanted: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: hasSocket(place) ? place.sockets : '',
     unix_socket_permissions: '0700',
     max_connections: 200,
-    shared_buffers: `${Math.min(256, Math.max(32, Math.floor(megabytes / 8)))}MB`,
+    shared_buffers: `${Math.min(mostShared, Math.max(32, Math.floor(megabytes / 8)))}MB`,
     effective_cache_size: `${Math.max(128, Math.floor(megabytes / 2))}MB`,
     maintenance_work_mem: '128MB',
     work_mem: '8MB',
@@ -126,10 +139,17 @@ export function settings(place: Place, port: number, durable: boolean): string[]
     log_checkpoints: 'off',
     log_parameter_max_length: 0,
     log_parameter_max_length_on_error: 0,
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    // Thrown away after a few minutes: what the planner knows comes from what a test analyses, never from when autovacuum came by.
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }),
   }
   if (process.platform === 'win32') for (const name of ['dynamic_shared_memory_type', 'unix_socket_permissions']) delete wanted[name]
   return Object.entries(wanted).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
+
+/** Of the machine, or of the container when that has less. */
+function memoryBytes(): number {
+  const given = process.constrainedMemory()
+  return given > 0 ? Math.min(given, totalmem()) : totalmem()
 }
 
 /** The name of a Unix socket holds 107 bytes, and the setting is a list parted by commas: other folders use 127.0.0.1 instead. */

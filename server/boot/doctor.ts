@@ -1,7 +1,5 @@
 import { statfsSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import { connect as connectSecurely } from 'node:tls'
 import pg from 'pg'
 import { type Config, describeConfig, readConfig } from '../config.ts'
 import { findBinaries } from './binaries.ts'
@@ -11,9 +9,10 @@ import { StartFailure, startLines } from './faces.ts'
 import { whoHolds } from './lock.ts'
 import { checkPort } from './port.ts'
 import { databaseAccount } from './roles.ts'
+import { type Finding, lookAtProxy, lookAtRedis, lookAtRoles } from './surroundings.ts'
+import { lookAtNode, lookAtOwn } from './telephones.ts'
 
 type Say = (words: string) => void
-type Finding = { part: string; words: string }
 
 /** Looks at every configured part and says what it found and what to do. True when the product can start and run. */
 export async function doctor(say: Say): Promise<boolean> {
@@ -27,7 +26,11 @@ export async function doctor(say: Say): Promise<boolean> {
     ...(config.DATABASE_URL
       ? [...new Set([config.DATABASE_URL, config.DATABASE_CONTROL_URL ?? config.DATABASE_URL])].map(url => () => external(url))
       : [() => embedded(config)]),
-    ...(config.REDIS_URL ? [() => redis(config.REDIS_URL ?? '')] : []),
+    ...(config.DATABASE_URL ? [() => lookAtRoles(config, config.DATABASE_CONTROL_URL ?? config.DATABASE_URL ?? '')] : []),
+    ...(config.REDIS_URL ? [() => lookAtRedis(config.REDIS_URL ?? '')] : []),
+    ...(config.ASTERISK_DIR ? [() => lookAtOwn(config)] : []),
+    ...config.ASTERISK_ARI_URL.map(url => () => lookAtNode(url, config.PUBLIC_URL)),
+    ...(config.PUBLIC_URL ? [() => lookAtProxy(config)] : []),
   ]
   let well = true
   for (const check of checks) well = (await told(check, say)) && well
@@ -36,8 +39,8 @@ export async function doctor(say: Say): Promise<boolean> {
 
 async function told(check: () => Promise<Finding>, say: Say): Promise<boolean> {
   try {
-    const { part, words } = await check()
-    say(`✓ ${part.padEnd(14)}${words}`)
+    const { part, words, remark } = await check()
+    say(`${remark ? '!' : '✓'} ${part.padEnd(14)}${words}`)
     return true
   } catch (error) {
     say(`✗ ${error instanceof StartFailure ? startLines(error).trim().replace('\n', '\n  ') : String(error)}`)
@@ -90,28 +93,3 @@ async function migrations(url: string): Promise<string> {
     await client.end()
   }
 }
-
-/** Asked in Redis's own words: PING is answered with PONG, or with NOAUTH when only the password is missing. */
-const redis = (address: string) =>
-  new Promise<Finding>((resolve, reject) => {
-    const { hostname, protocol, port: number } = new URL(address)
-    const refuse = (why: string) =>
-      reject(
-        new StartFailure(
-          'redis.unreachable',
-          `连不上 REDIS_URL 所指的 ${hostname}（${why}）。检查地址和网络，或不设它。`,
-          `Redis at ${hostname} cannot be reached (${why}). Check the address, or leave REDIS_URL unset.`,
-        ),
-      )
-    const where = { host: hostname, port: Number(number || 6379) }
-    const ask = () => socket.write('PING\r\n')
-    const socket = protocol === 'rediss:' ? connectSecurely(where, ask) : connect(where, ask)
-    socket.setTimeout(3000, () => socket.destroy(new Error('timeout')))
-    socket.on('error', error => refuse(error.message))
-    socket.once('data', data => {
-      socket.destroy()
-      const answer = String(data).trim()
-      if (answer.startsWith('+PONG') || answer.startsWith('-NOAUTH')) resolve({ part: 'Redis', words: `${hostname} ${answer}` })
-      else refuse(answer)
-    })
-  })

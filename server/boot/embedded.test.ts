@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Embedded, startEmbedded } from './embedded.ts'
+import { removeData } from './removeData.ts'
 import { canReach } from './roles.ts'
 import { begin, isRoot, ownFolder } from './testing.ts'
 
@@ -141,10 +142,10 @@ describe('the embedded PostgreSQL', () => {
       const real = realpathSync(join(home, 'postgres'))
       const nobody = { uid: 65534, gid: 65534, name: 'nobody' }
       expect(real.startsWith('/var/lib/huiyin/')).toBe(!canReach(homedir(), nobody) || !canReach(join(homedir(), 'x'), nobody))
-      if (real.startsWith('/var/lib/huiyin/')) rmSync(real, { recursive: true })
+      removeData(home)
+      expect([existsSync(real), existsSync(home)]).toEqual([false, false])
     } finally {
-      rmSync(home, { recursive: true, force: true })
+      removeData(home)
     }
-    expect(existsSync(home)).toBe(false)
   })
 })

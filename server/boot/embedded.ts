@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { type Binaries, findBinaries } from './binaries.ts'
 import {
+  finishUpgrade,
   hasSocket,
   isOurServer,
   lastWords,
@@ -21,6 +22,7 @@ import {
   startFault,
   superuser,
   tail,
+  versionOf,
   wasStartedBy,
 } from './cluster.ts'
 import { codeOf, face } from './faces.ts'
@@ -36,6 +38,9 @@ type Options = {
   port?: number
   /** Off only for tests: nothing is synced to the disk. */
   durable?: boolean
+  /** Other programs, or another cluster of that folder, than the product's own: while data moves to a newer PostgreSQL. */
+  binaries?: Binaries
+  cluster?: string
 }
 
 export type Embedded = {
@@ -50,12 +55,20 @@ export type Embedded = {
 type Running = { pid: number; over: Promise<Exit> }
 
 /** Starts the embedded PostgreSQL on its folder, or takes over the one a crashed process of ours left behind, and keeps it alive. */
-export async function startEmbedded({ folder, log, port: wantedPort, durable = true }: Options): Promise<Embedded> {
+export async function startEmbedded({
+  folder,
+  log,
+  port: wantedPort,
+  durable = true,
+  binaries: others,
+  cluster,
+}: Options): Promise<Embedded> {
   const lock = await lockFolder(folder)
   try {
     const account = databaseAccount(join(folder, 'postgres/cluster'))
-    const binaries = findBinaries(account)
-    const place = openPlace(folder, account)
+    const binaries = others ?? findBinaries(account)
+    const place = openPlace(folder, account, cluster)
+    if (cluster === undefined) finishUpgrade(place)
     const isNew = !existsSync(join(place.cluster, 'PG_VERSION'))
     if (isNew) await makeCluster(place, binaries, account)
     checkVersion(place, binaries)
@@ -246,8 +259,11 @@ function urlOf(place: Place, port: number) {
 const databaseUrl = (url: string, name: string) => url.replace(/\/[^/]*$/, `/${name}`)
 
 function checkVersion(place: Place, binaries: Binaries) {
-  const written = readFileSync(join(place.cluster, 'PG_VERSION'), 'utf8').trim()
-  if (written !== binaries.major) throw face.otherVersion(place.home, written, binaries.major)
+  const written = versionOf(place)
+  if (written === binaries.major) return
+  throw Number(written) < Number(binaries.major)
+    ? face.olderVersion(place.home, written, binaries.major)
+    : face.newerVersion(place.home, written, binaries.major)
 }
 
 const orphanPort = async (place: Place) => {

@@ -59,11 +59,23 @@ export const face = {
       `没有适用于 ${platform} 的内置数据库。请用 DATABASE_URL 指向 PostgreSQL 15 或更新版本。`,
       `There is no embedded database for ${platform}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
     ),
-  otherVersion: (folder: string, found: string, ours: string) =>
+  olderVersion: (folder: string, found: string, ours: string) =>
     new StartFailure(
-      'database.other_version',
-      `数据目录 ${folder} 由 PostgreSQL ${found} 写成，内置的是 ${ours}。请用写它的那个版本，或用 DATA=目录 另选一个。`,
-      `The data folder ${folder} was written by PostgreSQL ${found}; the embedded one is ${ours}. Use the release that wrote it or choose another with DATA=folder.`,
+      'database.older_version',
+      `数据目录 ${folder} 由 PostgreSQL ${found} 写成，现在内置的是 ${ours}。运行一次 npx huiyin upgrade 把数据搬过去（原来的原样保留），再启动。`,
+      `The data folder ${folder} was written by PostgreSQL ${found}; the embedded one is now ${ours}. Run npx huiyin upgrade once: it moves the data and keeps the old folder as it is. Then start again.`,
+    ),
+  newerVersion: (folder: string, found: string, ours: string) =>
+    new StartFailure(
+      'database.newer_version',
+      `数据目录 ${folder} 由较新的 PostgreSQL ${found} 写成，内置的是 ${ours}。请用写它的那个版本，或用 DATA=目录 另选一个。`,
+      `The data folder ${folder} was written by the newer PostgreSQL ${found}; the embedded one is ${ours}. Use the release that wrote it or choose another with DATA=folder.`,
+    ),
+  noOlderBinaries: (major: string, command: string) =>
+    new StartFailure(
+      'upgrade.no_binaries',
+      `读出旧数据需要一次 PostgreSQL ${major} 的程序。先运行：${command}\n  再运行 npx huiyin upgrade。已装在别处时：npx huiyin upgrade --binaries=目录`,
+      `Reading the old data takes the programs of PostgreSQL ${major} once. Run: ${command}\n  then npx huiyin upgrade. Installed elsewhere: npx huiyin upgrade --binaries=folder`,
     ),
   databaseBroken: (log: string, why: string) =>
     new StartFailure(

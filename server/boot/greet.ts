@@ -10,7 +10,10 @@ export async function greet({ url, seconds, say }: Greeting) {
 
   say(`\n  回音 Huiyin  ${shown}   ${seconds.toFixed(1)} s`)
   if (!installed) say('  还没有机构：在浏览器里打开上面的地址来创建 / empty installation: open the address to set it up')
-  if (tenant?.sample) say(`  客户看到的网页 / what customers see  ${shown}/site`)
+  if (tenant?.sample) {
+    say(`  客户看到的网页 / what customers see  ${shown}/site`)
+    say(`  客户的练习电话 / the practice phone  ${shown}/phone`)
+  }
   say(`  接口说明 / API reference  ${shown}/api\n`)
   for (const { name, role, roleEn, login, password } of accounts)
     say(`  ${login.padEnd(14)}${password.padEnd(16)}${name} · ${role} / ${roleEn}`)

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { openDatabase } from './database.ts'
 import { StartFailure } from './faces.ts'
 import { whoHolds } from './lock.ts'
+import { bar } from './progress.ts'
 import { withHouse } from './tenant.ts'
 
 const Options = z.object({ size: z.enum(['S', 'M', 'L']).default('S'), language: z.enum(['zh', 'en']).default('zh') })
@@ -35,21 +36,5 @@ export async function makeSampleAsTold(config: Config, args: string[]): Promise<
     process.stderr.write('\n')
   } finally {
     await database.stop()
-  }
-}
-
-/** One line that fills, per part; on what is no terminal, a line per tenth. */
-export function bar(to: NodeJS.WriteStream = process.stderr): (part: string, done: number, of: number) => void {
-  const parts = new Map<string, number>()
-  const began = performance.now()
-  let shown = -1
-  return (part, done, of) => {
-    parts.set(part, Math.min(1, done / Math.max(1, of)))
-    const text = [...parts].map(([name, share]) => `${name} ${String(Math.round(share * 100)).padStart(3)} %`).join('   ')
-    const seconds = `${Math.round((performance.now() - began) / 1000)} s`
-    if (to.isTTY) return void to.write(`\r\x1b[K${text}   ${seconds}`)
-    const tenths = Math.floor([...parts.values()].reduce((sum, share) => sum + share, 0) * 10)
-    if (tenths !== shown) to.write(`${text}   ${seconds}\n`)
-    shown = tenths
   }
 }

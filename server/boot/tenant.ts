@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pino from 'pino'
 import * as z from 'zod'
-import { Language, Login, Password, Slug } from '#contract/identity.ts'
+import { Slug } from '#contract/identity.ts'
+import { Language, Login, Password } from '#contract/people.ts'
 import { createTenantWithAdmin } from '#domains/identity/index.ts'
 import { newPool } from '#kernel/db.ts'
+import { noHeeds } from '#kernel/heeds.ts'
 import type { House } from '#kernel/house.ts'
 import { newId } from '#kernel/ids.ts'
 import { newLive } from '#kernel/live.ts'
@@ -85,11 +87,15 @@ export async function withHouse(
       clock: () => new Date(),
       log: pino({ level: 'silent' }),
       live: newLive(),
+      redis: null,
       metrics: newMetrics(),
       key: createHash('sha256').update(config.SECRET_KEY).digest(),
       settings: { publicUrl: config.PUBLIC_URL ?? null, filesFolder: join(config.DATA, 'files'), sample: false, version: '' },
       authenticate: {},
-      cares: () => true,
+      hearers: () => null,
+      heeds: noHeeds(),
+      runs: new Map(),
+      standIn: async () => null,
       wakeRelay: () => {},
       background: new Set(),
     })

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { removeData } from './removeData.ts'
 
 /** For the tests of starting: the real command in a process of its own, so that what can go wrong really does. */
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -47,7 +48,7 @@ async function heard(child: ChildProcess, said: () => string, words: RegExp): Pr
 
 export function ownFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'huiyin-boot-'))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  return { path, remove: () => removeData(path) }
 }
 
 export const isRoot = process.getuid?.() === 0

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { May, Permission } from '#contract/endpoint.ts'
-import type { Scope } from '#contract/identity.ts'
+import type { Scope } from '#contract/rights.ts'
 import { isId } from './ids.ts'
 import { Refusal } from './refusal.ts'
 import type { Ctx } from './work.ts'
@@ -18,12 +18,16 @@ export type User = {
   limits?: Readonly<Record<string, number | undefined>>
   /** An API key: it acts under its own name within its grants, and has no desk, no account and no socket. */
   key?: true
+  /** An automation rule: it may what its publisher may, and leaves its own name. */
+  rule?: { id: string; version: number }
   /** Must set up a second factor first; until then only the own account answers. */
   secondFactorDue?: true
 }
 export type Actor =
   | User
   | { kind: 'visitor'; tenantId: string; id: string }
+  /** A telephone of the practice line, and the number under which it is switched on. */
+  | { kind: 'caller'; tenantId: string; id: string; number: string }
   | { kind: 'link'; tenantId: string; id: string; noun: string; about: string }
   | { kind: 'anyone'; tenantId: string }
   | { kind: 'system'; tenantId: string }
@@ -43,7 +47,7 @@ export const limitOf = (actor: Actor, permission: Permission): number | null =>
 /** The signed-in user, for actions that only a person of the house can take. */
 export function asUser(actor: Actor): User {
   if (actor.kind !== 'user') throw new Refusal('unauthenticated', 'access.sign_in')
-  if (actor.key) throw new Refusal('forbidden', 'access.people_only')
+  if (actor.key || actor.rule) throw new Refusal('forbidden', 'access.people_only')
   return actor
 }
 
@@ -52,9 +56,12 @@ const reach: readonly Scope[] = ['own', 'team', 'department', 'all']
 export const reaches = (wide: Scope | null, narrow: Scope): boolean => wide !== null && reach.indexOf(wide) >= reach.indexOf(narrow)
 
 /** How an actor is named in what it leaves behind. */
-export const actorKind = (actor: Actor): string => (actor.kind === 'user' && actor.key ? 'key' : actor.kind)
+export const actorKind = (actor: Actor): string => (actor.kind !== 'user' ? actor.kind : actor.rule ? 'rule' : actor.key ? 'key' : 'user')
 
-export const actorId = (actor: Actor): string | null => ('id' in actor ? actor.id : null)
+export const actorId = (actor: Actor): string | null =>
+  actor.kind === 'user' && actor.rule ? actor.rule.id : 'id' in actor ? actor.id : null
+
+export const isRule = (actor: Actor): boolean => actor.kind === 'user' && actor.rule !== undefined
 
 /** Refuses whoever the endpoint is not for. */
 export function admit(actor: Actor, may: May): void {
@@ -74,8 +81,8 @@ export function admit(actor: Actor, may: May): void {
 }
 
 /** Tokens tell their kind and tenant openly, so that the tenant is known before `work` begins; the secret decides inside it.
- *  s: session of a user, k: API key, v: visit of a widget, l: link sent to a customer, p: link by which a person sets a password. */
-const tokenKinds = ['s', 'k', 'v', 'l', 'p'] as const
+ *  s: session of a user, k: API key, v: visit of a widget, l: link sent to a customer, p: link by which a person sets a password, c: telephone of the practice line. */
+const tokenKinds = ['s', 'k', 'v', 'l', 'p', 'c'] as const
 export type TokenKind = (typeof tokenKinds)[number]
 export type Token = { kind: TokenKind; tenantId: string; secret: string }
 
@@ -84,7 +91,7 @@ export const secretHash = (secret: string): string => createHash('sha256').updat
 export const writeToken = ({ kind, tenantId, secret }: Token): string => `${kind}.${tenantId.replaceAll('-', '')}.${secret}`
 
 export function readToken(text: string | undefined): Token | null {
-  const match = text === undefined ? null : /^([skvlp])\.([0-9a-f]{32})\.([A-Za-z0-9_-]{20,80})$/.exec(text)
+  const match = text === undefined ? null : /^([skvlpc])\.([0-9a-f]{32})\.([A-Za-z0-9_-]{20,80})$/.exec(text)
   if (!match) return null
   const [, letter, hex, secret] = match
   const kind = tokenKinds.find(known => known === letter)

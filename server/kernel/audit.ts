@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
-import * as z from 'zod'
+import { type RawBuilder, sql } from 'kysely'
 import { actorId, scopeOf } from './access.ts'
 import type { EventRow } from './events.ts'
-import { type Page, pageRows, readCursor } from './paging.ts'
+import { type Page, pageRows } from './paging.ts'
 import { Refusal } from './refusal.ts'
+import { sortedBy, sortKeyOf, turn, unkeyed } from './sorting.ts'
 import type { Ctx } from './work.ts'
 
 type Filter = {
@@ -16,7 +16,7 @@ type Filter = {
 export type Audited = EventRow & { personal: Record<string, string> | null }
 
 /** The least UUIDv7 of an instant: events are kept by it. */
-function firstIdOf(at: Date): string {
+export function firstIdOf(at: Date): string {
   const hex = Math.max(0, at.getTime()).toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }
@@ -36,21 +36,31 @@ export async function timesDone(ctx: Ctx, what: string, since: Date): Promise<nu
 export async function auditPage(
   ctx: Ctx,
   filter: Filter,
-  paging: { after?: string | undefined; size?: number | undefined },
+  paging: { after?: string | undefined; size?: number | undefined; sort?: '-time' | 'time' | undefined },
 ): Promise<Page<Audited>> {
   if (scopeOf(ctx.actor, 'audit:read') === null) throw new Refusal('forbidden', 'access.denied', { permission: 'audit:read' })
   const size = paging.size ?? 50
-  const after = readCursor(paging.after, z.tuple([z.uuid()]))
+  const { key, order, after } = sortedBy(turn('id', sql`e.id`, sql`e.id`, paging.sort !== 'time'), paging.after)
+  const { rows } = await sql<
+    Audited & { sortKey: string }
+  >`select e.id, e.name, e.about, e.at, e.actor_kind as "actorKind", e.actor_id as "actorId",
+      e.customer_id as "customerId", e.interaction_id as "interactionId", e.cause_id as "causeId", e.detail,
+      (select jsonb_object_agg(v.key, v.value) from kernel.event_value v where v.tenant_id = ${ctx.tenantId} and v.event_id = e.id) as personal, ${key}
+    from kernel.event e where ${matching(ctx, filter)} and ${after} order by ${order} limit ${size + 1}`.execute(ctx.db)
+  const page = pageRows(rows, size, sortKeyOf)
+  return { rows: page.rows.map(unkeyed), next: page.next }
+}
+
+function matching(ctx: Ctx, filter: Filter): RawBuilder<unknown> {
   const wheres = [sql`e.tenant_id = ${ctx.tenantId}`, sql`e.audit`]
   if (filter.actorId) wheres.push(sql`e.actor_id = ${filter.actorId}`)
   if (filter.what) wheres.push(sql`e.name = ${filter.what}`)
   if (filter.about) wheres.push(sql`e.about = ${filter.about}`)
   if (filter.since) wheres.push(sql`e.id >= ${firstIdOf(filter.since)}::uuid`)
   if (filter.until) wheres.push(sql`e.id < ${firstIdOf(filter.until)}::uuid`)
-  if (after) wheres.push(sql`e.id < ${after[0]}`)
-  const { rows } = await sql<Audited>`select e.id, e.name, e.about, e.at, e.actor_kind as "actorKind", e.actor_id as "actorId",
-      e.customer_id as "customerId", e.interaction_id as "interactionId", e.detail,
-      (select jsonb_object_agg(v.key, v.value) from kernel.event_value v where v.tenant_id = ${ctx.tenantId} and v.event_id = e.id) as personal
-    from kernel.event e where ${sql.join(wheres, sql` and `)} order by e.id desc limit ${size + 1}`.execute(ctx.db)
-  return pageRows(rows, size, row => [row.id])
+  return sql.join(wheres, sql` and `)
 }
+
+/** The ids behind a filter, for whoever counts them. */
+export const auditCountable = (ctx: Ctx, filter: Filter): RawBuilder<unknown> =>
+  sql`(select e.id from kernel.event e where ${scopeOf(ctx.actor, 'audit:read') === null ? sql`false` : matching(ctx, filter)})`

@@ -65,8 +65,10 @@ export function isTimezone(name: string): boolean {
   }
 }
 
-/** The date (YYYY-MM-DD) on the wall of that zone. */
-export const dateIn = (timezone: string, at: Date) => new Date(at.getTime() + offsetAt(timezone, at.getTime())).toISOString().slice(0, 10)
+/** Date and time (YYYY-MM-DDTHH:mm) on the wall of that zone. */
+export const wallIn = (timezone: string, at: Date) => new Date(at.getTime() + offsetAt(timezone, at.getTime())).toISOString().slice(0, 16)
+/** The date (YYYY-MM-DD) there. */
+export const dateIn = (timezone: string, at: Date) => wallIn(timezone, at).slice(0, 10)
 
 /** The instant at which that date begins in that zone. */
 export const startOfDay = (timezone: string, date: string) => new Date(instantOf(timezone, Date.parse(`${date}T00:00:00Z`)))
@@ -158,8 +160,14 @@ const clockOf = (timezone: string) => {
   return clock
 }
 
+/** Whoever decides about many at once asks about one and the same instant. */
+let last = { timezone: '', second: Number.NaN, offset: 0 }
 function offsetAt(timezone: string, instant: number): number {
   const second = Math.floor(instant / 1000) * 1000
+  if (last.second !== second || last.timezone !== timezone) last = { timezone, second, offset: offsetOf(timezone, second) }
+  return last.offset
+}
+function offsetOf(timezone: string, second: number): number {
   const part: Record<string, number> = {}
   for (const { type, value } of clockOf(timezone).formatToParts(second)) part[type] = Number(value)
   const { year = 0, month = 1, day: date = 1, hour = 0, minute: minutes = 0, second: seconds = 0 } = part

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import {
   CamelCasePlugin,
   type CompiledQuery,
@@ -48,14 +49,28 @@ function nameOf(text: string): string {
   return name
 }
 
+declare module 'pg' {
+  interface ClientBase {
+    readonly connection: { readonly stream: Duplex }
+  }
+  interface PoolConfig {
+    pipeline?: boolean
+  }
+}
+
 /** Statements given in one turn of the event loop leave in one write: a write costs more than most statements. */
 class Gathering extends pg.Client {
-  // biome-ignore lint/suspicious/noExplicitAny: pg's overloads of query, passed on as they came
-  override query(...args: any[]): any {
-    const stream = (this as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection.stream
-    stream.cork()
-    process.nextTick(() => stream.uncork())
-    return (super.query as (...args: unknown[]) => unknown).apply(this, args)
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    // A proxy, as `query` has more shapes than one override can have: whatever it was given goes on as it came.
+    this.query = new Proxy(this.query, {
+      apply: (_, client: this, given) => {
+        const { stream } = client.connection
+        stream.cork()
+        process.nextTick(() => stream.uncork())
+        return Reflect.apply(super.query, client, given)
+      },
+    })
   }
 }
 
@@ -69,7 +84,7 @@ export function newPool(url: string, max: number, application: string): pg.Pool 
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-  } as pg.PoolConfig)
+  })
   // An idle connection that the server closed is replaced by the pool; the next query tells whoever cares.
   pool.on('error', () => {})
   pool.on('connect', client => {
@@ -182,6 +197,13 @@ export function openAs(role: 'app' | 'relay' | 'finder', tenantId?: string): str
   if (!isId(tenantId)) throw new Error(`not a tenant: ${tenantId}`)
   return `begin; set local role ${role}; set local app.tenant = '${tenantId}'`
 }
+
+/**
+ * For work that is done again when it is lost, as jobs are: its commits do not wait for the disk. They reach it in their order, so whatever is there afterwards stands on
+ * what went before; a server that dies forgets at most the last half second.
+ */
+export const hasten = (client: pg.ClientBase): Promise<unknown> =>
+  client.query({ name: 'hasten', text: 'set synchronous_commit = off' }).catch(() => {})
 
 /** One transaction on one connection; the opening statement and the first query share a round trip. */
 export async function transaction<T>(pool: pg.Pool, opening: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {

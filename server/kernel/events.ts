@@ -1,23 +1,24 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
-import type { Permission } from '#contract/endpoint.ts'
+import type { Permission, Schema } from '#contract/endpoint.ts'
 import { actorId, actorKind } from './access.ts'
-import { newId } from './ids.ts'
+import { isFollowed } from './changes.ts'
+import { idAt, newId } from './ids.ts'
 import { type Page, pageRows, readCursor } from './paging.ts'
 import type { Ctx } from './work.ts'
 
-export type EventDef<D> = { name: string; detail: z.ZodType<D>; seenBy: Permission; audit?: true }
+export type EventDef<D> = { name: string; detail: Schema<D>; seenBy: Permission; audit?: true }
 export type About = { id: string; customerId?: string | null; interactionId?: string | null }
 
 /** A fact in the past tense, public to every domain. `seenBy`: the permission that lets someone see it on a time line. */
-export const event = <D>(name: `${string}.${string}`, detail: z.ZodType<D>, seenBy?: Permission): EventDef<D> => ({
+export const event = <D>(name: `${string}.${string}`, detail: Schema<D>, seenBy?: Permission): EventDef<D> => ({
   name,
   detail,
   seenBy: seenBy ?? `${nounOf(name)}:read`,
 })
 
 /** A fact that people in charge answer for: it stands in the audit too. */
-export const audited = <D>(name: `${string}.${string}`, detail: z.ZodType<D>, seenBy?: Permission): EventDef<D> => ({
+export const audited = <D>(name: `${string}.${string}`, detail: Schema<D>, seenBy?: Permission): EventDef<D> => ({
   ...event(name, detail, seenBy),
   audit: true,
 })
@@ -33,10 +34,14 @@ export function writeEvent<D>(
 ): { id: string; topics: string[]; heard: boolean } {
   const id = newId()
   const customerId = about.customerId ?? null
-  ctx.write`insert into kernel.event (tenant_id, id, name, about, at, actor_kind, actor_id, customer_id, interaction_id, seen_by, detail, audit)
-    values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id}, ${ctx.now}, ${actorKind(ctx.actor)}, ${actorId(ctx.actor)}, ${customerId}, ${about.interactionId ?? null}, ${def.seenBy}, ${JSON.stringify(z.encode(def.detail, detail))}, ${def.audit === true})`
-  const heard = ctx.house.cares(def.name, detail)
-  if (heard) ctx.write`insert into kernel.undispatched (tenant_id, id, name) values (${ctx.tenantId}, ${id}, ${def.name})`
+  ctx.write`insert into kernel.event (tenant_id, id, name, about, at, actor_kind, actor_id, customer_id, interaction_id, seen_by, detail, audit, cause_id)
+    values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id}, ${ctx.now}, ${actorKind(ctx.actor)}, ${actorId(ctx.actor)}, ${customerId}, ${about.interactionId ?? null}, ${def.seenBy}, ${JSON.stringify(z.encode(def.detail, detail))}, ${def.audit === true}, ${ctx.cause})`
+  const hearers = ctx.house.hearers(def.name, detail, ctx.tenantId)
+  const heard = hearers === null || hearers.length > 0
+  if (heard)
+    ctx.write`insert into kernel.undispatched (tenant_id, id, name, reactions) values (${ctx.tenantId}, ${id}, ${def.name}, ${hearers})`
+  if (isFollowed(ctx.house, ctx.tenantId, nounOf(def.name)))
+    ctx.write`insert into kernel.changed (tenant_id, id, name, about) values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id})`
   for (const [key, value] of Object.entries(personal ?? {}))
     ctx.write`insert into kernel.event_value (tenant_id, event_id, key, value) values (${ctx.tenantId}, ${id}, ${key}, ${value})`
   return { id, heard, topics: [nounOf(def.name), about.id, ...(customerId ? [`customer:${customerId}`] : [])] }
@@ -49,7 +54,11 @@ export function writeTimer<D>(ctx: Ctx, when: Date | null, def: EventDef<D>, tim
     ctx.write`delete from kernel.timer where tenant_id = ${ctx.tenantId} and key = ${key}`
     return
   }
-  const said = JSON.stringify({ about: timer.id, detail: z.encode(def.detail, detail) })
+  const said = JSON.stringify({
+    about: timer.id,
+    detail: z.encode(def.detail, detail),
+    ...(ctx.cause === null ? {} : { cause: ctx.cause }),
+  })
   ctx.write`insert into kernel.timer (tenant_id, key, id, name, said, run_at) values (${ctx.tenantId}, ${key}, ${newId()}, ${def.name}, ${said}, ${when})
     on conflict (tenant_id, key) do update set id = excluded.id, name = excluded.name, said = excluded.said, run_at = excluded.run_at`
 }
@@ -63,10 +72,12 @@ export type EventRow = {
   actorId: string | null
   customerId: string | null
   interactionId: string | null
+  /** The run of a rule at the root of which this happened. */
+  causeId: string | null
   detail: Record<string, unknown>
 }
 
-const columns = sql`id, name, about, at, actor_kind as "actorKind", actor_id as "actorId", customer_id as "customerId", interaction_id as "interactionId", detail`
+const columns = sql`id, name, about, at, actor_kind as "actorKind", actor_id as "actorId", customer_id as "customerId", interaction_id as "interactionId", cause_id as "causeId", detail`
 
 /** The time line of a customer, newest first, limited to what the actor may see. */
 export async function eventsOfCustomer(
@@ -90,6 +101,23 @@ export async function eventsAbout(ctx: Ctx, about: string, limit = 200): Promise
   return rows
 }
 
+/** Read over at most so many events of all names: one name has no index of its own. */
+const furthest = 50_000
+
+/** Events of one name, the newest first. `whole`: there are no more since then. */
+export async function eventsNamed(
+  ctx: Ctx,
+  name: string,
+  { since, most }: { since: Date; most: number },
+): Promise<{ rows: EventRow[]; whole: boolean }> {
+  const { rows } = await sql<EventRow & { looked: number }>`with recent as materialized (
+      select id, name from kernel.event where tenant_id = ${ctx.tenantId} and id >= ${idAt(since)} order by id desc limit ${furthest}),
+    named as materialized (select id from recent where name = ${name} order by id desc limit ${most + 1})
+    select ${columns}, (select count(*) from recent)::int as looked from kernel.event
+    where tenant_id = ${ctx.tenantId} and id = any(array(select id from named)) ${mayBeSeen(ctx)} order by id desc`.execute(ctx.db)
+  return { rows: rows.slice(0, most), whole: rows.length <= most && (rows[0]?.looked ?? 0) < furthest }
+}
+
 function mayBeSeen({ actor }: Ctx) {
   if (actor.kind === 'system') return sql``
   return sql`and seen_by = any(${actor.kind === 'user' ? [...actor.grants.keys()] : []}::text[])`
@@ -97,13 +125,9 @@ function mayBeSeen({ actor }: Ctx) {
 
 /** One event with its personal values, for a reaction. */
 export async function eventById(ctx: Ctx, id: string): Promise<(EventRow & { personal: Record<string, string> }) | undefined> {
-  const [events, values] = await Promise.all([
-    sql<EventRow>`select ${columns} from kernel.event where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db),
-    sql<{
-      key: string
-      value: string
-    }>`select key, value from kernel.event_value where tenant_id = ${ctx.tenantId} and event_id = ${id}`.execute(ctx.db),
-  ])
-  const row = events.rows[0]
-  return row && { ...row, personal: Object.fromEntries(values.rows.map(v => [v.key, v.value])) }
+  const { rows } = await sql<EventRow & { personal: Record<string, string> | null }>`select ${columns},
+    (select json_object_agg(v.key, v.value) from kernel.event_value v where v.tenant_id = ${ctx.tenantId} and v.event_id = ${id}) as personal
+    from kernel.event where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+  const [row] = rows
+  return row && { ...row, personal: row.personal ?? {} }
 }

@@ -22,7 +22,7 @@ const halfDay = 12 * 3600
 /** Files somebody uploaded and has not used yet. */
 const mostUnused = 30
 
-const placeOf = (house: House, tenantId: string, id: string) => path.join(house.settings.filesFolder, tenantId, id.slice(-2), id)
+export const placeOf = (house: House, tenantId: string, id: string) => path.join(house.settings.filesFolder, tenantId, id.slice(-2), id)
 
 /** Checks, keeps and records a file. It belongs to nothing until `bindFile` says to what. */
 export async function keepFile(house: House, actor: Actor, name: string, bytes: Buffer): Promise<FileCard> {
@@ -53,8 +53,58 @@ export async function keepFile(house: House, actor: Actor, name: string, bytes: 
   }
 }
 
+/** Records a file that the house made itself and that stands at its place already. It is fetched only where its noun lets it be. */
+export async function recordFile(
+  ctx: Ctx,
+  {
+    id,
+    name,
+    type,
+    size,
+    sha256,
+    noun,
+    ownerId,
+  }: Pick<Row, 'id' | 'name' | 'type' | 'size' | 'ownerId'> & { sha256: string; noun: string },
+): Promise<void> {
+  await sql`insert into kernel.file (tenant_id, id, name, type, size, sha256, owner_kind, owner_id, noun, about, created_at)
+    values (${ctx.tenantId}, ${id}, ${name}, ${type}, ${size}, ${sha256}, ${ownerId === null ? 'system' : 'user'}, ${ownerId}, ${noun}, ${id}, ${ctx.now})`.execute(
+    ctx.db,
+  )
+}
+
+/** Puts bytes the house made to their place, whole or not at all; `recordFile` says so, under the same id. Written twice, the second stands. */
+export async function placeFile(house: House, tenantId: string, id: string, bytes: Uint8Array): Promise<{ size: number; sha256: string }> {
+  const place = placeOf(house, tenantId, id)
+  await mkdir(path.dirname(place), { recursive: true })
+  await writeWhole(place, bytes)
+  return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
+/** The same with a file that was written beside, however large; it is not there any more. */
+export async function adoptFile(house: House, tenantId: string, id: string, from: string): Promise<{ size: number; sha256: string }> {
+  const place = placeOf(house, tenantId, id)
+  await mkdir(path.dirname(place), { recursive: true })
+  const hash = createHash('sha256')
+  const handle = await open(from, 'r+')
+  try {
+    for await (const part of handle.createReadStream({ autoClose: false })) hash.update(part)
+    await handle.sync()
+    const { size } = await handle.stat()
+    await rename(from, place)
+    return { size, sha256: hash.digest('hex') }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Removes a file the house made, its row now and its bytes after the commit. */
+export async function dropFile(ctx: Ctx, id: string): Promise<void> {
+  await sql`delete from kernel.file where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+  ctx.afterCommit('remove a file', house => rm(placeOf(house, ctx.tenantId, id), { force: true }))
+}
+
 /** On the disk before its row is: a row never points at half a file. */
-async function writeWhole(place: string, bytes: Buffer) {
+async function writeWhole(place: string, bytes: Uint8Array) {
   const half = `${place}.half`
   const handle = await open(half, 'w', 0o600)
   try {
@@ -106,9 +156,9 @@ const card = (ctx: Ctx, { id, name, type, size, width, height }: Row): FileCard 
   url: fileUrl(ctx, id),
 })
 
-/** The address under which whoever was shown the file may fetch it for the next 12 to 24 hours. The same all that time, so browsers keep it. */
-export function fileUrl({ house, tenantId, now }: Pick<Ctx, 'house' | 'tenantId' | 'now'>, id: string): string {
-  const until = (Math.floor(now.getTime() / 1000 / halfDay) + 2) * halfDay
+/** The address under which whoever was shown the file may fetch it for the next 12 to 24 hours, or once to twice `seconds`. The same all that time, so browsers keep it. */
+export function fileUrl({ house, tenantId, now }: Pick<Ctx, 'house' | 'tenantId' | 'now'>, id: string, seconds = halfDay): string {
+  const until = (Math.floor(now.getTime() / 1000 / seconds) + 2) * seconds
   return `/files/${id}?t=${tenantId.replaceAll('-', '')}.${until.toString(36)}.${hmac(house.key, `file ${tenantId} ${id} ${until}`)}`
 }
 
@@ -133,13 +183,13 @@ function visitorUploads() {
     bytes: newLimit({ burst: 100e6 * share, perSecond: 50e3 * share, code }),
   })
   const [visitor, address] = [per(1), per(5)]
-  return (visitorId: string, ip: string, bytes: number, now: Date): void => {
+  return async (house: House, visitorId: string, ip: string, bytes: number, now: Date): Promise<void> => {
     for (const [limit, key] of [
       [visitor, visitorId],
       [address, ip],
     ] as const) {
-      limit.files(key, now)
-      limit.bytes(key, now, bytes)
+      await limit.files(house, key, now)
+      await limit.bytes(house, key, now, bytes)
     }
   }
 }
@@ -157,7 +207,8 @@ export function fileRoutes({ app, house }: Pick<Door, 'app' | 'house'>): void {
       // Who it is in one short transaction; the upload may take its time.
       const actor = await admitted(house, request, may, async ctx => ctx.actor)
       if (!request.isMultipart()) throw new Refusal('invalid', 'input.media_type')
-      if (actor.kind === 'visitor') uploads(actor.id, request.ip, Number(request.headers['content-length'] ?? largestUpload), house.clock())
+      if (actor.kind === 'visitor')
+        await uploads(house, actor.id, request.ip, Number(request.headers['content-length'] ?? largestUpload), house.clock())
       const part = await request.file()
       if (!part) throw new Refusal('invalid', 'file.empty')
       return keepFile(house, actor, part.filename, await part.toBuffer())
@@ -173,7 +224,13 @@ export function fileRoutes({ app, house }: Pick<Door, 'app' | 'house'>): void {
 }
 
 /** Never rendered as a page of ours: no sniffing, no script, no frame, and everything but pictures and media is downloaded. */
-async function send(request: FastifyRequest, reply: FastifyReply, { name, type }: FileCard, place: string) {
+export async function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { name, type }: Pick<FileCard, 'name' | 'type'>,
+  place: string,
+  kept = 'private, max-age=43200, immutable',
+) {
   const size = (await stat(place).catch(() => null))?.size
   if (size === undefined) throw new Refusal('gone', 'file.gone')
   const shown = /^(image|audio|video)\//.test(type) ? 'inline' : 'attachment'
@@ -184,7 +241,7 @@ async function send(request: FastifyRequest, reply: FastifyReply, { name, type }
       'content-disposition',
       `${shown}; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, c => `%${c.charCodeAt(0).toString(16)}`)}`,
     )
-    .header('cache-control', 'private, max-age=43200, immutable')
+    .header('cache-control', kept)
     .header('cross-origin-resource-policy', 'same-origin')
     .header('accept-ranges', 'bytes')
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')

@@ -22,7 +22,7 @@ export async function newApp(house: House): Promise<FastifyInstance> {
     loggerInstance: undefined,
     logger: false,
     bodyLimit: megabyte,
-    trustProxy: 'loopback',
+    trustProxy: house.settings.trustedProxies ?? 'loopback',
     requestIdHeader: false,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
@@ -172,7 +172,8 @@ async function page(reply: FastifyReply, file: string) {
 /** Pages and API reference. */
 export async function servePages(door: Door): Promise<void> {
   const { app, house } = door
-  const forever = { wildcard: false, maxAge: 31_536_000_000, immutable: true }
+  // Looked up as they are asked for: pages built while the server runs bring files of new names.
+  const forever = { maxAge: 31_536_000_000, immutable: true }
   const there = async (folder: string) => (await stat(folder).catch(() => null)) !== null
   const assets = path.join(dist, 'console', 'assets')
   const portalAssets = path.join(dist, 'portal', 'portal-assets')
@@ -189,7 +190,10 @@ export async function servePages(door: Door): Promise<void> {
   for (const [url, file] of [
     ['/widget/', 'widget.html'],
     ['/progress', 'progress.html'],
+    ['/survey', 'survey.html'],
+    ['/unsubscribe', 'unsubscribe.html'],
     ['/site', 'site.html'],
+    ['/phone', 'phone.html'],
   ] as const)
     app.get(url, (_request, reply) => page(reply, `portal/${file}`))
   app.get('/widget.js', async (_request, reply) =>

@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http'
+import { createAdapter } from '@socket.io/redis-streams-adapter'
 import { type DefaultEventsMap, Server, type Socket as SocketOf } from 'socket.io'
 import * as z from 'zod'
 import { type Actor, readToken } from './access.ts'
@@ -10,12 +11,15 @@ type Kept = { actor?: Actor }
 type Socket = SocketOf<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Kept>
 type Payload = Record<string, unknown>
 /** May this actor watch the topic `<prefix>:<id>`? Asked in a transaction of the actor's tenant. */
-export type Guard = (ctx: Ctx, id: string) => Promise<boolean>
-export type LiveHandler = (house: House, actor: Actor, payload: Payload) => Promise<void> | void
+type Guard = (ctx: Ctx, id: string) => Promise<boolean>
+/** What it returns is the answer, for clients that ask for one; a failure is not answered, so that it is said again. */
+type LiveHandler = (house: House, actor: Actor, payload: Payload) => unknown
 
 /** Sends what happened to whoever watches. Pushes are hints: whoever missed one asks the API, which is the truth. */
 export type Live = {
   push: (tenantId: string, topic: string, name: string, payload: unknown) => void
+  /** The same, to the sockets of this process alone: what every process works out for its own. */
+  pushHere: (tenantId: string, topic: string, name: string, payload: unknown) => void
   /** Lets users (and visitors) watch `<prefix>:<id>` when the guard says so. Topics without a colon are open to every user and carry only ids, unless guarded whole. */
   guard: (prefix: string, guard: Guard) => void
   /** Lets users watch a topic without a colon only when the guard says so: it carries more than ids. */
@@ -26,9 +30,11 @@ export type Live = {
   onPresence: (handler: (house: House, actor: Actor, online: boolean) => Promise<void> | void) => void
   /** How many sockets watch a topic, over all processes. */
   watchers: (tenantId: string, topic: string) => Promise<number>
+  /** How many of this process. */
+  watchersHere: (tenantId: string, topic: string) => number
   /** Topics a visitor or link is put on at once. */
   joinAtOnce: (prefix: string, topics: (ctx: Ctx) => Promise<string[]>) => void
-  /** Asks the guard again for everyone of this process who watches: whoever may no longer see it hears it no more. */
+  /** Asks the guard again for everyone who watches, in any process: whoever may no longer see it hears it no more. */
   review: (house: House, tenantId: string, topic: string) => Promise<void>
   /** Ends the sockets of a topic: a session that was revoked. */
   close: (tenantId: string, topic: string) => void
@@ -54,6 +60,9 @@ function noSuchTopic(error: { code?: string }): false {
 
 /** How often a line is tried, and for how long it may be silent before it counts as lost, by both its ends. */
 const heartbeat = { pingInterval: 10_000, pingTimeout: 8_000 }
+
+/** Over how long everyone comes again, milliseconds. */
+const renewal = 5_000
 
 export function newLive(beat = heartbeat): Live {
   const guards = new Map<string, Guard>()
@@ -116,14 +125,19 @@ export function newLive(beat = heartbeat): Live {
       for (const topic of actor && asked.success ? asked.data : []) if (actor) await socket.leave(room(actor.tenantId, topic))
     })
     for (const [name, handler] of handlers)
-      socket.on(name, async (payload: unknown) => {
+      socket.on(name, async (payload: unknown, done?: unknown) => {
         const actor = await admitted
         if (!actor || typeof payload !== 'object' || payload === null) return
-        Promise.resolve(handler(house, actor, { ...payload })).catch(error =>
-          house.log.warn({ err: error, name }, 'a socket message failed'),
-        )
+        try {
+          const answer = await handler(house, actor, { ...payload })
+          if (typeof done === 'function') done(answer ?? null)
+        } catch (error) {
+          house.log.warn({ err: error, name }, 'a socket message failed')
+        }
       })
     const actor = await admission
+    // Nobody asks any more what it came with; kept, it is a tenth of what a socket takes.
+    Reflect.set(socket.conn, 'request', null)
     if (!actor) {
       socket.emit('refused', 'access.sign_in')
       socket.disconnect(true)
@@ -163,10 +177,37 @@ export function newLive(beat = heartbeat): Live {
     socket.emit('ready')
   }
 
+  const pushHere: Live['push'] = (tenantId, topic, name, payload) => {
+    io?.local.to(room(tenantId, topic)).emit('push', topic, name, payload)
+  }
+  const watchersHere: Live['watchersHere'] = (tenantId, topic) => io?.sockets.adapter.rooms.get(room(tenantId, topic))?.size ?? 0
+  async function reviewHere(house: House, tenantId: string, topic: string) {
+    for (const socket of (await io?.local.in(room(tenantId, topic)).fetchSockets()) ?? []) {
+      const { actor } = socket.data
+      if (!actor || !(await mayWatch(house, actor, topic))) socket.leave(room(tenantId, topic))
+    }
+  }
+  const closeHere = (tenantId: string, topic: string) => io?.local.in(room(tenantId, topic)).disconnectSockets(true)
+  /**
+   * What others said while Redis was away was never heard: whoever is connected here comes again, is admitted anew and asks for what was missed.
+   * Not all in the same moment.
+   */
+  function renewAll() {
+    for (const socket of io?.sockets.sockets.values() ?? []) setTimeout(() => socket.conn.close(), Math.random() * renewal).unref()
+  }
+  /** The other processes, where there are any; while Redis is away nobody else hears it, and pages ask by themselves after a while. */
+  function tellOthers(house: House | undefined, ...said: unknown[]) {
+    if (house?.redis?.isReady) io?.serverSideEmit('others', ...said)
+  }
+  let ours: House | undefined
+
   return {
     push: (tenantId, topic, name, payload) => {
-      io?.to(room(tenantId, topic)).emit('push', topic, name, payload)
+      // Here at once, whatever has become of the way to the others.
+      pushHere(tenantId, topic, name, payload)
+      tellOthers(ours, 'push', tenantId, topic, name, payload)
     },
+    pushHere,
     guard: (prefix, guard) => {
       guards.set(prefix, guard)
     },
@@ -179,18 +220,30 @@ export function newLive(beat = heartbeat): Live {
     onPresence: handler => {
       presence.push(handler)
     },
-    watchers: async (tenantId, topic) => (io ? (await io.in(room(tenantId, topic)).fetchSockets()).length : 0),
+    watchers: async (tenantId, topic) => {
+      const here = watchersHere(tenantId, topic)
+      if (here > 0 || !io || !ours?.redis?.isReady) return here
+      // A process that does not answer has nobody to tell of.
+      return io
+        .in(room(tenantId, topic))
+        .timeout(1_000)
+        .fetchSockets()
+        .then(
+          found => found.length,
+          () => here,
+        )
+    },
+    watchersHere,
     joinAtOnce: (kind, topics) => {
       atOnce.set(kind, topics)
     },
     review: async (house, tenantId, topic) => {
-      for (const socket of (await io?.local.in(room(tenantId, topic)).fetchSockets()) ?? []) {
-        const { actor } = socket.data
-        if (!actor || !(await mayWatch(house, actor, topic))) socket.leave(room(tenantId, topic))
-      }
+      tellOthers(house, 'review', tenantId, topic)
+      await reviewHere(house, tenantId, topic)
     },
     close: (tenantId, topic) => {
-      io?.in(room(tenantId, topic)).disconnectSockets(true)
+      closeHere(tenantId, topic)
+      tellOthers(ours, 'close', tenantId, topic)
     },
     attach: async (house, server) => {
       io = new Server(server, {
@@ -199,6 +252,25 @@ export function newLive(beat = heartbeat): Live {
         maxHttpBufferSize: 64_000,
         ...beat,
         perMessageDeflate: false,
+        ...(house.redis ? { adapter: createAdapter(house.redis, { channelPrefix: 'huiyin', streamName: 'huiyin' }) } : {}),
+      })
+      ours = house
+      let away = false
+      house.redis?.on('error', () => {
+        away = true
+      })
+      house.redis?.on('ready', () => {
+        if (away) renewAll()
+        away = false
+      })
+      io.on('others', (what: unknown, tenantId: unknown, topic: unknown, name: unknown, payload: unknown) => {
+        if (typeof tenantId !== 'string' || typeof topic !== 'string') return
+        if (what === 'push' && typeof name === 'string') pushHere(tenantId, topic, name, payload)
+        if (what === 'close') closeHere(tenantId, topic)
+        if (what === 'review')
+          reviewHere(house, tenantId, topic).catch(error =>
+            house.log.warn({ err: error }, 'a talk that changed hands could not be reviewed'),
+          )
       })
       io.on('connection', socket => {
         welcome(house, socket, admitSocket(house, socket)).catch(error => {

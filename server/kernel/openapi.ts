@@ -1,13 +1,13 @@
 import * as z from 'zod'
-import { type Endpoint, Problem } from '#contract/endpoint.ts'
+import { type Endpoint, Problem, type Schema } from '#contract/endpoint.ts'
 
 /** What crosses the wire is the input side of a codec: ISO text for an instant. */
-const wire = (schema: z.ZodType): Record<string, unknown> => {
+const wire = (schema: Schema): Record<string, unknown> => {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' })
   return rest
 }
 
-const isNothing = (schema: z.ZodType) => schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodUndefined
+const isNothing = (schema: Schema) => schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodUndefined
 
 /** OpenAPI 3.1, from the same schemas that check every call. */
 export function openApi(endpoints: readonly Endpoint[], version: string): Record<string, unknown> {

@@ -1,4 +1,5 @@
-import type * as z from 'zod'
+import * as z from 'zod'
+import type { Schema } from '#contract/endpoint.ts'
 import { Refusal } from './refusal.ts'
 
 export type Page<R> = { rows: R[]; next: string | null }
@@ -14,10 +15,10 @@ export function pageRows<R>(rows: R[], size: number, keyOf: (row: R) => readonly
 }
 
 /** The sort key of the page before, checked by its shape; undefined on the first page. Dates travel as ISO text. */
-export function readCursor<T>(after: string | undefined, shape: z.ZodType<T>): T | undefined {
+export function readCursor<T>(after: string | undefined, shape: Schema<T>): T | undefined {
   if (after === undefined) return undefined
   try {
-    const parsed = shape.safeParse(JSON.parse(Buffer.from(after, 'base64url').toString('utf8')))
+    const parsed = z.safeParse(shape, JSON.parse(Buffer.from(after, 'base64url').toString('utf8')))
     if (parsed.success) return parsed.data
   } catch {
     // Not JSON: told below like every other cursor that is not ours.

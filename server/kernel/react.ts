@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type { Schema } from '#contract/endpoint.ts'
 import { system } from './access.ts'
 import type { EventDef } from './events.ts'
 import type { House } from './house.ts'
@@ -13,6 +13,7 @@ export type Said<D = unknown> = {
   customerId: string | null
   interactionId: string | null
   actorId: string | null
+  causeId: string | null
   personal: Record<string, string>
 }
 
@@ -21,7 +22,7 @@ export type Reaction =
       kind: 'when'
       id: string
       event: string
-      detail: z.ZodType
+      detail: Schema
       only?: (detail: unknown) => boolean
       run: (ctx: Ctx, said: Said) => Promise<unknown>
     }
@@ -29,8 +30,10 @@ export type Reaction =
       kind: 'outward'
       id: string
       event: string
-      detail: z.ZodType
+      detail: Schema
       only?: (detail: unknown) => boolean
+      /** Told only to tenants that asked for it: see heeds.ts. */
+      heeded?: true
       run: (io: Outward, said: Said) => Promise<unknown>
     }
   | { kind: 'every'; id: string; cron: string; run: (ctx: Ctx) => Promise<unknown> }

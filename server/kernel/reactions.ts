@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import { every } from './react.ts'
+import { forgetOldRuns } from './runDesk.ts'
+import { findLostTurns, runTurns } from './runTurns.ts'
 
 const keepDays = 14
 
@@ -11,4 +13,7 @@ export const reactions = [
     const before = v7({ msecs: ctx.now.getTime() - keepDays * 86_400_000 })
     await sql`delete from kernel.reacted where tenant_id = ${ctx.tenantId} and event_id < ${before}`.execute(ctx.db)
   }),
+  runTurns,
+  every('*/10 * * * *', 'carry on long work that nobody carries', findLostTurns),
+  every('35 18 * * *', 'remove the results of long work whose time is over', forgetOldRuns),
 ]

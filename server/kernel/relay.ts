@@ -1,26 +1,31 @@
 import type { PoolClient } from 'pg'
 import { openAs, transaction } from './db.ts'
+import { heeds } from './heeds.ts'
 import type { House } from './house.ts'
+import { startLoop } from './loop.ts'
 import type { Reaction } from './react.ts'
 
-type Told = { about: string; detail: unknown }
-type Announced = { tenant_id: string; id: string; name: string }
+/** `cause`: the run of a rule in whose course the timer was set. */
+type Told = { about: string; detail: unknown; cause?: string }
+/** `reactions`: those that have something to do; null: all that know the event. */
+type Announced = { tenant_id: string; id: string; name: string; reactions: string[] | null }
 type Due = { tenant_id: string; id: string; name: string; reaction: string | null; said: Told | null }
 /** `timer`: what a timer says; without it the job tells the event. `again`: an administrator let a failed reaction run once more. */
 export type JobPayload = { tenant: string; reaction: string; event: string; timer?: Told; again?: true }
 
 const batch = 200
+const breathMs = 40
 /** The worker waits e, e², e³ … seconds between them: half an hour in all before an administrator is asked. */
 const attempts = 8
 
-/** Moves one batch of what was announced, and of the timers that are due, to the worker's jobs: one job per interested reaction. Returns how many rows it moved. */
+/** Moves one batch of what was announced, and of the timers that are due, to the worker's jobs: one job per reaction that has something to do. Returns how many rows it moved. */
 export async function relayOnce(house: House, byEvent: ReadonlyMap<string, Reaction[]>): Promise<number> {
   return transaction(house.control, openAs('relay'), async client => {
     const [announced, due] = await Promise.all([
       client.query<Announced>({
         name: 'relay events',
         text: `delete from kernel.undispatched where (tenant_id, id) in (select tenant_id, id from kernel.undispatched order by id limit ${batch} for update skip locked)
-       returning tenant_id, id, name`,
+       returning tenant_id, id, name, reactions`,
       }),
       client.query<Due>({
         name: 'relay timers',
@@ -29,9 +34,11 @@ export async function relayOnce(house: House, byEvent: ReadonlyMap<string, React
         values: [house.clock()],
       }),
     ])
+    const all = ({ tenant_id, name }: Announced) =>
+      (byEvent.get(name) ?? []).filter(r => r.kind !== 'outward' || !r.heeded || heeds(house, tenant_id, name)).map(r => r.id)
     const jobs: JobPayload[] = []
     for (const row of announced.rows.sort((a, b) => (a.id < b.id ? -1 : 1)))
-      for (const reaction of byEvent.get(row.name) ?? []) jobs.push({ tenant: row.tenant_id, reaction: reaction.id, event: row.id })
+      for (const reaction of row.reactions ?? all(row)) jobs.push({ tenant: row.tenant_id, reaction, event: row.id })
     for (const row of due.rows)
       for (const reaction of row.reaction === null ? (byEvent.get(row.name) ?? []).map(r => r.id) : [row.reaction])
         jobs.push({
@@ -57,49 +64,9 @@ export async function addJobs(client: PoolClient, jobs: readonly JobPayload[]): 
 }
 
 /** Relays whenever a commit of this process says so, and every quarter second for the commits of others and for timers. Stops when asked, after the batch at hand. */
-export function startRelay(house: House, byEvent: ReadonlyMap<string, Reaction[]>): { wake: () => void; stop: () => Promise<void> } {
-  let stopping = false
-  let wake = () => {}
-  let awake = false
-  const pause = (ms: number) =>
-    new Promise<void>(resolve => {
-      if (awake) {
-        awake = false
-        resolve()
-        return
-      }
-      const timer = setTimeout(resolve, ms)
-      wake = () => {
-        clearTimeout(timer)
-        awake = false
-        resolve()
-      }
-    })
-  const loop = (async () => {
-    let idle = 0
-    while (!stopping) {
-      try {
-        const moved = await relayOnce(house, byEvent)
-        idle = 0
-        // A short breath gathers what follows: one notify per batch instead of one per commit.
-        if (moved < batch) await pause(moved > 0 ? 10 : 250)
-      } catch (error) {
-        idle = Math.min(idle + 1, 3)
-        house.log.warn({ err: error }, 'the relay could not reach the database and tries again')
-        await new Promise(resolve => setTimeout(resolve, 100 * 2 ** idle))
-      }
-    }
-  })()
-  return {
-    wake: () => {
-      awake = true
-      wake()
-    },
-    stop: async () => {
-      stopping = true
-      awake = true
-      wake()
-      await loop
-    },
-  }
-}
+export const startRelay = (house: House, byEvent: ReadonlyMap<string, Reaction[]>): { wake: () => void; stop: () => Promise<void> } =>
+  startLoop(house, 'the relay could not reach the database and tries again', async () => {
+    const moved = await relayOnce(house, byEvent)
+    // A short breath gathers what follows: one notify per batch instead of one per commit.
+    return moved === batch ? 0 : moved > 0 ? breathMs : 250
+  })

@@ -1,7 +1,7 @@
 import type {} from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
-import type { Endpoint, Endpoints, PathKeys } from '#contract/endpoint.ts'
+import type { Endpoint, Endpoints, PathKeys, Schema } from '#contract/endpoint.ts'
 import { type Actor, admit, readToken, type Token } from './access.ts'
 import { allTenants, findTenant } from './directory.ts'
 import type { House } from './house.ts'
@@ -15,7 +15,7 @@ import { type Ctx, work } from './work.ts'
 /** Where routes are hung. `endpoints` is what the API reference prints and what tests walk. */
 export type Door = { app: FastifyInstance; house: House; endpoints: Endpoint[] }
 
-export type Cookie = { name: string; value: string; maxAge?: number; httpOnly: boolean }
+type Cookie = { name: string; value: string; maxAge?: number; httpOnly: boolean }
 export type Io = {
   ip: string
   userAgent: string
@@ -25,14 +25,12 @@ export type Io = {
   clearCookie: (name: string) => void
 }
 
-type Decoded<T> = T extends z.ZodType ? z.output<T> : never
+type Decoded<T> = T extends Schema ? z.output<T> : never
 type Input<E> =
   E extends Endpoint<infer P, infer Q, infer B, infer _R> ? { [K in PathKeys<P>]: string } & { query: Decoded<Q>; body: Decoded<B> } : never
 type Reply<E> =
   E extends Endpoint<infer _P, infer _Q, infer _B, infer R> ? (undefined extends z.output<R> ? z.output<R> | void : z.output<R>) : never
 type Handlers<E extends Endpoints> = { [K in keyof E]: (ctx: Ctx, input: Input<E[K]>, io: Io) => Promise<Reply<E[K]>> }
-/** A contract may carry more than endpoints (a catalog carries its shape); only endpoints are served. */
-export type OnlyEndpoints<T> = { [K in keyof T as T[K] extends Endpoint ? K : never]: T[K] }
 
 const prefix = '/api'
 
@@ -49,8 +47,20 @@ export function serve<E extends Endpoints>(door: Door, endpoints: E, handlers: H
   }
 }
 
+/** For the few endpoints that wait for the network: who asks is found in a short work of its own, the handler begins others before and after it waits. */
+export function serveOutside<E extends Endpoint>(
+  door: Door,
+  endpoint: E,
+  handler: (house: House, actor: Actor, input: Input<E>) => Promise<Reply<E>>,
+): void {
+  hang(door, endpoint, async request => {
+    const actor = await inWork(door.house, endpoint, request, async ctx => ctx.actor)
+    return handler(door.house, actor, inputOf(endpoint, request) as Input<E>)
+  })
+}
+
 /** For the few endpoints that come before any tenant is known: they get the house and begin their own work. */
-export function serveBefore<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+export function serveBefore<P extends string, Q extends Schema, B extends Schema, R extends Schema>(
   door: Door,
   endpoint: Endpoint<P, Q, B, R>,
   handler: (house: House, input: { query: z.output<Q>; body: z.output<B>; tenantId: string | null }, io: Io) => Promise<z.output<R>>,
@@ -114,17 +124,17 @@ function inputOf(endpoint: Endpoint, request: FastifyRequest): Record<string, un
   }
 }
 
-const isNothing = (schema: z.ZodType) => schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodUndefined
+const isNothing = (schema: Schema) => schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodUndefined
 /** A schema without a query or body accepts only its absence, but clients send `{}` for an empty one. */
 const emptyToMissing = (query: unknown) =>
   typeof query === 'object' && query !== null && Object.keys(query).length === 0 ? undefined : query
 
-function parsed(where: string, schema: z.ZodType, value: unknown): unknown {
-  const first = schema.safeParse(value)
+function parsed(where: string, schema: Schema, value: unknown): unknown {
+  const first = z.safeParse(schema, value)
   if (first.success) return first.data
   // An object schema whose fields are all optional takes a missing query or body as an empty one.
   if (value === undefined) {
-    const second = schema.safeParse({})
+    const second = z.safeParse(schema, {})
     if (second.success) return second.data
   }
   throw new Refusal('invalid', 'input.invalid', {
@@ -147,7 +157,7 @@ async function inWork<T>(house: House, endpoint: Endpoint, request: FastifyReque
   if (byCookie && endpoint.method !== 'GET') checkCsrf(request)
   // Who it is and what it does are one transaction: a session revoked a moment ago does nothing.
   return work(house, { kind: 'anyone', tenantId: token.tenantId }, async ctx => {
-    const actor = (await authenticate(ctx, token.secret)) ?? stranger(token, request.ip, ctx.now)
+    const actor = (await authenticate(ctx, token.secret)) ?? (await stranger(house, token, request.ip, ctx.now))
     admit(actor, endpoint.may)
     ctx.actor = actor
     return fn(ctx)
@@ -156,8 +166,8 @@ async function inWork<T>(house: House, endpoint: Endpoint, request: FastifyReque
 
 // Wide enough for a whole floor behind one address whose sessions end together; too narrow to try secrets.
 const strangers = newLimit({ burst: 600, perSecond: 10, code: 'access.too_many_attempts' })
-function stranger(token: Token, ip: string, now: Date): Actor {
-  strangers(ip, now)
+async function stranger(house: House, token: Token, ip: string, now: Date): Promise<Actor> {
+  await strangers(house, ip, now)
   return { kind: 'anyone', tenantId: token.tenantId }
 }
 
@@ -174,7 +184,7 @@ function checkCsrf(request: FastifyRequest): void {
 }
 
 /** The tenant of a request without a token: a widget key in the path, the short name given, the host name, or the only tenant there is. */
-export async function tenantOf(house: House, request: FastifyRequest, slug?: string): Promise<string | null> {
+async function tenantOf(house: House, request: FastifyRequest, slug?: string): Promise<string | null> {
   const { key } = request.params as { key?: string }
   if (key !== undefined) return findTenant(house.control, 'widget', key)
   const header = request.headers['x-huiyin-tenant']

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Time } from '#contract/endpoint.ts'
+import { type Schema, Time } from '#contract/endpoint.ts'
 
 type Write = (value: unknown) => unknown
 /** Thrown for a value the short way does not fit; zod says what is wrong with it. */
@@ -12,7 +12,7 @@ const fits = (yes: boolean): void => {
  * The text of a reply as its contract has it: only what it names, instants as ISO 8601. The same as `JSON.stringify(z.encode(schema, value))` at a third of its price:
  * the shapes replies are made of are checked and narrowed by functions made once per schema, all else is left to zod, and so is everything that does not fit.
  */
-export function writerOf(schema: z.ZodType): (value: unknown) => string {
+export function writerOf(schema: Schema): (value: unknown) => string {
   const write = narrowing(schema)
   return value => {
     try {

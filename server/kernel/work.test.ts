@@ -11,10 +11,11 @@ import { registerReactions, runReaction, settle } from './worker.ts'
 
 const lampLit = event('lamp.lit', z.object({ at: Time, colour: z.string() }))
 const lampDue = event('lamp.due', z.object({ colour: z.string() }))
+const lampTurned = event('lamp.turned', z.object({ colour: z.string() }))
 let house: TestHouse
 beforeAll(async () => {
   house = await openHouse()
-  house.house.cares = reactions.cares
+  house.house.hearers = (event, detail) => reactions.hearers(event, detail, false)
 })
 afterAll(() => house.close())
 
@@ -30,6 +31,18 @@ const reactions = registerReactions([
   when(lampDue, 'put it out', async (_ctx, said) => {
     heard.push(['due', said.detail.colour])
   }),
+  when(
+    lampTurned,
+    'stop',
+    async () => {},
+    ({ colour }) => colour === 'red',
+  ),
+  when(
+    lampTurned,
+    'look',
+    async () => {},
+    ({ colour }) => colour !== 'grey',
+  ),
 ])
 
 test('what a work says is heard once, by each reaction, in its own transaction', async () => {
@@ -47,6 +60,21 @@ test('what a work says is heard once, by each reaction, in its own transaction',
   expect(heard).toHaveLength(3)
   const said = await house.work(async ctx => (await eventsAbout(ctx, id)).find(e => e.name === 'lamp.lit'))
   expect(said?.detail).not.toHaveProperty('who')
+})
+
+test.each([
+  ['red', ['lamp.turned: look', 'lamp.turned: stop']],
+  ['green', ['lamp.turned: look']],
+  ['grey', []],
+])('of %s only those hear who have something to do', async (colour, hearers) => {
+  const id = await house.work(ctx => ctx.emit(lampTurned, { id: newId() }, { colour }))
+  await settle(house.house, reactions)
+  const { rows } = await house.work(ctx =>
+    sql<{
+      reaction: string
+    }>`select reaction from kernel.reacted where tenant_id = ${ctx.tenantId} and event_id = ${id} order by reaction`.execute(ctx.db),
+  )
+  expect(rows.map(r => r.reaction)).toEqual(hearers)
 })
 
 test('a job that runs twice changes nothing twice', async () => {

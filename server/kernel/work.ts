@@ -17,6 +17,8 @@ export type Ctx = {
   actor: Actor
   tenantId: string
   now: Date
+  /** The run of an automation rule that led here; what is announced and what falls due from now on carries it on. */
+  cause: string | null
   /** This work began before and met what another had just done: what it looks up now is there. */
   again: boolean
   /** Records what has happened, in this transaction. `personal` holds values that identify a person; `detail` must not. */
@@ -69,6 +71,7 @@ function ctxOf(house: House, actor: Actor, client: PoolClient, after: Aftermath,
     tenantId: actor.tenantId,
     now: house.clock(),
     again,
+    cause: null,
     emit: async (def, about, detail, personal) => {
       const event = writeEvent(ctx, def, about, detail, personal)
       if (event.heard) after.forRelay = true

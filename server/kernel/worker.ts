@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type CronItem, Logger, parseCronItems, run, runOnce, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { sql } from 'kysely'
+import * as z from 'zod'
 import { transaction } from './db.ts'
 import { allTenants } from './directory.ts'
 import { eventById } from './events.ts'
@@ -10,13 +11,14 @@ import type { House } from './house.ts'
 import { newId } from './ids.ts'
 import { asSystem, type Reaction, type Said } from './react.ts'
 import { addJobs, type JobPayload, relayOnce, startRelay } from './relay.ts'
-import { type Ctx, work } from './work.ts'
+import type { Ctx } from './work.ts'
 import { keepWorkers } from './workerLocks.ts'
 
 export type Reactions = {
   byEvent: ReadonlyMap<string, Reaction[]>
   byId: ReadonlyMap<string, Reaction>
-  cares: (event: string, detail: unknown) => boolean
+  /** Those with something to do, null for all of the event; `heeded`: whether the tenant asked for it. */
+  hearers: (event: string, detail: unknown, heeded: boolean) => readonly string[] | null
 }
 
 export function registerReactions(all: readonly Reaction[]): Reactions {
@@ -30,7 +32,13 @@ export function registerReactions(all: readonly Reaction[]): Reactions {
   return {
     byEvent,
     byId,
-    cares: (event, detail) => (byEvent.get(event) ?? []).some(r => r.kind !== 'every' && (r.only === undefined || r.only(detail))),
+    hearers: (event, detail, heeded) => {
+      const all = byEvent.get(event) ?? []
+      const some = all.filter(
+        r => r.kind !== 'every' && (r.kind !== 'outward' || !r.heeded || heeded) && (r.only === undefined || r.only(detail)),
+      )
+      return all.length > 0 && some.length === all.length ? null : some.map(r => r.id)
+    },
   }
 }
 
@@ -49,15 +57,22 @@ async function saidOf(ctx: Ctx, job: JobPayload, reaction: Reaction): Promise<Sa
     return {
       id: job.event,
       about: job.timer.about,
-      detail: reaction.detail.parse(job.timer.detail),
+      detail: z.parse(reaction.detail, job.timer.detail),
       at: ctx.now,
       customerId: null,
       interactionId: null,
       actorId: null,
+      causeId: job.timer.cause ?? null,
       personal: {},
     }
   const row = await eventById(ctx, job.event)
-  return row ? { ...row, detail: reaction.detail.parse(row.detail) } : null
+  return row ? { ...row, detail: z.parse(reaction.detail, row.detail) } : null
+}
+
+/** What follows from a rule's doing is the rule's doing too. */
+const causedBy = (ctx: Ctx, { causeId }: Said): Ctx => {
+  ctx.cause = causeId
+  return ctx
 }
 
 /** One job: one reaction to one event. `when` and `every` record themselves in their own transaction; `outward` looks first and records last. */
@@ -76,14 +91,16 @@ export async function runReaction(house: House, reactions: Reactions, job: JobPa
         )
       return rows.length > 0 ? null : saidOf(ctx, job, reaction)
     })
-    if (said) await reaction.run({ house, work: fn => work(house, { kind: 'system', tenantId: job.tenant }, fn) }, said)
+    if (said) await reaction.run({ house, work: fn => asSystem(house, job.tenant, ctx => fn(causedBy(ctx, said))) }, said)
     await asSystem(house, job.tenant, ctx => recorded(ctx, job, reaction.id))
   } else
     await asSystem(house, job.tenant, async ctx => {
+      // Were it lost, the job would be there still: it need not wait for the disk.
+      ctx.write`set local synchronous_commit = off`
       if (!(await recorded(ctx, job, reaction.id))) return
       if (reaction.kind === 'every') return reaction.run(ctx)
       const said = await saidOf(ctx, job, reaction)
-      if (said && (reaction.only === undefined || reaction.only(said.detail))) await reaction.run(ctx, said)
+      if (said && (reaction.only === undefined || reaction.only(said.detail))) await reaction.run(causedBy(ctx, said), said)
     })
   house.metrics.reactions.inc({ reaction: reaction.id, result: 'done' })
 }
@@ -193,7 +210,14 @@ export async function settle(house: House, reactions: Reactions): Promise<void> 
   for (let round = 0; round < 50; round++) {
     await Promise.all(house.background)
     const moved = await relayOnce(house, reactions.byEvent)
-    await runOnce({ pgPool: house.control, taskList: tasks(house, reactions), logger: logger(house), noHandleSignals: true })
+    await runOnce({
+      pgPool: house.control,
+      taskList: tasks(house, reactions),
+      logger: logger(house),
+      noHandleSignals: true,
+      // Only what is gathered is waited for: alone, an outcome may be written after the round.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    })
     await collectFailures(house)
     if (moved === 0 && house.background.size === 0) return
   }

@@ -19,10 +19,7 @@ export async function setTheDesk(house: TestHouse) {
     const calendar = async (name: string, hours: { from: number; to: number }[]) => {
       const id = newId()
       const week = Object.fromEntries([0, 1, 2, 3, 4, 5, 6].map(day => [day, hours]))
-      await ctx.db
-        .insertInto('identity.calendar')
-        .values({ id, name, timezone: 'Asia/Shanghai', week: JSON.stringify(week) as never })
-        .execute()
+      await ctx.db.insertInto('identity.calendar').values({ id, name, timezone: 'Asia/Shanghai', week }).execute()
       return id
     }
     return { water, billing, always: await calendar('全天', [{ from: 0, to: 1440 }]), never: await calendar('不开', []) }

@@ -5,10 +5,11 @@ import path from 'node:path'
 import pg from 'pg'
 import pino from 'pino'
 import type { Permission } from '#contract/endpoint.ts'
-import { permissions } from '#contract/identity.ts'
+import { permissions } from '#contract/rights.ts'
 import { createTenant } from '#domains/identity/index.ts'
 import type { Actor, User } from '#kernel/access.ts'
 import { newPool } from '#kernel/db.ts'
+import { noHeeds } from '#kernel/heeds.ts'
 import type { House } from '#kernel/house.ts'
 import { newId } from '#kernel/ids.ts'
 import { newLive } from '#kernel/live.ts'
@@ -35,6 +36,10 @@ export async function openHouse({ live = newLive() } = {}) {
   const pool = newPool(url.href, 20, 'huiyin test')
   const control = newPool(url.href, 10, 'huiyin test control')
   const errors: unknown[] = []
+  const pass = async (minutes: number) => {
+    moved += minutes * 60_000
+    await control.query(`update graphile_worker._private_jobs set run_at = run_at - make_interval(secs => $1)`, [minutes * 60])
+  }
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const house: House = {
     data: () => pool,
@@ -42,11 +47,15 @@ export async function openHouse({ live = newLive() } = {}) {
     clock: () => new Date(Date.now() + moved),
     log,
     live,
+    redis: null,
     metrics: newMetrics(),
     key: randomBytes(32),
     settings: { publicUrl: null, filesFolder: folder, sample: false, version: 'test' },
     authenticate: {},
-    cares: () => true,
+    hearers: () => null,
+    heeds: noHeeds(),
+    runs: new Map(),
+    standIn: async () => null,
     wakeRelay: () => {},
     background: new Set(),
   }
@@ -89,9 +98,13 @@ export async function openHouse({ live = newLive() } = {}) {
     as: (actor: Actor) => ({ work: <T>(fn: (ctx: Ctx) => Promise<T>): Promise<T> => work(house, actor, fn) }),
     now: () => house.clock(),
     /** Moves the clock and every timer. */
-    pass: async (minutes: number) => {
-      moved += minutes * 60_000
-      await control.query(`update graphile_worker._private_jobs set run_at = run_at - make_interval(secs => $1)`, [minutes * 60])
+    pass,
+    /** The next noon in Shanghai, for tests in which a day must not end by itself. */
+    noon: async () => {
+      const day = 86_400_000
+      const now = house.clock().getTime()
+      const noon = (Math.floor((now + 8 * 3_600_000) / day) + 1.5) * day - 8 * 3_600_000
+      await pass((noon - now) / 60_000)
     },
     settle: () => settle(house, reactions),
     /** Details of every event of that name, oldest first. */

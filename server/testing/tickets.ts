@@ -1,8 +1,11 @@
+import { afterAll, beforeAll, expect } from 'vitest'
 import type * as z from 'zod'
 import type { NewTicket } from '#contract/tickets.ts'
+import { openTicket } from '#domains/tickets/actions/open.ts'
+import { entriesOf } from '#domains/tickets/queries.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
-import type { TestHouse } from './house.ts'
+import { openHouse, type TestHouse } from './house.ts'
 
 const always = Object.fromEntries([0, 1, 2, 3, 4, 5, 6].map(day => [day, [{ from: 0, to: 1440 }]]))
 
@@ -88,3 +91,27 @@ export async function setTheTable(house: TestHouse) {
   const worker = house.user({ id: ids.worker, name: '工人', departmentId: ids.crew })
   return { ids, ticket, agent, worker, as: <T>(actor: typeof agent, fn: (ctx: Ctx) => Promise<T>) => house.work(fn, actor) }
 }
+
+/** A house and its table for the tests of one file, and what they ask of tickets. */
+export function openTickets() {
+  let house: TestHouse
+  let table: Awaited<ReturnType<typeof setTheTable>>
+  beforeAll(async () => {
+    house = await openHouse()
+    table = await setTheTable(house)
+  })
+  afterAll(() => house.close())
+  return {
+    get house() {
+      return house
+    },
+    get table() {
+      return table
+    },
+    open: (more: Parameters<typeof table.ticket>[0] = {}, actor = table.agent) =>
+      table.as(actor, ctx => openTicket(ctx, table.ticket(more))),
+    kinds: async (id: string): Promise<string[]> => (await table.as(table.agent, ctx => entriesOf(ctx, id))).map(e => e.kind).reverse(),
+  }
+}
+
+export const refused = (code: string, facts: object = {}) => ({ code, facts: expect.objectContaining(facts) })

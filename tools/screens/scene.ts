@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { customers } from '#contract/customers.ts'
-import { departments } from '#contract/identity.ts'
 import { contactOutcomes, contactReasons } from '#contract/interactions.ts'
 import { conversations, widget } from '#contract/messaging.ts'
+import { departments } from '#contract/people.ts'
 import { type Offer, presenceReasons, routing, staffing } from '#contract/routing.ts'
 import { surveys } from '#contract/surveys.ts'
 import { ticketCategories, ticketKinds, tickets } from '#contract/tickets.ts'
@@ -219,7 +219,7 @@ export async function stage(base: string, language: Language): Promise<Scene> {
         body: { up: true, interactionId: null, words: say('客户要求主管回电', 'The customer asks for a supervisor') },
       })
       // Everyone ready has as much in hand as they may: whoever comes now waits.
-      const team = await who('admin').call(staffing.list)
+      const { rows: team } = await who('admin').call(staffing.list, { query: { size: 200 } })
       const full = ['agent', 'jiangyizhou', 'dingnanxing', 'yezhiqiu'] as const
       for (const login of full) {
         const { presence } = await who(login).call(routing.mine)

@@ -1,6 +1,7 @@
-/** The pages of settings, by their addresses (console/settings/sections.ts). */
+/** Pages of settings, by their addresses (console/settings/sections.ts); short lists that look like their neighbours are left out. */
 export const sections = [
   'account',
+  'notifications',
   'people',
   'departments',
   'teams',
@@ -14,14 +15,20 @@ export const sections = [
   'routing-rules',
   'skills',
   'staffing',
-  'presence-reasons',
   'widgets',
   'canned',
   'blocks',
+  'document-templates',
   'contact-reasons',
-  'contact-outcomes',
   'ticket-kinds',
   'ticket-categories',
+  'automation',
   'rating-policy',
+  'approval-policies',
+  'providers',
+  'message-templates',
+  'sending-rules',
+  'suppressions',
   'failed-reactions',
+  'long-work',
 ]

@@ -1,8 +1,11 @@
 import { createConnection, createServer, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** Where the next request breaks: before it arrives, half way, after it arrived and before the answer, in the middle of the answer. */
-export const breaks = ['before', 'half', 'unanswered', 'halfAnswered'] as const
+/**
+ * Where the next request breaks: before it arrives, half way, after it arrived and before the answer, in the middle of the answer.
+ * `unheard`: it arrived, and neither its answer nor a push tells of it: whoever asked has to ask again.
+ */
+export const breaks = ['before', 'half', 'unanswered', 'halfAnswered', 'unheard'] as const
 export type Break = (typeof breaks)[number]
 
 type Pipe = { client: Socket; server: Socket; dead: boolean; answerBreaks: Break | null }
@@ -54,7 +57,8 @@ export async function openBadLine(port: number) {
       pipe.server.write(data.subarray(0, Math.ceil(data.length / 2)), () => cut(pipe))
       return
     }
-    if (at) pipe.answerBreaks = at
+    if (at === 'unheard') for (const other of pipes) if (other !== pipe && !other.dead) cut(other)
+    if (at) pipe.answerBreaks = at === 'unheard' ? 'unanswered' : at
     pipe.server.write(data)
   }
 

@@ -16,7 +16,7 @@ const first = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9))
 let house: TestHouse
 let lanes: Lane[]
 beforeAll(async () => {
-  house = await openHouse({ live: newLive({ pingInterval: 800, pingTimeout: 1_000 }) })
+  house = await openHouse({ live: newLive({ pingInterval: 800, pingTimeout: 2_000 }) })
   const desk = await setTheDesk(house)
   const url = new URL(await house.app.listen({ port: 0, host: '127.0.0.1' }))
   lanes = []
@@ -24,11 +24,16 @@ beforeAll(async () => {
     const queue = await house.work(ctx => addQueue(ctx, Queue.parse({ name: `队列 ${n}`, preferSeconds: 0 })))
     const agent = await desk.agent(`坐席 ${n}`, { capacity: 5_000, queues: [desk.ids.water, queue.id], ready: false })
     await desk.away(agent)
-    const { token } = await house.work(ctx => openSession(ctx, agent.id, { ip: '127.0.0.1', userAgent: 'test' }))
+    // Nothing waits where the colleague works: only what is handed over rings there.
+    const own = await house.work(ctx => addQueue(ctx, Queue.parse({ name: `同事 ${n}`, preferSeconds: 0 })))
+    const colleague = await desk.agent(`同事 ${n}`, { capacity: 5_000, queues: [own.id] })
+    const tokenOf = async (of: { id: string }) =>
+      (await house.work(ctx => openSession(ctx, of.id, { ip: '127.0.0.1', userAgent: 'test' }))).token
     lanes.push({
       port: Number(url.port),
       widgetKey: desk.key,
-      agent: { id: agent.id, token },
+      agent: { id: agent.id, token: await tokenOf(agent) },
+      colleague: { id: colleague.id, token: await tokenOf(colleague) },
       take: id => house.as(agent).work(ctx => take(ctx, id)),
       truth: id => house.work(ctx => messagesOf(ctx, id, { afterSeq: 0, notes: true })),
     })

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Message } from '../../../contract/messaging.ts'
 import { type BadLine, breaks, openBadLine } from './badLine.ts'
-import { type Console, type Disk, openConsole, openWidget, type Widget } from './clients.ts'
+import { type Console, type Disk, openConsole, openWidget, takeHandedOver, type Way, type Widget } from './clients.ts'
 
-/** What a schedule needs of the house: a widget to write through, an agent who takes the talk, and the truth. */
+/** What a schedule needs of the house: a widget to write through, an agent who takes the talk, a colleague to hand it to, and the truth. */
 export type Lane = {
   port: number
   widgetKey: string
   agent: { id: string; token: string }
+  colleague: { id: string; token: string }
   take: (conversationId: string) => Promise<void>
   truth: (conversationId: string) => Promise<Message[]>
 }
@@ -30,6 +31,9 @@ function newDice(seed: number) {
 }
 type Dice = ReturnType<typeof newDice>
 
+/** How sockets travel: as browsers try it, and where a proxy lets one of the ways through only. */
+const travels = [['websocket', 'polling'], ['websocket'], ['polling'], ['polling', 'websocket']] satisfies [string[], ...string[][]]
+
 /** Within so long of the end of all faults both sides show what the server has. */
 const healsWithinMs = 30_000
 
@@ -39,7 +43,10 @@ export async function runSchedule(seed: number, lane: Lane): Promise<{ sent: num
   const [customerLine, agentLine] = lines
   const address = `10.${seed & 255}.${(seed >> 8) & 255}.${(seed >> 16) & 255}`
   const disk: Disk = new Map()
-  const agentDisk: Disk = new Map()
+  const odd: string[] = []
+  const way = (line: BadLine): Way => ({ url: line.url, transports, odd: what => odd.push(what) })
+  const transports = dice.one(travels)
+  let holder = { agent: lane.agent, name: 'desk', disk: new Map() as Disk }
   const said = new Map<string, string[]>()
   const faults: Promise<void>[] = []
   let faultCount = 0
@@ -50,13 +57,13 @@ export async function runSchedule(seed: number, lane: Lane): Promise<{ sent: num
   const story: string[] = []
 
   const newTab = () => {
-    const tab = openWidget(customerLine.url, lane.widgetKey, disk, address)
+    const tab = openWidget(way(customerLine), lane.widgetKey, disk, address)
     tab.talk.talk.shown = true
     tabs.push(tab)
     pages.push(tab)
     return tab
   }
-  const newDesk = (id: string) => openConsole(agentLine.url, lane.agent, id, agentDisk)
+  const newDesk = (id: string) => openConsole(way(agentLine), holder.agent, id, holder.disk)
   const note = (sender: string, clientId: string) => said.set(sender, [...(said.get(sender) ?? []), clientId])
   const trouble = (line: BadLine, what: string) => {
     faultCount++
@@ -71,15 +78,15 @@ export async function runSchedule(seed: number, lane: Lane): Promise<{ sent: num
     desk = newDesk(id)
     for (let n = dice.between(8, 22); n > 0; n--) {
       const tab = dice.one([tabs[0] ?? newTab(), ...tabs])
-      const act = dice.upTo(20)
+      const act = dice.upTo(24)
       if (act < 6) {
         // One after the other pages of a tab are one writer; two tabs at once are two.
         const name = tabs.length === 1 && !beside ? 'the customer' : `tab ${pages.indexOf(tab)}`
         note(name, tab.talk.outbox.add(`${seed} ${n}`, null))
         story.push(name)
       } else if (act < 10) {
-        note('desk', desk.outbox.send(id, { text: `${seed} ${n}`, note: act === 9 }))
-        story.push('desk')
+        note(holder.name, desk.outbox.send(id, { text: `${seed} ${n}`, note: act === 9 }))
+        story.push(holder.name)
       } else if (act < 13) trouble(customerLine, 'fault of the customer')
       else if (act < 16) trouble(agentLine, 'fault of the agent')
       else if (act === 16 && tabs.length === 1) {
@@ -96,6 +103,26 @@ export async function runSchedule(seed: number, lane: Lane): Promise<{ sent: num
         beside = true
         story.push('a second tab')
       } else if (act === 19) tab.talk.back()
+      else if (act === 20 || act === 21) {
+        // The first page sends its own files only: another has the words, not the bytes.
+        if (tabs.length > 1 || beside) continue
+        story.push('a file of the customer')
+        note('the customer', tab.talk.outbox.add('', new File([`${seed} ${n}`], `${n}.txt`)))
+        await until('the file is sent', () => tab.talk.outbox.items.every(i => !i.file))
+      } else if (act === 22) {
+        story.push('a file of the desk')
+        const file = await desk.attach(`${n}.txt`, `${seed} ${n}`)
+        note(holder.name, desk.outbox.send(id, { text: '', note: false, file }))
+      } else if (act === 23 && holder.agent === lane.agent) {
+        story.push('handed over')
+        const giver = desk
+        await until('the words of the giver are sent', () => giver.outbox.all().length === 0)
+        await giver.handTo(lane.colleague.id)
+        await takeHandedOver(way(agentLine), lane.colleague)
+        giver.leave()
+        holder = { agent: lane.colleague, name: 'colleague', disk: new Map() }
+        desk = newDesk(id)
+      }
       await wait(dice.upTo(120))
     }
     for (const line of lines) line.heal()
@@ -106,6 +133,7 @@ export async function runSchedule(seed: number, lane: Lane): Promise<{ sent: num
       const truth = await lane.truth(id)
       return wrong(truth, said, tabs, desk)
     })
+    if (odd.length > 0) throw new Error(`${odd.join('\n  ')}\n  ${story.join(', ')}`)
     if (problem) throw new Error(`${problem}\n  ${story.join(', ')}`)
     return { sent: [...said.values()].flat().length + 1, faults: faultCount, healedMs: performance.now() - healed }
   } finally {
@@ -136,6 +164,14 @@ async function fail(line: BadLine, dice: Dice): Promise<void> {
   else if (kind === 8) await line.refuse(ms)
   else if (kind === 9) await line.slow(dice.between(5, 80), ms * 2)
   else await line.stall(ms * 3)
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const end = performance.now() + healsWithinMs
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`it never came true that ${what}`)
+    await wait(20)
+  }
 }
 
 async function settled(problemNow: () => Promise<string | null>): Promise<string | null> {

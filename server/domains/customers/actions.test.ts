@@ -163,7 +163,7 @@ test('a list is read page by page, each customer once, last contact first', asyn
     after = page.next ?? undefined
   } while (after)
   const { rows } = await house.house.control.query(
-    'select id from customers.customer where tenant_id = $1 order by coalesce(last_contact_at, since) desc, id desc',
+    'select id from customers.customer where tenant_id = $1 order by last_contact_at desc nulls last, id desc',
     [house.tenantId],
   )
   expect(seen).toEqual(rows.map(r => r.id))

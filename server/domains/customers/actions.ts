@@ -92,13 +92,14 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
   await ctx.emit(
     customerChanged,
     { id, customerId: id },
-    { fields },
+    { fields, was: Object.fromEntries(asked.filter(key => fields.includes(key)).map(key => [key, before[key]])) },
     Object.fromEntries(fields.filter(isPersonal).map(key => [key, String(after[key] ?? '')])),
   )
   return masked(changed)
 }
 
 const editable = ['name', 'kind', 'tier', 'phone', 'email', 'address', 'district', 'postCode', 'note', 'tags', 'care'] as const
+const asked = ['tier', 'kind', 'district', 'tags'] as const
 const personalFields = ['name', 'phone', 'email', 'address', 'note'] as const
 const isPersonal = (key: (typeof editable)[number]): key is (typeof personalFields)[number] => personalFields.some(field => field === key)
 

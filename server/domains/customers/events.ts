@@ -1,11 +1,27 @@
 import * as z from 'zod'
-import { IdentityKind } from '#contract/customers.ts'
+import { CustomerKind, IdentityKind, Tier } from '#contract/customers.ts'
+import { CustomerConsent } from '#contract/outgoing.ts'
 import { audited, event } from '#kernel/events.ts'
 
 const fields = z.object({ fields: z.array(z.string()) })
 
 export const customerAdded = event('customer.added', z.object({ number: z.string() }))
-export const customerChanged = event('customer.changed', fields)
+/** `was`: what rules may ask about, as it was before; nothing personal. */
+export const customerChanged = event(
+  'customer.changed',
+  fields.extend({
+    was: z
+      .object({ tier: Tier, kind: CustomerKind, district: z.string(), tags: z.array(z.string()) })
+      .partial()
+      .optional(),
+  }),
+)
 /** Somebody looked at the full telephone number and e-mail; why stands in the personal values. */
 export const customerRevealed = audited('customer.revealed', fields)
 export const customerIdentified = event('customer.identified', z.object({ kind: IdentityKind }))
+/** What proves it stands in the personal values. */
+export const consentRecorded = audited('consent.recorded', CustomerConsent.omit({ proof: true }), 'customer:read')
+export const customerLeftAlone = audited('customer.left_alone', z.object({ on: z.boolean(), until: z.iso.datetime().nullable() }))
+const n = z.int()
+/** A table was brought in: one fact for all its rows. */
+export const customersImported = audited('customer.imported', z.object({ made: n, changed: n, skipped: n, failed: n }))

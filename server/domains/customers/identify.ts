@@ -3,7 +3,7 @@ import type { IdentityKind } from '#contract/customers.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerIdentified } from './events.ts'
-import { type CustomerCard, cards } from './queries.ts'
+import { type CustomerCard, cards, lastContact } from './queries.ts'
 import { emailAddress, identityValue, phoneNumber } from './rules.ts'
 
 /** What someone says about themselves, the surest first. */
@@ -30,8 +30,8 @@ async function holder(ctx: Ctx, kind: Kind, value: string | null): Promise<Custo
     .select(['c.id', 'c.name', 'c.tier', 'c.number', 'c.district', 'c.care'])
     .where('i.kind', '=', kind)
     .where('i.value', '=', value)
-    .orderBy('c.listedAt', 'desc')
-    .orderBy('c.id')
+    .orderBy(lastContact, 'desc')
+    .orderBy('c.id', 'desc')
     .executeTakeFirst()
   return row ?? null
 }

@@ -1,12 +1,13 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { Customer, customers, TimelineEntry } from '#contract/customers.ts'
 import type { Permission } from '#contract/endpoint.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { eventsOfCustomer } from '#kernel/events.ts'
-import { pageRows, readCursor } from '#kernel/paging.ts'
+import { pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { bigramQuery } from '#kernel/search.ts'
+import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { maskEmail, maskPhone, readSearch, type Search } from './rules.ts'
 
@@ -49,25 +50,52 @@ export function visibleCustomers(
   )
 }
 
-const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()])
+// Ids are made in the order in which customers were added: among those never in contact the latest comes first.
+export const lastContact = sql<Date>`coalesce(last_contact_at, timestamptz '1970-01-01 00:00:00+00')`
+const orders: Record<NonNullable<z.output<typeof customers.list.query>['sort']>, Turn> = {
+  '-contact': turn('time', lastContact, sql`id`, true),
+  contact: turn('time', lastContact, sql`id`),
+  name: turn('text', sql`name`, sql`id`),
+  '-name': turn('text', sql`name`, sql`id`, true),
+  number: turn('code', sql`number`, sql`id`),
+  '-number': turn('code', sql`number`, sql`id`, true),
+  '-added': turn('id', sql`id`, sql`id`, true),
+  added: turn('id', sql`id`, sql`id`),
+}
 
-export async function listCustomers(ctx: Ctx, { q, tier, after, size = 50 }: z.output<typeof customers.list.query>) {
+export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>) {
+  const { q, tier, size = 50 } = query
   const search = q ? await matches(ctx, readSearch(q)) : null
   if (search?.nothing) return { rows: [], next: null }
+  const { key, order, after } = sortedBy(orders[query.sort ?? '-contact'], query.after)
   let rows = visibleCustomers(ctx, 'customer:read', search ? 'customers.searchable' : 'customers.customer')
-    .select([...columns, 'listedAt'])
-    .orderBy('listedAt', 'desc')
-    .orderBy('id', 'desc')
+    .select(columns)
+    .select(key)
+    .where(after)
+    .orderBy(order)
     .limit(size + 1)
   if (search) rows = rows.where(search.where)
   if (tier) rows = rows.where('tier', '=', tier)
-  const from = readCursor(after, Cursor)
-  if (from) rows = rows.where(row => row(row.refTuple('listedAt', 'id'), '<', row.tuple(new Date(from[0]), from[1])))
-  const page = pageRows(await rows.execute(), size, row => [row.listedAt.toISOString(), row.id])
-  return { rows: page.rows.map(masked), next: page.next }
+  const page = pageRows(await rows.execute(), size, sortKeyOf)
+  return { rows: page.rows.map(row => masked(unkeyed(row))), next: page.next }
 }
 
 const fewMatches = 500
+const mostFound = 200
+
+/** Ids of those found by a name, number, telephone or address: of whom there was contact last, and no more than one looks through. */
+export async function customersFound(ctx: Ctx, q: string): Promise<string[]> {
+  const search = await matches(ctx, readSearch(q))
+  if (search.nothing) return []
+  const rows = await visibleCustomers(ctx, 'customer:read', 'customers.searchable')
+    .select('id')
+    .where(search.where)
+    .orderBy(lastContact, 'desc')
+    .orderBy('id', 'desc')
+    .limit(mostFound)
+    .execute()
+  return rows.map(row => row.id)
+}
 
 /** Exact finds (number, telephone, its last four digits, e-mail) are fetched first by their own indexes; words by full text. */
 async function matches(ctx: Ctx, search: Search): Promise<{ where: Expression<SqlBool>; nothing: boolean }> {
@@ -128,3 +156,8 @@ export async function customerCard(ctx: Ctx, id: string): Promise<CustomerCard |
 }
 
 export const cards = (ctx: Ctx) => ctx.db.selectFrom('customers.customer').select(card)
+
+/** The number on file of a customer whom the actor may see: to be dialled, not to be shown. */
+export async function phoneOnFile(ctx: Ctx, id: string): Promise<string | null> {
+  return found(await visibleCustomers(ctx).select('phone').where('id', '=', id).executeTakeFirst(), 'customer', id).phone
+}

@@ -1,7 +1,9 @@
 import { customers } from '#contract/customers.ts'
+import { reaching } from '#contract/outgoing.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { addCustomer, changeCustomer, reveal } from './actions.ts'
 import { listCustomers, oneCustomer, timelineOf } from './queries.ts'
+import { leaveAlone, reachOf, recordConsent } from './reaching.ts'
 
 export function routes(door: Door) {
   serve(door, customers, {
@@ -11,5 +13,10 @@ export function routes(door: Door) {
     change: (ctx, { id, body }) => changeCustomer(ctx, id, body),
     reveal: (ctx, { id, body }) => reveal(ctx, id, body.reason),
     timeline: (ctx, { id, query }) => timelineOf(ctx, id, query),
+  })
+  serve(door, reaching, {
+    read: (ctx, { id }) => reachOf(ctx, id),
+    consent: (ctx, { id, body }) => recordConsent(ctx, id, body),
+    disturb: (ctx, { id, body }) => leaveAlone(ctx, id, body),
   })
 }

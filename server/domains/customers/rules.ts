@@ -2,10 +2,14 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type * as z from 'zod'
 import type { IdentityKind } from '#contract/customers.ts'
 
+// The library takes a mobile number that was cut off for a line without its area.
+const cutOff = /^1(?!\d{10}$|0\d{8}$)/
+
 /** E.164; numbers without a country are Chinese. Null when it cannot be a telephone number. */
 export function phoneNumber(typed: string): string | null {
   const parsed = parsePhoneNumberFromString(typed.normalize('NFKC'), 'CN')
-  return parsed?.isValid() ? parsed.number : null
+  if (!parsed?.isValid() || (parsed.country === 'CN' && cutOff.test(parsed.nationalNumber))) return null
+  return parsed.number
 }
 
 export const emailAddress = (typed: string): string | null => {

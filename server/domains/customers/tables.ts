@@ -41,7 +41,6 @@ export type CustomerTable = {
   balanceDue: Generated<number>
   since: Date
   lastContactAt: Date | null
-  listedAt: Generated<Date>
   ownerId: string | null
   version: Generated<number>
   search: Generated<unknown>

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { staff } from '#domains/routing/index.ts'
+import { setPolicy } from '#domains/surveys/actions.ts'
+import { standardPolicy } from '#domains/surveys/rules.ts'
 import type { User } from '#kernel/access.ts'
+import { checkSeals, sealPastDays } from '#kernel/auditSeal.ts'
+import { newId } from '#kernel/ids.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { listAudit } from './audit.ts'
 import { addDepartment, changeDepartment } from './departments.ts'
@@ -20,7 +25,7 @@ const asked = (query: Parameters<typeof listAudit>[1]) => house.as(admin).work(c
 
 test('a change is shown field by field, ids by their names, who did it and about whom', async () => {
   const person = await house.as(admin).work(async ctx => {
-    const department = await addDepartment(ctx, { name: '水质科', nameEn: '', parentId: null, takesTickets: true })
+    const department = await addDepartment(ctx, { name: '水质科', nameEn: '', parentId: null, takesTickets: true, calendarId: null })
     await changeDepartment(ctx, department.id, { takesTickets: false })
     const narrow = await addRole(ctx, { name: '质检', nameEn: '', grants: { 'ticket:read': 'own' }, limits: {}, secondFactor: false })
     await changeRole(ctx, narrow.id, { grants: { 'ticket:read': 'all' }, secondFactor: true })
@@ -51,6 +56,33 @@ test('a change is shown field by field, ids by their names, who did it and about
   expect(rows).toEqual([])
 })
 
+test('what changed of a list is told by the names of its rows', async () => {
+  const queueId = newId()
+  const skillId = newId()
+  const places = { missesAllowed: 3, channels: [{ channel: 'chat' as const, capacity: 2, weight: 0 }], skills: [], queueIds: [] }
+  await house.work(async ctx => {
+    await ctx.db.insertInto('routing.skill').values({ id: skillId, name: '报修' }).execute()
+    await ctx.db.insertInto('routing.queue').values({ id: queueId, name: '网页接待', channel: 'chat' }).execute()
+    await staff(ctx, admin.id, places)
+    await staff(ctx, admin.id, { ...places, skills: [{ skillId, level: 3 }], queueIds: [queueId] })
+    await staff(ctx, admin.id, { ...places, skills: [{ skillId, level: 3 }], queueIds: [queueId] })
+    await setPolicy(ctx, { ...standardPolicy, lowScore: 3, ownerId: admin.id })
+  })
+  const staffed = (await asked({ what: 'staffing.changed' })).rows
+  expect(staffed.map(row => row.changes)).toEqual([
+    [
+      { field: 'skills', was: '[]', is: '[{"level":3,"skillId":"报修"}]' },
+      { field: 'queueIds', was: '[]', is: '["网页接待"]' },
+    ],
+    [{ field: 'channels', was: '[]', is: '[{"weight":0,"channel":"chat","capacity":2}]' }],
+  ])
+  expect(staffed[0]?.aboutName).toBe('秦朗')
+  expect((await asked({ what: 'rating.policy_changed' })).rows[0]?.changes).toEqual([
+    { field: 'ownerId', was: '', is: '秦朗' },
+    { field: 'lowScore', was: '2', is: '3' },
+  ])
+})
+
 test('it is paged by key and cut by who, what and when', async () => {
   const all = (await asked({})).rows
   const first = await asked({ size: 2 })
@@ -68,10 +100,37 @@ test('it is for whoever may read it, and holds only what is administrative', asy
     'catalog.changed',
     'person.added',
     'person.changed',
+    'rating.policy_changed',
     'role.added',
     'role.changed',
+    'staffing.changed',
     'tenant.created',
   ])
+})
+
+test('days that are over are sealed; a changed, removed or added entry shows, erased personal values do not', async () => {
+  const sealed = () => house.as(admin).work(checkSeals)
+  const tamper = (statement: string) => house.house.control.query(statement)
+  await house.work(sealPastDays)
+  expect((await sealed()).upTo).toBeNull()
+  await house.pass(2 * 24 * 60)
+  await house.work(sealPastDays)
+  await house.work(sealPastDays)
+  const whole = await sealed()
+  expect(whole).toMatchObject({ upTo: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), brokenOn: null })
+  await tamper('delete from kernel.event_value')
+  expect(await sealed()).toEqual(whole)
+
+  const { rows } = await tamper(`select id, detail from kernel.event where audit and name = 'role.changed'`)
+  await tamper(`update kernel.event set detail = detail || '{"name": "别人"}' where id = '${rows[0]?.id}'`)
+  expect((await sealed()).brokenOn).toBe(whole.upTo)
+  await house.house.control.query('update kernel.event set detail = $1 where id = $2', [rows[0]?.detail, rows[0]?.id])
+  expect(await sealed()).toEqual(whole)
+  await tamper(`update kernel.event set audit = false where id = '${rows[0]?.id}'`)
+  expect((await sealed()).brokenOn).toBe(whole.upTo)
+  await tamper(`update kernel.event set audit = true where id = '${rows[0]?.id}'`)
+  await tamper(`update kernel.audit_seal set seal = repeat('0', 64)`)
+  expect((await sealed()).brokenOn).toBe(whole.upTo)
 })
 
 test.each([

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
-import type { AuditEntry, audit } from '#contract/identity.ts'
+import type { AuditEntry, audit } from '#contract/audit.ts'
 import { type Audited, auditPage } from '#kernel/audit.ts'
 import { Difference } from '#kernel/difference.ts'
 import { isId } from '#kernel/ids.ts'
@@ -23,12 +23,19 @@ const idsIn = (row: Audited): string[] => [
 async function namesOf(ctx: Ctx, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
   const wanted = [...ids].filter(isId)
   if (wanted.length === 0) return new Map()
-  const from = (table: string) =>
-    sql`select id, name from ${sql.table(table)} where tenant_id = ${ctx.tenantId} and id = any(${wanted}::uuid[])`
+  const from = (table: string, name = 'name') =>
+    sql`select id, ${sql.ref(name)} as name from ${sql.table(table)} where tenant_id = ${ctx.tenantId} and id = any(${wanted}::uuid[])`
   const { rows } = await sql<{ id: string; name: string }>`${sql.join(
     ['person', 'role', 'department', 'team', 'calendar', 'api_key']
       .map(table => from(`identity.${table}`))
-      .concat(from('routing.fact_queue')),
+      .concat(
+        ['routing.fact_queue', 'routing.fact_skill', 'automation.fact_rule', 'messaging.fact_widget', 'tickets.fact_kind'].map(table =>
+          from(table),
+        ),
+        // Whoever reads the audit need not read tickets and customers: their numbers are name enough.
+        ['tickets.fact_ticket', 'customers.fact_customer'].map(table => from(table, 'number')),
+        from('documents.fact_document', 'title'),
+      ),
     sql` union all `,
   )}`.execute(ctx.db)
   return new Map(rows.map(row => [row.id, row.name]))
@@ -54,7 +61,7 @@ function entryOf({ id, at, name, actorKind, actorId, about, detail, personal }: 
     actorId,
     actorName: actorId === null ? null : (names.get(actorId) ?? null),
     about,
-    aboutName: names.get(about) ?? nameIn(detail) ?? kept.name ?? kept.login ?? null,
+    aboutName: names.get(about) ?? nameIn(detail) ?? kept.name ?? kept.login ?? matterIn(detail, names) ?? null,
     changes: [
       ...Object.entries(kept).flatMap(([key, was]) => {
         const field = key.replace(/Was$/, '')
@@ -75,3 +82,9 @@ function entryOf({ id, at, name, actorKind, actorId, about, detail, personal }: 
 
 const nameIn = (detail: Record<string, unknown>): string | undefined =>
   [detail.name, detail.key].find((value): value is string => typeof value === 'string' && value !== '')
+
+/** What it belongs to, where it bears no name of its own. */
+const matterIn = ({ matter, matterId }: Record<string, unknown>, names: ReadonlyMap<string, string>): string | undefined => {
+  const id = typeof matter === 'object' && matter !== null && 'id' in matter ? matter.id : matterId
+  return typeof id === 'string' ? names.get(id) : undefined
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
-import type { calendarCheck, calendars } from '#contract/identity.ts'
+import type { calendarCheck, calendars } from '#contract/calendars.ts'
 import { atWall, isOpen, isTimezone, nextClosing, nextOpening } from '#kernel/calendar.ts'
 import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
@@ -48,6 +48,19 @@ export async function retireCalendar(ctx: Ctx, id: string, retired: boolean) {
   return row
 }
 
+/** The calendar of the organisation itself, for whatever names none of its own. */
+export async function chooseCalendar(ctx: Ctx, id: string) {
+  // One after the other: two who choose at once would each take the mark from the same calendar.
+  await ctx.db.selectFrom('identity.calendar').select('id').where('isDefault', '=', true).forUpdate().execute()
+  const before = await lockCalendar(ctx, id)
+  if (!before.isDefault) {
+    await ctx.db.updateTable('identity.calendar').set({ isDefault: false }).where('isDefault', '=', true).execute()
+    await ctx.db.updateTable('identity.calendar').set({ isDefault: true, retired: false }).where('id', '=', id).execute()
+    await ctx.emit(calendarChanged, { id }, { fields: ['isDefault'], changes: { isDefault: { was: false, is: true } } })
+  }
+  return ctx.db.selectFrom('identity.calendar').select(shown).where('id', '=', id).executeTakeFirstOrThrow()
+}
+
 const lockCalendar = async (ctx: Ctx, id: string) =>
   found(
     await ctx.db
@@ -67,7 +80,10 @@ async function checkUnused(ctx: Ctx, id: string) {
     union all select 'widget', name from messaging.fact_widget where tenant_id = ${ctx.tenantId} and calendar_id = ${id} and not retired
     union all select 'kind', name from tickets.fact_kind where tenant_id = ${ctx.tenantId} and calendar_id = ${id} and not retired
     union all select 'rule', name from routing.fact_rule where tenant_id = ${ctx.tenantId} and calendar_id = ${id} and not retired
+    union all select 'department', name from identity.department where tenant_id = ${ctx.tenantId} and calendar_id = ${id} and not retired
     union all select 'policy', '' from surveys.fact_policy where tenant_id = ${ctx.tenantId} and calendar_id = ${id}
+    union all select 'flow', f.name from voice.fact_flow f where f.tenant_id = ${ctx.tenantId} and not f.retired
+      and exists (select 1 from jsonb_array_elements(f.body -> 'nodes') node where node ->> 'calendarId' = ${id})
     order by 1, 2 limit 8`.execute(ctx.db)
   if (rows.length > 0) throw new Refusal('conflict', 'calendar.in_use', { by: rows })
 }

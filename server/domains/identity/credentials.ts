@@ -30,7 +30,7 @@ export async function checkOwnPassword(
   password: string,
 ): Promise<{ id: string; sessionId: string; login: string; name: string }> {
   const { id, sessionId } = asUser(ctx.actor)
-  guesses(id, ctx.now)
+  await guesses(ctx.house, id, ctx.now)
   const { passwordHash, login, name } = await ctx.db
     .selectFrom('identity.person')
     .select(['login', 'name', 'passwordHash'])

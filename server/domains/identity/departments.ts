@@ -1,12 +1,13 @@
 import type * as z from 'zod'
-import type { Department, departments } from '#contract/identity.ts'
+import type { Department, departments } from '#contract/people.ts'
 import { catalogChanged } from '#kernel/catalog.ts'
 import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { calendarOf } from './queries.ts'
 
-const shown = ['id', 'name', 'nameEn', 'parentId', 'takesTickets', 'retired'] as const
+const shown = ['id', 'name', 'nameEn', 'parentId', 'takesTickets', 'calendarId', 'retired'] as const
 type Act = z.output<typeof catalogChanged.detail>['act']
 
 export async function listDepartments(ctx: Ctx, withRetired: boolean) {
@@ -16,6 +17,7 @@ export async function listDepartments(ctx: Ctx, withRetired: boolean) {
 
 export async function addDepartment(ctx: Ctx, department: z.output<typeof Department>) {
   await checkParent(ctx, null, department.parentId)
+  if (department.calendarId !== null) await calendarOf(ctx, department.calendarId)
   const added = await ctx.db
     .insertInto('identity.department')
     .values({ id: newId(), ...department })
@@ -27,6 +29,7 @@ export async function addDepartment(ctx: Ctx, department: z.output<typeof Depart
 export async function changeDepartment(ctx: Ctx, id: string, change: Partial<z.output<typeof departments.shape>>) {
   const before = await lockDepartment(ctx, id)
   await checkParent(ctx, id, change.parentId ?? null)
+  if (change.calendarId) await calendarOf(ctx, change.calendarId)
   if (Object.values(change).some(value => value !== undefined))
     await ctx.db.updateTable('identity.department').set(change).where('id', '=', id).execute()
   return told(ctx, 'changed', before, await lockDepartment(ctx, id))
@@ -52,7 +55,7 @@ const lockDepartment = async (ctx: Ctx, id: string) =>
   found(await ctx.db.selectFrom('identity.department').select(shown).where('id', '=', id).forUpdate().executeTakeFirst(), 'department', id)
 
 async function told<R extends { id: string; name: string }>(ctx: Ctx, act: Act, before: object, row: R): Promise<R> {
-  const changes = differenceOf(before, row, ['name', 'nameEn', 'parentId', 'takesTickets'])
+  const changes = differenceOf(before, row, ['name', 'nameEn', 'parentId', 'takesTickets', 'calendarId'])
   await ctx.emit(catalogChanged, { id: row.id }, { table: 'identity.department', act, name: row.name, changes })
   return row
 }

@@ -17,6 +17,8 @@ export const personReturned = audited('person.returned', nothing, may)
 export const passwordChanged = audited('person.password_changed', nothing, may)
 
 export const peopleImported = audited('person.imported', z.object({ people: z.int(), ids: z.array(z.uuid()) }), may)
+/** Links for those of an import who have no password yet were shown to whoever brought them in. */
+export const linksGiven = audited('person.links_given', z.object({ people: z.int() }), may)
 /** Not the link itself: that somebody made one. */
 export const passwordLinkMade = audited('person.password_link_made', nothing, may)
 export const secondFactorOn = audited('person.second_factor_on', nothing, may)

@@ -38,6 +38,18 @@ export async function writeLinks(ctx: Ctx, people: readonly string[]): Promise<{
   return links.map(({ secret }) => ({ token: writeToken({ kind: 'p', tenantId: ctx.tenantId, secret }), expiresAt }))
 }
 
+/** One more link beside those there are, to go by mail; null for whoever has left. `first`: the person has no password yet. */
+export async function linkForMail(ctx: Ctx, personId: string): Promise<{ token: string; first: boolean } | null> {
+  const person = await ctx.db
+    .selectFrom('identity.person')
+    .select(['retired', 'passwordHash'])
+    .where('id', '=', personId)
+    .executeTakeFirst()
+  if (!person || person.retired) return null
+  const [link] = await writeLinks(ctx, [personId])
+  return link ? { token: link.token, first: person.passwordHash === null } : null
+}
+
 type Link = { id: string; personId: string; name: string; login: string }
 
 export const lookAtLink = (house: House, token: string): Promise<z.output<typeof identity.lookAtPasswordLink.reply>> =>

@@ -1,9 +1,13 @@
+import { sql } from 'kysely'
 import type * as z from 'zod'
-import type { identity, NewPerson, Person } from '#contract/identity.ts'
+import type { identity } from '#contract/identity.ts'
+import type { accounts, NewPerson, Person } from '#contract/people.ts'
 import { asUser, scopeOf } from '#kernel/access.ts'
 import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
+import { type Page, pageRows } from '#kernel/paging.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
+import { sortedBy, sortKeyOf, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { checkOwnPassword, newPassword } from './credentials.ts'
 import { passwordChanged, personAdded, personChanged, personRetired, personReturned } from './events.ts'
@@ -11,7 +15,7 @@ import { policyOf } from './policy.ts'
 import { checkMayGive, keepAnAdministrator } from './roles.ts'
 import { endSessionsOf } from './sessions.ts'
 
-const shown = ['id', 'name', 'login', 'departmentId', 'teamId', 'roleId', 'retired'] as const
+const shown = ['id', 'name', 'login', 'email', 'departmentId', 'teamId', 'roleId', 'retired'] as const
 
 const people = (ctx: Ctx) =>
   ctx.db
@@ -31,20 +35,44 @@ const people = (ctx: Ctx) =>
         .as('secondFactor'),
     ])
 
-export async function listPeople(ctx: Ctx): Promise<Person[]> {
-  const rows = await people(ctx).orderBy('p.name').orderBy('p.id').execute()
-  return scopeOf(ctx.actor, 'identity:configure') === null ? rows.map(p => ({ ...p, hasPassword: null, secondFactor: null })) : rows
+/** By name. What is typed is looked for while the index of names is read: an organisation has thousands of people, not millions. */
+export async function listPeople(ctx: Ctx, query: z.output<typeof accounts.people.query>): Promise<Page<Person>> {
+  const { q, teamId, departmentId, roleId, ids, size = 50 } = query
+  const { key, order, after } = sortedBy(turn('text', sql`p.name`, sql`p.id`, query.sort === '-name'), query.after)
+  const state = query.state ?? (ids ? 'all' : 'active')
+  let rows = people(ctx)
+    .select(key)
+    .where(after)
+    .orderBy(order)
+    .limit(size + 1)
+  if (state !== 'all') rows = rows.where('p.retired', '=', state === 'retired')
+  if (teamId) rows = rows.where('p.teamId', '=', teamId)
+  if (departmentId) rows = rows.where('p.departmentId', '=', departmentId)
+  if (roleId) rows = rows.where('p.roleId', '=', roleId)
+  if (ids) rows = rows.where('p.id', 'in', ids)
+  if (q) rows = rows.where(sql<boolean>`(position(${q.toLowerCase()} in lower(p.name)) > 0 or position(${q.toLowerCase()} in p.login) > 0)`)
+  const cut = pageRows(await rows.execute(), size, sortKeyOf)
+  const page: Page<Person> = { rows: cut.rows.map(unkeyed), next: cut.next }
+  if (scopeOf(ctx.actor, 'identity:configure') !== null) return page
+  return { next: page.next, rows: page.rows.map(p => ({ ...p, email: null, hasPassword: null, secondFactor: null })) }
+}
+/** The ids behind a query without words, for whoever counts them. */
+export function countable(ctx: Ctx, { teamId, departmentId, roleId, state = 'active' }: Partial<z.output<typeof accounts.people.query>>) {
+  let rows = ctx.db.selectFrom('identity.person as p').select('p.id')
+  if (state !== 'all') rows = rows.where('p.retired', '=', state === 'retired')
+  if (teamId) rows = rows.where('p.teamId', '=', teamId)
+  if (departmentId) rows = rows.where('p.departmentId', '=', departmentId)
+  return roleId ? rows.where('p.roleId', '=', roleId) : rows
 }
 const onePerson = (ctx: Ctx, id: string) => people(ctx).where('p.id', '=', id).executeTakeFirstOrThrow()
 
 export async function addPerson(ctx: Ctx, { password, ...person }: z.output<typeof NewPerson>) {
   await checkPlace(ctx, person)
   await checkMayGive(ctx, person.roleId)
-  const { language } = await ctx.db.selectFrom('identity.tenant').select('language').executeTakeFirstOrThrow()
   const passwordHash = password === undefined ? null : await newPassword(password, person, (await policyOf(ctx)).passwordLength)
   const added = await ctx.db
     .insertInto('identity.person')
-    .values({ id: newId(), ...person, passwordHash, language, addedAt: ctx.now })
+    .values({ id: newId(), ...person, passwordHash, language: null, addedAt: ctx.now })
     .onConflict(conflict => conflict.columns(['login']).doNothing())
     .returning(shown)
     .executeTakeFirst()
@@ -54,7 +82,7 @@ export async function addPerson(ctx: Ctx, { password, ...person }: z.output<type
 }
 
 /** A new role, a new password or retiring ends the person's sessions: what someone may is asked again at the next sign-in. */
-export async function changePerson(ctx: Ctx, id: string, { password, retired, ...change }: z.output<typeof identity.changePerson.body>) {
+export async function changePerson(ctx: Ctx, id: string, { password, retired, ...change }: z.output<typeof accounts.changePerson.body>) {
   const person = found(
     await ctx.db.selectFrom('identity.person').selectAll().where('id', '=', id).forUpdate().executeTakeFirst(),
     'person',
@@ -102,10 +130,12 @@ const told = (before: object, change: object, fields: string[]) => ({
     fields.filter(field => !personal.some(kept => kept === field)),
   ),
 })
-const personal = ['name', 'login'] as const
+const personal = ['name', 'login', 'email'] as const
 /** Name and login, and what they were when they changed: values that are erased with the person. */
-const personalOf = (before: Record<(typeof personal)[number], string>, next: Record<(typeof personal)[number], string>) =>
-  Object.fromEntries(personal.flatMap(key => [[key, next[key]], ...(before[key] === next[key] ? [] : [[`${key}Was`, before[key]]])]))
+const personalOf = (before: Record<(typeof personal)[number], string | null>, next: Record<(typeof personal)[number], string | null>) =>
+  Object.fromEntries(
+    personal.flatMap(key => [[key, next[key] ?? ''], ...(before[key] === next[key] ? [] : [[`${key}Was`, before[key] ?? '']])]),
+  )
 
 export async function changeMe(ctx: Ctx, change: z.output<typeof identity.changeMe.body>) {
   const { id } = asUser(ctx.actor)
@@ -113,7 +143,12 @@ export async function changeMe(ctx: Ctx, change: z.output<typeof identity.change
   const fields = changedFields(me, change)
   if (fields.length === 0) return
   await ctx.db.updateTable('identity.person').set(change).where('id', '=', id).execute()
-  await ctx.emit(personChanged, { id }, told(me, change, fields), personalOf(me, { name: change.name ?? me.name, login: me.login }))
+  await ctx.emit(
+    personChanged,
+    { id },
+    told(me, change, fields),
+    personalOf(me, { name: change.name ?? me.name, login: me.login, email: me.email }),
+  )
 }
 
 export async function changePassword(ctx: Ctx, { current, next }: z.output<typeof identity.changePassword.body>) {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { SecurityPolicy } from '#contract/identity.ts'
+import { SecurityPolicy } from '#contract/security.ts'
 import { differenceOf } from '#kernel/difference.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { securityPolicyChanged } from './events.ts'

@@ -1,23 +1,13 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
-import {
-  type Grants,
-  type identity,
-  type Limits,
-  limited,
-  type NewRole,
-  permissions,
-  type Role,
-  type Scope,
-  unscoped,
-} from '#contract/identity.ts'
+import { type Grants, type Limits, type NewRole, permissions, type Role, type rights, type Scope, unscoped } from '#contract/rights.ts'
 import { type Actor, limitOf, reaches, scopeOf } from '#kernel/access.ts'
 import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { roleAdded, roleChanged } from './events.ts'
-import { allGrants } from './rules.ts'
+import { allGrants, limitIn } from './rules.ts'
 
 export type Rights = { grants: Record<string, Scope>; limits: Limits }
 
@@ -52,7 +42,7 @@ export async function addRole(ctx: Ctx, role: z.output<typeof NewRole>): Promise
   return oneRole(ctx, id)
 }
 
-export async function changeRole(ctx: Ctx, id: string, { retired, ...change }: z.output<typeof identity.changeRole.body>): Promise<Role> {
+export async function changeRole(ctx: Ctx, id: string, { retired, ...change }: z.output<typeof rights.changeRole.body>): Promise<Role> {
   // Every change of rights waits for the one before it: two could take the last administrator's right together.
   await sql`select id from identity.role where tenant_id = ${ctx.tenantId} order by id for update`.execute(ctx.db)
   const before = await oneRole(ctx, id)
@@ -102,11 +92,10 @@ export function checkGive(actor: Actor, { grants, limits }: Rights): void {
     const enough = mine !== null && (unscoped.includes(permission) || reaches(mine, scope))
     if (!enough) throw new Refusal('forbidden', 'role.more_than_you', { permission })
     const most = limitOf(actor, permission)
-    const limit = isLimited(permission) ? limits[permission] : undefined
+    const limit = limitIn(limits, permission)
     if (most !== null && (limit === undefined || limit > most)) throw new Refusal('forbidden', 'role.more_than_you', { permission })
   }
 }
-const isLimited = (permission: string): permission is keyof typeof limited => permission in limited
 
 /** A role may be given to someone, or someone of it be changed, only by who may all of it: a new password is a way in. */
 export async function checkMayGive(ctx: Ctx, roleId: string): Promise<void> {

@@ -47,6 +47,7 @@ describe('signing in', () => {
     expect((await call('GET', '/me', undefined, { cookie })).json().user.login).toBe('agent')
     expect((await call('PATCH', '/me', { language: 'en' }, { cookie })).json().code).toBe('access.csrf')
     expect((await call('PATCH', '/me', { language: 'en' }, { cookie, 'x-csrf': 'guessed' })).json().code).toBe('access.csrf')
+    expect((await call('GET', '/me', undefined, { cookie })).json().user.language).toBeNull()
     const changed = await call('PATCH', '/me', { language: 'en' }, { cookie, 'x-csrf': csrf?.value ?? '' })
     expect(changed.json().user.language).toBe('en')
 
@@ -232,6 +233,20 @@ describe('calendars', () => {
     const admin = await bearer('admin')
     const [first] = (await call('GET', '/calendars', undefined, admin)).json<{ id: string }[]>()
     expect((await call('PUT', `/calendars/${first?.id}/retired`, { retired: true }, admin)).json().code).toBe('calendar.is_default')
+  })
+  test('are exchanged: another is the default, and the first may be retired', async () => {
+    const admin = await bearer('admin')
+    const list = async () => (await call('GET', '/calendars', undefined, admin)).json<{ id: string }[]>()
+    const [first] = await list()
+    const { id } = (await call('POST', '/calendars', { name: '新总历', timezone: 'Asia/Shanghai', week }, admin)).json()
+    expect((await call('PUT', `/calendars/${id}/default`, undefined, await bearer('agent'))).statusCode).toBe(403)
+    const both = await Promise.all([1, 2].map(() => call('PUT', `/calendars/${id}/default`, undefined, admin)))
+    expect(both.map(r => r.statusCode)).toEqual([200, 200])
+    expect((await list())[0]?.id).toBe(id)
+    expect((await call('PUT', `/calendars/${id}/retired`, { retired: true }, admin)).json().code).toBe('calendar.is_default')
+    expect((await call('PUT', `/calendars/${first?.id}/retired`, { retired: true }, admin)).json().retired).toBe(true)
+    // Chosen again it comes back.
+    expect((await call('PUT', `/calendars/${first?.id}/default`, undefined, admin)).json()).toMatchObject({ id: first?.id, retired: false })
   })
   test('are retired only when nobody works by them', async () => {
     const admin = await bearer('admin')

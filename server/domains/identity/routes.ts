@@ -1,19 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import {
-  apiKeys,
-  audit,
-  calendarCheck,
-  calendars,
-  departments,
-  identity,
-  Login,
-  peopleImport,
-  secondFactor,
-  securityPolicy,
-  teams,
-} from '#contract/identity.ts'
+import { audit } from '#contract/audit.ts'
+import { calendarCheck, calendars, ownCalendar } from '#contract/calendars.ts'
+import { identity } from '#contract/identity.ts'
+import { accounts, departments, importedLinks, Login, teams } from '#contract/people.ts'
+import { rights } from '#contract/rights.ts'
+import { apiKeys, openSessions, secondFactor, securityPolicy } from '#contract/security.ts'
 import { asUser } from '#kernel/access.ts'
+import { checkSeals } from '#kernel/auditSeal.ts'
 import { endpointsOf, serveCatalog } from '#kernel/catalog.ts'
 import { allTenants } from '#kernel/directory.ts'
 import { newLimit } from '#kernel/limits.ts'
@@ -21,9 +15,9 @@ import { found, Refusal } from '#kernel/refusal.ts'
 import { type Door, type Io, serve, serveBefore } from '#kernel/serve.ts'
 import { work } from '#kernel/work.ts'
 import { listAudit } from './audit.ts'
-import { addCalendar, changeCalendar, checkCalendar, listCalendars, retireCalendar } from './calendars.ts'
+import { addCalendar, changeCalendar, checkCalendar, chooseCalendar, listCalendars, retireCalendar } from './calendars.ts'
 import { addDepartment, changeDepartment, listDepartments, retireDepartment } from './departments.ts'
-import { importPeople, previewImport } from './importing.ts'
+import { giveLinks } from './importing.ts'
 import { addKey, listKeys, revokeKey } from './keys.ts'
 import { lookAtLink, makePasswordLink, useLink } from './links.ts'
 import { addPerson, changeMe, changePassword, changePerson, listPeople } from './people.ts'
@@ -58,14 +52,14 @@ export function routes(door: Door) {
   })
 
   serveBefore(door, settingUp, async (house, { body }, io) => {
-    limit(io.ip, house.clock())
+    await limit(house, io.ip, house.clock())
     const { session, me } = await setUp(house, body, io)
     giveCookies(io, session.token)
     return me
   })
 
   serveBefore(door, signIn, async (house, { body, tenantId }, io) => {
-    limit(io.ip, house.clock())
+    await limit(house, io.ip, house.clock())
     if (tenantId === null) throw new Refusal('not_found', 'access.tenant_unknown')
     // Text that cannot be a login has no owner; all of it counts as one login that nobody has.
     const login = Login.safeParse(body.login)
@@ -84,11 +78,11 @@ export function routes(door: Door) {
   })
 
   serveBefore(door, lookAtPasswordLink, async (house, { body }, io) => {
-    limit(io.ip, house.clock())
+    await limit(house, io.ip, house.clock())
     return lookAtLink(house, body.token)
   })
   serveBefore(door, usePasswordLink, async (house, { body }, io) => {
-    limit(io.ip, house.clock())
+    await limit(house, io.ip, house.clock())
     await useLink(house, body)
     return undefined
   })
@@ -106,6 +100,8 @@ export function routes(door: Door) {
       return me(ctx)
     },
     changePassword: (ctx, { body }) => changePassword(ctx, body),
+  })
+  serve(door, openSessions, {
     sessions: ctx => mySessions(ctx),
     endSession: (ctx, { id }) => endSession(ctx, id, asUser(ctx.actor).id),
     endOtherSessions: ctx => {
@@ -115,10 +111,14 @@ export function routes(door: Door) {
     allSessions: (ctx, { query }) => allSessions(ctx, query),
     endAnySession: (ctx, { id }) => endSession(ctx, id),
     endSessionsOf: (ctx, { id }) => endAllSessionsOf(ctx, id),
-    people: ctx => listPeople(ctx),
+  })
+  serve(door, accounts, {
+    people: (ctx, { query }) => listPeople(ctx, query),
     addPerson: (ctx, { body }) => addPerson(ctx, body),
     changePerson: (ctx, { id, body }) => changePerson(ctx, id, body),
     makePasswordLink: (ctx, { id }) => makePasswordLink(ctx, id),
+  })
+  serve(door, rights, {
     roles: ctx => listRoles(ctx),
     addRole: (ctx, { body }) => addRole(ctx, body),
     changeRole: (ctx, { id, body }) => changeRole(ctx, id, body),
@@ -140,11 +140,8 @@ export function routes(door: Door) {
     add: (ctx, { body }) => addKey(ctx, body),
     revoke: (ctx, { id }) => revokeKey(ctx, id),
   })
-  serve(door, peopleImport, {
-    preview: (ctx, { body }) => previewImport(ctx, body.fileId),
-    make: (ctx, { body }) => importPeople(ctx, body),
-  })
-  serve(door, audit, { list: (ctx, { query }) => listAudit(ctx, query) })
+  serve(door, importedLinks, { give: (ctx, { id }) => giveLinks(ctx, id) })
+  serve(door, audit, { list: (ctx, { query }) => listAudit(ctx, query), seal: ctx => checkSeals(ctx) })
 
   serveCatalog(door, teams, 'identity.team')
   serve(door, endpointsOf(departments), {
@@ -159,6 +156,7 @@ export function routes(door: Door) {
     change: (ctx, { id, body }) => changeCalendar(ctx, id, body),
     retire: (ctx, { id, body }) => retireCalendar(ctx, id, body.retired),
   })
+  serve(door, ownCalendar, { choose: (ctx, { id }) => chooseCalendar(ctx, id) })
   serve(door, calendarCheck, { run: async (_, { body }) => checkCalendar(body) })
 }
 

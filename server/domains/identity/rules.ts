@@ -1,4 +1,5 @@
-import { type Grants, type PermissionName, permissions, type Scope } from '#contract/identity.ts'
+import { type Grants, type Limits, limited, type PermissionName, permissions, type Scope, unscoped } from '#contract/rights.ts'
+import { reaches } from '#kernel/access.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -73,6 +74,7 @@ const desk: Grants = {
   'customer:reveal': 'all',
   'conversation:write': 'own',
   'routing:work': 'own',
+  'voice:call': 'own',
   'ticket:read': 'all',
   'ticket:open': 'all',
 }
@@ -85,11 +87,18 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
     grants: {
       ...desk,
       'interaction:read': 'own',
+      'voice:read': 'own',
+      'voice:listen': 'own',
       'conversation:read': 'own',
       'ticket:dispatch': 'own',
       'ticket:close': 'own',
+      'document:read': 'own',
+      'document:write': 'own',
       'task:read': 'own',
       'task:write': 'own',
+      'approval:read': 'own',
+      'approval:ask': 'own',
+      'approval:decide': 'own',
     },
   },
   lead: {
@@ -99,15 +108,27 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
       ...desk,
       'identity:read': 'team',
       'interaction:read': 'team',
+      'voice:read': 'team',
+      'voice:listen': 'team',
+      'voice:supervise': 'team',
       'conversation:read': 'team',
       'conversation:supervise': 'team',
+      'message:read': 'team',
       'routing:supervise': 'team',
       'ticket:dispatch': 'all',
       'ticket:close': 'all',
+      'document:read': 'team',
+      'document:write': 'team',
       'task:read': 'team',
       'task:write': 'team',
+      'approval:read': 'team',
+      'approval:ask': 'own',
+      'approval:decide': 'own',
       'survey:read': 'team',
       'insight:read': 'team',
+      'rule:read': 'all',
+      'improvement:read': 'team',
+      'improvement:write': 'team',
     },
   },
   handler: {
@@ -120,12 +141,15 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
       'ticket:handle': 'department',
       'task:read': 'own',
       'task:write': 'own',
+      'approval:read': 'own',
+      'approval:ask': 'own',
+      'approval:decide': 'own',
     },
   },
   supervisor: {
     name: '主管',
     nameEn: 'Supervisor',
-    grants: allBut('identity:configure', 'audit:read', 'sample:simulate'),
+    grants: allBut('identity:configure', 'identity:export', 'audit:read', 'audit:export', 'sample:simulate'),
   },
   admin: { name: '管理员', nameEn: 'Administrator', grants: allBut() },
 }
@@ -133,6 +157,30 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
 function allBut(...kept: PermissionName[]): Grants {
   return Object.fromEntries(permissions.filter(p => !kept.includes(p)).map(p => [p, 'all']))
 }
+
+type Place = { departmentId: string | null; teamId: string | null }
+type Held = Place & { grants: Record<string, Scope> }
+
+/** What an API key may: what it was given, as far as its maker may it now. Where the maker reaches only a team or department, a key of another one reaches nothing;
+ *  and a right that carries a limit by now is passed on to no key. */
+export function keyGrants(key: Held, maker: Held & { limits: Limits }): Record<string, Scope> {
+  const kept = permissions.flatMap((permission): [string, Scope][] => {
+    const [given, most] = [key.grants[permission], maker.grants[permission]]
+    if (given === undefined || most === undefined || limitIn(maker.limits, permission) !== undefined) return []
+    if (unscoped.includes(permission)) return [[permission, given]]
+    const scope = reaches(most, given) ? given : most
+    const elsewhere =
+      scope !== 'own' &&
+      ((most === 'team' && key.teamId !== maker.teamId) || (most === 'department' && key.departmentId !== maker.departmentId))
+    return elsewhere ? [] : [[permission, scope]]
+  })
+  return Object.fromEntries(kept)
+}
+
+/** The limit that stands beside a grant of this permission. */
+export const limitIn = (limits: Limits, permission: PermissionName): number | undefined =>
+  isLimited(permission) ? limits[permission] : undefined
+const isLimited = (permission: string): permission is keyof typeof limited => permission in limited
 
 /** Monday to Friday, 9 to 18; what an organisation begins with. */
 export const firstWeek = Object.fromEntries([1, 2, 3, 4, 5].map(day => [day, [{ from: 9 * 60, to: 18 * 60 }]]))

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
-import type { identity, Limits, Scope } from '#contract/identity.ts'
+import type { Limits, Scope } from '#contract/rights.ts'
+import type { openSessions } from '#contract/security.ts'
 import { asUser, newSecret, secretHash, type User, writeToken } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
@@ -136,6 +137,19 @@ export async function authenticate(ctx: Ctx, secret: string): Promise<User | nul
   }
 }
 
+/** A person as the actor of work that goes on without them, with what they may now; null when they left. No session is theirs there. */
+export async function standIn(ctx: Ctx, personId: string): Promise<User | null> {
+  const { rows } = await sql<Pick<SessionRow, 'id' | 'name' | 'departmentId' | 'teamId' | 'code' | 'grants' | 'limits'>>`
+    select p.id, p.name, p.department_id, p.team_id, r.code, r.grants, r.limits from identity.person p
+    join identity.role r on r.tenant_id = ${ctx.tenantId} and r.id = p.role_id
+    where p.tenant_id = ${ctx.tenantId} and p.id = ${personId} and not p.retired`.execute(ctx.db)
+  const row = rows[0]
+  if (!row) return null
+  const { id, name, departmentId, teamId } = row
+  const { grants, limits } = rightsOf(row)
+  return { kind: 'user', tenantId: ctx.tenantId, id, name, departmentId, teamId, sessionId: '', grants: grantsOf(grants), limits }
+}
+
 export function grantsOf(grants: Record<string, Scope>): ReadonlyMap<Permission, Scope> {
   const map = new Map<Permission, Scope>()
   for (const [permission, scope] of Object.entries(grants)) if (isPermission(permission)) map.set(permission, scope)
@@ -157,7 +171,7 @@ export async function mySessions(ctx: Ctx) {
 }
 
 /** Open sessions of everyone, last used first. */
-export async function allSessions(ctx: Ctx, query: z.output<typeof identity.allSessions.query>) {
+export async function allSessions(ctx: Ctx, query: z.output<typeof openSessions.allSessions.query>) {
   const size = query.size ?? 50
   const after = readCursor(query.after, z.tuple([z.iso.datetime(), z.uuid()]))
   let rows = ctx.db

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { Calendar, Limits, Scope } from '#contract/identity.ts'
+import type { Calendar } from '#contract/calendars.ts'
+import type { Limits, Scope } from '#contract/rights.ts'
 
 type Language = 'zh' | 'en'
 /** jsonb: read as what it holds, written as text or as a plain object. */
@@ -25,6 +26,7 @@ declare module '#kernel/tables.ts' {
       nameEn: Generated<string>
       parentId: string | null
       takesTickets: Generated<boolean>
+      calendarId: string | null
       retired: Generated<boolean>
     }
     'identity.team': { id: string; name: string; departmentId: string; retired: Generated<boolean> }
@@ -57,12 +59,13 @@ declare module '#kernel/tables.ts' {
     'identity.person': {
       id: string
       login: string
+      email: Generated<string | null>
       name: string
       passwordHash: string | null
       departmentId: string | null
       teamId: string | null
       roleId: string
-      language: Language
+      language: Language | null
       retired: Generated<boolean>
       addedAt: Date
     }
@@ -93,6 +96,7 @@ declare module '#kernel/tables.ts' {
       departmentId: string | null
       teamId: string | null
       retired: boolean
+      roleId: string
     }
     'identity.factDepartment': {
       id: string

@@ -76,7 +76,7 @@ export async function createTenantWithAdmin(ctx: Ctx, tenant: NewTenant, { name,
       departmentId: null,
       teamId: null,
       roleId: roles.admin,
-      language: tenant.language ?? 'zh',
+      language: null,
       addedAt: ctx.now,
     })
     .execute()

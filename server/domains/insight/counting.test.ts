@@ -42,7 +42,9 @@ async function both() {
   const direct = await ask(
     `select grain, dimension, at, key collate "C" as key, count(*)::int as contacts, sum(offered)::int as offered, sum(answered)::int as answered, sum(in_target)::int as in_target,
       sum(abandoned)::int as abandoned, sum(short_abandoned)::int as short_abandoned, sum(undecided)::int as undecided, sum(case when answered = 1 then wait_ms else 0 end)::bigint as wait_ms,
-      sum(handled)::int as handled, sum(case when handled = 1 then handle_ms else 0 end)::bigint as handle_ms, sum(rated)::int as rated, coalesce(sum(best), 0)::int as best, coalesce(sum(rating), 0)::int as score
+      sum(handled)::int as handled, sum(case when handled = 1 then handle_ms else 0 end)::bigint as handle_ms, sum(rated)::int as rated, coalesce(sum(best), 0)::int as best, coalesce(sum(rating), 0)::int as score,
+      sum(case when answered = 1 then wait_ms::float8 * wait_ms else 0 end) as wait_sq, sum(case when handled = 1 then handle_ms::float8 * handle_ms else 0 end) as handle_sq,
+      coalesce(sum(rating * rating), 0)::float8 as score_sq
      from (
        select f.*, d.dimension, coalesce(d.key, '') as key, g.grain, g.begins as at from (select c.*, c.at as began from insight.fact_contact c) f
        cross join lateral (values ('queue', queue_id::text), ('agent', agent_id::text), ('channel', channel)) d (dimension, key)
@@ -181,7 +183,7 @@ test('figures follow what agents and customers do', async () => {
   ])
   expect(total).toMatchObject({ handled: 1, csat: 1, ratingAverage: 5 })
   expect(course.map(c => c.contacts)).toEqual([3])
-  expect(definition.version).toBe('figures 1')
+  expect(definition.version).toBe('figures 2')
   expect(await due()).toEqual([])
   const { kept, direct } = await both()
   expect(kept).toEqual(direct)
@@ -235,6 +237,35 @@ test('other targets of a queue count everything again', async () => {
   await ask('update routing.queue set target_seconds = 40 where id = $1', [billing])
   await house.work(keepCounted)
   expect(await inTarget()).toBe(1)
+  await ask('update routing.queue set target_seconds = 20 where id = $1', [billing])
+})
+
+test.each(['never counted before', 'counted for other targets'])('two who find it %s count it once', async how => {
+  if (how === 'never counted before') await ask('delete from insight.counted')
+  else await ask('update routing.queue set target_seconds = 40 where id = $1', [billing])
+  let second: Promise<void> | undefined
+  const first = await house.work(async ctx => {
+    await keepCounted(ctx)
+    second = house.work(keepCounted)
+    await new Promise(resolve => setTimeout(resolve, 200))
+    return ctx.now
+  })
+  await second
+  expect(await ask('select at from insight.counted')).toEqual([{ at: first }])
+  await ask('update routing.queue set target_seconds = 20 where id = $1', [billing])
+})
+
+test('what changed while another counted is counted after it', async () => {
+  await ask('update routing.queue set target_seconds = 40 where id = $1', [billing])
+  let second: Promise<void> | undefined
+  await house.work(async ctx => {
+    await keepCounted(ctx)
+    await ask('update routing.queue set target_seconds = 50 where id = $1', [billing])
+    second = house.work(keepCounted)
+    await new Promise(resolve => setTimeout(resolve, 200))
+  })
+  await second
+  expect(await ask(`select targets -> $1 as targets from insight.counted`, [billing])).toEqual([{ targets: [50, 5] }])
   await ask('update routing.queue set target_seconds = 20 where id = $1', [billing])
 })
 

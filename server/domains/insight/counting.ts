@@ -14,7 +14,9 @@ const columns = sql.join(counts.map(c => sql.ref(c)))
 export const sums = sql`count(*)::int as contacts, coalesce(sum(offered), 0)::int as offered, coalesce(sum(answered), 0)::int as answered, coalesce(sum(in_target), 0)::int as in_target,
   coalesce(sum(abandoned), 0)::int as abandoned, coalesce(sum(short_abandoned), 0)::int as short_abandoned, coalesce(sum(undecided), 0)::int as undecided,
   coalesce(sum(wait_ms) filter (where answered = 1), 0)::float8 as wait_ms, coalesce(sum(handled), 0)::int as handled, coalesce(sum(handle_ms) filter (where handled = 1), 0)::float8 as handle_ms,
-  coalesce(sum(rated), 0)::int as rated, coalesce(sum(best), 0)::int as best, coalesce(sum(rating), 0)::int as score`
+  coalesce(sum(rated), 0)::int as rated, coalesce(sum(best), 0)::int as best, coalesce(sum(rating), 0)::int as score,
+  coalesce(sum(wait_ms::float8 * wait_ms) filter (where answered = 1), 0) as wait_sq, coalesce(sum(handle_ms::float8 * handle_ms) filter (where handled = 1), 0) as handle_sq,
+  coalesce(sum(rating * rating), 0)::float8 as score_sq`
 /** Every contact counts once in each dimension. */
 const dimensions = sql`case when grouping(queue_id) = 0 then 'queue' when grouping(agent_id) = 0 then 'agent' else 'channel' end as dimension,
   case when grouping(queue_id) = 0 then coalesce(queue_id::text, '') when grouping(agent_id) = 0 then coalesce(agent_id::text, '') else channel end as key`
@@ -123,23 +125,34 @@ async function basis(ctx: Ctx): Promise<{ timezone: string; targets: Record<stri
   return { timezone, targets: Object.fromEntries(rows.map(q => [q.id, [q.y, q.t] as [number, number]])) }
 }
 
-/** Counts whole what rests on something else than it did; a new queue changes nothing that is counted. And no mark stays behind because its timer was lost. */
+type Basis = Awaited<ReturnType<typeof basis>>
+/** Rests on something else than what is counted did; a new queue changes nothing that is counted. */
+const moved = (counted: Basis, now: Basis) =>
+  counted.timezone !== now.timezone ||
+  Object.entries(counted.targets).some(([id, [y, t]]) => now.targets[id] && (now.targets[id][0] !== y || now.targets[id][1] !== t))
+
+/** Counts whole what rests on something else than it did. And no mark stays behind because its timer was lost. */
 export async function keepCounted(ctx: Ctx): Promise<void> {
   const [now, { rows }] = await Promise.all([
     basis(ctx),
-    sql<{
-      timezone: string
-      targets: Record<string, [number, number]>
-    }>`select timezone, targets from insight.counted where tenant_id = ${ctx.tenantId}`.execute(ctx.db),
+    sql<Basis>`select timezone, targets from insight.counted where tenant_id = ${ctx.tenantId}`.execute(ctx.db),
   ])
   const [counted] = rows
-  const moved =
-    !counted ||
-    counted.timezone !== now.timezone ||
-    Object.entries(counted.targets).some(([id, [y, t]]) => now.targets[id] && (now.targets[id][0] !== y || now.targets[id][1] !== t))
-  if (moved) return countAll(ctx)
+  if (!counted || moved(counted, now)) return countOnce(ctx)
   if (Object.keys(now.targets).some(id => !(id in counted.targets)))
     await sql`update insight.counted set targets = ${JSON.stringify(now.targets)} where tenant_id = ${ctx.tenantId}`.execute(ctx.db)
   const left = await sql<{ at: Date }>`select at from insight.dirty where tenant_id = ${ctx.tenantId} order by at limit 500`.execute(ctx.db)
   for (const { at } of left.rows) await wait(ctx, at)
+}
+
+/** Whoever finds somebody counting waits, and counts only what that one did not know of yet. */
+async function countOnce(ctx: Ctx): Promise<void> {
+  await sql`insert into insight.counted (tenant_id, timezone, targets, at) values (${ctx.tenantId}, '', '{}', ${ctx.now}) on conflict do nothing`.execute(
+    ctx.db,
+  )
+  const { rows } = await sql<Basis>`select timezone, targets from insight.counted where tenant_id = ${ctx.tenantId} for update`.execute(
+    ctx.db,
+  )
+  const [counted] = rows
+  if (!counted || moved(counted, await basis(ctx))) await countAll(ctx)
 }

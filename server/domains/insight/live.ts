@@ -14,11 +14,11 @@ export function lendLive(house: House): void {
   house.live.guardWhole('wallboard', async ctx => scopeOf(ctx.actor, 'insight:read') !== null)
 }
 
-/** One snapshot of a tenant to everybody who watches its wallboard; nothing is computed while nobody does. */
+/** One snapshot of a tenant to everybody of this process who watches its wallboard; nothing is computed while nobody does. */
 export async function showWallboard(house: House, tenantId: string): Promise<boolean> {
-  if ((await house.live.watchers(tenantId, 'wallboard')) === 0) return false
+  if (house.live.watchersHere(tenantId, 'wallboard') === 0) return false
   const board = await asSystem(house, tenantId, wallboard)
-  house.live.push(tenantId, 'wallboard', 'wallboard', z.encode(Wallboard, board))
+  house.live.pushHere(tenantId, 'wallboard', 'wallboard', z.encode(Wallboard, board))
   return true
 }
 

@@ -16,6 +16,7 @@ type Pulse = {
   longestSince: Date | null
   ready: number
   handling: number
+  working: number
   targetPercent: number
   targetSeconds: number
   shortAbandonSeconds: number
@@ -67,7 +68,7 @@ export async function wallboard(ctx: Ctx): Promise<z.output<typeof Wallboard>> {
     queues: pulses.map(p => {
       const sums = sumsOf(hourly, p)
       const { serviceLevel, abandonRate } = figuresOf(sums)
-      const { queueId: id, name, nameEn, channel, waiting, longestSince, ready, handling, targetPercent } = p
+      const { queueId: id, name, nameEn, channel, waiting, longestSince, ready, handling, working, targetPercent } = p
       return {
         id,
         name,
@@ -77,6 +78,7 @@ export async function wallboard(ctx: Ctx): Promise<z.output<typeof Wallboard>> {
         longestSince,
         ready,
         handling,
+        working,
         offered: sums.offered,
         serviceLevel,
         abandonRate,
@@ -107,7 +109,7 @@ function hoursUntil(hourly: readonly HourSums[], now: Date, start: Date) {
 
 async function queuesNow(ctx: Ctx): Promise<Pulse[]> {
   const { rows } =
-    await sql<Pulse>`select p.queue_id as "queueId", p.name, p.name_en as "nameEn", p.channel, p.waiting, p.longest_since as "longestSince", p.ready, p.handling,
+    await sql<Pulse>`select p.queue_id as "queueId", p.name, p.name_en as "nameEn", p.channel, p.waiting, p.longest_since as "longestSince", p.ready, p.handling, p.working,
       q.target_percent as "targetPercent", q.target_seconds as "targetSeconds", q.short_abandon_seconds as "shortAbandonSeconds"
     from routing.fact_pulse p join routing.fact_queue q on q.tenant_id = p.tenant_id and q.id = p.queue_id
     where p.tenant_id = ${ctx.tenantId} and (not p.retired or p.waiting > 0) order by p.position, p.queue_id`.execute(ctx.db)
@@ -125,7 +127,7 @@ async function contactsOf(ctx: Ctx, start: Date, timezone: string): Promise<Hour
         extract(epoch from coalesce(i.answered_at, i.ended_at, ${ctx.now}::timestamptz) - i.queued_at) as wait, extract(epoch from i.wrapped_at - i.answered_at) as handle,
         coalesce(q.target_seconds, 20) as y, coalesce(q.short_abandon_seconds, 5) as t
       from interactions.fact_interaction i left join routing.fact_queue q on q.tenant_id = ${ctx.tenantId} and q.id = i.queue_id
-      where i.tenant_id = ${ctx.tenantId} and i.queued_at >= ${start} and i.queued_at <= ${ctx.now} and i.direction = 'in' and i.state <> 'left') c
+      where i.tenant_id = ${ctx.tenantId} and i.queued_at >= ${start} and i.queued_at <= ${ctx.now} and i.direction = 'in' and i.state <> 'left' and i.left_at is null) c
     group by queue_id, hour`.execute(ctx.db)
   return rows
 }

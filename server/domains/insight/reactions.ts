@@ -2,6 +2,7 @@ import {
   interactionAbandoned,
   interactionAnswered,
   interactionEnded,
+  interactionLeft,
   interactionMoved,
   interactionOpened,
   interactionQueued,
@@ -19,6 +20,7 @@ export const reactions: Reaction[] = [
   when(interactionMoved, 'the contact is counted in its new queue', (ctx, { about }) => touchSlots(ctx, about)),
   when(interactionAnswered, 'its wait is counted', (ctx, { about }) => touchSlots(ctx, about)),
   when(interactionAbandoned, 'the lost contact is counted', (ctx, { about }) => touchSlots(ctx, about)),
+  when(interactionLeft, 'whoever left a message waits no longer', (ctx, { about }) => touchSlots(ctx, about)),
   // What an agent had in hand is counted when it is wrapped up.
   when(
     interactionEnded,

@@ -58,9 +58,9 @@ export const figuresOf = (s: Sums) => ({
 
 /** Printed beside the figures. A changed rule gets a new version. */
 export const definition = (timezone: string) => ({
-  version: 'wallboard 1',
-  zh: `今日按 ${timezone} 的日界，从联络的时间标记计算。进线 = 今日开始等待坐席的联络；下班后的留言在开始等待前不计入。服务水平 = 等待不超过 Y 秒接起 ÷（进线 − 短放弃 − 仍在等待且未超过 Y 秒）。短放弃 = 等待不足 T 秒离开。放弃率 = 等待 T 秒及以上离开 ÷（进线 − 短放弃）。平均应答速度 = 接起前等待之和 ÷ 接起数。平均处理时长 =（会话 + 话后整理）之和 ÷ 已整理数。CSAT = 4 分和 5 分 ÷ 有效评价。Y、T 为各队列自己的设置。`,
-  en: `Today by the day of ${timezone}, from each contact's marks of time. Offered = contacts that began to wait for an agent today; a message left out of hours counts once it waits. Service level = answered within Y seconds ÷ (offered − short abandons − those still waiting no longer than Y). Short abandon = gone before T seconds. Abandonment = gone after T seconds or more ÷ (offered − short abandons). ASA = sum of waits of answered contacts ÷ answered. AHT = sum of talk and wrap-up ÷ wrapped up. CSAT = ratings of 4 and 5 ÷ valid ratings. Y and T are each queue's own settings.`,
+  version: 'wallboard 2',
+  zh: `今日按 ${timezone} 的日界，从联络的时间标记计算。进线 = 今日开始等待坐席的联络；下班后的留言在开始等待前不计入。服务水平 = 等待不超过 Y 秒接起 ÷（进线 − 短放弃 − 仍在等待且未超过 Y 秒）。短放弃 = 等待不足 T 秒离开。放弃率 = 等待 T 秒及以上离开 ÷（进线 − 短放弃）。请求回拨后没有接通的计入进线，不算接起，也不算放弃。平均应答速度 = 接起前等待之和 ÷ 接起数。平均处理时长 =（会话 + 话后整理）之和 ÷ 已整理数。CSAT = 4 分和 5 分 ÷ 有效评价。Y、T 为各队列自己的设置。`,
+  en: `Today by the day of ${timezone}, from each contact's marks of time. Offered = contacts that began to wait for an agent today; a message left out of hours counts once it waits. Service level = answered within Y seconds ÷ (offered − short abandons − those still waiting no longer than Y). Short abandon = gone before T seconds. Abandonment = gone after T seconds or more ÷ (offered − short abandons). Whoever asked to be called back and was not reached is offered, not answered, and no abandonment. ASA = sum of waits of answered contacts ÷ answered. AHT = sum of talk and wrap-up ÷ wrapped up. CSAT = ratings of 4 and 5 ÷ valid ratings. Y and T are each queue's own settings.`,
 })
 
 export const noCounts: Counts = {
@@ -77,6 +77,9 @@ export const noCounts: Counts = {
   rated: 0,
   best: 0,
   score: 0,
+  waitSq: 0,
+  handleSq: 0,
+  scoreSq: 0,
 }
 export const plus = (a: Counts, b: Counts): Counts => {
   const sum = { ...noCounts }
@@ -124,7 +127,7 @@ export function periodOf(period: Period, day: string): [string, string] {
 
 /** Printed with every report. A changed rule gets a new version. */
 export const figuresDefinition = (timezone: string) => ({
-  version: 'figures 1',
-  zh: `按 ${timezone} 的日界，从每次联络的时间标记计算。联络记在它开始等待坐席的时刻；没有排队的记在开始的时刻。进线 = 开始等待坐席的联络。服务水平 = 等待不超过 Y 秒接起 ÷（进线 − 短放弃 − 仍在等待）。短放弃 = 等待不足 T 秒离开。放弃率 = 等待 T 秒及以上离开 ÷（进线 − 短放弃）。平均应答速度 = 接起前等待之和 ÷ 接起数。平均处理时长 =（会话 + 话后整理）之和 ÷ 已整理数。满意度 = 评价平均分；CSAT = 4 分和 5 分 ÷ 有效评价，记在被评价的联络上。Y、T 为各队列现在的设置；改动后全部重算。只计客户发起的联络。`,
-  en: `By the day of ${timezone}, from each contact's marks of time. A contact counts when it began to wait for an agent, or when it began if it did not queue. Offered = contacts that began to wait. Service level = answered within Y seconds ÷ (offered − short abandons − still waiting). Short abandon = gone before T seconds. Abandonment = gone after T seconds or more ÷ (offered − short abandons). ASA = sum of waits of answered contacts ÷ answered. AHT = sum of talk and wrap-up ÷ wrapped up. Satisfaction = average rating; CSAT = ratings of 4 and 5 ÷ valid ratings, counted with the contact that was rated. Y and T are each queue's settings of today; when they change, everything is counted again. Only contacts begun by customers count.`,
+  version: 'figures 2',
+  zh: `按 ${timezone} 的日界，从每次联络的时间标记计算。联络记在它开始等待坐席的时刻；没有排队的记在开始的时刻。进线 = 开始等待坐席的联络。服务水平 = 等待不超过 Y 秒接起 ÷（进线 − 短放弃 − 仍在等待）。短放弃 = 等待不足 T 秒离开。放弃率 = 等待 T 秒及以上离开 ÷（进线 − 短放弃）。请求回拨后没有接通的计入进线，不算接起，也不算放弃。平均应答速度 = 接起前等待之和 ÷ 接起数。平均处理时长 =（会话 + 话后整理）之和 ÷ 已整理数。满意度 = 评价平均分；CSAT = 4 分和 5 分 ÷ 有效评价，记在被评价的联络上。Y、T 为各队列现在的设置；改动后全部重算。只计客户发起的联络。`,
+  en: `By the day of ${timezone}, from each contact's marks of time. A contact counts when it began to wait for an agent, or when it began if it did not queue. Offered = contacts that began to wait. Service level = answered within Y seconds ÷ (offered − short abandons − still waiting). Short abandon = gone before T seconds. Abandonment = gone after T seconds or more ÷ (offered − short abandons). Whoever asked to be called back and was not reached is offered, not answered, and no abandonment. ASA = sum of waits of answered contacts ÷ answered. AHT = sum of talk and wrap-up ÷ wrapped up. Satisfaction = average rating; CSAT = ratings of 4 and 5 ÷ valid ratings, counted with the contact that was rated. Y and T are each queue's settings of today; when they change, everything is counted again. Only contacts begun by customers count.`,
 })

@@ -16,6 +16,10 @@ export const counts = [
   'rated',
   'best',
   'score',
+  // Squares, for how far single waits, handlings and ratings lie apart.
+  'waitSq',
+  'handleSq',
+  'scoreSq',
 ] as const
 export type Counts = Record<(typeof counts)[number], number>
 

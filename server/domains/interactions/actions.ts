@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Channel, Direction } from '#contract/interactions.ts'
 import { touch } from '#domains/customers/index.ts'
@@ -23,20 +23,23 @@ export type NewInteraction = {
   state: 'waiting' | 'active' | 'left'
   agentId?: string | null
   reasonId?: string | null
+  /** Nobody of us has answered yet, although it is active: a call in its flow, or one that still rings at the customer's. */
+  unanswered?: true
 }
 
-export async function openInteraction(ctx: Ctx, opened: NewInteraction): Promise<InteractionRow> {
+export async function openInteraction(ctx: Ctx, { unanswered, ...opened }: NewInteraction): Promise<InteractionRow> {
   const row = {
     ...{ id: newId(), agentId: null, reasonId: null },
     ...opened,
     startedAt: ctx.now,
     queuedAt: opened.state === 'waiting' ? ctx.now : null,
-    answeredAt: opened.state === 'active' ? ctx.now : null,
+    answeredAt: opened.state === 'active' && !unanswered ? ctx.now : null,
     endedAt: null,
     wrappedAt: null,
     outcomeId: null,
     note: '',
     rating: null,
+    leftAt: null,
   }
   const { channel, direction, queueId, source, state } = row
   await Promise.all([
@@ -47,11 +50,12 @@ export async function openInteraction(ctx: Ctx, opened: NewInteraction): Promise
   return row
 }
 
-/** A message left earlier starts to wait for an agent. */
+/** A message left earlier, or a call at the end of its flow, starts to wait for an agent. */
 export async function markWaiting(ctx: Ctx, id: string, queueId?: string): Promise<InteractionRow> {
   const before = await lockInteraction(ctx, id)
   if (before.state === 'waiting') return before
-  const row = await move(ctx, before, 'waiting', { queuedAt: before.queuedAt ?? ctx.now, queueId: queueId ?? before.queueId })
+  const queuedAt = before.leftAt === null ? (before.queuedAt ?? ctx.now) : ctx.now
+  const row = move(ctx, before, 'waiting', { queuedAt, leftAt: null, queueId: queueId ?? before.queueId })
   await ctx.emit(said.interactionQueued, about(row), { channel: row.channel, queueId: row.queueId })
   return row
 }
@@ -60,15 +64,15 @@ export async function markWaiting(ctx: Ctx, id: string, queueId?: string): Promi
 export async function moveToQueue(ctx: Ctx, id: string, queueId: string): Promise<InteractionRow> {
   const before = await lockInteraction(ctx, id)
   if (before.queueId === queueId) return before
-  const row = await change(ctx, before, { queueId })
+  const row = change(ctx, before, { queueId })
   await ctx.emit(said.interactionMoved, about(row), { channel: row.channel, queueId, fromQueueId: before.queueId })
   return row
 }
 
 export async function markAnswered(ctx: Ctx, id: string, agentId: string): Promise<InteractionRow> {
   const before = await lockInteraction(ctx, id)
-  if (before.state === 'active' && before.agentId === agentId) return before
-  const row = await move(ctx, before, 'active', { agentId, answeredAt: before.answeredAt ?? ctx.now })
+  if (before.state === 'active' && before.agentId === agentId && before.answeredAt !== null) return before
+  const row = move(ctx, before, 'active', { agentId, answeredAt: before.answeredAt ?? ctx.now })
   await ctx.emit(said.interactionAnswered, about(row), {
     ...whom(row),
     waitedSeconds: seconds(row.queuedAt, row.answeredAt),
@@ -77,11 +81,36 @@ export async function markAnswered(ctx: Ctx, id: string, agentId: string): Promi
   return row
 }
 
+/** Whoever took it was never heard: it waits again as if nobody had. */
+export async function markUnanswered(ctx: Ctx, id: string): Promise<InteractionRow> {
+  const before = await lockInteraction(ctx, id)
+  if (before.state !== 'active') return before
+  const row = move(ctx, before, 'waiting', { agentId: null, answeredAt: null, queuedAt: before.queuedAt ?? ctx.now })
+  await ctx.emit(said.interactionQueued, about(row), { channel: row.channel, queueId: row.queueId })
+  return row
+}
+
+/** Nobody was there, and a message was left for a queue. */
+export async function markLeft(ctx: Ctx, id: string, queueId: string): Promise<InteractionRow> {
+  const before = await lockInteraction(ctx, id)
+  const row = move(ctx, before, 'left', { queueId, endedAt: ctx.now, leftAt: ctx.now })
+  await ctx.emit(said.interactionLeft, about(row), { channel: row.channel, queueId })
+  return row
+}
+
+/** The message was heard, and what it asked for is done: the contact is, by whoever did it. One that was taken up as a talk meanwhile goes its own way. */
+export async function markMessageDone(ctx: Ctx, id: string, agentId: string | null): Promise<void> {
+  const before = await lockInteraction(ctx, id)
+  if (before.state !== 'left') return
+  const row = move(ctx, before, 'done', { agentId, wrappedAt: ctx.now })
+  await ctx.emit(said.interactionWrapped, about(row), { ...whom(row), reasonId: row.reasonId, outcomeId: row.outcomeId })
+}
+
 /** The talk is over; wrap-up follows when somebody had answered. */
 export async function markEnded(ctx: Ctx, id: string): Promise<InteractionRow> {
   const before = await lockInteraction(ctx, id)
   if (before.state === 'wrap' || before.state === 'done') return before
-  const row = await move(ctx, before, afterEnd(before.agentId), { endedAt: ctx.now })
+  const row = move(ctx, before, afterEnd(before.agentId), { endedAt: ctx.now })
   await ctx.emit(said.interactionEnded, about(row), whom(row))
   return row
 }
@@ -93,7 +122,7 @@ export async function markWrapped(
 ): Promise<InteractionRow> {
   const before = await lockInteraction(ctx, id)
   await checkWords(ctx, before, { reasonId, outcomeId })
-  const row = await move(ctx, before, 'done', {
+  const row = move(ctx, before, 'done', {
     endedAt: before.endedAt ?? ctx.now,
     wrappedAt: ctx.now,
     reasonId: reasonId ?? before.reasonId,
@@ -104,11 +133,27 @@ export async function markWrapped(
   return row
 }
 
+/** Whoever handed the contact over writes down their part; reason and outcome stay with whoever goes on. */
+export async function writeAlong(
+  ctx: Ctx,
+  id: string,
+  { reasonId, note }: { reasonId: string | null; note: string },
+): Promise<InteractionRow> {
+  const before = await lockInteraction(ctx, id)
+  await checkWords(ctx, before, { reasonId, outcomeId: null })
+  const row = change(ctx, before, {
+    reasonId: before.reasonId ?? reasonId,
+    note: [before.note, note].filter(text => text !== '').join('\n'),
+  })
+  await ctx.emit(said.interactionNoted, about(row), { ...whom(row), reasonId: row.reasonId })
+  return row
+}
+
 /** The customer went before anyone answered. */
 export async function markAbandoned(ctx: Ctx, id: string): Promise<InteractionRow> {
   const before = await lockInteraction(ctx, id)
   if (before.state === 'abandoned') return before
-  const row = await move(ctx, before, 'abandoned', { endedAt: ctx.now })
+  const row = move(ctx, before, 'abandoned', { endedAt: ctx.now })
   await ctx.emit(said.interactionAbandoned, about(row), {
     channel: row.channel,
     queueId: row.queueId,
@@ -121,14 +166,14 @@ export async function markAbandoned(ctx: Ctx, id: string): Promise<InteractionRo
 export async function joinCustomer(ctx: Ctx, id: string, customerId: string): Promise<InteractionRow> {
   const before = await lockInteraction(ctx, id)
   if (before.customerId === customerId) return before
-  const row = await change(ctx, before, { customerId })
+  const row = change(ctx, before, { customerId })
   await Promise.all([ctx.emit(said.interactionJoined, about(row), { fromCustomerId: before.customerId }), touch(ctx, customerId)])
   return row
 }
 
 export async function rateInteraction(ctx: Ctx, id: string, score: number): Promise<InteractionRow> {
   const before = await lockInteraction(ctx, id)
-  const row = await change(ctx, before, { rating: score })
+  const row = change(ctx, before, { rating: score })
   await ctx.emit(said.interactionRated, about(row), { score, agentId: row.agentId })
   return row
 }
@@ -137,19 +182,26 @@ const about = (row: InteractionRow) => ({ id: row.id, customerId: row.customerId
 const whom = ({ channel, queueId, agentId }: InteractionRow) => ({ channel, queueId, agentId })
 const seconds = (from: Date | null, to: Date | null) => (from && to ? Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000)) : 0)
 
-export const lockInteraction = async (ctx: Ctx, id: string): Promise<InteractionRow> =>
-  found(
-    await ctx.db.selectFrom('interactions.interaction').selectAll().where('id', '=', id).forUpdate().executeTakeFirst(),
-    'interaction',
-    id,
-  )
+export async function lockInteraction(ctx: Ctx, id: string): Promise<InteractionRow> {
+  const { rows } =
+    await sql<InteractionRow>`select * from interactions.interaction where tenant_id = ${ctx.tenantId} and id = ${id} for update`.execute(
+      ctx.db,
+    )
+  return found(rows[0], 'interaction', id)
+}
 
-async function move(ctx: Ctx, row: InteractionRow, to: State, marks: Partial<InteractionRow>): Promise<InteractionRow> {
+function move(ctx: Ctx, row: InteractionRow, to: State, marks: Partial<Kept>): InteractionRow {
   if (!mayBecome(row.state, to)) throw new Refusal('conflict', 'interaction.state', { state: row.state, wanted: to })
   return change(ctx, row, { ...marks, state: to })
 }
 
-async function change(ctx: Ctx, row: InteractionRow, set: Partial<InteractionRow>): Promise<InteractionRow> {
-  await ctx.db.updateTable('interactions.interaction').set(set).where('id', '=', row.id).execute()
-  return { ...row, ...set }
+type Kept = Omit<InteractionRow, 'id' | 'channel' | 'direction' | 'subject' | 'source' | 'startedAt'>
+function change(ctx: Ctx, before: InteractionRow, set: Partial<Kept>): InteractionRow {
+  const row = { ...before, ...set }
+  const { id, state, customerId, queueId, agentId, queuedAt, answeredAt, endedAt, wrappedAt, reasonId, outcomeId, note, rating, leftAt } =
+    row
+  ctx.write`update interactions.interaction set state = ${state}, customer_id = ${customerId}, queue_id = ${queueId}, agent_id = ${agentId},
+    queued_at = ${queuedAt}, answered_at = ${answeredAt}, ended_at = ${endedAt}, wrapped_at = ${wrappedAt}, reason_id = ${reasonId}, outcome_id = ${outcomeId},
+    note = ${note}, rating = ${rating}, left_at = ${leftAt} where tenant_id = ${ctx.tenantId} and id = ${id}`
+  return row
 }

@@ -5,11 +5,16 @@ export {
   markAbandoned,
   markAnswered,
   markEnded,
+  markLeft,
+  markMessageDone,
+  markUnanswered,
   markWaiting,
   markWrapped,
   moveToQueue,
   type NewInteraction,
   openInteraction,
   rateInteraction,
+  writeAlong,
 } from './actions.ts'
-export { lastAgentOf } from './queries.ts'
+export { lastAgentOf, oneInteraction } from './queries.ts'
+export { channelWords } from './words.ts'

@@ -1,9 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { Interaction, interactions } from '#contract/interactions.ts'
+import { customersFound } from '#domains/customers/index.ts'
 import { scopeOf } from '#kernel/access.ts'
-import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
+import { type Page, pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
+import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
 
 /** Which contacts the actor may see, over `i`. Contacts nobody has answered yet belong to every team and department. */
@@ -25,20 +27,49 @@ const columns = sql`i.id, i.channel, i.direction, i.state, i.customer_id as "cus
 const from = (ctx: Ctx) => sql`interactions.interaction i
   left join customers.fact_customer c on c.tenant_id = ${ctx.tenantId} and c.id = i.customer_id`
 
-export async function listInteractions(ctx: Ctx, query: z.output<typeof interactions.list.query>): Promise<Page<Interaction>> {
+type Query = z.output<typeof interactions.list.query>
+// The very expression of its index; who never talked stands behind all who did.
+const orders: Record<NonNullable<Query['sort']>, Turn> = {
+  '-time': turn('time', sql`i.started_at`, sql`i.id`, true),
+  time: turn('time', sql`i.started_at`, sql`i.id`),
+  '-duration': turn('int', sql`coalesce(extract(epoch from i.ended_at - i.answered_at)::int, -1)`, sql`i.id`, true),
+}
+
+export async function listInteractions(ctx: Ctx, query: Query): Promise<Page<Interaction>> {
   const size = query.size ?? 50
-  const after = readCursor(query.after, z.tuple([z.iso.datetime(), z.uuid()]))
+  const { key, order, after } = sortedBy(orders[query.sort ?? '-time'], query.after)
+  const wheres = [...matching(ctx, query), after]
+  if (query.q) wheres.push(sql`i.customer_id = any(${await customersFound(ctx, query.q)}::uuid[])`)
+  const { rows } = await sql<
+    Interaction & { sortKey: string }
+  >`select ${columns}, ${key} from ${from(ctx)} where ${sql.join(wheres, sql` and `)}
+    order by ${order} limit ${size + 1}`.execute(ctx.db)
+  const page = pageRows(rows, size, sortKeyOf)
+  return { rows: page.rows.map(unkeyed), next: page.next }
+}
+
+function matching(ctx: Ctx, query: Partial<Query>): RawBuilder<unknown>[] {
   const ofCustomer = query.customerId !== undefined && servesAll(ctx)
   const wheres = [sql`i.tenant_id = ${ctx.tenantId}`, ofCustomer ? sql`true` : visible(ctx)]
   if (query.customerId) wheres.push(sql`i.customer_id = ${query.customerId}`)
   if (query.agentId) wheres.push(sql`i.agent_id = ${query.agentId}`)
   if (query.queueId) wheres.push(sql`i.queue_id = ${query.queueId}`)
   if (query.channel) wheres.push(sql`i.channel = ${query.channel}`)
-  if (after) wheres.push(sql`(i.started_at, i.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
-  const { rows } = await sql<Interaction>`select ${columns} from ${from(ctx)} where ${sql.join(wheres, sql` and `)}
-    order by i.started_at desc, i.id desc limit ${size + 1}`.execute(ctx.db)
-  return pageRows(rows, size, row => [row.startedAt.toISOString(), row.id])
+  if (query.state) wheres.push(sql`i.state = ${query.state}`)
+  if (query.days) wheres.push(sql`i.started_at >= ${startOfDays(ctx, query.days)}`)
+  if (query.since) wheres.push(sql`i.started_at >= ${query.since}`)
+  if (query.until) wheres.push(sql`i.started_at < ${query.until}`)
+  return wheres
 }
+
+/** The ids behind a query without words, for whoever counts them. */
+export const countable = (ctx: Ctx, query: Partial<Query>): RawBuilder<unknown> =>
+  sql`(select i.id from interactions.interaction i where ${sql.join(matching(ctx, query), sql` and `)})`
+
+/** When the first of so many days began on the wall of the organisation, today being the last of them. */
+const startOfDays = (ctx: Ctx, days: number) =>
+  sql`(select (date_trunc('day', ${ctx.now}::timestamptz at time zone t.timezone) - make_interval(days => ${days - 1})) at time zone t.timezone
+    from identity.fact_tenant t where t.tenant_id = ${ctx.tenantId})`
 
 /** Whoever serves a customer sees all of that customer's contacts, whoever answered them. */
 const servesAll = (ctx: Ctx) => scopeOf(ctx.actor, 'customer:read') === 'all'

@@ -5,9 +5,9 @@ import { afterEnd, mayBecome } from './rules.ts'
 
 const states = InteractionState.options
 const allowed = [
-  'waiting active', 'waiting abandoned', 'waiting done',
+  'waiting active', 'waiting abandoned', 'waiting done', 'waiting left',
   'left waiting', 'left active', 'left wrap', 'left done',
-  'active active', 'active wrap', 'active done',
+  'active active', 'active waiting', 'active wrap', 'active done', 'active left',
   'wrap done',
 ] // biome-ignore format: one line per state
 

@@ -3,11 +3,14 @@ import type { InteractionState } from '#contract/interactions.ts'
 
 export type State = z.output<typeof InteractionState>
 
-/** Along which edges a contact moves. A transfer answers an active contact again; a contact that was abandoned or is done stays so. */
+/**
+ * Along which edges a contact moves. A transfer answers an active contact again; a contact that was abandoned or is done stays so.
+ * A call in its flow is active and nobody's: it is served, by no person yet. From there it begins to wait; it was never offered to a queue before.
+ */
 const edges: Record<State, readonly State[]> = {
-  waiting: ['active', 'abandoned', 'done'],
+  waiting: ['active', 'abandoned', 'done', 'left'],
   left: ['waiting', 'active', 'wrap', 'done'],
-  active: ['active', 'wrap', 'done'],
+  active: ['active', 'waiting', 'wrap', 'done', 'left'],
   wrap: ['done'],
   done: [],
   abandoned: [],

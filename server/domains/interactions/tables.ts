@@ -23,6 +23,8 @@ declare module '#kernel/tables.ts' {
       outcomeId: string | null
       note: Generated<string>
       rating: number | null
+      /** A message was left instead of a talk, and nobody has begun to talk since. */
+      leftAt: Date | null
     }
     'interactions.contactReason': {
       id: string

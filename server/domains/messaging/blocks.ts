@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import { type Block, type blocks, longestBlockDays } from '#contract/blocks.ts'
+import { maskPhone, phoneNumber } from '#domains/customers/index.ts'
 import { asUser } from '#kernel/access.ts'
 import { event } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
@@ -17,11 +18,11 @@ import { reaches, visible } from './queries.ts'
 type Kind = Block['kind']
 type State = Block['state']
 const seenBy = 'conversation:supervise'
-const fact = z.object({ blockId: z.uuid(), kind: z.enum(['visitor', 'customer', 'address']), until: z.iso.datetime() })
-export const blockProposed = event('block.proposed', fact, seenBy)
-export const blockBegun = event('block.begun', fact, seenBy)
-export const blockRefused = event('block.refused', fact, seenBy)
-export const blockLifted = event('block.lifted', fact, seenBy)
+const fact = z.object({ blockId: z.uuid(), kind: z.enum(['visitor', 'customer', 'address', 'number']), until: z.iso.datetime() })
+const blockProposed = event('block.proposed', fact, seenBy)
+const blockBegun = event('block.begun', fact, seenBy)
+const blockRefused = event('block.refused', fact, seenBy)
+const blockLifted = event('block.lifted', fact, seenBy)
 
 declare module '#kernel/tables.ts' {
   interface Tables {
@@ -30,7 +31,8 @@ declare module '#kernel/tables.ts' {
       kind: Kind
       subject: string
       name: string
-      conversationId: string
+      conversationId: string | null
+      callId: string | null
       reason: string
       state: State
       until: Date
@@ -64,10 +66,38 @@ export async function refuseBlocked(ctx: Ctx, ip: string): Promise<void> {
 /** Who may supervise the conversation blocks at once; anybody else proposes. */
 export async function block(ctx: Ctx, conversationId: string, { kind, reason, until }: z.output<typeof blocks.block.body>): Promise<Block> {
   const c = await lockVisible(ctx, conversationId, 'conversation:write', 'conversation:supervise')
+  const { subject, name } = await subjectOf(ctx, c, kind)
+  const decides = await reaches(ctx, conversationId, 'conversation:supervise')
+  return begin(ctx, { kind, subject, name, conversationId, callId: null, reason, until }, decides)
+}
+
+/** Whoever calls from this number is turned away before anybody is disturbed. `decides`: whether the actor may, or proposes. */
+export async function blockNumber(
+  ctx: Ctx,
+  { number, ...given }: { number: string; callId: string; reason: string; until: Date },
+  decides: boolean,
+): Promise<Block> {
+  const subject = phoneNumber(number) ?? number
+  return begin(ctx, { ...given, kind: 'number', subject, name: maskPhone(subject) ?? '', conversationId: null }, decides)
+}
+
+export async function isNumberBlocked(ctx: Ctx, number: string): Promise<boolean> {
+  const active = ctx.db
+    .selectFrom('messaging.block')
+    .select('id')
+    .where('kind', '=', 'number')
+    .where('subject', '=', phoneNumber(number) ?? number)
+    .where('state', '=', 'active')
+    .where('until', '>', ctx.now)
+  return (await active.executeTakeFirst()) !== undefined
+}
+
+type NewBlock = Pick<Row, 'kind' | 'subject' | 'name' | 'conversationId' | 'callId' | 'reason' | 'until'>
+
+async function begin(ctx: Ctx, { kind, subject, until, ...given }: NewBlock, decides: boolean): Promise<Block> {
   const me = asUser(ctx.actor)
   const days = (until.getTime() - ctx.now.getTime()) / 86_400_000
   if (days <= 0 || days > longestBlockDays) throw new Refusal('invalid', 'block.until', { days: longestBlockDays })
-  const { subject, name } = await subjectOf(ctx, c, kind)
   await ctx.db
     .updateTable('messaging.block')
     .set({ state: 'over' })
@@ -76,16 +106,13 @@ export async function block(ctx: Ctx, conversationId: string, { kind, reason, un
     .where('state', 'in', ['active', 'proposed'])
     .where('until', '<=', ctx.now)
     .execute()
-  const decides = await reaches(ctx, conversationId, 'conversation:supervise')
   const added = await ctx.db
     .insertInto('messaging.block')
     .values({
       id: newId(),
       kind,
       subject,
-      name,
-      conversationId,
-      reason,
+      ...given,
       until,
       state: decides ? 'active' : 'proposed',
       proposedBy: me.id,
@@ -121,9 +148,10 @@ export async function liftBlock(ctx: Ctx, id: string): Promise<Block> {
 
 type Row = Awaited<ReturnType<typeof lockBlock>>
 
-/** What the actor does not lead, it cannot find: a block belongs to the conversation it came from. */
+/** What the actor does not lead, it cannot find: a block belongs to the conversation it came from; a caller is nobody's and everybody's. */
 async function lockBlock(ctx: Ctx, id: string) {
   const row = await ctx.db.selectFrom('messaging.block').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  if (row?.kind === 'number') return row
   const may = row && (await sql`select 1 from messaging.conversation c where c.tenant_id = ${ctx.tenantId} and c.id = ${row.conversationId}
     and ${visible(ctx, seenBy)}`.execute(ctx.db)).rows // biome-ignore format: one question
   return found(may && may.length > 0 ? row : undefined, 'block', id)
@@ -139,13 +167,13 @@ const settle = (ctx: Ctx, { id }: Row, state: State) =>
 async function told(ctx: Ctx, row: Row, def: typeof blockBegun): Promise<void> {
   await ctx.emit(
     def,
-    { id: row.conversationId },
+    { id: row.conversationId ?? row.callId ?? row.id },
     { blockId: row.id, kind: row.kind, until: row.until.toISOString() },
     { reason: row.reason },
   )
 }
 
-async function subjectOf(ctx: Ctx, c: Conversation, kind: Kind): Promise<{ subject: string; name: string }> {
+async function subjectOf(ctx: Ctx, c: Conversation, kind: Exclude<Kind, 'number'>): Promise<{ subject: string; name: string }> {
   const { rows } = await sql<{ address: string | null }>`select address_digest as address from messaging.visitor
     where tenant_id = ${ctx.tenantId} and id = ${c.visitorId}`.execute(ctx.db)
   const subject = { visitor: c.visitorId, customer: c.customerId, address: rows[0]?.address ?? null }[kind]
@@ -155,6 +183,7 @@ async function subjectOf(ctx: Ctx, c: Conversation, kind: Kind): Promise<{ subje
 
 /** Whoever of them waits now gives up the place; a talk in an agent's hand is ended by the agent. */
 async function sendAway(ctx: Ctx, { kind, subject }: Row): Promise<void> {
+  if (kind === 'number') return
   const whose = {
     visitor: sql`c.visitor_id::text = ${subject}`,
     customer: sql`c.customer_id::text = ${subject}`,
@@ -176,16 +205,16 @@ const boxes = {
 const columns = (
   ctx: Ctx,
 ) => sql`b.id, b.kind, case when b.state in ('active', 'proposed') and b.until <= ${ctx.now} then 'over' else b.state end as state, b.name,
-  b.conversation_id as "conversationId", b.reason, b.until, coalesce(p.name, '') as "proposedByName", b.proposed_at as "proposedAt", d.name as "decidedByName", b.decided_at as "decidedAt"`
+  b.conversation_id as "conversationId", b.call_id as "callId", b.reason, b.until, coalesce(p.name, '') as "proposedByName", b.proposed_at as "proposedAt", d.name as "decidedByName", b.decided_at as "decidedAt"`
 const from = (ctx: Ctx) => sql`messaging.block b
-  join messaging.conversation c on c.tenant_id = ${ctx.tenantId} and c.id = b.conversation_id
+  left join messaging.conversation c on c.tenant_id = ${ctx.tenantId} and c.id = b.conversation_id
   left join identity.fact_person p on p.tenant_id = ${ctx.tenantId} and p.id = b.proposed_by
   left join identity.fact_person d on d.tenant_id = ${ctx.tenantId} and d.id = b.decided_by`
 
 export async function listBlocks(ctx: Ctx, { box, after, size = 50 }: z.output<typeof blocks.list.query>): Promise<Page<Block>> {
   const cursor = readCursor(after, z.tuple([z.uuid()]))
   const { rows } = await sql<Block>`select ${columns(ctx)} from ${from(ctx)}
-    where b.tenant_id = ${ctx.tenantId} and ${boxes[box](ctx.now)} and ${visible(ctx, seenBy)} ${cursor ? sql`and b.id < ${cursor[0]}` : sql``}
+    where b.tenant_id = ${ctx.tenantId} and ${boxes[box](ctx.now)} and (b.kind = 'number' or ${visible(ctx, seenBy)}) ${cursor ? sql`and b.id < ${cursor[0]}` : sql``}
     order by b.id desc limit ${size + 1}`.execute(ctx.db)
   return pageRows(rows, size, row => [row.id])
 }

@@ -2,6 +2,9 @@ import * as z from 'zod'
 import { Difference } from '#kernel/difference.ts'
 import { audited, event } from '#kernel/events.ts'
 
+/** How single messages fared. */
+export { messageFailed, messageHanded, messageRefused } from './outgoing/events.ts'
+
 const id = z.uuid()
 const nothing = z.object({})
 
@@ -16,6 +19,8 @@ export const conversationStarted = event(
     ruleId: id.nullable().default(null),
   }),
 )
+/** Announced only where a rule waits for it: talks have many messages. */
+export const customerWrote = event('conversation.customer_wrote', nothing)
 export const conversationAccepted = event('conversation.accepted', z.object({ agentId: id, queueId: id.nullable() }))
 /** Offered to an agent or a queue; still with the one who hands over. */
 export const conversationHanding = event(

@@ -9,13 +9,13 @@ import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { presentMs } from './rules.ts'
 
-/** Which conversations this permission reaches, over `c`. Whoever is asked to take one sees it before the first word. */
+/** Which conversations this permission reaches, over `c`. Whoever is asked to take one sees it before the first word; whoever gave it away may read on. */
 export function visible(ctx: Ctx, permission: Permission = 'conversation:read'): RawBuilder<unknown> {
   const scope = scopeOf(ctx.actor, permission)
   if (scope === 'all') return sql`true`
   if (scope === null || ctx.actor.kind !== 'user') return sql`false`
   const { id, teamId, departmentId } = ctx.actor
-  const asked = sql`c.agent_id = ${id} or c.handing_to_agent = ${id}
+  const asked = sql`c.agent_id = ${id} or c.given_by = ${id} or c.handing_to_agent = ${id}
     or c.state in ('waiting', 'left', 'active') and (
       c.agent_id is null and ${inMyQueues(ctx, id)}
       or exists (select 1 from routing.fact_waiting w where w.tenant_id = ${ctx.tenantId} and w.interaction_id = c.interaction_id and w.offered_to = ${id}))`
@@ -69,6 +69,16 @@ export async function oneConversation(ctx: Ctx, id: string): Promise<Conversatio
     await sql<Conversation>`select ${columns(ctx)} from ${from(ctx)} where c.tenant_id = ${ctx.tenantId} and c.id = ${id} and ${visible(ctx)}`.execute(
       ctx.db,
     )
+  return found(rows[0], 'conversation', id)
+}
+
+/** Their own words about themselves, proved by nobody; once the customer is known, numbers are the archive's to show. */
+export async function givenIn(ctx: Ctx, id: string): Promise<{ phone: string | null; email: string | null }> {
+  const { rows } = await sql<{ phone: string | null; email: string | null }>`select
+    case when c.agent_id = ${asUser(ctx.actor).id} and c.customer_id is null then v.phone end as phone,
+    case when c.agent_id = ${asUser(ctx.actor).id} and c.customer_id is null then v.email end as email
+    from messaging.conversation c left join messaging.visitor v on v.tenant_id = ${ctx.tenantId} and v.id = c.visitor_id
+    where c.tenant_id = ${ctx.tenantId} and c.id = ${id} and ${visible(ctx, 'conversation:write')}`.execute(ctx.db)
   return found(rows[0], 'conversation', id)
 }
 

@@ -35,6 +35,8 @@ test('who waits is told a new estimate when an agent goes or comes back, though 
   await desk.accept(agent)
   const id = await desk.start(waiting.actor)
   const told = async () => {
+    // What was announced sets the beat; after the beat they are told.
+    await desk.settle()
     await house.pass(0.1)
     await desk.settle()
     return house.work(ctx =>

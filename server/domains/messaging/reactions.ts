@@ -19,6 +19,7 @@ import { staffMoved, tellPlaces } from './actions/places.ts'
 import { endIfSilent } from './actions/silence.ts'
 import { tellTicket } from './actions/tickets.ts'
 import { placesDue, silenceDue } from './events.ts'
+import { outgoingReactions } from './outgoing/reactions.ts'
 
 const tell = <D extends Step>(def: EventDef<D>) =>
   when(
@@ -53,4 +54,5 @@ export const reactions: Reaction[] = [
     detail => detail.public && detail.conversationId !== null,
   ),
   every('17 * * * *', 'clear away files that were uploaded and never sent', clearUnusedFiles),
+  ...outgoingReactions,
 ]

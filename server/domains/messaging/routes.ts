@@ -13,7 +13,8 @@ import { look, openVisit, stateOf, thisVisitor } from './actions/visit.ts'
 import { block, decideBlock, liftBlock, listBlocks, noteAddress, refuseBlocked } from './blocks.ts'
 import { addCanned, changeCanned, listCanned, retireCanned } from './canned.ts'
 import { boundFrames } from './frames.ts'
-import { listConversations, messagesOf, oneConversation } from './queries.ts'
+import { outgoingRoutes } from './outgoing/routes.ts'
+import { givenIn, listConversations, messagesOf, oneConversation } from './queries.ts'
 import { toldToCustomer } from './rules.ts'
 import { addWidget, changeWidget, listWidgets, renewSecret, retireWidget } from './widgets.ts'
 
@@ -22,7 +23,7 @@ export function routes(door: Door) {
   const visits = newLimit({ burst: 120, perSecond: 4, code: 'widget.too_many_visits' })
   const words = newLimit({ burst: 40, perSecond: 2, code: 'widget.too_many_messages' })
   const visitorId = (ctx: Ctx) => (ctx.actor.kind === 'visitor' ? ctx.actor.id : '')
-  const calmly = (ctx: Ctx) => words(visitorId(ctx), ctx.now)
+  const calmly = (ctx: Ctx) => words(ctx.house, visitorId(ctx), ctx.now)
   /** Does it, then shows how the conversation stands. */
   const then = (act: (ctx: Ctx) => Promise<unknown>) => async (ctx: Ctx, id: string) => {
     await act(ctx)
@@ -32,6 +33,7 @@ export function routes(door: Door) {
   serve(door, conversations, {
     list: (ctx, { query }) => listConversations(ctx, query),
     one: (ctx, { id }) => oneConversation(ctx, id),
+    given: (ctx, { id }) => givenIn(ctx, id),
     messages: async (ctx, { id, query }) => {
       await oneConversation(ctx, id)
       return messagesOf(ctx, id, { ...query, notes: true })
@@ -51,14 +53,14 @@ export function routes(door: Door) {
   serve(door, widget, {
     look: (ctx, { key }) => look(ctx, key),
     open: async (ctx, { key, body }, io) => {
-      visits(io.ip, ctx.now)
+      await visits(ctx.house, io.ip, ctx.now)
       const visit = await openVisit(ctx, key, body, io.origin)
       await noteAddress(ctx, visit.visitorId, io.ip)
       return visit
     },
     state: async ctx => stateOf(ctx, await thisVisitor(ctx)),
     start: async (ctx, { body }, io) => {
-      visits(io.ip, ctx.now)
+      await visits(ctx.house, io.ip, ctx.now)
       const state = await startConversation(ctx, body)
       // Only now it is known which customer this is.
       await refuseBlocked(ctx, io.ip)
@@ -69,7 +71,7 @@ export function routes(door: Door) {
       return conversationId ? (await messagesOf(ctx, conversationId, { ...query, notes: false })).map(toldToCustomer) : []
     },
     send: async (ctx, { body }, io) => {
-      calmly(ctx)
+      await calmly(ctx)
       await refuseBlocked(ctx, io.ip)
       return toldToCustomer(await visitorSays(ctx, body))
     },
@@ -78,7 +80,8 @@ export function routes(door: Door) {
     rate: (ctx, { body }) => visitorRates(ctx, body),
   })
 
-  serve(door, blocks, {
+  const { caller: _, ...ofVisitors } = blocks
+  serve(door, ofVisitors, {
     list: (ctx, { query }) => listBlocks(ctx, query),
     block: (ctx, { id, body }) => block(ctx, id, body),
     decide: (ctx, { id, body }) => decideBlock(ctx, id, body.accept),
@@ -100,4 +103,5 @@ export function routes(door: Door) {
   serve(door, widgetSecret, { renew: (ctx, { id }) => renewSecret(ctx, id) })
   fileRoutes({ app, house })
   boundFrames(door)
+  outgoingRoutes(door)
 }

@@ -153,8 +153,6 @@ describe('routing rules', () => {
     expect(await rule({ teamId: nowhere }).catch(codeOf)).toBe('team.not_found')
     expect(await rule({ demands: [{ skillId: nowhere, level: 1 }] }).catch(codeOf)).toBe('skill.not_found')
     expect(await rule({ conditions: { hours: 'open', calendarId: nowhere } }).catch(codeOf)).toBe('calendar.not_found')
-    expect(await rule({ conditions: { channels: ['mail'] }, queueId: desk.ids.water }).catch(codeOf)).toBe(
-      'routing_rule.queue_does_not_serve',
-    )
+    expect(await rule({ conditions: { channels: ['mail'] }, queueId: desk.ids.water }).catch(codeOf)).toBe('queue.other_channel')
   })
 })

@@ -80,6 +80,8 @@ declare module '#kernel/tables.ts' {
       handingToAgent: string | null
       handingToQueue: string | null
       handingNote: Generated<string>
+      /** Who had it last before whoever has it now. */
+      givenBy: string | null
       placeTold: number | null
       estimateTold: number | null
       rating: number | null

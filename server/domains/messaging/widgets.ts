@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { WidgetSettings } from '#contract/messaging.ts'
 import { calendarOf } from '#domains/identity/index.ts'
+import { nameQueues } from '#domains/routing/index.ts'
 import { newSecret } from '#kernel/access.ts'
 import { differenceOf } from '#kernel/difference.ts'
 import { enter, strike } from '#kernel/directory.ts'
@@ -79,7 +80,8 @@ export async function changeWidget(ctx: Ctx, id: string, { choices, sites, ...se
 }
 
 export async function retireWidget(ctx: Ctx, id: string, retired: boolean): Promise<Row> {
-  const { key } = await oneWidget(ctx, id)
+  const { key, queueId, choices } = await oneWidget(ctx, id)
+  if (!retired) await checkChoices(ctx, queueId, choices)
   await ctx.db.updateTable('messaging.widget').set({ retired }).where('id', '=', id).execute()
   await ctx.emit(widgetChanged, { id }, { key, act: retired ? 'retired' : 'restored' })
   return oneWidget(ctx, id)
@@ -109,16 +111,14 @@ async function claim(ctx: Ctx, key: string): Promise<void> {
 
 const sitesOf = (typed: readonly string[]) => JSON.stringify([...new Set(typed.filter(site => site.trim() !== '').map(siteOf))])
 
-/** Queues of chats, reasons in use, and no choice twice. */
+/** Queues of chats that are in use, known reasons, and no choice twice. */
 async function checkChoices(ctx: Ctx, queueId: string, choices: readonly Pick<Choice, 'key' | 'queueId' | 'reasonId'>[]): Promise<void> {
   if (new Set(choices.map(c => c.key)).size < choices.length) throw new Refusal('invalid', 'widget.choice_twice')
-  const queues = [...new Set([queueId, ...choices.map(c => c.queueId)])]
+  await nameQueues(ctx, [queueId, ...choices.map(c => c.queueId)], ['chat'])
   const reasons = [...new Set(choices.flatMap(c => (c.reasonId === null ? [] : [c.reasonId])))]
   const { rows } = await sql<{ id: string }>`
-    select id from routing.fact_queue where tenant_id = ${ctx.tenantId} and id = any(${queues}::uuid[]) and channel = 'chat'
-    union all select id from interactions.fact_reason where tenant_id = ${ctx.tenantId} and id = any(${reasons}::uuid[])`.execute(ctx.db)
+    select id from interactions.fact_reason where tenant_id = ${ctx.tenantId} and id = any(${reasons}::uuid[])`.execute(ctx.db)
   const known = new Set(rows.map(row => row.id))
-  for (const id of queues) if (!known.has(id)) found(undefined, 'queue', id)
   for (const id of reasons) if (!known.has(id)) found(undefined, 'contact_reason', id)
 }
 

@@ -6,6 +6,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { openDesk } from '#testing/desk.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
+import { actOf, agentsOf, raceScene } from '#testing/races.ts'
 import { proving, truthsOf } from '#testing/truths.ts'
 import { release } from './actions/handling.ts'
 import { acceptOffer, declineOffer } from './actions/offers.ts'
@@ -22,6 +23,7 @@ let checkOrder: () => Promise<void>
 beforeAll(async () => {
   house = await openHouse()
   desk = openDesk(house)
+  registerContacts({ channel: 'chat', lock: lockInteraction, accepted: async () => {} })
   const truths = truthsOf(house)
   checkAtRest = truths.atRest
   checkOrder = truths.order
@@ -41,18 +43,6 @@ async function byEight<T>(items: readonly T[], act: (item: T) => Promise<unknown
   )
 }
 
-async function scene(agents: readonly { capacity: number; skilled: boolean; queues: number }[], state: 'ready' | 'offline') {
-  registerContacts({ channel: 'chat', lock: lockInteraction, accepted: async () => {} })
-  const skill = await desk.skill('技能')
-  const queues = [await desk.queue(), await desk.queue({ demands: [{ skillId: skill, level: 2, relaxAfter: 0 }] })]
-  const staffed: User[] = []
-  for (const [i, a] of agents.entries()) {
-    const skills = a.skilled ? [{ skillId: skill, level: 3 }] : []
-    staffed.push(await desk.agent(`坐席${i}`, queues.slice(0, a.queues), { capacity: a.capacity, skills, state }))
-  }
-  return { queues, staffed }
-}
-
 /** As every channel does: its own row first. */
 const changing = (contact: string, fn: (ctx: Ctx) => Promise<unknown>) =>
   house.work(async ctx => {
@@ -61,10 +51,6 @@ const changing = (contact: string, fn: (ctx: Ctx) => Promise<unknown>) =>
   })
 const go = (user: User, state: 'ready' | 'break') => house.as(user).work(ctx => chooseState(ctx, { state, reasonId: null }))
 const ringing = async (user: User) => (await house.as(user).work(mine)).offers[0]
-const agentsOf = fc.array(
-  fc.record({ capacity: fc.integer({ min: 1, max: 3 }), skilled: fc.boolean(), queues: fc.integer({ min: 1, max: 2 }) }),
-  { minLength: 3, maxLength: 8 },
-)
 const arrive = (queueId: string, id: string, tier: string | null) =>
   house.work((ctx: Ctx) =>
     enqueue(ctx, { interactionId: id, channel: 'chat', queueId, customerId: null, customerName: '', tier, subject: '' }),
@@ -112,12 +98,7 @@ const tidy = async (staffed: readonly User[]) => {
   await desk.rest()
 }
 
-const Act = fc.record({
-  kind: fc.constantFrom('arrive', 'arrive', 'arrive', 'accept', 'accept', 'decline', 'free', 'free', 'leave', 'toggle', 'sweep'),
-  queue: fc.nat(1),
-  tier: fc.constantFrom(null, 'gold'),
-  pick: fc.nat(1000),
-})
+const Act = actOf('arrive', 'arrive', 'arrive', 'accept', 'accept', 'decline', 'free', 'free', 'leave', 'toggle', 'sweep')
 
 // As many runs as a few seconds allow. An interrupted run would go on beside the next test, so those left over do nothing instead.
 test('whatever arrives, is accepted, refused, freed and left at once: nobody twice, never too many, nothing stuck', {
@@ -125,9 +106,9 @@ test('whatever arrives, is accepted, refused, freed and left at once: nobody twi
 }, async () => {
   const over = Date.now() + proving(2500)
   await fc.assert(
-    fc.asyncProperty(agentsOf, fc.array(Act, { minLength: 40, maxLength: 120 }), async (agents, acts) => {
+    fc.asyncProperty(agentsOf(3, 8), fc.array(Act, { minLength: 40, maxLength: 120 }), async (agents, acts) => {
       if (Date.now() > over) return
-      const { queues, staffed } = await scene(agents, 'ready')
+      const { queues, staffed } = await raceScene(desk, agents, 'ready')
       const contacts: string[] = []
       const away = new Set<string>()
       await byEight(acts, async ({ kind, queue, tier, pick }) => {
@@ -164,11 +145,11 @@ test('agents who get free at the same moment take the oldest of the most valuabl
   const over = Date.now() + proving(2500)
   await fc.assert(
     fc.asyncProperty(
-      agentsOf,
+      agentsOf(3, 8),
       fc.array(fc.tuple(fc.nat(1), fc.constantFrom(null, null, 'gold')), { minLength: 10, maxLength: 30 }),
       async (agents, arrivals) => {
         if (Date.now() > over) return
-        const { queues, staffed } = await scene(agents, 'offline')
+        const { queues, staffed } = await raceScene(desk, agents, 'offline')
         for (const [queue, tier] of arrivals) await opened(queues[queue] ?? '', tier, true)
         await byEight(staffed, user => go(user, 'ready'))
         await desk.rest()
@@ -193,7 +174,6 @@ test('agents who get free at the same moment take the oldest of the most valuabl
 test('a contact and the only agent for it who come at the same moment do not miss one another', {
   timeout: 60_000 + proving(60_000),
 }, async () => {
-  registerContacts({ channel: 'chat', lock: lockInteraction, accepted: async () => {} })
   const pairs = await Promise.all(
     Array.from({ length: 12 }, async (_, i) => {
       const queue = await desk.queue()

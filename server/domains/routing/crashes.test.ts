@@ -9,6 +9,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import { type Ctx, work } from '#kernel/work.ts'
 import { openDesk } from '#testing/desk.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
+import { actOf, agentsOf, raceScene } from '#testing/races.ts'
 import { proving, truthsOf } from '#testing/truths.ts'
 import { release } from './actions/handling.ts'
 import { acceptOffer, declineOffer } from './actions/offers.ts'
@@ -91,22 +92,6 @@ async function together<T>(width: number, items: readonly T[], act: (item: T) =>
   )
 }
 
-const agentsOf = fc.array(
-  fc.record({ capacity: fc.integer({ min: 1, max: 3 }), skilled: fc.boolean(), queues: fc.integer({ min: 1, max: 2 }) }),
-  { minLength: 4, maxLength: 10 },
-)
-
-async function scene(agents: readonly { capacity: number; skilled: boolean; queues: number }[], state: 'ready' | 'offline') {
-  const skill = await desk.skill('技能')
-  const queues = [await desk.queue(), await desk.queue({ demands: [{ skillId: skill, level: 2, relaxAfter: 0 }] })]
-  const staffed: User[] = []
-  for (const [i, a] of agents.entries()) {
-    const skills = a.skilled ? [{ skillId: skill, level: 3 }] : []
-    staffed.push(await desk.agent(`坐席${i}`, queues.slice(0, a.queues), { capacity: a.capacity, skills, state }))
-  }
-  return { queues, staffed }
-}
-
 /** Everyone goes home: nothing may ring any more. */
 async function tidy(staffed: readonly User[], processes: readonly Process[]) {
   for (const user of staffed) await house.as(user).work(ctx => chooseState(ctx, { state: 'offline', reasonId: null }))
@@ -118,12 +103,7 @@ async function tidy(staffed: readonly User[], processes: readonly Process[]) {
   await Promise.all(processes.map(p => p.pool.end()))
 }
 
-const Act = fc.record({
-  kind: fc.constantFrom('arrive', 'arrive', 'arrive', 'accept', 'accept', 'accept', 'decline', 'free', 'free', 'leave', 'toggle', 'die'),
-  queue: fc.nat(1),
-  tier: fc.constantFrom(null, 'gold'),
-  pick: fc.nat(1000),
-})
+const Act = actOf('arrive', 'arrive', 'arrive', 'accept', 'accept', 'accept', 'decline', 'free', 'free', 'leave', 'toggle', 'die')
 
 test('processes are killed in the middle of anything: nobody twice, never too many, every offer ends, and the net leaves nobody stuck', {
   timeout: 60_000 + proving(60_000),
@@ -131,58 +111,63 @@ test('processes are killed in the middle of anything: nobody twice, never too ma
   const over = Date.now() + proving(3000)
   let kills = 0
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(8, 16), agentsOf, fc.array(Act, { minLength: 60, maxLength: 160 }), async (width, agents, acts) => {
-      if (Date.now() > over) return
-      const { queues, staffed } = await scene(agents, 'ready')
-      const all = [start(), start(), start()]
-      const living = [...all]
-      const contacts: string[] = []
-      const away = new Set<string>()
-      await together(
-        width,
-        acts,
-        async ({ kind, queue, tier, pick }) => {
-          const process = living[pick % living.length]
-          const user = staffed[pick % staffed.length]
-          const contact = contacts[pick % Math.max(1, contacts.length)]
-          if (!process || !user) return
-          if (kind === 'arrive') contacts.push(await arrive(process, queues[queue] ?? '', tier))
-          else if (kind === 'accept' || kind === 'decline') {
-            const offer = await ringing(user)
-            if (offer)
-              await as(process, user).work<unknown>(ctx => (kind === 'accept' ? acceptOffer(ctx, offer.id) : declineOffer(ctx, offer.id)))
-          } else if ((kind === 'free' || kind === 'leave') && contact)
-            await as(process, null).work<unknown>(async ctx => {
-              await lockInteraction(ctx, contact)
-              return kind === 'free' ? release(ctx, contact) : leaveQueue(ctx, contact)
-            })
-          else if (kind === 'toggle') {
-            const back = away.delete(user.id)
-            if (!back) away.add(user.id)
-            await go(process, user, back ? 'ready' : 'break')
-          } else if (kind === 'die') {
-            const next = start()
-            all.push(next)
-            living.splice(living.indexOf(process), 1, next)
-            kills++
-            await process.kill()
-          }
-        },
-        all,
-      )
-      await Promise.all(all.map(p => p.rest()))
-      await truths.always()
-      await sweep(house.house)
-      await desk.rest()
-      await truths.atRest()
-      // Nobody answers what rings: it ends at its deadline.
-      await house.pass(1)
-      await sweep(house.house)
-      await desk.rest()
-      await truths.overdue()
-      await truths.atRest()
-      await tidy(staffed, all)
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(8, 16),
+      agentsOf(4, 10),
+      fc.array(Act, { minLength: 60, maxLength: 160 }),
+      async (width, agents, acts) => {
+        if (Date.now() > over) return
+        const { queues, staffed } = await raceScene(desk, agents, 'ready')
+        const all = [start(), start(), start()]
+        const living = [...all]
+        const contacts: string[] = []
+        const away = new Set<string>()
+        await together(
+          width,
+          acts,
+          async ({ kind, queue, tier, pick }) => {
+            const process = living[pick % living.length]
+            const user = staffed[pick % staffed.length]
+            const contact = contacts[pick % Math.max(1, contacts.length)]
+            if (!process || !user) return
+            if (kind === 'arrive') contacts.push(await arrive(process, queues[queue] ?? '', tier))
+            else if (kind === 'accept' || kind === 'decline') {
+              const offer = await ringing(user)
+              if (offer)
+                await as(process, user).work<unknown>(ctx => (kind === 'accept' ? acceptOffer(ctx, offer.id) : declineOffer(ctx, offer.id)))
+            } else if ((kind === 'free' || kind === 'leave') && contact)
+              await as(process, null).work<unknown>(async ctx => {
+                await lockInteraction(ctx, contact)
+                return kind === 'free' ? release(ctx, contact) : leaveQueue(ctx, contact)
+              })
+            else if (kind === 'toggle') {
+              const back = away.delete(user.id)
+              if (!back) away.add(user.id)
+              await go(process, user, back ? 'ready' : 'break')
+            } else if (kind === 'die') {
+              const next = start()
+              all.push(next)
+              living.splice(living.indexOf(process), 1, next)
+              kills++
+              await process.kill()
+            }
+          },
+          all,
+        )
+        await Promise.all(all.map(p => p.rest()))
+        await truths.always()
+        await sweep(house.house)
+        await desk.rest()
+        await truths.atRest()
+        // Nobody answers what rings: it ends at its deadline.
+        await house.pass(1)
+        await sweep(house.house)
+        await desk.rest()
+        await truths.overdue()
+        await truths.atRest()
+        await tidy(staffed, all)
+      },
+    ),
     { numRuns: proving(100) },
   )
   expect(kills).toBeGreaterThan(0)
@@ -196,12 +181,12 @@ test('processes end between an act and its two looks: after the net nothing olde
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(8, 16),
-      agentsOf,
+      agentsOf(4, 10),
       fc.array(fc.tuple(fc.nat(1), fc.constantFrom(null, null, 'gold')), { minLength: 12, maxLength: 30 }),
       fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 4, maxLength: 4 }),
       async (width, agents, arrivals, lives) => {
         if (Date.now() > over) return
-        const { queues, staffed } = await scene(agents, 'offline')
+        const { queues, staffed } = await raceScene(desk, agents, 'offline')
         const all = lives.map(n => start(n))
         const sure = start()
         for (const [queue, tier] of arrivals) await arrive(sure, queues[queue] ?? '', tier)
@@ -234,7 +219,8 @@ test.runIf(process.env.PROVE === '1')(
   'by the clock nobody waits longer than a second beside a fitting free agent, and five after a process died',
   { timeout: 180_000 },
   async () => {
-    const { queues, staffed } = await scene(
+    const { queues, staffed } = await raceScene(
+      desk,
       Array.from({ length: 24 }, (_, i) => ({ capacity: 1 + (i % 2), skilled: i % 3 > 0, queues: 1 + (i % 2) })),
       'ready',
     )

@@ -1,14 +1,19 @@
 import * as z from 'zod'
-import { PresenceState } from '#contract/routing.ts'
+import { ChosenState as Chosen } from '#contract/routing.ts'
+import { Difference } from '#kernel/difference.ts'
 import { audited, event } from '#kernel/events.ts'
 
 const seenBy = 'routing:supervise'
-const Chosen = PresenceState.exclude(['wrap'])
 
-/** `why`: chosen by the agent, forced by a supervisor, set aside after missed offers, or offline because the console has gone. */
+/** `why`: chosen by the agent, forced by a supervisor, set aside after missed offers or because the phone cannot be reached and back with it, or offline because the console has gone. */
 export const presenceChanged = event(
   'presence.changed',
-  z.object({ from: Chosen, to: Chosen, reasonId: z.uuid().nullable(), why: z.enum(['chosen', 'forced', 'missed', 'gone']) }),
+  z.object({
+    from: Chosen,
+    to: Chosen,
+    reasonId: z.uuid().nullable(),
+    why: z.enum(['chosen', 'forced', 'missed', 'gone', 'unreachable', 'reachable']),
+  }),
   seenBy,
 )
 const offered = z.object({ agentId: z.uuid(), queueId: z.uuid() })
@@ -31,8 +36,10 @@ export const shiftChanged = event(
   seenBy,
 )
 export const handRaised = event('hand.raised', z.object({ interactionId: z.uuid().nullable() }), seenBy)
+/** The hand is up already; now it is known about what. */
+export const handExplained = event('hand.explained', z.object({ interactionId: z.uuid().nullable() }), seenBy)
 /** `by`: the agent, a leader, or the end of the shift. */
 export const handLowered = event('hand.lowered', z.object({ by: z.enum(['agent', 'leader', 'offline']) }), seenBy)
 export const wordSaid = event('word.said', z.object({ wordId: z.uuid() }), seenBy)
 export const wordRead = event('word.read', z.object({ wordId: z.uuid() }), seenBy)
-export const staffingChanged = audited('staffing.changed', z.object({ channels: z.int(), skills: z.int(), queues: z.int() }), seenBy)
+export const staffingChanged = audited('staffing.changed', z.object({ changes: Difference }), seenBy)

@@ -22,7 +22,7 @@ export const wakeContact = (ctx: Ctx, interactionId: string): void =>
  * An agent may have become free. Look, commit the idle rows, look again: a contact that arrived in between saw no idle row yet,
  * and our first look did not see the contact.
  */
-export async function matchAgent(house: House, tenantId: string, agentId: string): Promise<void> {
+export async function matchAgent(house: House, tenantId: string, agentId: string, isIdle = false): Promise<void> {
   const look = (first: boolean) =>
     asSystem(house, tenantId, async ctx => {
       // Sent together, answered in order: the places are read once the agent is locked.
@@ -36,7 +36,25 @@ export async function matchAgent(house: House, tenantId: string, agentId: string
       if (first) await idle(ctx, agent, channels)
       return 'again'
     })
-  if ((await look(true)) === 'again') await look(false)
+  if (isIdle || (await look(true)) === 'again') await look(false)
+}
+
+/** An agent, who is locked, has just taken a contact: whoever has no place left is woken when one comes free. */
+export async function wakeTaking(ctx: Ctx, agentId: string): Promise<void> {
+  if ((await freeChannels(ctx, agentId)).length > 0) return wakeAgent(ctx, agentId)
+  ctx.write`delete from routing.idle where tenant_id = ${ctx.tenantId} and agent_id = ${agentId}`
+}
+
+/** An agent, who is locked, has just let go of a contact. The idle rows stand with this commit, so that one look after it is enough. */
+export function wakeFreed(ctx: Ctx, agentId: string): void {
+  ctx.write`delete from routing.idle where tenant_id = ${ctx.tenantId} and agent_id = ${agentId}`
+  ctx.write`insert into routing.idle (tenant_id, agent_id, queue_id, idle_since, has)
+    select m.tenant_id, m.agent_id, m.queue_id, p.idle_since, p.has from routing.presence p
+    join routing.agent_queue m on m.tenant_id = ${ctx.tenantId} and m.agent_id = p.id
+    join routing.queue q on q.tenant_id = ${ctx.tenantId} and q.id = m.queue_id
+    join routing.free_place l on l.tenant_id = ${ctx.tenantId} and l.agent_id = p.id and l.channel = q.channel
+    where p.tenant_id = ${ctx.tenantId} and p.id = ${agentId} and p.state = 'ready' and p.ringing is null`
+  ctx.afterCommit('find a contact for an agent', house => matchAgent(house, ctx.tenantId, agentId, true))
 }
 
 /**
@@ -49,14 +67,13 @@ export async function matchContact(house: House, tenantId: string, interactionId
   const passed: string[] = []
   const look = (lock: (ctx: Ctx, contact: Contact) => Promise<Agent | 'changed' | undefined>) =>
     asSystem(house, tenantId, async ctx => {
-      await planByIndex(ctx)
-      const contact = await ctx.db
-        .selectFrom('routing.waiting as w')
-        .innerJoin('routing.lane as l', 'l.id', 'w.laneId')
-        .select(['w.queueId', 'w.channel', 'w.preferredAgentId', 'w.notFor', 'l.needs'])
-        .where('w.id', '=', interactionId)
-        .where('w.state', '=', 'waiting')
-        .executeTakeFirst()
+      const [, { rows }] = await Promise.all([
+        planByIndex(ctx),
+        sql<Contact>`select w.queue_id, w.channel, w.preferred_agent_id, w.not_for, l.needs from routing.waiting w
+          join routing.lane l on l.tenant_id = ${ctx.tenantId} and l.id = w.lane_id
+          where w.tenant_id = ${ctx.tenantId} and w.id = ${interactionId} and w.state = 'waiting'`.execute(ctx.db),
+      ])
+      const [contact] = rows
       if (!contact) return 'over'
       const agent = await lock(ctx, contact)
       if (agent === undefined) return 'nobody'
@@ -113,15 +130,11 @@ async function offerBest(ctx: Ctx, agent: Agent, channels: Channel[]): Promise<s
     offeredAt: ctx.now,
     deadline: after(ctx.now, best.ringSeconds),
   }
-  await Promise.all([
-    ctx.db.updateTable('routing.waiting').set({ state: 'offered', offeredTo: agent.id }).where('id', '=', best.id).execute(),
-    ctx.db
-      .insertInto('routing.offer')
-      .values({ ...offer, endedAt: null, outcome: null })
-      .execute(),
-    ctx.db.updateTable('routing.presence').set({ ringing: offer.id }).where('id', '=', agent.id).execute(),
-    notIdle(ctx, agent.id),
-  ])
+  ctx.write`update routing.waiting set state = 'offered', offered_to = ${agent.id} where tenant_id = ${ctx.tenantId} and id = ${best.id}`
+  ctx.write`insert into routing.offer (tenant_id, id, interaction_id, agent_id, queue_id, channel, preferred, offered_at, deadline)
+    values (${ctx.tenantId}, ${offer.id}, ${best.id}, ${agent.id}, ${best.queueId}, ${best.channel}, ${offer.preferred}, ${ctx.now}, ${offer.deadline})`
+  ctx.write`update routing.presence set ringing = ${offer.id} where tenant_id = ${ctx.tenantId} and id = ${agent.id}`
+  ctx.write`delete from routing.idle where tenant_id = ${ctx.tenantId} and agent_id = ${agent.id}`
   ctx.tell(`user:${agent.id}`, 'offer.ringing', offerOf(offer, best))
   return best.id
 }
@@ -153,7 +166,12 @@ export const bestFor = (ctx: Pick<Ctx, 'tenantId'>, { id, has }: Agent, channels
   order by c.priority desc, c.preferred_agent_id nulls last, c.enqueued_at, c.id limit 1 for update of w skip locked`
 
 type Ringing = { id: string; interactionId: string; channel: Channel; queueId: string; preferred: boolean; offeredAt: Date; deadline: Date }
-type Caller = Pick<WaitingRow, 'enqueuedAt' | 'customerId' | 'customerName' | 'tier' | 'subject' | 'conversationId'> & { queueName: string }
+type Caller = Pick<
+  WaitingRow,
+  'enqueuedAt' | 'customerId' | 'customerName' | 'tier' | 'subject' | 'conversationId' | 'onlyPreferred' | 'callBackSince' | 'callBackTries'
+> & {
+  queueName: string
+}
 
 export const offerOf = (offer: Ringing, caller: Caller): Offer => ({
   id: offer.id,
@@ -169,7 +187,9 @@ export const offerOf = (offer: Ringing, caller: Caller): Offer => ({
   tier: caller.tier,
   subject: caller.subject,
   preferred: offer.preferred,
+  given: caller.onlyPreferred,
   conversationId: caller.conversationId,
+  callBack: caller.callBackSince && { since: caller.callBackSince, tries: caller.callBackTries },
 })
 
 export const notIdle = (ctx: Ctx, agentId: string): Promise<unknown> =>

@@ -1,9 +1,13 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { User } from '#kernel/access.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { openDesk } from '#testing/desk.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
+import { explained } from '#testing/plans.ts'
 import { bestFor, planByIndex } from './match.ts'
+import { listStaffing } from './staffed.ts'
+import { team } from './team.ts'
 
 let house: TestHouse
 beforeAll(async () => {
@@ -21,6 +25,7 @@ async function plan(ctx: Ctx, query: ReturnType<typeof sql>): Promise<Node[]> {
   const [first] = Object.values(rows[0] ?? {})
   return first?.[0] ? nodes(first[0].Plan) : []
 }
+const cursorAt = (name: string) => Buffer.from(JSON.stringify([name, crypto.randomUUID()])).toString('base64url')
 const indexes = (found: Node[]) => found.flatMap(n => n['Index Name'] ?? [])
 const scanned = (found: Node[]) => found.filter(n => n['Node Type'] === 'Seq Scan').map(n => n['Relation Name'])
 
@@ -127,4 +132,42 @@ test.each([
   const found = await house.work(ctx => plan(ctx, query(house.tenantId, crypto.randomUUID())))
   expect(indexes(found)).toContain(index)
   expect(found.map(n => n['Node Type'])).not.toContain('Sort')
+})
+
+describe('of five thousand agents', () => {
+  let leader: User
+  beforeAll(async () => {
+    leader = house.user()
+    await house.work(async ctx => {
+      const { id: roleId } = await ctx.db.selectFrom('identity.role').select('id').limit(1).executeTakeFirstOrThrow()
+      await sql`with made as (insert into identity.person (tenant_id, id, login, name, password_hash, role_id, added_at)
+          select ${ctx.tenantId}, gen_random_uuid(), 'many' || n, 'agent ' || lpad(n::text, 5, '0'), '-', ${roleId}, ${ctx.now} from generate_series(1, 5000) n returning id)
+        , sat as (insert into routing.presence (tenant_id, id, state, since, idle_since)
+          select ${ctx.tenantId}, id, 'ready', ${ctx.now}, ${ctx.now} from made returning id)
+        insert into routing.load (tenant_id, agent_id, channel, capacity) select ${ctx.tenantId}, id, 'chat', 3 from sat`.execute(ctx.db)
+    })
+    await house.house.control.query('analyze identity.person; analyze routing.presence; analyze routing.load')
+  }, 60_000)
+
+  test.each([
+    ['the first page of the team', (ctx: Ctx) => team(ctx, { state: 'working' })],
+    ['a page of the team far behind', (ctx: Ctx) => team(ctx, { after: cursorAt('agent 04000') })],
+    ['the first page of staffing', (ctx: Ctx) => listStaffing(ctx, {})],
+  ] as const)('%s reads no more than it shows', async (_, fn) => {
+    const { indexes, scanned, read } = await explained(house, leader, fn)
+    expect(indexes).toContain('person_name')
+    expect(scanned.filter(table => ['person', 'presence', 'load', 'interaction'].includes(table))).toEqual([])
+    expect(read).toBeLessThan(1_000)
+  })
+
+  test('pages follow one another by name, nobody twice and nobody left out', async () => {
+    const seen: string[] = []
+    for (let after: string | undefined; ; ) {
+      const page = await house.work(ctx => team(ctx, { q: 'AGENT 004', size: 30, ...(after ? { after } : {}) }))
+      seen.push(...page.rows.map(m => m.agentName))
+      if (page.next === null) break
+      after = page.next
+    }
+    expect(seen).toEqual(Array.from({ length: 100 }, (_, n) => `agent 004${String(n).padStart(2, '0')}`))
+  })
 })

@@ -65,7 +65,13 @@ test('a queue is made, staffed, rung through and pulsed over the wire', async ()
     queueIds: [queue.id],
   }
   expect((await call('admin', 'PUT', `/staffing/${ids.agent}`, staffing)).body).toEqual({ agentId: ids.agent, ...staffing })
-  expect((await call('admin', 'GET', '/staffing')).body).toEqual([{ agentId: ids.agent, agentName: 'agent', ...staffing }])
+  expect((await call('admin', 'GET', `/staffing?queueId=${queue.id}`)).body).toEqual({
+    rows: [{ agentId: ids.agent, agentName: 'agent', ...staffing }],
+    next: null,
+  })
+  expect((await call('admin', 'GET', '/staffing/queues')).body).toEqual([{ queueId: queue.id, agents: 1 }])
+  const stages = [4, 3, 1].map(level => [{ skillId: skill.id, level }])
+  expect((await call('admin', 'POST', '/staffing/fitting', { stages: [...stages, []] })).body).toEqual([0, 1, 1, 1])
 
   expect((await call('agent', 'PUT', '/presence', { state: 'ready' })).body).toMatchObject({
     agentName: 'agent',
@@ -85,7 +91,12 @@ test('a queue is made, staffed, rung through and pulsed over the wire', async ()
   }
   expect((await call('agent', 'POST', `/offers/${offer.id}/acceptance`)).body).toMatchObject({ id: offer.id })
   expect(await code('agent', 'POST', `/offers/${offer.id}/acceptance`)).toEqual([410, 'offer.over'])
-  expect((await call('admin', 'GET', '/presence/team')).body).toMatchObject([{ agentId: ids.agent, state: 'ready', load: [{ used: 1 }] }])
+  expect((await call('admin', 'GET', '/presence/team?q=GENT&state=ready&channel=chat')).body).toMatchObject({
+    rows: [{ agentId: ids.agent, state: 'ready', load: [{ used: 1 }] }],
+  })
+  expect((await call('admin', 'GET', '/presence/team/counts')).body).toEqual({ agents: 1, working: 1, ready: 1 })
+  expect((await call('other', 'GET', '/presence/colleagues?channel=chat')).body).toMatchObject([{ agentId: ids.agent }])
+  expect((await call('other', 'GET', '/presence/colleagues?channel=mail')).body).toEqual([])
   expect((await call('admin', 'PUT', `/presence/${ids.agent}`, { state: 'busy' })).body).toMatchObject({ state: 'busy' })
   expect((await call('admin', 'PUT', `/queues/${queue.id}/retired`, { retired: true })).body).toMatchObject({ retired: true })
   expect((await call('admin', 'GET', '/queues')).body).toEqual([])
@@ -140,8 +151,9 @@ test('a queue neither overflows into itself nor into another channel, nor change
 
 test('another tenant sees nothing and can touch nothing', async () => {
   const queue = (await call('admin', 'POST', '/queues', { name: '本部' })).body
-  for (const url of ['/queues', '/skills', '/presence-reasons', '/staffing', '/presence/team', '/queues/pulse', '/contact-reasons'])
+  for (const url of ['/queues', '/skills', '/presence-reasons', '/staffing/queues', '/queues/pulse', '/contact-reasons'])
     expect((await call('foreign', 'GET', url)).body, url).toEqual([])
+  for (const url of ['/staffing', '/presence/team']) expect((await call('foreign', 'GET', url)).body, url).toEqual({ rows: [], next: null })
   expect(await code('foreign', 'PATCH', `/queues/${queue.id}`, { name: '抢' })).toEqual([404, 'queue.not_found'])
   expect(await code('foreign', 'PUT', `/queues/${queue.id}/retired`, { retired: true })).toEqual([404, 'queue.not_found'])
   expect(await code('foreign', 'PUT', `/presence/${ids.agent}`, { state: 'ready' })).toEqual([404, 'agent.not_found'])

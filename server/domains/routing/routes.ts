@@ -7,11 +7,12 @@ import { acceptOffer, declineOffer } from './actions/offers.ts'
 import { changeShift, chooseState, forceState } from './actions/presence.ts'
 import { addQueue, changeQueue, listQueues, retireQueue } from './actions/queues.ts'
 import { staff } from './actions/staffing.ts'
-import { giveContact, moveContacts, prioritise } from './actions/supervise.ts'
+import { giveContacts, moveContacts, prioritise } from './actions/supervise.ts'
 import { outlook } from './estimate.ts'
-import { colleagues, listStaffing, mine, pulse } from './queries.ts'
+import { colleagues, mine, pulse } from './queries.ts'
 import { addRule, changeRule, listRules, orderRules, retireRule, tryRules } from './ruleBook.ts'
-import { raisedHands, team } from './team.ts'
+import { fitting, listStaffing, staffedQueues } from './staffed.ts'
+import { raisedHands, shiftNow, team } from './team.ts'
 import { listWaiting } from './waiting.ts'
 
 export function routes(door: Door) {
@@ -20,7 +21,8 @@ export function routes(door: Door) {
     setMine: (ctx, { body }) => chooseState(ctx, body),
     accept: (ctx, { id }) => acceptOffer(ctx, id),
     decline: (ctx, { id }) => declineOffer(ctx, id),
-    team: ctx => team(ctx),
+    team: (ctx, { query }) => team(ctx, query),
+    shiftNow: (ctx, { query }) => shiftNow(ctx, query?.teamId),
     force: (ctx, { agentId, body }) => forceState(ctx, agentId, body),
     shift: (ctx, { body }) => changeShift(ctx, body),
     raise: (ctx, { body }) => raiseHand(ctx, body),
@@ -28,7 +30,7 @@ export function routes(door: Door) {
     hands: ctx => raisedHands(ctx),
     say: (ctx, { agentId, body }) => sayWord(ctx, agentId, body.text),
     readWord: (ctx, { id }) => readWord(ctx, id),
-    colleagues: ctx => colleagues(ctx),
+    colleagues: (ctx, { query }) => colleagues(ctx, query),
     pulse: ctx => pulse(ctx),
   })
   serve(door, waiting, {
@@ -36,10 +38,12 @@ export function routes(door: Door) {
     outlook: (ctx, { queueId }) => outlook(ctx, queueId),
     move: (ctx, { body }) => moveContacts(ctx, body),
     prioritise: (ctx, { body }) => prioritise(ctx, body),
-    give: (ctx, { id, body }) => giveContact(ctx, id, body.agentId),
+    give: (ctx, { body }) => giveContacts(ctx, body),
   })
   serve(door, staffing, {
-    list: ctx => listStaffing(ctx),
+    list: (ctx, { query }) => listStaffing(ctx, query),
+    queues: ctx => staffedQueues(ctx),
+    fitting: (ctx, { body }) => fitting(ctx, body),
     set: (ctx, { agentId, body }) => staff(ctx, agentId, body),
   })
   const { list, add, change, retire } = queues

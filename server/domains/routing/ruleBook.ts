@@ -4,16 +4,16 @@ import { RoutingRule, routingRules, type routingTrial, type Sketch } from '#cont
 import { calendarOf } from '#domains/identity/index.ts'
 import { type Calendar, isOpen } from '#kernel/calendar.ts'
 import { catalogChanged, catalogVerbs } from '#kernel/catalog.ts'
-import { found, Refusal } from '#kernel/refusal.ts'
+import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { skillNumbers } from './actions/staffing.ts'
+import { nameQueues } from './naming.ts'
 import { firstFit } from './ruleMatch.ts'
 
 type Rule = z.output<typeof RoutingRule>
 type Kept = Rule & { id: string; queueServes: boolean }
 const verbs = catalogVerbs(routingRules, 'routing.rule')
 export const listRules = verbs.list
-export const retireRule = verbs.retire
 
 /** A new rule is asked last. */
 export async function addRule(ctx: Ctx, rule: Rule) {
@@ -27,6 +27,12 @@ export async function addRule(ctx: Ctx, rule: Rule) {
 export async function changeRule(ctx: Ctx, id: string, change: Partial<Rule>) {
   await check(ctx, RoutingRule.parse({ ...(await verbs.one(ctx, id)), ...change }))
   return verbs.change(ctx, id, change)
+}
+
+/** What a rule names may have gone while it was retired. */
+export async function retireRule(ctx: Ctx, id: string, retired: boolean) {
+  if (!retired) await check(ctx, RoutingRule.parse(await verbs.one(ctx, id)))
+  return verbs.retire(ctx, id, retired)
 }
 
 /** Rules that are not named keep their order behind those that are. */
@@ -45,16 +51,12 @@ export async function orderRules(ctx: Ctx, ids: readonly string[]): Promise<{ id
 async function check(ctx: Ctx, { conditions, queueId, demands, teamId }: Rule): Promise<void> {
   if (conditions.calendarId !== null) await calendarOf(ctx, conditions.calendarId)
   await skillNumbers(ctx, demands.map(d => d.skillId)) // biome-ignore format: one line reads better
-  const { rows } = await sql<{ queue: boolean; serves: boolean; team: boolean }>`select
-      ${queueId}::uuid is null or exists (select 1 from routing.queue where tenant_id = ${ctx.tenantId} and id = ${queueId}) as queue,
-      ${queueId}::uuid is null or exists (select 1 from routing.queue where tenant_id = ${ctx.tenantId} and id = ${queueId} and not retired
-        and (cardinality(${conditions.channels}::text[]) = 0 or channel = any(${conditions.channels}::text[]))) as serves,
-      ${teamId}::uuid is null or exists (select 1 from identity.fact_team where tenant_id = ${ctx.tenantId} and id = ${teamId} and not retired) as team`.execute(
+  if (queueId !== null) await nameQueues(ctx, [queueId], conditions.channels)
+  if (teamId === null) return
+  const { rows } = await sql`select 1 from identity.fact_team where tenant_id = ${ctx.tenantId} and id = ${teamId} and not retired`.execute(
     ctx.db,
   )
-  if (!rows[0]?.queue) found(undefined, 'queue', queueId ?? '')
-  if (!rows[0]?.serves) throw new Refusal('invalid', 'routing_rule.queue_does_not_serve')
-  if (!rows[0]?.team) found(undefined, 'team', teamId ?? '')
+  found(rows[0], 'team', teamId)
 }
 
 const inForce = async (ctx: Ctx, channel: string): Promise<Kept[]> => {

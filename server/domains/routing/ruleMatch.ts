@@ -1,31 +1,50 @@
 import type * as z from 'zod'
+import { holds, type Leaf, type Value } from '#contract/conditions.ts'
 import type { Conditions, Missed as Fault, Sketch } from '#contract/routingRules.ts'
 
 type Missed = z.output<typeof Fault>
 /** Whether a calendar is open at the moment that is asked about; null names the organisation's own. */
 export type OpenBy = (calendarId: string | null) => boolean
 
-const anyOf = (wanted: readonly string[], has: readonly (string | null)[]): boolean =>
-  wanted.length === 0 || wanted.some(value => has.includes(value))
+const asked = (rule: Conditions): [Exclude<Missed, 'queue'>, Leaf | null][] => {
+  const words = (
+    field: Exclude<Missed, 'queue' | 'hours'>,
+    op: 'is' | 'hasAny' | 'contains',
+    value: string[],
+  ): [typeof field, Leaf | null] => [field, value.length === 0 ? null : { field, op, value }]
+  return [
+    words('channels', 'is', rule.channels),
+    words('widgetIds', 'is', rule.widgetIds),
+    words('choices', 'is', rule.choices),
+    words('tiers', 'is', rule.tiers),
+    words('tags', 'hasAny', rule.tags),
+    words('districts', 'is', rule.districts),
+    words('words', 'contains', rule.words),
+    [
+      'hours',
+      rule.hours && { field: 'hours', op: rule.hours === 'open' ? 'inHours' : 'outOfHours', value: { calendarId: rule.calendarId } },
+    ],
+  ]
+}
 
 /** The first condition that does not hold; null when the rule fits. */
 export function missedBy(rule: Conditions, contact: Sketch, openBy: OpenBy): Missed | null {
-  const said = contact.text.toLowerCase()
-  const holds: Record<Exclude<Missed, 'queue'>, boolean> = {
-    channels: anyOf(rule.channels, [contact.channel]),
-    widgetIds: anyOf(rule.widgetIds, [contact.widgetId]),
-    choices: anyOf(rule.choices, [contact.choice]),
+  const now = new Date(0)
+  const is: Record<Exclude<Missed, 'queue'>, Value> = {
+    channels: contact.channel,
+    widgetIds: contact.widgetId,
+    choices: contact.choice,
     // Whoever we do not know is served as an ordinary customer.
-    tiers: anyOf(rule.tiers, [contact.tier ?? 'normal']),
-    tags: anyOf(rule.tags, contact.tags),
-    districts: anyOf(rule.districts, [contact.district]),
-    words: rule.words.length === 0 || rule.words.some(word => said.includes(word.toLowerCase())),
-    hours: rule.hours === null || openBy(rule.calendarId) === (rule.hours === 'open'),
+    tiers: contact.tier ?? 'normal',
+    tags: contact.tags,
+    districts: contact.district,
+    words: contact.text,
+    // The moment is the calendar's to know.
+    hours: now,
   }
-  for (const condition of order) if (!holds[condition]) return condition
-  return null
+  const around = { now, isOpen: openBy, workedMinutes: () => 0 }
+  return asked(rule).find(([, leaf]) => leaf !== null && !holds(leaf, { is }, around))?.[0] ?? null
 }
-const order = ['channels', 'widgetIds', 'choices', 'tiers', 'tags', 'districts', 'words', 'hours'] as const
 
 type Rule = { id: string; conditions: Conditions; queueId: string | null; queueServes: boolean }
 

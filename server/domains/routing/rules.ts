@@ -1,4 +1,4 @@
-import type { PresenceState } from '#contract/routing.ts'
+import type { ChosenState, PresenceState } from '#contract/routing.ts'
 
 const second = 1000
 /** Whoever refused or missed a contact is not offered it again for so long; when nobody else fits, only for a breath. */
@@ -86,7 +86,7 @@ export const nextDue = (w: Waits, q: Overflow & { numbered: readonly NumberedDem
     ? w.preferredUntil
     : earliest([w.preferredUntil, w.notForUntil, overflowAt(w, q), nextRelaxing(q.numbered, w.enqueuedAt, now)])
 
-export const handlingSeconds = (mean: number | null): number => Math.max(10, mean ?? usualHandlingSeconds)
+const handlingSeconds = (mean: number | null): number => Math.max(10, mean ?? usualHandlingSeconds)
 
 /**
  * Seconds until an agent answers the contact in this place; null when nobody is ready. With all s places taken, one comes free every
@@ -115,7 +115,14 @@ export function mayStay(q: LoadRules, load: Load): { places: number; why: FlowRe
   return byCount === null ? null : { places: byCount, why: 'waiting' }
 }
 
-/** What others see: ready with nothing in hand but contacts to wrap up is `wrap`. */
-export function shownState(chosen: Exclude<PresenceState, 'wrap'>, talking: number, wrapping: number): PresenceState {
-  return chosen === 'ready' && talking === 0 && wrapping > 0 ? 'wrap' : chosen
+type Phone = { calling: boolean; ringing: boolean; wrapping: boolean }
+const quiet: Phone = { calling: false, ringing: false, wrapping: false }
+/**
+ * What others see: on a call, or while one rings, that comes before what was chosen. Ready with nothing in hand but contacts to wrap up is `wrap`,
+ * and so is a call that is wrapped up beside chats. `routing.fact_presence` says the same in SQL.
+ */
+export function shownState(chosen: ChosenState, talking: number, wrapping: number, phone = quiet): PresenceState {
+  if (phone.calling) return 'call'
+  if (phone.ringing) return 'ringing'
+  return chosen === 'ready' && (phone.wrapping || (talking === 0 && wrapping > 0)) ? 'wrap' : chosen
 }

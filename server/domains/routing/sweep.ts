@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { system } from '#kernel/access.ts'
-import { allTenants } from '#kernel/directory.ts'
+import { tenantsWhere } from '#kernel/directory.ts'
 import type { House } from '#kernel/house.ts'
+import { startLoop } from '#kernel/loop.ts'
 import { asSystem } from '#kernel/react.ts'
 import { type Ctx, work } from '#kernel/work.ts'
 import { fallDue, flowByLoad, refreshDue } from './actions/due.ts'
@@ -16,14 +17,34 @@ const batch = 200
 const tickMs = 1000
 /** Every so many ticks everyone is matched again: the net under a process that died between its two looks. With its own time it stays within five seconds. */
 const netEvery = 4
-const tenantsEvery = 10
 
 /** All that falls due now in every tenant, and the net. Any number of processes may sweep at once. */
-export async function sweep(house: House): Promise<void> {
-  for (const { tenantId } of await allTenants(house.control)) {
-    await sweepDue(house, tenantId)
-    await catchStuck(house, tenantId)
+export async function sweep(house: House, withNet = true, going = () => true): Promise<void> {
+  const due = await tenantsDue(house)
+  const idle = withNet ? await tenantsWhere(house.control, 'tenants with ready agents', withReady) : []
+  for (const tenantId of new Set([...due, ...idle])) {
+    if (!going()) return
+    if (due.includes(tenantId)) await sweepDue(house, tenantId)
+    if (withNet) await catchStuck(house, tenantId)
   }
+}
+
+/** The tenants that have such rows, one probe of the index for each of them, however many rows they have. */
+const having = (table: string, where = 'true') => `(with recursive t as (
+    (select tenant_id from ${table} where ${where} order by tenant_id limit 1)
+    union all
+    select (select r.tenant_id from ${table} r where r.tenant_id > t.tenant_id and ${where} order by r.tenant_id limit 1) from t where t.tenant_id is not null)
+  select tenant_id from t where tenant_id is not null)`
+
+const withReady = having('routing.presence', `state = 'ready' and ringing is null`)
+const withDue = `select tenant_id from ${having('routing.waiting')} w
+  union select tenant_id from routing.offer where ended_at is null and deadline <= $1
+  union select tenant_id from routing.handling where wrap_until <= $1
+  union select tenant_id from routing.console where seen_at < $2`
+/** Where nobody waits, rings, wraps up for too long or has gone, nothing falls due. */
+const tenantsDue = (house: House): Promise<string[]> => {
+  const now = house.clock()
+  return tenantsWhere(house.control, 'tenants with something due', withDue, [now, after(now, -goneSeconds)])
 }
 
 async function sweepDue(house: House, tenantId: string): Promise<void> {
@@ -143,8 +164,8 @@ const contactsBeside = async (ctx: Ctx): Promise<string[]> => {
 
 type Routing = { stop: () => Promise<void> }
 
-/** The loop of this process: what falls due, the consoles connected here, and every few seconds the net. */
-export function startRouting(house: House): Routing {
+/** The consoles that are connected to this process: written down when they come, and every few seconds again. */
+export function startConsoles(house: House): Routing {
   const consoles = new Map<string, Set<string>>()
   house.live.onPresence(async (_, actor, online) => {
     if (actor.kind !== 'user') return
@@ -154,41 +175,33 @@ export function startRouting(house: House): Routing {
     else here.delete(actor.id)
     if (online) await seen(house, actor.tenantId, [actor.id])
   })
-
-  let stopping = false
-  let wake = () => {}
-  const loop = (async () => {
-    let tenants: string[] = []
-    for (let tick = 0; !stopping; tick++) {
-      try {
-        if (tick % tenantsEvery === 0 || tenants.length === 0) tenants = (await allTenants(house.control)).map(t => t.tenantId)
-        for (const tenantId of tenants) {
-          if (stopping) break
-          const here = consoles.get(tenantId)
-          if (tick % netEvery === 0 && here && here.size > 0) await seen(house, tenantId, [...here].sort())
-          await sweepDue(house, tenantId)
-          if (tick % netEvery === 0) await catchStuck(house, tenantId)
-        }
-      } catch (error) {
-        house.log.warn({ err: error }, 'the routing sweep could not reach the database and tries again')
-      }
-      if (stopping) break
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, tickMs)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
+  let running: Promise<void> | null = null
+  const tick = async () => {
+    for (const [tenantId, here] of consoles) if (here.size > 0) await seen(house, tenantId, [...here].sort())
+  }
+  const timer = setInterval(() => {
+    running ??= tick()
+      .catch(error => house.log.warn({ err: error }, 'the consoles that are here could not be written down'))
+      .finally(() => {
+        running = null
       })
-    }
-  })()
+  }, tickMs * netEvery)
+  timer.unref()
   return {
     stop: async () => {
-      stopping = true
-      wake()
-      await loop
+      clearInterval(timer)
+      await running
     },
   }
+}
+
+/** The loop of this process: what falls due, and every few seconds the net. */
+export function startRouting(house: House): Routing {
+  let tick = 0
+  return startLoop(house, 'the routing sweep could not reach the database and tries again', async going => {
+    await sweep(house, tick++ % netEvery === 0, going)
+    return tickMs
+  })
 }
 
 /** Only agents are written down; a console of someone who works no contacts need not be watched. */

@@ -65,9 +65,18 @@ declare module '#kernel/tables.ts' {
       handRaisedAt: Date | null
       handInteractionId: string | null
       handWords: Generated<string>
+      /** The line on which the phone of an agent who was set aside cannot be reached. */
+      unreachable: string | null
     }
     'routing.word': { id: string; agentId: string; fromId: string; text: string; sentAt: Date; readAt: Date | null }
-    'routing.load': { agentId: string; channel: Channel; capacity: number; used: Generated<number>; weight: Generated<number> }
+    'routing.load': {
+      agentId: string
+      channel: Channel
+      capacity: number
+      used: Generated<number>
+      weight: Generated<number>
+      beside: Generated<number>
+    }
     /** A view: the channels of which an agent can take one more contact. */
     'routing.freePlace': { agentId: string; channel: Channel }
     'routing.agentSkill': { agentId: string; skillId: string; level: number }
@@ -99,6 +108,8 @@ declare module '#kernel/tables.ts' {
       customerName: Generated<string>
       tier: string | null
       subject: Generated<string>
+      callBackSince: Date | null
+      callBackTries: Generated<number>
     }
     'routing.idle': { agentId: string; queueId: string; idleSince: Date; has: number[] }
     'routing.offer': {
@@ -122,6 +133,9 @@ declare module '#kernel/tables.ts' {
       counted: Generated<boolean>
       wrapSince: Date | null
       wrapUntil: Date | null
+      /** The contact of another in which this agent has a part; `id` is then its own. */
+      partOf: string | null
+      rings: Generated<boolean>
     }
   }
 }

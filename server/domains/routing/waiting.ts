@@ -19,7 +19,7 @@ export async function leads(ctx: Ctx, queueId: string): Promise<boolean> {
   return rows.length > 0
 }
 
-type Row = Omit<WaitingContact, 'ahead'> & { priority: number }
+type Row = Omit<WaitingContact, 'ahead' | 'callBack'> & { priority: number; callBackSince: Date | null; callBackTries: number }
 
 /** The first of every queue by its own index, then the first of those: the page costs the same however many wait. */
 export async function listWaiting(
@@ -35,7 +35,8 @@ export async function listWaiting(
       w.customer_name as "customerName", w.tier, w.subject, w.enqueued_at as "waitingSince", w.priority,
       (select coalesce(json_agg(json_build_object('skillId', s.id, 'level', n % 8) order by s.id), '[]') from routing.lane l cross join unnest(l.needs) n
         join routing.skill s on s.tenant_id = ${ctx.tenantId} and s.number = n / 8 where l.tenant_id = ${ctx.tenantId} and l.id = w.lane_id) as needs,
-      r.name as "ringsFor", p.name as "preferredAgentName", w.preferred_until as "preferredUntil", h.name as "heldByName"
+      r.name as "ringsFor", p.name as "preferredAgentName", w.preferred_until as "preferredUntil", h.name as "heldByName",
+      w.call_back_since as "callBackSince", w.call_back_tries as "callBackTries"
     from routing.queue q
     cross join lateral (select * from routing.waiting x where x.tenant_id = ${ctx.tenantId} and x.queue_id = q.id ${behind}
       order by x.priority desc, x.enqueued_at, x.id limit ${size + 1}) w
@@ -45,5 +46,12 @@ export async function listWaiting(
     where q.tenant_id = ${ctx.tenantId} and ${queueId ? sql`q.id = ${queueId}` : sql`true`} and ${ledQueue(ctx, sql`q.id`)}
     order by w.priority desc, w.enqueued_at, w.id limit ${size + 1}`.execute(ctx.db)
   const page = pageRows(rows, size, row => [row.priority, row.waitingSince.toISOString(), row.id])
-  return { ...page, rows: page.rows.map(({ priority, ...row }) => ({ ...row, ahead: isAhead(priority) })) }
+  return {
+    ...page,
+    rows: page.rows.map(({ priority, callBackSince: since, callBackTries: tries, ...row }) => ({
+      ...row,
+      ahead: isAhead(priority),
+      callBack: since && { since, tries },
+    })),
+  }
 }

@@ -6,10 +6,12 @@ import { cannedAnswers, presenceReasons, queueKeys, queues, routingRules, skillK
 import { brand, hallWidgetKey, type Pair, people, simulationWidgetKey, teams, widgetKey, widgetSecret } from './centre.ts'
 import { place } from './fill.ts'
 import type { Ids, Say } from './furnishing.ts'
+import { furnishTelephone } from './telephone.ts'
 
 /** Where agents work: queues and skills, who is staffed how, widgets and ready words. */
 export async function furnishDesk(ctx: Ctx, ids: Ids, say: Say): Promise<void> {
   await routing(ctx, ids, say)
+  await furnishTelephone(ctx, ids, say)
   await rules(ctx, ids, say)
   await messaging(ctx, ids, say)
 }
@@ -86,7 +88,7 @@ async function routing(ctx: Ctx, ids: Ids, say: Say) {
   await place(
     ctx,
     'routing.load',
-    levels.map(({ id, chats }) => ({ agentId: id, channel: 'chat', capacity: chats })),
+    levels.map(({ id, chats }) => ({ agentId: id, channel: 'chat', capacity: chats, weight: Math.floor(100 / chats) })),
   )
   await place(
     ctx,

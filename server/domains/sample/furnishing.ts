@@ -5,7 +5,10 @@ import { kinds, outcomes, reasons } from './catalogs.ts'
 import { accounts, brand, departments, type Pair, people, samplePassword, slug, teams, tenantName, timezone } from './centre.ts'
 import { furnishDesk } from './desk.ts'
 import { throwing } from './dice.ts'
+import { furnishDuties } from './duties.ts'
 import { place } from './fill.ts'
+import { furnishInviting } from './invitations.ts'
+import { furnishOutbox } from './outbox.ts'
 import { furnishSecurity } from './security.ts'
 
 export type Language = 'zh' | 'en'
@@ -69,14 +72,17 @@ export async function furnish(ctx: Ctx, language: Language, ids: Ids): Promise<v
       departmentId: ids(`department ${p.department}`),
       teamId: p.team ? ids(`team ${p.team}`) : null,
       roleId: roles[p.role],
-      language,
+      language: null,
       addedAt: ctx.now,
     })),
   )
   await interactions(ctx, ids, say)
   await furnishDesk(ctx, ids, say)
   await furnishSecurity(ctx, ids, say, roles)
+  await furnishOutbox(ctx, ids, say)
   await tickets(ctx, ids, say)
+  await furnishDuties(ctx, ids, say, roles)
+  await furnishInviting(ctx)
   await place(ctx, 'surveys.policy', [{ lowScore: 2, dueMinutes: 450, ownerId: ids('person lead'), calendarId: null }])
 }
 

@@ -41,6 +41,8 @@ export type TicketFacts = {
   closedAt: Date | null
   changedAt: Date
   dueAt: Date
+  warnAt: Date | null
+  warned: boolean
   pausedAt: Date | null
   leftMinutes: number | null
   targetMinutes: number
@@ -50,13 +52,16 @@ export type TicketFacts = {
   urges: number
   urgedAt: Date | null
 }
-export type Life = { ticket: TicketFacts; steps: LifeStep[]; overdueAt: Date | null; contact: Contact }
+export type Life = { ticket: TicketFacts; steps: LifeStep[]; warnedAt: Date | null; overdueAt: Date | null; contact: Contact }
 
 /** Numbers of the days so far. */
-export type Lives = { next: (code: string, date: string) => number }
+export type Lives = { next: (code: string, date: string) => number; mayBeSoon: () => boolean }
 export function newLives(): Lives {
   const last = new Map<string, number>()
+  let late = 0
   return {
+    // Every third, so that some stay late.
+    mayBeSoon: () => late++ % 3 === 0,
     next: (code, date) => {
       const n = (last.get(`${code} ${date}`) ?? 0) + 1
       last.set(`${code} ${date}`, n)
@@ -102,6 +107,8 @@ export function lifeOf(world: World, dice: Dice, lives: Lives, { ticket: plan, c
     closedAt: null,
     changedAt: openedAt,
     dueAt: addWorkingMinutes(openedAt, targetMinutes, calendar),
+    warnAt: addWorkingMinutes(openedAt, targetMinutes * warnShare, calendar),
+    warned: false,
     pausedAt: null,
     leftMinutes: null,
     targetMinutes,
@@ -111,20 +118,48 @@ export function lifeOf(world: World, dice: Dice, lives: Lives, { ticket: plan, c
     urges: 0,
     urgedAt: null,
   }
-  const life: Life = { ticket, steps: [], overdueAt: null, contact }
+  const life: Life = { ticket, steps: [], warnedAt: null, overdueAt: null, contact }
   const step = stepper(world, life, calendar)
   step('opened', openedAt, opener, '')
   for (const move of courseOf(world, dice, ticket, category.department, calendar, filled(world.say(dice.pick(plan.done)), slots)))
     if (!step(move.kind, move.at(), move.actor, move.text, move.department)) break
   // The clock has run on since the last step.
-  if (isRunning(ticket.status) && !ticket.late && ticket.dueAt < world.now) {
-    ticket.late = true
-    life.overdueAt = ticket.dueAt
-  }
+  clockAt(life, world.now)
+  if (life.overdueAt && isRecent(world, openedAt) && life.steps.every(s => !s.late) && lives.mayBeSoon())
+    promiseLonger(world, life, calendar)
   return life
 }
 
 const isRunning = (status: Status) => status === 'accepted' || status === 'dispatched' || status === 'handling'
+
+const isRecent = ({ now }: World, openedAt: Date) => now.getTime() - openedAt.getTime() < 6 * 86_400_000
+/** A few of those that would be late were promised for longer, so that there are some to be saved. */
+function promiseLonger({ now }: World, life: Life, calendar: Calendar): void {
+  const { ticket } = life
+  const targetMinutes = Math.ceil(workingMinutesBetween(ticket.openedAt, now, calendar)) + 45
+  const dueAt = addWorkingMinutes(ticket.openedAt, targetMinutes, calendar)
+  const warnAt = addWorkingMinutes(ticket.openedAt, targetMinutes * warnShare, calendar)
+  Object.assign(ticket, { targetMinutes, dueAt, warnAt, warned: false, late: false })
+  Object.assign(life, { warnedAt: null, overdueAt: null })
+  clockAt(life, now)
+}
+
+/** As the kinds have it from the start. */
+const warnShare = 0.8
+/** What the clock has told by then. */
+function clockAt(life: Life, at: Date): void {
+  const { ticket } = life
+  const { warnAt, dueAt } = ticket
+  if (!isRunning(ticket.status)) return
+  if (warnAt && !ticket.warned && warnAt < dueAt && at >= warnAt) {
+    ticket.warned = true
+    life.warnedAt = warnAt
+  }
+  if (!ticket.late && at > dueAt) {
+    ticket.late = true
+    life.overdueAt = dueAt
+  }
+}
 
 /** Takes a step as the tickets' own rules do, unless it lies in the future. */
 function stepper(world: World, life: Life, calendar: Calendar) {
@@ -133,18 +168,24 @@ function stepper(world: World, life: Life, calendar: Calendar) {
     if (at >= world.now) return false
     const resume = () => {
       if (!ticket.pausedAt) return
-      if ((ticket.leftMinutes ?? 0) > 0) ticket.dueAt = addWorkingMinutes(at, ticket.leftMinutes ?? 0, calendar)
+      const left = ticket.leftMinutes ?? 0
+      if (left > 0) {
+        ticket.dueAt = addWorkingMinutes(at, left, calendar)
+        ticket.warnAt = addWorkingMinutes(at, left - ticket.targetMinutes * (1 - warnShare), calendar)
+      }
       ticket.pausedAt = null
       ticket.leftMinutes = null
     }
-    if (isRunning(ticket.status) && !ticket.late && at > ticket.dueAt) {
-      ticket.late = true
-      life.overdueAt = ticket.dueAt
-    }
+    clockAt(life, at)
     if (kind === 'dispatched') Object.assign(ticket, { status: 'dispatched', department, assignee: null, dispatchedAt: at, takenAt: null })
     if (kind === 'taken') Object.assign(ticket, { status: 'handling', assignee: actor, takenAt: at })
     if (kind === 'waiting')
-      Object.assign(ticket, { status: 'waiting', pausedAt: at, leftMinutes: Math.ceil(workingMinutesBetween(at, ticket.dueAt, calendar)) })
+      Object.assign(ticket, {
+        status: 'waiting',
+        pausedAt: at,
+        warnAt: null,
+        leftMinutes: Math.ceil(workingMinutesBetween(at, ticket.dueAt, calendar)),
+      })
     if (kind === 'resumed') {
       resume()
       ticket.status = 'handling'
@@ -180,7 +221,7 @@ function* courseOf(world: World, dice: Dice, ticket: TicketFacts, home: Departme
   const later = (from: Date, minutes: number) => addWorkingMinutes(from, Math.max(1, Math.round(minutes)), calendar)
   const quick = ticket.kind === 'repair'
   // Of the last days' tickets some stand still: not sent, not taken, in somebody's hands, waiting for the customer, or done and not yet told.
-  const recent = world.now.getTime() - ticket.openedAt.getTime() < 6 * 86_400_000
+  const recent = isRecent(world, ticket.openedAt)
   const stuck =
     recent && dice.chance(0.4)
       ? dice.weigh([

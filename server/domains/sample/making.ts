@@ -1,15 +1,22 @@
 import * as z from 'zod'
 import { countAll } from '#domains/insight/index.ts'
+import { recountAll as recountViews } from '#domains/views/index.ts'
 import { dateIn, startOfDay } from '#kernel/calendar.ts'
 import { allTenants } from '#kernel/directory.ts'
 import type { House } from '#kernel/house.ts'
 import { asSystem } from '#kernel/react.ts'
+import { furnishCalls } from './calls.ts'
 import { slug, timezone } from './centre.ts'
 import { throwing } from './dice.ts'
+import { furnishDocuments } from './documents.ts'
 import { inBulk } from './fill.ts'
 import { furnish, idsOf, type Language, wordsIn } from './furnishing.ts'
 import { grow, type Tell } from './growing/grow.ts'
 import { type Amount, firstOf, type Size, sizes, writeHistory } from './history.ts'
+import { improve } from './improvement.ts'
+import { furnishBell, furnishViews } from './news.ts'
+import { automate } from './rules.ts'
+import { furnishRuns } from './runs.ts'
 
 export type Wanted = {
   size: Size | Amount
@@ -57,7 +64,20 @@ export async function makeSample(
   const growing = isNew || enlarge ? wanted : Growing.safeParse(made.settings.growing).data
   const grows = growing && growing.contacts > sizes.S.contacts
   if (grows) await grow(controlUrl, { ...of, first: firstOf(now), amount: growing, tell })
-  if (isNew || grows) await asSystem(house, tenantId, countAll)
+  if (isNew || grows)
+    await asSystem(house, tenantId, async ctx => {
+      if (isNew) await furnishCalls(ctx, idsOf(made.language, startOfDay(timezone, dateIn(timezone, made.createdAt))), of.say)
+      await countAll(ctx)
+      // What standards came to is computed from what was counted.
+      const ids = idsOf(made.language, startOfDay(timezone, dateIn(timezone, made.createdAt)))
+      if (isNew) await improve(ctx, ids, of.say)
+      if (isNew) await furnishDocuments(ctx, ids, made.language, timezone, of.say)
+      if (isNew) await furnishRuns(ctx, ids, made.language, timezone, of.say)
+      if (isNew) await furnishBell(ctx)
+      if (isNew) await automate(ctx, ids, of.say)
+      if (isNew) await furnishViews(ctx, ids, of.say)
+      else await recountViews(ctx)
+    })
   return tenantId
 }
 

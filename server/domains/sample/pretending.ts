@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type * as z from 'zod'
+import type { Schema } from '#contract/endpoint.ts'
 import { type Message, widget } from '#contract/messaging.ts'
 import type { Dice } from './dice.ts'
 import { wordsIn } from './furnishing.ts'
@@ -8,7 +9,7 @@ import { nudges, praiseWords, type Topic, thanks, topics } from './words/topics.
 import { filled } from './world.ts'
 
 /** Asks the widget's public door, as any browser would. */
-export type Ask = <R extends z.ZodType>(
+export type Ask = <R extends Schema>(
   endpoint: { method: string; path: string; reply: R },
   path: string,
   sent?: { body?: unknown; token?: string },

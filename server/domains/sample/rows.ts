@@ -15,12 +15,14 @@ export const tables = [
   'messaging.visitor',
   'messaging.conversation',
   'messaging.message',
+  'messaging.block',
   'tickets.ticket',
   'tickets.entry',
   'tasks.task',
   'surveys.rating',
   'kernel.event',
   'kernel.event_value',
+  'kernel.failed_reaction',
   'kernel.timer',
 ] as const
 type Table = (typeof tables)[number]
@@ -34,12 +36,14 @@ export function newBatch(): Batch {
     'messaging.visitor': [],
     'messaging.conversation': [],
     'messaging.message': [],
+    'messaging.block': [],
     'tickets.ticket': [],
     'tickets.entry': [],
     'tasks.task': [],
     'surveys.rating': [],
     'kernel.event': [],
     'kernel.event_value': [],
+    'kernel.failed_reaction': [],
     'kernel.timer': [],
   }
 }
@@ -211,6 +215,8 @@ function lifeRows(batch: Batch, world: World, dice: Dice, life: Life): void {
     closedAt: t.closedAt,
     changedAt: t.changedAt,
     dueAt: t.dueAt,
+    warnAt: t.warnAt,
+    warned: t.warned,
     pausedAt: t.pausedAt,
     leftMinutes: t.leftMinutes,
     targetMinutes: t.targetMinutes,
@@ -237,7 +243,7 @@ function lifeRows(batch: Batch, world: World, dice: Dice, life: Life): void {
   )
   traceRows(batch, dice, lifeTraces(world, life), customerId, contact.id)
   if (!t.late && t.dueAt > now && (t.status === 'accepted' || t.status === 'dispatched' || t.status === 'handling'))
-    timer(batch, dice, world, 'ticket', t.id, t.dueAt)
+    timer(batch, dice, world, 'ticket', t.id, t.warnAt && !t.warned && t.warnAt < t.dueAt ? t.warnAt : t.dueAt)
 }
 
 function taskRows(batch: Batch, dice: Dice, task: Owed, customerId: string | null, world: World): void {

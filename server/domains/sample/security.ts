@@ -76,9 +76,10 @@ export async function furnishSecurity(ctx: Ctx, ids: Ids, say: Say, roles: { age
     [61, 'supervisor', 'catalog.changed', ids('queue web'), queueChange(say, { ringSeconds: { was: 25, is: 30 } })],
     [33, 'admin', 'person.password_link_made', ids('person qiaoan'), {}],
     [33, null, 'person.password_changed', ids('person qiaoan'), {}],
-    [21, 'supervisor', 'rating.policy_changed', ctx.tenantId, { lowScore: 2, dueMinutes: 450 }],
-    [12, 'admin', 'person.changed', ids('person gupan'), { fields: ['roleId'], changes: { roleId: { was: roles.agent, is: inspector } } }],
-    [12, 'admin', 'person.changed', ids('person gupan'), { fields: ['roleId'], changes: { roleId: { was: inspector, is: roles.agent } } }],
+    [21, 'supervisor', 'rating.policy_changed', ctx.tenantId, { changes: { dueMinutes: { was: 480, is: 450 } } }],
+    [15, 'supervisor', 'staffing.changed', ids('person agent2'), { changes: promoted(ids) }],
+    [12, 'admin', 'person.changed', ids('person bailu'), { fields: ['roleId'], changes: { roleId: { was: roles.agent, is: inspector } } }],
+    [12, 'admin', 'person.changed', ids('person bailu'), { fields: ['roleId'], changes: { roleId: { was: inspector, is: roles.agent } } }],
     [
       6,
       'supervisor',
@@ -91,6 +92,17 @@ export async function furnishSecurity(ctx: Ctx, ids: Ids, say: Say, roles: { age
   ])
 }
 
+const promoted = (ids: Ids) => ({
+  channels: { was: [{ channel: 'chat', capacity: 3, weight: 0 }], is: [{ channel: 'chat', capacity: 5, weight: 0 }] },
+  skills: {
+    was: [{ skillId: ids('skill billing'), level: 4 }],
+    is: [
+      { skillId: ids('skill billing'), level: 5 },
+      { skillId: ids('skill services'), level: 4 },
+    ],
+  },
+  queueIds: { was: [ids('queue billing')], is: [ids('queue billing'), ids('queue services')] },
+})
 const grown = (grants: object) => ({ grants: { was: null, is: grants } })
 const queueChange = (say: Say, changes: object) => ({
   table: 'routing.queue',

@@ -1,4 +1,5 @@
 import { addWorkingMinutes } from '#kernel/calendar.ts'
+import { bigrams } from '#kernel/search.ts'
 import type { Contact } from './contacts.ts'
 import type { Dice } from './dice.ts'
 import type { Row } from './fill.ts'
@@ -100,6 +101,7 @@ function owed(world: World, dice: Dice, c: Contact, plan: Plan): Owed {
       result: doneAt ? plan.result : '',
       late,
       facts: plan.facts,
+      tsv: bigrams(plan.title),
     },
     traces: [
       trace('task.opened', plan.openedAt, plan.openedBy, about),

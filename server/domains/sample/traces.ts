@@ -84,7 +84,7 @@ export function contactTraces(world: World, c: Contact, taskId: string | null): 
   return found
 }
 
-export function lifeTraces(world: World, { ticket, steps, overdueAt, contact }: Life): Trace[] {
+export function lifeTraces(world: World, { ticket, steps, warnedAt, overdueAt, contact }: Life): Trace[] {
   const { ids } = world
   const detail = { number: ticket.number, conversationId: contact.conversationId }
   const found: Trace[] = steps.map(s => ({
@@ -96,21 +96,17 @@ export function lifeTraces(world: World, { ticket, steps, overdueAt, contact }: 
     seenBy: 'ticket:read',
     ...(s.text && (s.kind === 'waiting' || s.kind === 'resolved') ? { personal: { text: s.text } } : {}),
   }))
-  if (overdueAt) {
-    const before = steps.filter(s => s.at <= overdueAt).at(-1)
+  const told = (name: string, at: Date, late: boolean, more: Record<string, unknown> = {}) => {
+    const before = steps.filter(s => s.at <= at).at(-1)
+    const departmentId = before?.department ? ids(`department ${before.department}`) : null
     found.push({
-      name: 'ticket.overdue',
-      about: ticket.id,
-      at: overdueAt,
-      actor: system,
-      seenBy: 'ticket:read',
-      detail: {
-        ...detail,
-        status: before?.status ?? 'accepted',
-        departmentId: before?.department ? ids(`department ${before.department}`) : null,
-        late: true,
-      },
+      ...{ name, about: ticket.id, at, actor: system, seenBy: 'ticket:read' },
+      detail: { ...detail, status: before?.status ?? 'accepted', departmentId, late, ...more },
     })
   }
+  // What was long ago is told no more.
+  if (warnedAt && world.now.getTime() - warnedAt.getTime() < 14 * 86_400_000)
+    told('ticket.warned', warnedAt, false, { dueAt: ticket.dueAt.toISOString() })
+  if (overdueAt) told('ticket.overdue', overdueAt, true)
   return found
 }

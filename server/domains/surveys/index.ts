@@ -1,1 +1,3 @@
 export { type NewRating, recordRating } from './actions.ts'
+export { authenticateInvited } from './invited.ts'
+export { standardInviting } from './rules.ts'

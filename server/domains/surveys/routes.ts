@@ -1,6 +1,10 @@
+import { invitations, invited } from '#contract/invitations.ts'
 import { surveys } from '#contract/surveys.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { setPolicy } from './actions.ts'
+import { listInvitations, ofContact, ofTicket } from './invitations.ts'
+import { answerInvitation, invitedOf } from './invited.ts'
+import { invitingOf, setInviting } from './inviting.ts'
 import { csat, listRatings, policyOf } from './queries.ts'
 
 export function routes(door: Door): void {
@@ -10,4 +14,12 @@ export function routes(door: Door): void {
     policy: ctx => policyOf(ctx),
     setPolicy: (ctx, { body }) => setPolicy(ctx, body),
   })
+  serve(door, invitations, {
+    policy: ctx => invitingOf(ctx),
+    setPolicy: (ctx, { body }) => setInviting(ctx, body),
+    list: (ctx, { query }) => listInvitations(ctx, query),
+    ofTicket: (ctx, { id }) => ofTicket(ctx, id),
+    ofContact: (ctx, { id }) => ofContact(ctx, id),
+  })
+  serve(door, invited, { look: ctx => invitedOf(ctx), answer: (ctx, { body }) => answerInvitation(ctx, body) })
 }

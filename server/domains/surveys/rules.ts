@@ -1,18 +1,10 @@
+import type { Inviting } from '#contract/invitations.ts'
+import type { Way } from '#contract/outgoing.ts'
 import { addWorkingMinutes, type Calendar } from '#kernel/calendar.ts'
 import { Refusal } from '#kernel/refusal.ts'
+import { wilson } from '#kernel/statistics.ts'
 
-export type Interval = { low: number; high: number }
-
-/** Wilson's score interval at 95 %: honest for small n, never below 0 or above 1. */
-export function wilson(successes: number, n: number): Interval | null {
-  if (n === 0) return null
-  const z = 1.959964
-  const p = successes / n
-  const middle = p + (z * z) / (2 * n)
-  const spread = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
-  const scale = 1 + (z * z) / n
-  return { low: Math.max(0, (middle - spread) / scale), high: Math.min(1, (middle + spread) / scale) }
-}
+export { wilson }
 
 /** CSAT: the two best marks among the valid answers. `byScore[0]` counts the ones. Nobody asked twice, so never fewer asked than answered. */
 export function csatOf(byScore: readonly number[], asked: number) {
@@ -41,3 +33,17 @@ export function dueAt(now: Date, minutes: number, calendar: Calendar): Date {
     throw error
   }
 }
+
+/** Nobody is asked until somebody says so. */
+export const standardInviting: Inviting = {
+  contacts: { on: false, queueIds: [], afterMinutes: 30, share: 100 },
+  tickets: { on: false, kindIds: [], afterMinutes: 60, share: 100 },
+  first: 'sms',
+  pauseDays: 30,
+  validDays: 7,
+}
+export const otherWay = (way: Way): Way => (way === 'sms' ? 'mail' : 'sms')
+/** None named: all of them. */
+export const isAmong = (named: readonly string[], id: string | null): boolean => named.length === 0 || (id !== null && named.includes(id))
+/** The draw is the end of the id, which is chance: the same thing is drawn or not however often it is looked at. */
+export const isDrawn = (id: string, share: number): boolean => Number.parseInt(id.slice(-4), 16) < (share / 100) * 0x10000

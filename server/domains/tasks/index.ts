@@ -1,1 +1,2 @@
-export { type NewTask, openTask } from './actions.ts'
+export { askApproval, type NewApproval, recallApproval } from './actions/approvals.ts'
+export { finishTask, type NewTask, openTask } from './actions/tasks.ts'

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { TicketStatus } from '#contract/tickets.ts'
+import { Priority, TicketStatus } from '#contract/tickets.ts'
 import { event } from '#kernel/events.ts'
 
 /**
  * What every step announces. Personal values stand apart (`eventById(ctx, e.id)` gives them):
- * `text`, the words of the step meant for the customer, and `link`, the path of the progress page, when the ticket came out of a conversation.
+ * `text`, the words of the step meant for the customer, and `link`, the path of the progress page, when the ticket is a known customer's or came out of a conversation.
  */
 const Step = z.object({
   number: z.string(),
@@ -12,6 +12,11 @@ const Step = z.object({
   status: TicketStatus,
   departmentId: z.uuid().nullable(),
   late: z.boolean(),
+  /** Whether it is a known customer's. */
+  customer: z.boolean().default(false),
+  /** Where the step led from, and what a change replaced: rules may ask. */
+  from: TicketStatus.optional(),
+  was: z.object({ priority: Priority, categoryId: z.uuid().nullable() }).partial().optional(),
 })
 export type Step = z.output<typeof Step>
 
@@ -30,5 +35,7 @@ export const ticketCommented = event('ticket.commented', Step.extend({ public: z
 export const ticketChanged = event('ticket.changed', Step)
 /** Once per running of the clock, when the target has passed. */
 export const ticketOverdue = event('ticket.overdue', Step)
-/** The timer behind it. */
+/** Once per running of the clock, when the kind's share of the working time is used up. */
+export const ticketWarned = event('ticket.warned', Step.extend({ dueAt: z.iso.datetime() }))
+/** The timer behind both. */
 export const ticketDue = event('ticket.due', z.object({}))

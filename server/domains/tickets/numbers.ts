@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Ctx } from '#kernel/work.ts'
 import { numberOf } from './rules.ts'
 
-const lanes = 32
+/** So many may be opened at once under one code; lane r gives r + 1, r + 1 + lanes, and so on without a gap. */
+export const lanes = 32
 
 export type Lane = { n: number; code: string; day: string }
 

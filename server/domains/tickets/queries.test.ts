@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '#kernel/ids.ts'
 import { bigrams } from '#kernel/search.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { setTheTable } from '#testing/tickets.ts'
@@ -19,9 +20,9 @@ beforeAll(async () => {
   })
   for (let from = 0; from < many; from += 5000)
     await house.work(ctx =>
-      sql`insert into tickets.ticket (tenant_id, id, number, opened_on, title, status, priority, kind_id, department_id, opened_at, changed_at, due_at, target_minutes, closed_at, tsv)
+      sql`insert into tickets.ticket (tenant_id, id, number, opened_on, title, status, priority, kind_id, department_id, opened_at, changed_at, due_at, target_minutes, closed_at, warned, tsv)
         select ${ctx.tenantId}, gen_random_uuid(), 'BX-0101-' || n, '2026-01-01', title, case when n % 20 = 0 then 'dispatched' when n % 10 = 0 then 'handling' else 'closed' end, 'normal', ${table.ids.repair}, case when n % 20 = 0 then ${table.ids.crew}::uuid end,
-          ${ctx.now}, ${ctx.now}::timestamptz - make_interval(mins => n), ${ctx.now}::timestamptz + make_interval(mins => n - 200), 60, null, tsv::tsvector
+          ${ctx.now}, ${ctx.now}::timestamptz - make_interval(mins => n), ${ctx.now}::timestamptz + make_interval(mins => n - 200), 60, null, n % 100 = 0, tsv::tsvector
         from json_to_recordset(${JSON.stringify(rows.slice(from, from + 5000))}::json) as r(n int, title text, tsv text)`.execute(ctx.db),
     )
   await house.house.control.query('vacuum analyze tickets.ticket')
@@ -58,12 +59,17 @@ test.each([
   ['all open ones', { box: 'open' }, ['ticket_open']],
   ['open ones of a department', { box: 'open', departmentId: 'crew' }, ['ticket_department']],
   ['all of them', { box: 'all' }, ['ticket_changed']],
+  ['those due soon', { box: 'soon' }, ['ticket_soon']],
   ['late ones', { box: 'late' }, ['ticket_late']],
   ['a rare word', { box: 'all', q: '水锤' }, ['ticket_text']],
 ] as const)('%s come from their index', async (_, query, indexes) => {
   const found = await served('departmentId' in query ? { ...query, departmentId: table.ids.crew } : query)
   expect(found.rows).toBeGreaterThan(10)
   expect(found.used).toEqual(indexes)
+})
+
+test('what was opened out of a contact comes from its index', async () => {
+  expect(await served({ box: 'all', interactionId: newId() })).toEqual({ rows: 0, used: ['ticket_contact'] })
 })
 
 test('what is mine to do comes from its index, hands by hands, a page at a time', async () => {

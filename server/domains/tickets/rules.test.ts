@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type * as z from 'zod'
 import type { FormField, TicketStatus } from '#contract/tickets.ts'
-import type { Calendar } from '#kernel/calendar.ts'
+import { type Calendar, workingMinutesBetween } from '#kernel/calendar.ts'
 import {
   type Clock,
   fieldFault,
@@ -12,6 +12,7 @@ import {
   mayStep,
   mayUrgeAgainAt,
   morePressing,
+  nextLook,
   numberOf,
   pauseClock,
   resumeClock,
@@ -23,10 +24,15 @@ import {
 const day = [{ from: 9 * 60, to: 17 * 60 }]
 const office: Calendar = { timezone: 'Asia/Shanghai', week: { 1: day, 2: day, 3: day, 4: day, 5: day }, days: {} }
 const at = (text: string) => new Date(`2026-06-${text.replace(' ', 'T')}:00+08:00`)
-const clock = (dueAt: Date, more: Partial<Clock> = {}): Clock => ({ dueAt, pausedAt: null, leftMinutes: null, late: false, ...more })
+const clock = (dueAt: Date, more: Partial<Clock> = {}): Clock => ({
+  ...{ dueAt, warnAt: null, warned: false, pausedAt: null, leftMinutes: null, late: false },
+  ...more,
+})
+const never = { targetMinutes: 60, warnPercent: null }
 
 describe('the clock', () => {
-  test('runs in working time', () => expect(startClock(at('18 16:00'), 120, office).dueAt).toEqual(at('19 10:00')))
+  test('runs in working time', () =>
+    expect(startClock(at('18 16:00'), { targetMinutes: 120, warnPercent: null }, office).dueAt).toEqual(at('19 10:00')))
 
   test.each([
     ['an hour left is an hour left', at('18 10:00'), at('18 11:00'), at('18 15:00'), at('18 16:00'), false],
@@ -37,18 +43,37 @@ describe('the clock', () => {
   ])('%s', (_, pausedAt, dueAt, resumedAt, due, late) => {
     const paused = pauseClock(clock(dueAt), pausedAt, office)
     expect(paused.pausedAt).toEqual(pausedAt)
-    expect(resumeClock(paused, resumedAt, office)).toEqual(clock(due, { late }))
+    expect(resumeClock(paused, resumedAt, never, office)).toEqual(clock(due, { late }))
   })
 
   test.each([
     ['in time', at('18 10:59'), false],
     ['on the minute', at('18 11:00'), false],
     ['late', at('18 11:01'), true],
-  ])('stopped %s', (_, stoppedAt, late) => expect(stopClock(clock(at('18 11:00')), stoppedAt, office).late).toBe(late))
+  ])('stopped %s', (_, stoppedAt, late) => expect(stopClock(clock(at('18 11:00')), stoppedAt, never, office).late).toBe(late))
 
   test('what is done while it stands still is in time', () => {
     const paused = pauseClock(clock(at('18 11:00')), at('18 10:00'), office)
-    expect(stopClock(paused, at('22 12:00'), office)).toEqual(clock(at('22 13:00')))
+    expect(stopClock(paused, at('22 12:00'), never, office)).toEqual(clock(at('22 13:00')))
+  })
+
+  test.each([
+    ['after its share of the working time', null, at('19 09:36')],
+    ['not while it stands still', { pausedAt: at('18 16:30') }, null],
+    ['with the same share left after a pause', { pausedAt: at('18 16:30'), resumedAt: at('22 12:00') }, at('22 13:06')],
+    ['at once when less was left', { pausedAt: at('19 09:50'), resumedAt: at('22 12:00') }, at('22 12:00')],
+  ])('warns %s', (_, pause: { pausedAt: Date; resumedAt?: Date } | null, warnAt) => {
+    const terms = { targetMinutes: 120, warnPercent: 80 }
+    const started = startClock(at('18 16:00'), terms, office)
+    const paused = pause ? pauseClock(started, pause.pausedAt, office) : started
+    expect((pause?.resumedAt ? resumeClock(paused, pause.resumedAt, terms, office) : paused).warnAt).toEqual(warnAt)
+  })
+
+  test('the timer looks for the warning first, then for the end, and without a share for the end alone', () => {
+    const due = at('18 11:00')
+    expect(nextLook(clock(due, { warnAt: at('18 10:00') }))).toEqual(at('18 10:00'))
+    expect(nextLook(clock(due, { warnAt: at('18 10:00'), warned: true }))).toEqual(due)
+    expect(nextLook(clock(due))).toEqual(due)
   })
 
   test('overdue is whoever runs past the target', () => {
@@ -66,16 +91,23 @@ describe('the clock', () => {
   test('pausing never costs the customer a promise nor gives one away', () => {
     const minute = fc.integer({ min: 0, max: 20_000 })
     fc.assert(
-      fc.property(minute, minute, fc.integer({ min: 1, max: 5000 }), (opened, pause, target) => {
+      fc.property(minute, minute, fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 99 }), (opened, pause, target, percent) => {
         const start = new Date(at('15 09:00').getTime() + opened * 60_000)
-        const running = startClock(start, target, office)
+        const terms = { targetMinutes: target, warnPercent: percent }
+        const running = startClock(start, terms, office)
         const halt = new Date(start.getTime() + pause * 60_000)
         // Resumed in the moment it was paused: nothing has changed.
-        const same = resumeClock(pauseClock(running, halt, office), halt, office)
+        const same = resumeClock(pauseClock(running, halt, office), halt, terms, office)
         expect(same.late).toBe(running.dueAt !== null && halt > running.dueAt)
         if (!same.late && same.dueAt && running.dueAt)
           expect(Math.abs(same.dueAt.getTime() - running.dueAt.getTime())).toBeLessThanOrEqual(64 * 3_600_000)
-        if (!same.late && halt < (running.dueAt ?? halt)) expect(same.dueAt).toEqual(running.dueAt)
+        if (!same.late && halt < (running.dueAt ?? halt)) {
+          expect(same.dueAt).toEqual(running.dueAt)
+          // What is left is kept by the minute.
+          const later = workingMinutesBetween(running.warnAt ?? halt, same.warnAt ?? halt, office)
+          if (running.warnAt && halt < running.warnAt) expect(Math.abs(later)).toBeLessThanOrEqual(1)
+          else expect(same.warnAt?.getTime()).toBeLessThanOrEqual(same.dueAt?.getTime() ?? 0)
+        }
       }),
     )
   })

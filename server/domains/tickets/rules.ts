@@ -18,10 +18,22 @@ export type Step = keyof typeof leadsTo
 export const steps: readonly Step[] = ['dispatch', 'take', 'wait', 'resume', 'giveBack', 'resolve', 'close', 'reopen']
 export const mayStep = (status: TicketStatus, step: Step): boolean => ticketCan[step]({ status })
 
-export type Clock = { dueAt: Date | null; pausedAt: Date | null; leftMinutes: number | null; late: boolean }
+/** `warnAt`: from when on it is about to miss its target; `warned`: that has been told. */
+export type Clock = {
+  dueAt: Date | null
+  warnAt: Date | null
+  warned: boolean
+  pausedAt: Date | null
+  leftMinutes: number | null
+  late: boolean
+}
+/** What a kind promises, and after which share of it a ticket warns. */
+export type Terms = { targetMinutes: number; warnPercent: number | null }
 
-export const startClock = (now: Date, targetMinutes: number, calendar: Calendar): Clock => ({
+export const startClock = (now: Date, { targetMinutes, warnPercent }: Terms, calendar: Calendar): Clock => ({
   dueAt: addWorkingMinutes(now, targetMinutes, calendar),
+  warnAt: warnPercent === null ? null : addWorkingMinutes(now, (targetMinutes * warnPercent) / 100, calendar),
+  warned: false,
   pausedAt: null,
   leftMinutes: null,
   late: false,
@@ -34,19 +46,28 @@ export const pauseClock = (clock: Clock, now: Date, calendar: Calendar): Clock =
     : {
         ...clock,
         pausedAt: now,
+        warnAt: null,
         leftMinutes: clock.dueAt === null ? 0 : Math.ceil(workingMinutesBetween(now, clock.dueAt, calendar)),
         late: clock.late || isPast(clock, now),
       }
 
-export function resumeClock(clock: Clock, now: Date, calendar: Calendar): Clock {
+/** The same share is left when it warns as if nobody had been awaited. */
+export function resumeClock(clock: Clock, now: Date, { targetMinutes, warnPercent }: Terms, calendar: Calendar): Clock {
   if (!clock.pausedAt) return clock
   const left = clock.leftMinutes ?? 0
-  return { ...clock, dueAt: left > 0 ? addWorkingMinutes(now, left, calendar) : clock.dueAt, pausedAt: null, leftMinutes: null }
+  const running = { ...clock, pausedAt: null, leftMinutes: null }
+  if (left <= 0) return running
+  const quiet = left - (targetMinutes * (100 - (warnPercent ?? 0))) / 100
+  return {
+    ...running,
+    dueAt: addWorkingMinutes(now, left, calendar),
+    warnAt: warnPercent === null ? null : addWorkingMinutes(now, quiet, calendar),
+  }
 }
 
 /** Whether it was in time is decided when the work is done, not when someone looks. */
-export function stopClock(clock: Clock, now: Date, calendar: Calendar): Clock {
-  const running = resumeClock(clock, now, calendar)
+export function stopClock(clock: Clock, now: Date, terms: Terms, calendar: Calendar): Clock {
+  const running = resumeClock(clock, now, terms, calendar)
   return { ...running, late: running.late || isPast(running, now) }
 }
 
@@ -55,6 +76,9 @@ const isPast = (clock: Pick<Clock, 'dueAt' | 'pausedAt'>, now: Date) => clock.du
 const running: readonly TicketStatus[] = ['accepted', 'dispatched', 'handling']
 /** The clock runs; the timer may find it late. */
 export const isRunning = (status: TicketStatus) => running.includes(status)
+/** When the timer is to look at the clock: for the warning, then for the end. */
+export const nextLook = ({ dueAt, warnAt, warned }: Pick<Clock, 'dueAt' | 'warnAt' | 'warned'>): Date | null =>
+  dueAt !== null && warnAt !== null && !warned && warnAt < dueAt ? warnAt : dueAt
 export const isOverdue = (t: Pick<Ticket, 'status' | 'dueAt' | 'pausedAt'>, now: Date) => isRunning(t.status) && isPast(t, now)
 
 const order: readonly Ticket['priority'][] = ['low', 'normal', 'high', 'urgent']

@@ -10,6 +10,7 @@ export type KindRow = {
   fields: ColumnType<z.output<typeof FormField>[], string, string>
   calendarId: string | null
   targetMinutes: number
+  warnPercent: Generated<number | null>
   position: number
   retired: Generated<boolean>
 }
@@ -54,6 +55,8 @@ export type TicketRow = {
   leftMinutes: number | null
   targetMinutes: number
   late: Generated<boolean>
+  warnAt: Generated<Date | null>
+  warned: Generated<boolean>
   resolution: Generated<string>
   returns: Generated<number>
   urges: Generated<number>
@@ -70,6 +73,7 @@ export type EntryRow = {
   public: boolean
   actorId: string | null
   actorName: string | null
+  byRule: Generated<boolean>
   departmentId: string | null
   at: Date
 }

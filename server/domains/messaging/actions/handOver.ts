@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { conversationCan, type conversations } from '#contract/messaging.ts'
 import { personName } from '#domains/identity/index.ts'
 import { markAnswered } from '#domains/interactions/index.ts'
-import { enqueue, leaveQueue, reassign, release } from '#domains/routing/index.ts'
+import { enqueue, leaveQueue, nameQueues, reassign, release } from '#domains/routing/index.ts'
 import { asUser } from '#kernel/access.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -35,7 +35,10 @@ export async function transfer(
   if (agentId === me.id) throw new Refusal('invalid', 'conversation.transfer_to_self')
   const queue = queueId ?? c.queueId
   if (!queue) throw new Refusal('conflict', 'conversation.without_queue')
+  if (queueId) await nameQueues(ctx, [queueId], [c.channel])
   const target = agentId && found(await personName(ctx, agentId), 'person', agentId)
+  // Asked again after a lost answer: it was heard the first time.
+  if ((agentId ?? queueId) !== null && c.handingToAgent === agentId && c.handingToQueue === queueId && c.handingNote === words) return
   await withdrawHanding(ctx, c)
   await change(ctx, c, { handingToAgent: agentId, handingToQueue: queueId, handingNote: words })
   await enqueue(ctx, {
@@ -80,6 +83,7 @@ export async function accepted(ctx: Ctx, { interactionId, agentId, queueId }: Ta
     queueId,
     answeredAt: c.answeredAt ?? ctx.now,
     ...nobody,
+    ...(fromAgentId && fromAgentId !== agentId ? { givenBy: fromAgentId } : {}),
     snoozedUntil: null,
     placeTold: null,
     replyDue: c.lastAuthor === 'customer' ? new Date(ctx.now.getTime() + replyMinutes * 60_000) : c.replyDue,
@@ -134,7 +138,7 @@ export async function takeOver(ctx: Ctx, id: string): Promise<void> {
   await withdrawHanding(ctx, c)
   await reassign(ctx, c.interactionId, fromAgentId, me.id)
   await markAnswered(ctx, c.interactionId, me.id)
-  await change(ctx, c, { agentId: me.id })
+  await change(ctx, c, { agentId: me.id, givenBy: fromAgentId })
   ctx.tell(`user:${fromAgentId}`, 'state', { conversationId: c.id, state: c.state })
   await note(ctx, c, 'taken_over', { agentName: me.name })
   await ctx.emit(conversationTakenOver, about(c), { fromAgentId, agentId: me.id })
@@ -146,7 +150,7 @@ export async function takeOver(ctx: Ctx, id: string): Promise<void> {
 async function inheritWrapUp(ctx: Ctx, c: Conversation, fromAgentId: string): Promise<void> {
   const me = asUser(ctx.actor)
   await release(ctx, c.interactionId, fromAgentId)
-  await change(ctx, c, { agentId: me.id })
+  await change(ctx, c, { agentId: me.id, givenBy: fromAgentId })
   ctx.tell(`user:${fromAgentId}`, 'state', { conversationId: c.id, state: c.state })
   await ctx.emit(conversationTakenOver, about(c), { fromAgentId, agentId: me.id })
   stateChanged(ctx, c)

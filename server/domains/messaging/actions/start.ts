@@ -5,10 +5,11 @@ import { identify } from '#domains/customers/index.ts'
 import { openInteraction } from '#domains/interactions/index.ts'
 import { enqueue, type Way, wayOf } from '#domains/routing/index.ts'
 import { addWorkingMinutes } from '#kernel/calendar.ts'
+import { heeds } from '#kernel/heeds.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { conversationRated, conversationStarted } from '../events.ts'
+import { conversationRated, conversationStarted, customerWrote } from '../events.ts'
 import { messageByClient } from '../queries.ts'
 import { clean, goneMinutes, isOver, leftReplyMinutes, mayRate, previewOf, visitorMayWrite } from '../rules.ts'
 import { attached, beginWaiting } from './answer.ts'
@@ -132,6 +133,7 @@ async function record(ctx: Ctx, visitor: Known, widget: Widget, { open, queueId,
     handingToAgent: null,
     handingToQueue: null,
     handingNote: '',
+    givenBy: null,
     placeTold: null,
     estimateTold: null,
     rating: null,
@@ -187,6 +189,7 @@ export async function visitorSays(ctx: Ctx, { text, fileId, clientId }: z.output
     clientId,
     ...(file ? { file } : {}),
   })
+  if (heeds(ctx.house, ctx.tenantId, customerWrote.name)) await ctx.emit(customerWrote, { id: c.id }, {})
   // A message left in the night goes on as a contact once somebody is there again.
   if (c.state === 'left' && (await hours(ctx, await widgetOf(ctx, visitor), c.queueId)).open) {
     await beginWaiting(ctx, c)

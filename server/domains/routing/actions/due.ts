@@ -98,10 +98,13 @@ export async function flowByLoad(house: House, tenantId: string): Promise<void> 
 
 /** The channel's own row of the contact first, then its place. */
 export async function lockWaiting(ctx: Ctx, id: string): Promise<WaitingRow | undefined> {
-  const seen = await ctx.db.selectFrom('routing.waiting').select('channel').where('id', '=', id).executeTakeFirst()
-  if (!seen) return undefined
-  await handlerOf(seen.channel)?.lock?.(ctx, id)
+  await lockChannel(ctx, id)
   return ctx.db.selectFrom('routing.waiting').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export async function lockChannel(ctx: Ctx, id: string): Promise<void> {
+  const seen = await ctx.db.selectFrom('routing.waiting').select('channel').where('id', '=', id).executeTakeFirst()
+  if (seen) await handlerOf(seen.channel)?.lock?.(ctx, id)
 }
 
 /** Keeps its priority and its age; only the time in this queue begins anew. */

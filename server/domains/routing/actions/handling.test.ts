@@ -9,7 +9,21 @@ import { enqueue, leaveQueue } from './queueing.ts'
 import { staff } from './staffing.ts'
 
 const s = routingStage()
-const { goes, agent, rings, seconds, accepts, declines, does, interaction, load } = s
+const { goes, agent, rung, rings, seconds, accepts, declines, does, interaction, load } = s
+
+const handsOver = (interactionId: string, queueId: string, to: User) =>
+  does(ctx =>
+    enqueue(ctx, {
+      interactionId,
+      channel: 'chat',
+      queueId,
+      customerId: null,
+      customerName: '',
+      tier: null,
+      subject: '',
+      onlyAgentId: to.id,
+    }),
+  )
 
 describe('in hand', () => {
   test('wrap-up holds the place until it is done or its seconds are over', async () => {
@@ -36,20 +50,10 @@ describe('in hand', () => {
     await accepts(from)
     const other = await agent('乙', [queue])
     const to = await agent('丙', [])
-    await does(ctx =>
-      enqueue(ctx, {
-        interactionId: contact,
-        channel: 'chat',
-        queueId: queue,
-        customerId: null,
-        customerName: '',
-        tier: null,
-        subject: '',
-        onlyAgentId: to.id,
-      }),
-    )
+    await handsOver(contact, queue, to)
     expect([await rings(other), await rings(to)]).toEqual([[], [contact]])
     expect(await load(from)).toMatchObject({ used: 1 })
+    expect(await rung(to)).toMatchObject([{ interactionId: contact, given: true }])
     await accepts(to)
     expect([await load(from), await load(to)]).toMatchObject([{ used: 0 }, { used: 1 }])
     expect(await interaction(contact)).toMatchObject({ state: 'active', agentId: to.id })
@@ -66,18 +70,7 @@ describe('in hand', () => {
     const contact = await s.desk.contact(queue)
     await accepts(from)
     const to = await agent('乙', [queue])
-    await does(ctx =>
-      enqueue(ctx, {
-        interactionId: contact,
-        channel: 'chat',
-        queueId: queue,
-        customerId: null,
-        customerName: '',
-        tier: null,
-        subject: '',
-        onlyAgentId: to.id,
-      }),
-    )
+    await handsOver(contact, queue, to)
     await act(to)
     expect(s.heard).toEqual(['accepted 甲', told])
     expect([await load(from), await load(to)]).toMatchObject([{ used: 1 }, { used: 0 }])

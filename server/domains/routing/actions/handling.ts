@@ -5,7 +5,7 @@ import { asSystem } from '#kernel/react.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { type HandlingRow, hold, letGo, lockContact } from '../agents.ts'
-import { wakeAgent, wakeContact } from '../match.ts'
+import { wakeAgent, wakeContact, wakeFreed } from '../match.ts'
 import { tellPresence } from '../queries.ts'
 import { after } from '../rules.ts'
 import { withdraw } from './queueing.ts'
@@ -62,7 +62,7 @@ export async function endWrap(house: House, tenantId: string, interactionId: str
 }
 
 async function free(ctx: Ctx, handling: HandlingRow): Promise<void> {
-  await letGo(ctx, handling)
+  letGo(ctx, handling)
+  wakeFreed(ctx, handling.agentId)
   await tellPresence(ctx, handling.agentId)
-  wakeAgent(ctx, handling.agentId)
 }

@@ -1,16 +1,16 @@
 import type * as z from 'zod'
-import { type Presence, type routing, Word } from '#contract/routing.ts'
+import { type OwnPresence, type routing, Word } from '#contract/routing.ts'
 import { asUser } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { handLowered, handRaised, wordRead, wordSaid } from '../events.ts'
+import { handExplained, handLowered, handRaised, wordRead, wordSaid } from '../events.ts'
 import { mayRun, presenceOf, tellPresence } from '../queries.ts'
 import { mostWords } from '../rules.ts'
 import { lockOrSeat } from './presence.ts'
 
 /** The agent asks for a leader, about a contact in hand or in general; or no longer does. */
-export async function raiseHand(ctx: Ctx, { up, interactionId, words }: z.output<typeof routing.raise.body>): Promise<Presence> {
+export async function raiseHand(ctx: Ctx, { up, interactionId, words }: z.output<typeof routing.raise.body>): Promise<OwnPresence> {
   const { id } = asUser(ctx.actor)
   const { handRaisedAt: raised } = await lockOrSeat(ctx, id)
   if (!up) await lower(ctx, id, 'agent')
@@ -29,7 +29,7 @@ export async function raiseHand(ctx: Ctx, { up, interactionId, words }: z.output
       .set({ handRaisedAt: raised ?? ctx.now, handInteractionId: interactionId, handWords: words })
       .where('id', '=', id)
       .execute()
-    if (raised === null) await ctx.emit(handRaised, { id, interactionId }, { interactionId })
+    await ctx.emit(raised === null ? handRaised : handExplained, { id, interactionId }, { interactionId })
     await tellPresence(ctx, id)
   }
   return presenceOf(ctx, id)

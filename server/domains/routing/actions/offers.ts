@@ -6,7 +6,7 @@ import type { Ctx } from '#kernel/work.ts'
 import { endOffer, type HandlingRow, hold, letGo, lockAgents, lockContact, type OfferRow, unqueue, type WaitingRow } from '../agents.ts'
 import { handlerOf } from '../contacts.ts'
 import { offerDeclined, offerMissed } from '../events.ts'
-import { offerOf, wakeAgent } from '../match.ts'
+import { offerOf, wakeAgent, wakeTaking } from '../match.ts'
 import { tellPresence } from '../queries.ts'
 import { becomes } from './presence.ts'
 import { putBack } from './queueing.ts'
@@ -15,10 +15,13 @@ import { putBack } from './queueing.ts'
 export async function acceptOffer(ctx: Ctx, id: string): Promise<Offer> {
   const offer = await myOffer(ctx, id)
   await handlerOf(offer.channel)?.lock?.(ctx, offer.interactionId)
-  const { waiting, handling } = await lockContact(ctx, offer.interactionId, [offer.agentId])
+  const [{ waiting, handling }, queueName] = await Promise.all([
+    lockContact(ctx, offer.interactionId, [offer.agentId]),
+    nameOf(ctx, offer.queueId),
+  ])
   if (waiting?.offeredTo !== offer.agentId) throw await over(ctx, id)
   await give(ctx, waiting, handling, offer.agentId)
-  return offerOf(offer, { ...waiting, queueName: await queueName(ctx, offer.queueId) })
+  return offerOf(offer, { ...waiting, queueName })
 }
 
 /** Gives it back to its old place in the queue. */
@@ -69,15 +72,14 @@ export async function takeWaiting(ctx: Ctx, interactionId: string, agentId: stri
 async function give(ctx: Ctx, waiting: WaitingRow, before: HandlingRow | undefined, agentId: string): Promise<void> {
   const { id, channel, queueId } = waiting
   await unqueue(ctx, waiting, 'accepted')
-  if (before) await letGo(ctx, before)
+  if (before) letGo(ctx, before)
   await hold(ctx, { id, channel, queueId }, agentId, 'refuse')
   await markAnswered(ctx, id, agentId)
   await handlerOf(channel)?.accepted(ctx, { interactionId: id, agentId, queueId })
-  for (const agent of new Set([agentId, before?.agentId])) {
-    if (!agent) continue
-    await tellPresence(ctx, agent)
-    wakeAgent(ctx, agent)
-  }
+  await Promise.all([tellPresence(ctx, agentId), wakeTaking(ctx, agentId)])
+  if (!before || before.agentId === agentId) return
+  await tellPresence(ctx, before.agentId)
+  wakeAgent(ctx, before.agentId)
 }
 
 async function myOffer(ctx: Ctx, id: string): Promise<OfferRow> {
@@ -96,5 +98,5 @@ async function over(ctx: Ctx, id: string): Promise<Refusal> {
   return new Refusal('gone', 'offer.over', { outcome: ended?.outcome ?? null })
 }
 
-const queueName = async (ctx: Ctx, id: string): Promise<string> =>
+const nameOf = async (ctx: Ctx, id: string): Promise<string> =>
   (await ctx.db.selectFrom('routing.queue').select('name').where('id', '=', id).executeTakeFirst())?.name ?? ''

@@ -6,7 +6,7 @@ import { raisedHands, team } from '../team.ts'
 import { listWaiting } from '../waiting.ts'
 import { lowerHand, raiseHand, readWord, sayWord } from './hands.ts'
 import { changeShift, chooseState, forceState } from './presence.ts'
-import { giveContact, prioritise } from './supervise.ts'
+import { giveContacts, prioritise } from './supervise.ts'
 
 const s = routingStage()
 const { agent, rings, seconds, goes } = s
@@ -73,6 +73,8 @@ describe('a raised hand', () => {
     await raise(user)
     await raise(user, { words: '客户要求赔偿' })
     expect(await hands()).toMatchObject([{ agentId: user.id, agentName: '甲', words: '客户要求赔偿' }])
+    expect((await s.house.as(user).work(mine)).presence).toMatchObject({ handWords: '客户要求赔偿', handInteractionId: null })
+    expect(await s.house.said('hand.explained')).toHaveLength(1)
     await raise(user, { up: false })
     expect(await hands()).toEqual([])
     await raise(user)
@@ -90,7 +92,7 @@ describe('a raised hand', () => {
     await expect(raise(user, { interactionId: contact })).rejects.toMatchObject({ code: 'contact.not_found' })
     await s.accepts(user)
     await raise(user, { interactionId: contact })
-    const mine = (await s.house.as(s.house.user()).work(team)).find(m => m.agentId === user.id)
+    const mine = (await s.house.as(s.house.user()).work(ctx => team(ctx, { state: 'asking' }))).rows.find(m => m.agentId === user.id)
     expect(mine).toMatchObject({ handInteractionId: contact, handRaisedAt: expect.any(Date), here: false, handledToday: 0 })
     expect(mine?.inHand).toMatchObject([{ interactionId: contact, wrapping: false }])
     await goes(user, 'offline')
@@ -130,15 +132,15 @@ test('a leader of a team sees and moves that team only', async () => {
   const leader = s.house.user({ teamId, grants: new Map([['routing:supervise' as const, 'team' as const]]) })
   const contacts = [await s.desk.contact(mineQueue), await s.desk.contact(otherQueue)]
   const does = s.house.as(leader).work
-  expect((await does(team)).map(m => m.agentId)).toEqual([ours.id])
+  expect((await does(ctx => team(ctx, {}))).rows.map(m => m.agentId)).toEqual([ours.id])
   expect((await does(ctx => listWaiting(ctx, {}))).rows.map(w => w.id)).toEqual([contacts[0]])
   const settled = await does(ctx => prioritise(ctx, { ids: contacts, ahead: true }))
-  expect(settled).toEqual({ done: [contacts[0]], refused: [{ id: contacts[1], code: 'routing.not_waiting' }] })
+  expect(settled).toEqual({ done: [contacts[0]], refused: [{ id: contacts[1], code: 'routing.not_waiting', facts: { id: contacts[1] } }] })
   for (const act of [
     () => does(ctx => changeShift(ctx, { agentIds: [theirs.id], state: 'ready', reasonId: null })),
     () => does(ctx => lowerHand(ctx, theirs.id)),
     () => does(ctx => sayWord(ctx, theirs.id, '你好')),
-    () => does(ctx => giveContact(ctx, contacts[0] ?? '', theirs.id)),
+    () => does(ctx => giveContacts(ctx, { ids: contacts, agentId: theirs.id })),
   ])
     await expect(act()).rejects.toMatchObject({ code: 'agent.not_found' })
 })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
-import type { Presence, routing } from '#contract/routing.ts'
+import type { OwnPresence, routing } from '#contract/routing.ts'
 import { asUser } from '#kernel/access.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -12,9 +12,9 @@ import { putBack } from './queueing.ts'
 
 type Choice = z.output<typeof routing.setMine.body>
 /** `shift`: told once for all of them by whoever changed the shift. */
-type Becoming = Choice & { why: 'chosen' | 'forced' | 'missed' | 'gone' | 'shift' }
+type Becoming = Choice & { why: 'chosen' | 'forced' | 'missed' | 'gone' | 'unreachable' | 'reachable' | 'shift' }
 
-export async function chooseState(ctx: Ctx, choice: Choice): Promise<Presence> {
+export async function chooseState(ctx: Ctx, choice: Choice): Promise<OwnPresence> {
   const { id } = asUser(ctx.actor)
   const agent = await lockOrSeat(ctx, id)
   await becomes(ctx, agent, { ...(await checked(ctx, choice)), why: 'chosen' })
@@ -22,7 +22,7 @@ export async function chooseState(ctx: Ctx, choice: Choice): Promise<Presence> {
 }
 
 /** A supervisor sets the state of an agent in scope. */
-export async function forceState(ctx: Ctx, agentId: string, choice: Choice): Promise<Presence> {
+export async function forceState(ctx: Ctx, agentId: string, choice: Choice): Promise<OwnPresence> {
   if (!(await mayRun(ctx, 'routing:supervise', agentId))) throw new Refusal('not_found', 'agent.not_found', { id: agentId })
   const agent = found((await lockAgents(ctx, [agentId])).get(agentId), 'agent', agentId)
   await becomes(ctx, agent, { ...(await checked(ctx, choice)), why: 'forced' })
@@ -50,7 +50,12 @@ export async function changeShift(ctx: Ctx, { agentIds, ...choice }: z.output<ty
 }
 
 /** The one place where an agent's state changes; the agent is locked. Leaving `ready` gives back what rings and what was reserved. */
-export async function becomes(ctx: Ctx, agent: AgentRow, { state, reasonId, why }: Becoming): Promise<void> {
+export async function becomes(
+  ctx: Ctx,
+  agent: AgentRow,
+  { state, reasonId, why }: Becoming,
+  unreachable: string | null = null,
+): Promise<void> {
   const changed = agent.state !== state || agent.reasonId !== reasonId
   if (state !== 'ready') {
     if (agent.ringing !== null) {
@@ -67,6 +72,7 @@ export async function becomes(ctx: Ctx, agent: AgentRow, { state, reasonId, why 
       ...(changed ? { since: ctx.now } : {}),
       ...(state === 'ready' && agent.state !== 'ready' ? { idleSince: ctx.now } : {}),
       ...(why === 'missed' ? { missed: true } : { missed: false, misses: 0 }),
+      unreachable,
       ...(state === 'offline' ? { handRaisedAt: null, handInteractionId: null, handWords: '' } : {}),
     })
     .where('id', '=', agent.id)
@@ -76,6 +82,18 @@ export async function becomes(ctx: Ctx, agent: AgentRow, { state, reasonId, why 
   if (state === 'offline' && agent.handRaisedAt !== null) await ctx.emit(handLowered, { id: agent.id }, { by: 'offline' })
   await tellPresence(ctx, agent.id)
   if (state === 'ready') wakeAgent(ctx, agent.id)
+}
+
+/** The agent's phone cannot be reached on this line: nothing more is offered until it is back, or the agent, or a leader, says otherwise. */
+export async function setAside(ctx: Ctx, agentId: string, line: string): Promise<void> {
+  const agent = (await lockAgents(ctx, [agentId])).get(agentId)
+  if (agent?.state === 'ready') await becomes(ctx, agent, { state: 'busy', reasonId: null, why: 'unreachable' }, line)
+}
+
+/** Whoever was set aside for it, and has done nothing about it since, is ready as before. */
+export async function phoneIsBack(ctx: Ctx, agentId: string, line: string): Promise<void> {
+  const agent = (await lockAgents(ctx, [agentId])).get(agentId)
+  if (agent?.unreachable === line && agent.state === 'busy') await becomes(ctx, agent, { state: 'ready', reasonId: null, why: 'reachable' })
 }
 
 /** Contacts reserved to an agent who is no longer ready are anyone's. A hand-over keeps waiting for its agent until its time is over. */
@@ -101,7 +119,16 @@ export async function lockOrSeat(ctx: Ctx, id: string): Promise<AgentRow> {
   if (there) return there
   await ctx.db
     .insertInto('routing.presence')
-    .values({ id, reasonId: null, ringing: null, since: ctx.now, idleSince: ctx.now, handRaisedAt: null, handInteractionId: null })
+    .values({
+      id,
+      reasonId: null,
+      ringing: null,
+      since: ctx.now,
+      idleSince: ctx.now,
+      handRaisedAt: null,
+      handInteractionId: null,
+      unreachable: null,
+    })
     .onConflict(c => c.columns(['id']).doNothing())
     .execute()
   return found((await lockAgents(ctx, [id])).get(id), 'agent', id)

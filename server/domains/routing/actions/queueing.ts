@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Channel } from '#contract/interactions.ts'
-import type { SkillDemand } from '#contract/routing.ts'
+import type { CallBack, SkillDemand } from '#contract/routing.ts'
 import { lastAgentOf } from '#domains/interactions/index.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { lockContact, unqueue, type WaitingRow } from '../agents.ts'
+import { lockContact, openOfferOf, unqueue, type WaitingRow } from '../agents.ts'
 import { type Demanding, numberedOf, placeOf, queueById } from '../lanes.ts'
-import { wakeAgent, wakeContact } from '../match.ts'
-import { after, breathSeconds, lastAgentDays, needsAfter, priorityOf, refusedSeconds } from '../rules.ts'
+import { offerOf, wakeAgent, wakeContact } from '../match.ts'
+import { after, aheadWeight, breathSeconds, lastAgentDays, needsAfter, priorityOf, refusedSeconds } from '../rules.ts'
 import { fallDue } from './due.ts'
 
 export type NewWaiting = {
@@ -25,18 +25,21 @@ export type NewWaiting = {
   onlyAgentId?: string
   onlyUntil?: Date
   priority?: number
+  /** Before everybody, whatever their value: whoever was cut off in the middle of a talk. */
+  ahead?: boolean
   /** Beside what the queue demands. */
   demands?: z.output<typeof SkillDemand>[]
   /** Whose agents are preferred when no agent of the customer's own is. */
   preferredTeamId?: string | null
   waitedSince?: Date
+  /** Nobody is on the line: whoever takes it calls them back. */
+  callBack?: CallBack | null
 }
 
 /** A contact starts to wait. One that already waits waits anew (a transfer somewhere else); one in an agent's hand stays there until another takes it. */
 export async function enqueue(ctx: Ctx, contact: NewWaiting): Promise<void> {
-  const queue = await queueById(ctx, contact.queueId)
+  const [queue, { handling, waiting }] = await Promise.all([queueById(ctx, contact.queueId), lockContact(ctx, contact.interactionId)])
   if (queue.channel !== contact.channel) throw new Refusal('invalid', 'queue.other_channel', { channel: queue.channel })
-  const { handling, waiting } = await lockContact(ctx, contact.interactionId)
   if (waiting) await withdraw(ctx, waiting)
   const heldBy = handling?.agentId ?? null
   const enqueuedAt = contact.waitedSince ?? ctx.now
@@ -66,7 +69,7 @@ export async function enqueue(ctx: Ctx, contact: NewWaiting): Promise<void> {
       channel: contact.channel,
       queueId: queue.id,
       offeredTo: null,
-      priority: priorityOf(contact.tier, contact.priority),
+      priority: priorityOf(contact.tier, contact.priority) + (contact.ahead ? aheadWeight : 0),
       preferredAgentId,
       heldBy,
       notFor: heldBy === null ? [] : [heldBy],
@@ -74,9 +77,25 @@ export async function enqueue(ctx: Ctx, contact: NewWaiting): Promise<void> {
       customerName: contact.customerName,
       tier: contact.tier,
       subject: contact.subject,
+      callBackSince: contact.callBack?.since ?? null,
+      callBackTries: contact.callBack?.tries ?? 0,
     })
     .execute()
   wakeContact(ctx, contact.interactionId)
+}
+
+/** Whoever waits hung up and is to be called back; the agent for whom it rings sees it at once. */
+export async function awaitsCallBack(ctx: Ctx, interactionId: string, { since, tries }: CallBack): Promise<void> {
+  const row = await ctx.db
+    .updateTable('routing.waiting')
+    .set({ callBackSince: since, callBackTries: tries })
+    .where('id', '=', interactionId)
+    .returningAll()
+    .executeTakeFirst()
+  const offer = row && (await openOfferOf(ctx, interactionId))
+  if (!row || !offer) return wakeContact(ctx, interactionId)
+  const { name: queueName } = await queueById(ctx, offer.queueId)
+  ctx.tell(`user:${offer.agentId}`, 'offer.ringing', offerOf(offer, { ...row, queueName }))
 }
 
 /**

@@ -8,6 +8,7 @@ import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { demanding, type QueueRow } from '../lanes.ts'
 import { matchContact } from '../match.ts'
+import { checkUnnamed, nameQueues } from '../naming.ts'
 import { refresh } from './due.ts'
 import { skillNumbers } from './staffing.ts'
 
@@ -34,16 +35,21 @@ export async function changeQueue(ctx: Ctx, id: string, changes: Partial<Queue>)
   const next = Queue.parse({ ...before, ...changes })
   await check(ctx, id, next)
   const waits = await ctx.db.selectFrom('routing.waiting').select('id').where('queueId', '=', id).limit(1).executeTakeFirst()
-  if (next.channel !== before.channel && waits) throw new Refusal('conflict', 'queue.in_use')
+  if (next.channel !== before.channel) {
+    if (waits) throw new Refusal('conflict', 'queue.in_use')
+    await checkUnnamed(ctx, id)
+  }
   await ctx.db.updateTable('routing.queue').set(stored(next)).where('id', '=', id).execute()
   const stands = differenceOf(before, next, ['demands', 'overflowQueueId', 'overflowSeconds'])
   if (waits && Object.keys(stands).length > 0) await standAnew(ctx, id)
   return told(ctx, id, 'changed', before)
 }
 
-/** A retired queue is offered nowhere any more; whoever waits in it is still served. */
+/** Nothing sends contacts to a retired queue any more; whoever waits in it is still served. */
 export async function retireQueue(ctx: Ctx, id: string, retired: boolean): Promise<QueueRow> {
   const before = await lockQueue(ctx, id)
+  if (retired) await checkUnnamed(ctx, id)
+  else if (before.overflowQueueId !== null) await nameQueues(ctx, [before.overflowQueueId], [before.channel])
   await ctx.db.updateTable('routing.queue').set({ retired }).where('id', '=', id).execute()
   return told(ctx, id, retired ? 'retired' : 'restored', before)
 }
@@ -66,9 +72,7 @@ async function check(ctx: Ctx, id: string, queue: Queue): Promise<void> {
   )
   if (queue.overflowQueueId === null) return
   if (queue.overflowQueueId === id) throw new Refusal('invalid', 'queue.overflow_to_itself')
-  const other = await ctx.db.selectFrom('routing.queue').select('channel').where('id', '=', queue.overflowQueueId).executeTakeFirst()
-  if (found(other, 'queue', queue.overflowQueueId).channel !== queue.channel)
-    throw new Refusal('invalid', 'queue.other_channel', { channel: queue.channel })
+  await nameQueues(ctx, [queue.overflowQueueId], [queue.channel])
 }
 
 /** A list goes to jsonb as text, or it would be taken for a PostgreSQL array. */

@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Staffing, staffing } from '#contract/routing.ts'
+import { differenceOf } from '#kernel/difference.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { staffingChanged } from '../events.ts'
 import { notIdle, wakeAgent } from '../match.ts'
-import { listStaffing, mayRun, tellPresence } from '../queries.ts'
+import { mayRun, tellPresence } from '../queries.ts'
 import { hasOf } from '../rules.ts'
+import { staffingOf } from '../staffed.ts'
 import { lockOrSeat } from './presence.ts'
 
 type Staffed = z.output<typeof staffing.set.body>
@@ -17,6 +19,7 @@ export async function staff(ctx: Ctx, agentId: string, { missesAllowed, channels
   const numbers = await skillNumbers(ctx, skills.map(s => s.skillId)) // biome-ignore format: one line reads better
   await checkQueues(ctx, queueIds)
   await lockOrSeat(ctx, agentId)
+  const before = await staffingOf(ctx, agentId)
   await setCapacities(ctx, agentId, channels)
   const numbered = skills.map(s => ({ number: numbers.get(s.skillId) ?? 0, level: s.level }))
   await Promise.all([
@@ -32,11 +35,13 @@ export async function staff(ctx: Ctx, agentId: string, { missesAllowed, channels
   await Promise.all([
     skills.length > 0 ? ctx.db.insertInto('routing.agentSkill').values(skills.map(s => ({ agentId, ...s }))).execute() : null,
     queueIds.length > 0 ? ctx.db.insertInto('routing.agentQueue').values([...new Set(queueIds)].map(queueId => ({ agentId, queueId }))).execute() : null,
-    ctx.emit(staffingChanged, { id: agentId }, { channels: channels.length, skills: skills.length, queues: queueIds.length }),
   ]) // biome-ignore format: two inserts of one line each
   await tellPresence(ctx, agentId)
   wakeAgent(ctx, agentId)
-  return found((await listStaffing(ctx, agentId))[0], 'agent', agentId)
+  const staffed = await staffingOf(ctx, agentId)
+  const changes = differenceOf(before, staffed, ['channels', 'skills', 'queueIds', 'missesAllowed'])
+  if (Object.keys(changes).length > 0) await ctx.emit(staffingChanged, { id: agentId }, { changes })
+  return staffed
 }
 
 async function setCapacities(ctx: Ctx, agentId: string, channels: Staffed['channels']): Promise<void> {
@@ -46,10 +51,14 @@ async function setCapacities(ctx: Ctx, agentId: string, channels: Staffed['chann
   const capacity = new Map(channels.map(c => [String(c.channel), c.capacity]))
   for (const { channel, taken } of rows)
     if ((capacity.get(channel) ?? 0) < taken) throw new Refusal('conflict', 'staffing.in_use', { channel, used: taken })
-  const { rows: inHand } = await sql<{ share: number }>`select coalesce(sum(l.used * c.weight), 0)::int as share from routing.load l
-    join unnest(${channels.map(c => c.channel)}::text[], ${channels.map(c => c.weight)}::int[]) c (channel, weight) on c.channel = l.channel
-    where l.tenant_id = ${ctx.tenantId} and l.agent_id = ${agentId}`.execute(ctx.db)
-  if ((inHand[0]?.share ?? 0) > 100) throw new Refusal('conflict', 'staffing.over_whole')
+  // What was taken beside others may stand beyond the whole.
+  const { rows: inHand } = await sql<{
+    over: boolean
+  }>`select sum(l.used * c.weight) > greatest(100, max(c.beside + c.weight)) as over from routing.load l
+    join unnest(${channels.map(c => c.channel)}::text[], ${channels.map(c => c.weight)}::int[], ${channels.map(c => c.beside ?? 0)}::int[]) c (channel, weight, beside)
+      on c.channel = l.channel
+    where l.tenant_id = ${ctx.tenantId} and l.agent_id = ${agentId} and l.used > 0`.execute(ctx.db)
+  if (inHand[0]?.over) throw new Refusal('conflict', 'staffing.over_whole')
   const kept = [...new Map(channels.map(c => [c.channel, c])).values()]
   let gone = ctx.db.deleteFrom('routing.load').where('agentId', '=', agentId)
   if (kept.length > 0) gone = gone.where('channel', 'not in', kept.map(c => c.channel)) // biome-ignore format: one line reads better
@@ -57,9 +66,13 @@ async function setCapacities(ctx: Ctx, agentId: string, channels: Staffed['chann
   if (kept.length === 0) return
   await ctx.db
     .insertInto('routing.load')
-    .values(kept.map(c => ({ agentId, ...c })))
+    .values(kept.map(c => ({ agentId, beside: 0, ...c })))
     .onConflict(c =>
-      c.columns(['agentId', 'channel']).doUpdateSet(e => ({ capacity: e.ref('excluded.capacity'), weight: e.ref('excluded.weight') })),
+      c.columns(['agentId', 'channel']).doUpdateSet(e => ({
+        capacity: e.ref('excluded.capacity'),
+        weight: e.ref('excluded.weight'),
+        beside: e.ref('excluded.beside'),
+      })),
     )
     .execute()
 }

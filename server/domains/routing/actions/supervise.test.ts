@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { routingStage } from '#testing/stage.ts'
 import { outlook } from '../estimate.ts'
 import { listWaiting } from '../waiting.ts'
-import { giveContact, moveContacts, prioritise } from './supervise.ts'
+import { giveContacts, moveContacts, prioritise } from './supervise.ts'
 
 const s = routingStage()
 const { agent, rings, goes, seconds, does, accepts, declines } = s
 const order = async (queueId: string) => (await s.house.work(ctx => listWaiting(ctx, { queueId }))).rows
+const gives = (ids: string[], agentId: string) => does(ctx => giveContacts(ctx, { ids, agentId }))
 
 test('moved contacts keep their age, stand by the rules of the new queue, and ring there', async () => {
   const skill = await s.desk.skill('英语')
@@ -72,7 +73,7 @@ test('a contact given to one agent rings there first, whatever the skills, and i
   const [user, expert] = [await agent('甲', []), await agent('乙', [queue], { skills: [{ skillId: skill, level: 5 }] })]
   await goes(expert, 'break')
   const contact = await s.desk.contact(queue)
-  await does(ctx => giveContact(ctx, contact, user.id))
+  await does(ctx => giveContacts(ctx, { ids: [contact], agentId: user.id }))
   expect(await rings(user)).toEqual([contact])
   await goes(expert, 'ready')
   await declines(user)
@@ -81,14 +82,30 @@ test('a contact given to one agent rings there first, whatever the skills, and i
 
   const other = await s.desk.queue()
   const held = await s.desk.contact(other)
-  await does(ctx => giveContact(ctx, held, expert.id))
+  await does(ctx => giveContacts(ctx, { ids: [held], agentId: expert.id }))
   expect(await order(other)).toMatchObject([{ id: held, preferredAgentName: '乙' }])
   await seconds(61)
   expect(await order(other)).toMatchObject([{ id: held, preferredAgentName: null }])
   await goes(user, 'break')
-  await expect(s.house.work(ctx => giveContact(ctx, held, user.id))).rejects.toMatchObject({ code: 'agent.not_ready' })
+  expect(await gives([held], user.id)).toEqual({ done: [], refused: [{ id: held, code: 'agent.not_ready', facts: {} }] })
   const unstaffed = await agent('丙', [], { channels: [] })
-  await expect(s.house.work(ctx => giveContact(ctx, held, unstaffed.id))).rejects.toMatchObject({ code: 'agent.not_staffed' })
+  expect(await gives([held], unstaffed.id)).toMatchObject({ refused: [{ code: 'agent.not_staffed', facts: { channel: 'chat' } }] })
+  await expect(gives([held], crypto.randomUUID())).rejects.toMatchObject({ code: 'agent.not_found' })
+})
+
+test('of several given at once those that wait are given, and each refused says why', async () => {
+  const queue = await s.desk.queue()
+  const user = await agent('甲', [queue], { capacity: 3 })
+  const answered = await s.desk.contact(queue)
+  await accepts(user)
+  const other = await agent('乙', [], { capacity: 3 })
+  await goes(user, 'break')
+  const ids = [await s.desk.contact(queue), await s.desk.contact(queue)]
+  const result = await gives([...ids, answered], other.id)
+  expect(result).toEqual({ done: ids.toSorted(), refused: [{ id: answered, code: 'routing.not_waiting', facts: { id: answered } }] })
+  expect(await rings(other)).toEqual([ids[0]])
+  await accepts(other)
+  expect(await rings(other)).toEqual([ids[1]])
 })
 
 test('the list is paged in the order of turns, and the outlook is that of somebody who came now', async () => {

@@ -46,6 +46,26 @@ const counts = async () =>
     )
   ).rows[0]
 
+/** Foreign keys that point at nothing: they are not asked while rows come in bulk. */
+async function orphans(): Promise<string[]> {
+  const { rows } = await db.query<{ name: string; child: string; parent: string; own: string[]; theirs: string[] }>(
+    `select conname as name, conrelid::regclass::text as child, confrelid::regclass::text as parent,
+       (select array_agg(attname::text order by n) from unnest(conkey) with ordinality k (num, n) join pg_attribute on attrelid = conrelid and attnum = num) as own,
+       (select array_agg(attname::text order by n) from unnest(confkey) with ordinality k (num, n) join pg_attribute on attrelid = confrelid and attnum = num) as theirs
+     from pg_constraint where contype = 'f' and conparentid = 0`,
+  )
+  expect(rows.length).toBeGreaterThan(20)
+  const lost: string[] = []
+  for (const { name, child, parent, own, theirs } of rows) {
+    const { rows: found } = await db.query(
+      `select 1 from ${child} c where ${own.map(key => `c.${key} is not null`).join(' and ')}
+         and not exists (select from ${parent} p where ${own.map((key, n) => `p.${theirs[n]} = c.${key}`).join(' and ')}) limit 1`,
+    )
+    if (found.length > 0) lost.push(`${child} ${name}`)
+  }
+  return lost
+}
+
 test('it grows to what was asked, once, and every index stands again', async () => {
   const before = await indexes()
   await grow(house.url, grown)
@@ -56,6 +76,7 @@ test('it grows to what was asked, once, and every index stands again', async () 
   // A text index over equal texts would prove nothing.
   expect(first.texts).toBeGreaterThan(650)
   expect(await indexes()).toEqual(before)
+  expect(await orphans()).toEqual([])
   await grow(house.url, grown)
   expect(await counts()).toEqual(first)
 }, 60_000)

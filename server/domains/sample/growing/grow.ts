@@ -15,16 +15,27 @@ export type Tell = (part: string, done: number, of: number) => void
  * so a growth that was cut short goes on where it was. What is grown is lean: a contact has its marks of time, its rating and one event, no talk; a ticket has its main steps.
  */
 export async function grow(url: string, grown: Grown): Promise<void> {
-  await inBulk(url, grown.tenantId, (fill, client) =>
-    withoutIndexes(client, ['customers.customer', 'customers.customer_identity'], () => growCustomers(fill, client, grown)),
+  await inBulk(
+    url,
+    grown.tenantId,
+    (fill, client) =>
+      withoutIndexes(client, ['customers.customer', 'customers.customer_identity'], () => growCustomers(fill, client, grown)),
+    { unasked: true },
   )
   // Tickets are thrown here and copied, contacts are made by the database: side by side they take two processors.
   const both = await Promise.allSettled([
-    inBulk(url, grown.tenantId, (fill, client) =>
-      withoutIndexes(client, ['tickets.ticket', 'tickets.entry'], () => growTickets(fill, client, grown)),
+    inBulk(
+      url,
+      grown.tenantId,
+      (fill, client) => withoutIndexes(client, ['tickets.ticket', 'tickets.entry'], () => growTickets(fill, client, grown)),
+      { unasked: true },
     ),
-    inBulk(url, grown.tenantId, (_, client) =>
-      withoutIndexes(client, ['interactions.interaction', 'surveys.rating', 'kernel.event'], () => growContacts(client, grown)),
+    inBulk(
+      url,
+      grown.tenantId,
+      (_, client) =>
+        withoutIndexes(client, ['interactions.interaction', 'surveys.rating', 'kernel.event'], () => growContacts(client, grown)),
+      { unasked: true },
     ),
   ])
   for (const one of both) if (one.status === 'rejected') throw one.reason

@@ -8,7 +8,6 @@ import { filled, nameOf } from '../world.ts'
 import { idAt } from './contacts.ts'
 import type { Grown } from './grow.ts'
 
-const batchOf = 10_000
 const day = 86_400_000
 /** The wall of the centre knows no summer time: a million dates are not worth asking a calendar. */
 const china = 8 * 3_600_000
@@ -63,15 +62,14 @@ export async function growTickets(fill: Fill, client: pg.Client, grown: Grown): 
   const dice = throwing(`${grown.language} more tickets`)
   const closed = models.filter(m => m.status === 'closed')
   const open = models.filter(m => m.status !== 'closed')
-  for (let n = 0; n < missing; n += batchOf) {
-    const batch = Array.from({ length: Math.min(batchOf, missing - n) }, () => {
+  const made = function* () {
+    for (let n = 1; n <= missing; n++) {
       const isOpen = open.length > 0 && dice.chance(openShare)
-      return ticketRow(grown, dice, dice.pick(isOpen ? open : closed), dice.pick(people), numbers)
-    })
-    batch.sort((a, b) => (a.id < b.id ? -1 : 1))
-    await fill('tickets.ticket', batch)
-    tell('tickets', n + batch.length, missing)
+      yield ticketRow(grown, dice, dice.pick(isOpen ? open : closed), dice.pick(people), numbers)
+      if (n % 10_000 === 0 || n === missing) tell('tickets', n, missing)
+    }
   }
+  await fill('tickets.ticket', made())
   await client.query(idAt)
   await client.query(entries, [tenantId])
   return true
@@ -170,4 +168,4 @@ const entries = `insert into tickets.entry (tenant_id, id, ticket_id, kind, text
     (2, 'taken', case when t.status <> 'closed' then t.taken_at end, t.assignee_id, ''), (3, 'waiting', t.paused_at, t.assignee_id, ''),
     (4, 'resolved', t.resolved_at, t.assignee_id, t.resolution), (5, 'closed', t.closed_at, t.opened_by_id, '')) e (n, kind, at, who, text)
   left join identity.person p on p.tenant_id = t.tenant_id and p.id = e.who
-  where t.tenant_id = $1 and e.at is not null and t.interaction_id is null`
+  where t.tenant_id = $1 and e.at is not null and t.interaction_id is null order by 2`

@@ -10,7 +10,7 @@ import type { Ctx } from '#kernel/work.ts'
 import { ticketDispatched, ticketDue, ticketOpened } from '../events.ts'
 import { takeLane, takeNumber } from '../numbers.ts'
 import { selectTickets, shown } from '../queries.ts'
-import { fieldFault, morePressing, startClock } from '../rules.ts'
+import { fieldFault, morePressing, nextLook, startClock } from '../rules.ts'
 import { announce, stepOf } from './announce.ts'
 import { groundOf } from './ground.ts'
 
@@ -21,7 +21,7 @@ export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): P
     const before = await openedBefore(ctx, opener, input.clientId)
     if (before) return before
   }
-  const [{ kind, category, calendar, timezone, conversation, customer }, lane] = await Promise.all([
+  const [{ kind, category, calendar, timezone, interactionId, customer }, lane] = await Promise.all([
     groundOf(ctx, input),
     takeLane(ctx, input.kindId),
   ])
@@ -33,7 +33,7 @@ export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): P
   const day = dateIn(timezone, ctx.now)
   const number = await takeNumber(ctx, kind.code, day, lane)
   const targetMinutes = category?.targetMinutes ?? kind.targetMinutes
-  const clock = startClock(ctx.now, targetMinutes, calendar)
+  const clock = startClock(ctx.now, { targetMinutes, warnPercent: kind.warnPercent }, calendar)
   const ticket = {
     id: newId(),
     number,
@@ -44,7 +44,7 @@ export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): P
     kindId: kind.id,
     categoryId: input.categoryId,
     customerId: customer?.id ?? null,
-    interactionId: conversation?.interactionId ?? null,
+    interactionId,
     conversationId: input.conversationId,
     place: input.place,
     fields: input.fields,
@@ -67,14 +67,14 @@ export async function openTicket(ctx: Ctx, input: z.output<typeof NewTicket>): P
   }
   const opened = { ...ticket, status: 'accepted' as const, departmentId: null }
   ctx.write`insert into tickets.ticket (tenant_id, id, number, opened_on, title, text, status, priority, kind_id, category_id, customer_id, interaction_id, conversation_id, place, fields,
-      department_id, opened_by_id, opened_at, dispatched_at, changed_at, due_at, target_minutes, client_id, tsv)
+      department_id, opened_by_id, opened_at, dispatched_at, changed_at, due_at, warn_at, target_minutes, client_id, tsv)
     values (${ctx.tenantId}, ${ticket.id}, ${number}, ${day}, ${ticket.title}, ${ticket.text}, ${ticket.status}, ${ticket.priority}, ${ticket.kindId}, ${ticket.categoryId},
       ${ticket.customerId}, ${ticket.interactionId}, ${ticket.conversationId}, ${ticket.place}, ${JSON.stringify(ticket.fields)}, ${ticket.departmentId}, ${ticket.openedById},
-      ${ctx.now}, ${ticket.dispatchedAt}, ${ctx.now}, ${ticket.dueAt}, ${targetMinutes}, ${input.clientId ?? null}, ${bigrams(number, ticket.title, ticket.place, ticket.text)})`
+      ${ctx.now}, ${ticket.dispatchedAt}, ${ctx.now}, ${ticket.dueAt}, ${ticket.warnAt}, ${targetMinutes}, ${input.clientId ?? null}, ${bigrams(number, ticket.title, ticket.place, ticket.text)})`
   await announce(ctx, ticketOpened, opened, { kind: 'opened', text: '', public: true }, stepOf(opened))
   if (input.departmentId !== null)
     await announce(ctx, ticketDispatched, ticket, { kind: 'dispatched', text: '', public: true }, stepOf(ticket))
-  await ctx.at(clock.dueAt, ticketDue, { id: ticket.id, clock: 'due' }, {})
+  await ctx.at(nextLook(clock), ticketDue, { id: ticket.id, clock: 'due' }, {})
   return { ...ticket, customerName: customer?.name ?? null }
 }
 

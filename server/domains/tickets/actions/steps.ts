@@ -20,6 +20,7 @@ import {
   ticketTaken,
   ticketUrged,
   ticketWaiting,
+  ticketWarned,
 } from '../events.ts'
 import { type Kept, lockTicket, shown } from '../queries.ts'
 import {
@@ -29,10 +30,12 @@ import {
   type Step as Move,
   mayStep,
   mayUrgeAgainAt,
+  nextLook,
   pauseClock,
   resumeClock,
   startClock,
   stopClock,
+  type Terms,
 } from '../rules.ts'
 import { announce, type NewEntry, stepOf, type Told } from './announce.ts'
 import { kindById, mustExist } from './open.ts'
@@ -78,20 +81,14 @@ export async function waitForCustomer(ctx: Ctx, id: string, { text }: Said): Pro
     'wait',
     ticketWaiting,
     { kind: 'waiting', text, public: true },
-    pauseClock(ticket, ctx.now, await calendarFor(ctx, ticket)),
+    pauseClock(ticket, ctx.now, (await clockOf(ctx, ticket)).calendar),
   )
 }
 
 export async function resumeTicket(ctx: Ctx, id: string, { text }: Said): Promise<Ticket> {
   const ticket = await lockFor(ctx, id, 'resume')
-  return move(
-    ctx,
-    ticket,
-    'resume',
-    ticketResumed,
-    { kind: 'resumed', text, public: true },
-    resumeClock(ticket, ctx.now, await calendarFor(ctx, ticket)),
-  )
+  const { terms, calendar } = await clockOf(ctx, ticket)
+  return move(ctx, ticket, 'resume', ticketResumed, { kind: 'resumed', text, public: true }, resumeClock(ticket, ctx.now, terms, calendar))
 }
 
 /** Back to whoever dispatches. The customer's clock runs on: the promise was made to them. */
@@ -109,7 +106,8 @@ export async function giveBackTicket(ctx: Ctx, id: string, { text }: Said): Prom
 
 export async function resolveTicket(ctx: Ctx, id: string, { text }: Said): Promise<Ticket> {
   const ticket = await lockFor(ctx, id, 'resolve')
-  const clock = stopClock(ticket, ctx.now, await calendarFor(ctx, ticket))
+  const { terms, calendar } = await clockOf(ctx, ticket)
+  const clock = stopClock(ticket, ctx.now, terms, calendar)
   return move(
     ctx,
     ticket,
@@ -128,7 +126,8 @@ export async function closeTicket(ctx: Ctx, id: string, { text }: Said): Promise
 /** A new promise from now: a reopened ticket is not late at once. That it was late before stays in its course. */
 export async function reopenTicket(ctx: Ctx, id: string, { text }: Said): Promise<Ticket> {
   const ticket = await lockFor(ctx, id, 'reopen')
-  const clock = startClock(ctx.now, ticket.targetMinutes, await calendarFor(ctx, ticket))
+  const { terms, calendar } = await clockOf(ctx, ticket)
+  const clock = startClock(ctx.now, terms, calendar)
   return move(
     ctx,
     ticket,
@@ -172,23 +171,34 @@ async function urge(ctx: Ctx, ticket: Told & { urges: number }, { text }: Said) 
   return changes
 }
 
-/** The timer says it is due; the row decides. Once per running of the clock. */
-export async function markOverdue(ctx: Ctx, id: string): Promise<void> {
+/** The timer says to look; the row decides. A warning and an end, each once per running of the clock. */
+export async function lookAtClock(ctx: Ctx, id: string): Promise<void> {
   const row = await ctx.db
     .selectFrom('tickets.ticket')
-    .select([...told, 'dueAt'])
+    .select([...told, 'dueAt', 'warnAt', 'warned'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
   if (!row || row.late || row.dueAt === null || !isRunning(row.status)) return
-  // Timers may come early by a moment of clock difference: set it again rather than lose it.
   if (row.dueAt > ctx.now) {
-    await ctx.at(row.dueAt, ticketDue, { id, clock: 'due' }, {})
+    const warns = row.warnAt !== null && !row.warned && row.warnAt <= ctx.now
+    await Promise.all([
+      warns ? warn(ctx, row, row.dueAt) : undefined,
+      // Timers may come early by a moment of clock difference: set it again rather than lose it.
+      ctx.at(nextLook({ ...row, warned: row.warned || warns }), ticketDue, { id, clock: 'due' }, {}),
+    ])
     return
   }
   await Promise.all([
     ctx.db.updateTable('tickets.ticket').set({ late: true, changedAt: ctx.now }).where('id', '=', id).execute(),
     ctx.emit(ticketOverdue, row, stepOf({ ...row, late: true })),
+  ])
+}
+
+async function warn(ctx: Ctx, ticket: Told, dueAt: Date): Promise<void> {
+  await Promise.all([
+    ctx.db.updateTable('tickets.ticket').set({ warned: true }).where('id', '=', ticket.id).execute(),
+    ctx.emit(ticketWarned, { id: ticket.id }, { ...stepOf(ticket), dueAt: dueAt.toISOString() }),
   ])
 }
 
@@ -213,19 +223,28 @@ async function lockFor(ctx: Ctx, id: string, step: Move): Promise<Kept> {
 
 const wrongStatus = (ticket: Told, step: string) =>
   new Refusal('conflict', 'ticket.wrong_status', { number: ticket.number, status: ticket.status, step })
-const calendarFor = async (ctx: Ctx, ticket: Kept): Promise<Calendar> => calendarOf(ctx, (await kindById(ctx, ticket.kindId)).calendarId)
+/** By whose hours its clock runs, and what its kind asks of it. */
+async function clockOf(ctx: Ctx, { kindId, targetMinutes }: Kept): Promise<{ terms: Terms; calendar: Calendar }> {
+  const { calendarId, warnPercent } = await kindById(ctx, kindId)
+  return { terms: { targetMinutes, warnPercent }, calendar: await calendarOf(ctx, calendarId) }
+}
 
 type Changes = Partial<
   Clock & Pick<Kept, 'departmentId' | 'assigneeId' | 'dispatchedAt' | 'takenAt' | 'resolvedAt' | 'closedAt' | 'resolution' | 'returns'>
 >
 
 async function move(ctx: Ctx, before: Kept, step: Move, def: EventDef<Step>, entry: NewEntry, changes: Changes): Promise<Ticket> {
-  const { dueAt, pausedAt, leftMinutes, late, departmentId, assigneeId, dispatchedAt, takenAt, resolvedAt, closedAt, resolution, returns } =
-    { ...before, ...changes }
+  const { dueAt, warnAt, warned, pausedAt, leftMinutes, late, departmentId, assigneeId, dispatchedAt, takenAt, resolvedAt, closedAt } = {
+    ...before,
+    ...changes,
+  }
+  const { resolution, returns } = { ...before, ...changes }
   const set = {
     status: leadsTo[step],
     changedAt: ctx.now,
     dueAt,
+    warnAt,
+    warned,
     pausedAt,
     leftMinutes,
     late,
@@ -241,10 +260,10 @@ async function move(ctx: Ctx, before: Kept, step: Move, def: EventDef<Step>, ent
   const after = { ...before, ...set }
   await Promise.all([
     ctx.db.updateTable('tickets.ticket').set(set).where('id', '=', before.id).execute(),
-    announce(ctx, def, after, entry, stepOf(after)),
+    announce(ctx, def, after, entry, { ...stepOf(after), from: before.status }),
     // A step may be what finds it late, before the timer does.
     late && !before.late ? ctx.emit(ticketOverdue, after, stepOf(after)) : undefined,
-    ctx.at(isRunning(after.status) && !late ? dueAt : null, ticketDue, { id: before.id, clock: 'due' }, {}),
+    ctx.at(isRunning(after.status) && !late ? nextLook(after) : null, ticketDue, { id: before.id, clock: 'due' }, {}),
   ])
   return shown(after, ctx.now)
 }

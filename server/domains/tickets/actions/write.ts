@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { type Ticket, type TicketEntry, ticketCan, type tickets } from '#contract/tickets.ts'
+import { isRule } from '#kernel/access.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { bigrams } from '#kernel/search.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -33,10 +34,16 @@ export async function changeTicket(ctx: Ctx, id: string, { version, ...changes }
       .set({ ...changes, version: after.version, changedAt: ctx.now, tsv: bigrams(ticket.number, after.title, after.place, after.text) })
       .where('id', '=', id)
       .execute(),
-    announce(ctx, ticketChanged, after, { kind: 'changed', text: '', public: false }, stepOf(after)),
+    announce(ctx, ticketChanged, after, { kind: 'changed', text: '', public: false }, { ...stepOf(after), was: replaced(ticket, after) }),
   ])
   return shown(after, ctx.now)
 }
+
+type Replaceable = Pick<Ticket, 'priority' | 'categoryId'>
+const replaced = (before: Replaceable, after: Replaceable): Partial<Replaceable> => ({
+  ...(before.priority === after.priority ? {} : { priority: before.priority }),
+  ...(before.categoryId === after.categoryId ? {} : { categoryId: before.categoryId }),
+})
 
 export async function commentOnTicket(
   ctx: Ctx,
@@ -55,6 +62,7 @@ export async function commentOnTicket(
     text,
     public: isPublic,
     actorName: ctx.actor.kind === 'user' ? ctx.actor.name : null,
+    byRule: isRule(ctx.actor),
     departmentId: ticket.departmentId,
     at: ctx.now,
   }

@@ -1,0 +1,116 @@
+import { Button } from 'antd'
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from 'react'
+import { type Run, runCan, runFile, runs } from '#contract/runs.ts'
+import { useAct } from '../kit/data.ts'
+import { IconDownload, IconX } from '../kit/icons.ts'
+import { ProgressBar } from '../kit/ProgressBar.tsx'
+import { ago, day, full } from '../kit/time.ts'
+import { refusalText } from '../kit/words.ts'
+import { count, outcomeText, runWord, stateTone, stateWord, w } from './words.ts'
+
+/** What else can be done with a kind of work that is over. */
+const more: Record<string, ComponentType<{ run: Run }>> = {
+  'import.people': lazy(() => import('../settings/GiveLinks.tsx')),
+  'document.make': lazy(() => import('../documents/Made.tsx')),
+}
+
+/** One piece of long work: how far it is, and what can be done with it. `opened`: with all that is known of it. */
+export function RunLine({ run, opened = false, open }: { run: Run; opened?: boolean; open?: () => void }) {
+  const line = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (opened) line.current?.scrollIntoView({ block: 'nearest' })
+  }, [opened])
+  const More = more[run.kind]
+  const cancel = useAct(runs.cancel)
+  const retry = useAct(runs.retry)
+  return (
+    <li ref={line} className={`runline ${opened ? 'at' : ''}`}>
+      <span className="row">
+        {open ? (
+          <button type="button" className="cut grow name" aria-expanded={opened} onClick={open}>
+            {runWord(run)}
+          </button>
+        ) : (
+          <b className="cut grow">{runWord(run)}</b>
+        )}
+        {runCan.cancel(run) ? (
+          <Button
+            size="small"
+            type="text"
+            icon={<IconX size={14} />}
+            aria-label={`${w.cancel} ${runWord(run)}`}
+            title={w.cancel}
+            loading={cancel.acting}
+            onClick={() => void cancel.act({ id: run.id })}
+          />
+        ) : (
+          <time className="t3 f12 nowrap" dateTime={run.askedAt.toISOString()} title={full(run.askedAt)}>
+            {ago(run.endedAt ?? run.askedAt)}
+          </time>
+        )}
+      </span>
+      {runCan.cancel(run) && <Bar run={run} />}
+      <span className="row f12">
+        <span className={`tag ${stateTone(run.state)}`}>{stateWord(run.state)}</span>
+        <span className="t3 cut grow">{said(run)}</span>
+        {More && (
+          <Suspense>
+            <More run={run} />
+          </Suspense>
+        )}
+        {runCan.retry(run) && (
+          <Button size="small" loading={retry.acting} onClick={() => void retry.act({ id: run.id })}>
+            {w.retry}
+          </Button>
+        )}
+        {runCan.download(run) && (
+          <Button size="small" type="primary" ghost icon={<IconDownload size={14} />} href={runFile(run.id)} download={run.file?.name}>
+            {run.kind.startsWith('import.') ? w.problems : w.download}
+          </Button>
+        )}
+      </span>
+      {opened && <Facts run={run} />}
+    </li>
+  )
+}
+
+function Facts({ run }: { run: Run }) {
+  const facts: readonly (readonly [string, string | null])[] = [
+    [w.askedAt, full(run.askedAt)],
+    [w.startedAt, run.startedAt && full(run.startedAt)],
+    [w.endedAt, run.endedAt && full(run.endedAt)],
+    [w.result, run.file?.name ?? null],
+    [w.keptUntil, run.file && run.expiresAt && full(run.expiresAt)],
+  ]
+  return (
+    <dl className="runfacts f12">
+      {facts.map(
+        ([name, value]) =>
+          value && (
+            <div key={name}>
+              <dt className="t3">{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  )
+}
+
+function said(run: Run): string {
+  if (run.state === 'failed' && run.code) return refusalText(run.code, run.codeFacts ?? {})
+  if (runCan.cancel(run)) return progressText(run)
+  const what = outcomeText(run)
+  if (run.state !== 'done') return what
+  if (run.file && run.expiresAt) return [what, w.until(day(run.expiresAt))].filter(Boolean).join(' · ')
+  return what
+}
+
+export const progressText = ({ done, total }: Pick<Run, 'done' | 'total'>): string =>
+  total === null ? (done > 0 ? w.rowsDone(count(done)) : '') : w.rowsOf(count(done), count(total))
+
+/** Without a total it only tells that it moves. */
+export function Bar({ run: { done, total, state } }: { run: Pick<Run, 'done' | 'total' | 'state'> }) {
+  const share = total === null || total === 0 ? null : Math.min(1, done / total)
+  return <ProgressBar share={share} moving={state === 'running'} label={w.title} />
+}

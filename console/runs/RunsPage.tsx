@@ -1,0 +1,78 @@
+import { Button, Segmented } from 'antd'
+import { useState } from 'react'
+import { type Run, type RunState, runCan, runs } from '#contract/runs.ts'
+import { useFresh } from '../app/live.ts'
+import { col } from '../kit/columns.tsx'
+import { ListTable } from '../kit/DataTable.tsx'
+import { useAct, useListing } from '../kit/data.ts'
+import { Empty } from '../kit/parts.tsx'
+import { refusalText } from '../kit/words.ts'
+import { Bar, progressText } from './RunLine.tsx'
+import './runs.css'
+import { outcomeText, runWord, stateTone, stateWord, w } from './words.ts'
+
+const states: readonly RunState[] = ['running', 'waiting', 'failed', 'done', 'cancelled']
+
+/** The long work of everybody, for whoever operates the house: what and how far, never what is in it. */
+export default function RunsPage() {
+  const [state, setState] = useState<RunState | undefined>()
+  const list = useListing(runs.all, state ? { state } : {}, { refetchInterval: 5_000 })
+  useFresh('run', 'runs')
+  const { act: cancel } = useAct(runs.cancel)
+  return (
+    <div className="page">
+      <header>
+        <h1>{w.allTitle}</h1>
+        <span className="t3 cut">{w.allHint}</span>
+      </header>
+      <div className="row wrap">
+        <Segmented
+          value={state ?? 'any'}
+          onChange={to => setState(states.find(one => one === to))}
+          options={[{ value: 'any', label: w.any }, ...states.map(value => ({ value, label: stateWord(value) }))]}
+        />
+      </div>
+      <ListTable<Run>
+        list={list}
+        empty={<Empty title={w.nothing} hint={w.nothingHint} />}
+        columns={[
+          { key: 'what', title: w.what, ellipsis: true, render: (_, row) => <b>{runWord(row)}</b> },
+          {
+            key: 'by',
+            title: w.by,
+            width: 128,
+            ellipsis: true,
+            render: (_, row) => row.askedByName ?? <span className="t3">{w.system}</span>,
+          },
+          col.status<Run>('state', w.state, row => ({ word: stateWord(row.state), tone: stateTone(row.state) })),
+          {
+            key: 'far',
+            title: w.rows,
+            render: (_, row) =>
+              runCan.cancel(row) ? (
+                <span className="row">
+                  <Bar run={row} />
+                  <span className="t3 f12 nowrap">{progressText(row)}</span>
+                </span>
+              ) : (
+                <span className="t3">{row.code ? refusalText(row.code, row.codeFacts ?? {}) : outcomeText(row)}</span>
+              ),
+          },
+          col.time<Run>('askedAt', w.askedAt),
+          {
+            key: 'act',
+            title: '',
+            width: 88,
+            align: 'end',
+            render: (_, row) =>
+              runCan.cancel(row) && (
+                <Button size="small" onClick={() => void cancel({ id: row.id })}>
+                  {w.cancel}
+                </Button>
+              ),
+          },
+        ]}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,217 @@
+import * as z from 'zod'
+import { get, Id, Order, Paging, pageOf, post, put, Time, Words } from './endpoint.ts'
+
+const text = (max: number) => z.string().trim().max(max)
+
+/** By which a person is reached. Later channels join here. */
+export const Way = z.enum(['mail', 'sms'])
+export type Way = z.output<typeof Way>
+export const Tongue = z.enum(['zh', 'en'])
+export type Tongue = z.output<typeof Tongue>
+/** What a message is for; it decides who may be reached, when and how often. */
+export const Purpose = z.enum([
+  'password_link',
+  'invitation',
+  'code',
+  'notification',
+  'ticket',
+  'urgent',
+  'notice',
+  'survey',
+  'marketing',
+  'test',
+])
+export type Purpose = z.output<typeof Purpose>
+/** What a customer may agree to or decline. */
+export const ConsentPurpose = z.enum(['notice', 'survey', 'marketing'])
+export type ConsentPurpose = z.output<typeof ConsentPurpose>
+
+export const MessageState = z.enum([
+  'waiting',
+  'sending',
+  'handed',
+  'delivered',
+  'failed',
+  'refused',
+  'bounced',
+  'cancelled',
+  /** Given to the provider when a process died: it may have gone, and is not sent twice. */
+  'unknown',
+])
+export type MessageState = z.output<typeof MessageState>
+export const TemplateCode = z.string().regex(/^[a-z][a-z0-9_]{1,39}$/)
+/** Why the guard says no, or not yet. */
+export const GuardReason = z.enum([
+  'no_address',
+  'not_mobile',
+  'suppressed',
+  'do_not_disturb',
+  'no_consent',
+  'consent_declined',
+  'cap_day',
+  'cap_week',
+  'cap_day_channel',
+  'cap_week_channel',
+  'quiet_hours',
+])
+export type GuardReason = z.output<typeof GuardReason>
+
+export const Message = z.object({
+  id: Id,
+  channel: Way,
+  purpose: Purpose,
+  state: MessageState,
+  customerId: Id.nullable(),
+  personId: Id.nullable(),
+  name: z.string(),
+  /** Masked. */
+  address: z.string().nullable(),
+  template: z.string(),
+  tries: z.int(),
+  dueAt: Time,
+  reason: z.string().nullable(),
+  providerName: z.string().nullable(),
+  noticeId: Id.nullable(),
+  madeAt: Time,
+  handedAt: Time.nullable(),
+  endedAt: Time.nullable(),
+})
+export type Message = z.output<typeof Message>
+export const WholeMessage = Message.extend({
+  language: Tongue,
+  subject: z.string(),
+  text: z.string(),
+  /** The provider's own last words. */
+  detail: z.string().nullable(),
+  providerRef: z.string().nullable(),
+  notAfter: Time,
+  byName: z.string().nullable(),
+})
+
+export const outbox = {
+  list: get('/outgoing', {
+    query: Paging.extend({
+      state: MessageState.optional(),
+      channel: Way.optional(),
+      purpose: Purpose.optional(),
+      noticeId: Id.optional(),
+      customerId: Id.optional(),
+      sort: Order('-time', 'time'),
+    }),
+    reply: pageOf(Message),
+    may: 'message:read',
+    says: 'Everything that leaves the house to a person, newest first or oldest first.',
+  }),
+  one: get('/outgoing/:id', { reply: WholeMessage, may: 'message:read', says: 'One message with its words and how it fared.' }),
+  ofCustomer: get('/customers/:id/messages', {
+    query: Paging,
+    reply: pageOf(Message),
+    may: 'customer:read',
+    says: 'What was sent to this customer, newest first.',
+  }),
+  retry: post('/outgoing/:id/retry', {
+    reply: WholeMessage,
+    may: 'message:send',
+    says: 'Send a message once more that failed or was refused.',
+  }),
+  cancel: post('/outgoing/:id/cancellation', { reply: WholeMessage, may: 'message:send', says: 'Take back a message that still waits.' }),
+}
+
+export const CustomerConsent = z.object({
+  purpose: ConsentPurpose,
+  channel: Way,
+  given: z.boolean(),
+  source: z.enum(['counter', 'phone', 'chat', 'form', 'contract', 'message', 'import']),
+  proof: text(300),
+})
+export const Reachable = z.object({
+  consents: z.array(CustomerConsent.extend({ at: Time, byName: z.string() })),
+  undisturbed: z.object({ until: Time.nullable(), reason: z.string(), since: Time, byName: z.string() }).nullable(),
+})
+export const reaching = {
+  read: get('/customers/:id/consents', {
+    reply: Reachable,
+    may: 'customer:read',
+    says: 'What a customer agreed to, and whether to leave them alone.',
+  }),
+  consent: put('/customers/:id/consents', {
+    body: CustomerConsent,
+    reply: Reachable,
+    may: 'customer:write',
+    says: 'Record that a customer agreed or declined, from where we know and what proves it.',
+  }),
+  disturb: put('/customers/:id/undisturbed', {
+    body: z.object({ on: z.boolean(), until: Time.nullable().default(null), reason: text(300).default('') }),
+    reply: Reachable,
+    may: 'customer:write',
+    says: 'Leave a customer alone, or no longer.',
+  }),
+}
+
+/** Whom a notice is for: by these fields, or by customer numbers. */
+export const Audience = z.object({
+  tier: z.enum(['normal', 'silver', 'gold', 'key']).optional(),
+  district: text(60).optional(),
+  tag: text(30).optional(),
+  numbers: z.array(Words(40)).max(20_000).optional(),
+})
+export type Audience = z.output<typeof Audience>
+export const NewNotice = z.object({
+  /** Made by the sender: a request that comes twice is one notice. */
+  clientId: z.string().min(8).max(64).optional(),
+  name: Words(80),
+  channel: Way,
+  template: TemplateCode,
+  language: Tongue,
+  /** Those of the template that are the same for everybody. */
+  variables: z.record(z.string(), text(1000)),
+  audience: Audience,
+})
+export type NewNotice = z.output<typeof NewNotice>
+export const NoticeState = z.enum(['gathering', 'sending', 'done', 'cancelled'])
+export const Notice = NewNotice.omit({ clientId: true, audience: true, variables: true }).extend({
+  id: Id,
+  purpose: Purpose,
+  state: NoticeState,
+  total: z.int(),
+  begunAt: Time,
+  endedAt: Time.nullable(),
+  byName: z.string(),
+})
+export type Notice = z.output<typeof Notice>
+export const WholeNotice = Notice.extend({
+  /** As it is sent; what differs from one to the next, {{name}} say, stays open. */
+  subject: z.string(),
+  text: z.string(),
+  counts: z.record(z.string(), z.int()),
+  /** Of the refused and the waiting: how many why. */
+  reasons: z.array(z.object({ reason: z.string(), n: z.int() })),
+})
+export const notices = {
+  list: get('/notices', { query: Paging, reply: pageOf(Notice), may: 'message:read', says: 'Notices to many, newest first.' }),
+  one: get('/notices/:id', { reply: WholeNotice, may: 'message:read', says: 'A notice and how far it has come.' }),
+  known: get('/notices/known', {
+    reply: z.object({ districts: z.array(z.string()), tags: z.array(z.string()) }),
+    may: 'message:send',
+    says: 'Districts and tags that customers have, to choose from.',
+  }),
+  preview: post('/notices/preview', {
+    body: NewNotice.pick({ channel: true, template: true, language: true, variables: true, audience: true }),
+    reply: z.object({
+      chosen: z.int(),
+      /** Only so many were asked; the rest is not counted. */
+      bounded: z.boolean(),
+      reached: z.int(),
+      later: z.int(),
+      reasons: z.array(z.object({ reason: GuardReason, n: z.int() })),
+      unknown: z.array(z.string()),
+      subject: z.string(),
+      text: z.string(),
+      segments: z.int(),
+    }),
+    may: 'message:send',
+    says: 'Whom a notice would reach now, and why not the others.',
+  }),
+  send: post('/notices', { body: NewNotice, reply: Notice, may: 'message:send', says: 'Send a notice to many.' }),
+  cancel: post('/notices/:id/cancellation', { reply: WholeNotice, may: 'message:send', says: 'Send no more of it.' }),
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import { get, Id, Paging, pageOf, post, Time } from './endpoint.ts'
+
+export const RunState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled'])
+export type RunState = z.output<typeof RunState>
+
+/** Long work somebody asked for. */
+export const Run = z.object({
+  id: Id,
+  /** Names the words it is called by, with its facts. */
+  kind: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+  state: RunState,
+  done: z.int(),
+  total: z.int().nullable(),
+  /** What came of it, counted: rows, made, changed, skipped, failed. */
+  outcome: z.record(z.string(), z.int()),
+  askedById: Id.nullable(),
+  askedByName: z.string().nullable(),
+  askedAt: Time,
+  startedAt: Time.nullable(),
+  endedAt: Time.nullable(),
+  /** Why it failed, as a refusal says it. */
+  code: z.string().nullable(),
+  codeFacts: z.record(z.string(), z.unknown()).nullable(),
+  /** The result; gone when it expired. */
+  file: z.object({ name: z.string(), size: z.int() }).nullable(),
+  expiresAt: Time.nullable(),
+})
+export type Run = z.output<typeof Run>
+
+/** What is pushed to whoever asked. */
+export const RunProgress = z.object({
+  id: Id,
+  state: RunState,
+  done: z.int(),
+  total: z.int().nullable(),
+})
+
+export const runs = {
+  mine: get('/runs', {
+    may: 'signed-in',
+    says: 'The long work you asked for, newest first.',
+    query: Paging,
+    reply: pageOf(Run),
+  }),
+  all: get('/runs/all', {
+    may: 'house:operate',
+    says: 'The long work of everybody, newest first: what and how far, not what is in it.',
+    query: Paging.extend({ state: RunState.optional() }),
+    reply: pageOf(Run),
+  }),
+  one: get('/runs/:id', { may: 'signed-in', says: 'One piece of long work of your own.', reply: Run }),
+  cancel: post('/runs/:id/cancellation', {
+    may: 'signed-in',
+    says: 'Ends it between two steps; what it has done stays done. Your own, or anybody’s for whoever operates the house.',
+    reply: Run,
+  }),
+  retry: post('/runs/:id/retry', {
+    may: 'signed-in',
+    says: 'Goes on where it failed.',
+    reply: Run,
+  }),
+}
+
+/** Where the result is fetched from, by whoever asked. */
+export const runFile = (id: string) => `/api/runs/${id}/file`
+
+export const runCan = {
+  cancel: ({ state }: Pick<Run, 'state'>) => state === 'waiting' || state === 'running',
+  retry: ({ state }: Pick<Run, 'state'>) => state === 'failed',
+  download: ({ state, file }: Pick<Run, 'state' | 'file'>) => state === 'done' && file !== null,
+}

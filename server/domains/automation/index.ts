@@ -1,0 +1,2 @@
+export { addRule, publishRule } from './actions.ts'
+export { registerOffers } from './offers.ts'

@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import { type CustomerKind, Tier } from '#contract/customers.ts'
+import { type AutomationOffer, action, type FieldOffer, trigger } from '#kernel/automation.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { changeCustomer } from './actions.ts'
+import { customerAdded, customerChanged } from './events.ts'
+import { oneCustomer, visibleCustomers } from './queries.ts'
+
+const tiers = [
+  { value: 'normal', name: '普通', nameEn: 'Normal' },
+  { value: 'silver', name: '银卡', nameEn: 'Silver' },
+  { value: 'gold', name: '金卡', nameEn: 'Gold' },
+  { value: 'key', name: '重点', nameEn: 'Key' },
+] satisfies { value: z.output<typeof Tier>; name: string; nameEn: string }[]
+const kinds = [
+  { value: 'person', name: '个人', nameEn: 'Person' },
+  { value: 'organisation', name: '单位', nameEn: 'Organisation' },
+] satisfies { value: z.output<typeof CustomerKind>; name: string; nameEn: string }[]
+const cares = [
+  { value: 'elderly', name: '老人', nameEn: 'Elderly' },
+  { value: 'disabled', name: '残障', nameEn: 'Disabled' },
+  { value: 'infant', name: '婴幼儿', nameEn: 'Infant' },
+  { value: 'medical', name: '医疗用水', nameEn: 'Medical' },
+]
+
+const fields: FieldOffer[] = [
+  { key: 'tier', kind: 'choice', name: '等级', nameEn: 'Tier', options: tiers },
+  { key: 'kind', kind: 'choice', name: '客户类型', nameEn: 'Kind', options: kinds },
+  { key: 'tags', kind: 'tags', name: '标签', nameEn: 'Tags' },
+  { key: 'care', kind: 'tags', name: '关怀', nameEn: 'Care needs', options: cares },
+  { key: 'district', kind: 'text', name: '片区', nameEn: 'District' },
+  { key: 'balanceDue', kind: 'number', name: '欠费（分）', nameEn: 'Balance due (fen)' },
+  { key: 'owner', kind: 'person', name: '客户经理', nameEn: 'Looked after by' },
+  { key: 'since', kind: 'time', name: '建档时间', nameEn: 'Customer since' },
+  { key: 'lastContactAt', kind: 'time', name: '上次联系', nameEn: 'Last contact' },
+]
+
+async function load(ctx: Ctx, id: string) {
+  const c = await visibleCustomers(ctx)
+    .select(['name', 'number', 'tier', 'kind', 'tags', 'care', 'district', 'balanceDue', 'ownerId', 'since', 'lastContactAt'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!c) return null
+  const { ownerId, name, number, ...known } = c
+  return { label: `${number} ${name}`, path: `/customers/${id}`, fields: { ...known, owner: ownerId, customerId: id } }
+}
+
+export const automation: AutomationOffer = {
+  subjects: [{ noun: 'customer', name: '客户', nameEn: 'Customer', fields, load }],
+  triggers: [
+    trigger(customerAdded, { subject: 'customer', name: '客户已建档', nameEn: 'A customer is added' }),
+    trigger(customerChanged, {
+      subject: 'customer',
+      name: '客户资料有改动',
+      nameEn: 'A customer is changed',
+      was: d => d.was ?? {},
+    }),
+  ],
+  actions: [
+    action({
+      key: 'customer.set_tier',
+      on: 'customer',
+      may: 'customer:write',
+      name: '设置等级',
+      nameEn: 'Set the tier',
+      params: z.object({ tier: Tier }),
+      asks: { tier: { kind: 'choice', name: '等级', nameEn: 'Tier', options: tiers } },
+      run: async (ctx, { id }, { tier }) => changeCustomer(ctx, id, { version: (await oneCustomer(ctx, id)).version, tier }),
+    }),
+    action({
+      key: 'customer.add_tag',
+      on: 'customer',
+      may: 'customer:write',
+      name: '加标签',
+      nameEn: 'Add a tag',
+      params: z.object({ tag: z.string().trim().min(1).max(30) }),
+      asks: { tag: { kind: 'words', name: '标签', nameEn: 'Tag' } },
+      run: async (ctx, { id }, { tag }) => {
+        const { version, tags } = await oneCustomer(ctx, id)
+        await changeCustomer(ctx, id, { version, tags: [...new Set([...tags, tag])].slice(0, 20) })
+      },
+    }),
+    action({
+      key: 'customer.remove_tag',
+      on: 'customer',
+      may: 'customer:write',
+      name: '去掉标签',
+      nameEn: 'Remove a tag',
+      params: z.object({ tag: z.string().trim().min(1).max(30) }),
+      asks: { tag: { kind: 'words', name: '标签', nameEn: 'Tag' } },
+      run: async (ctx, { id }, { tag }) => {
+        const { version, tags } = await oneCustomer(ctx, id)
+        await changeCustomer(ctx, id, { version, tags: tags.filter(other => other !== tag) })
+      },
+    }),
+  ],
+}

@@ -1,0 +1,3 @@
+export { makeDocument } from './documents.ts'
+export { addSchedule } from './schedules.ts'
+export { listTemplates } from './templates.ts'

@@ -1,0 +1,2 @@
+export { attain } from './attaining.ts'
+export { addDays, type Judgement, judgeEffect } from './rules.ts'

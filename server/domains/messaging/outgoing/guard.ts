@@ -1,0 +1,121 @@
+import { sql } from 'kysely'
+import type { GuardReason, Purpose, Way } from '#contract/outgoing.ts'
+import { dateIn } from '#kernel/calendar.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { policyOf, senderOf } from './policy.ts'
+import { type Asked, mayGo, type Standing, traits, type Verdict } from './rules.ts'
+
+/** May this customer be reached now, or at that instant? Asking takes no place: whoever sends is asked again, exactly. */
+export async function mayReach(
+  ctx: Ctx,
+  { customerId, channel, purpose, at = ctx.now }: { customerId: string; channel: Way; purpose: Purpose; at?: Date },
+): Promise<{ may: true } | { may: false; reason: GuardReason; earliest: Date | null }> {
+  const addresses = await addressesOf(ctx, [customerId], channel)
+  const [verdict] = await judge(ctx, [{ customerId, channel, purpose, address: addresses.get(customerId)?.address ?? null }], { at })
+  return verdict ?? { may: true }
+}
+
+export async function addressesOf(
+  ctx: Ctx,
+  customers: readonly string[],
+  channel: Way,
+): Promise<Map<string, { name: string; address: string | null }>> {
+  const { rows } = await sql<{ id: string; name: string; phone: string | null; email: string | null }>`select id, name, phone, email
+    from customers.fact_reach where tenant_id = ${ctx.tenantId} and id = any(${[...customers]}::uuid[])`.execute(ctx.db)
+  return new Map(rows.map(r => [r.id, { name: r.name, address: channel === 'mail' ? r.email : r.phone }]))
+}
+
+export type Candidate = Asked & { customerId: string | null }
+
+/**
+ * The guard over many at once, in their order. With `taking` the customers that count are locked first, so that of any number who ask at the same moment no two
+ * count on the same free place; whoever is let through then writes `counted_on` before the end of the work. Messages in `but` are not counted.
+ */
+export async function judge(
+  ctx: Ctx,
+  candidates: readonly Candidate[],
+  { at = ctx.now, taking = false, but = [] as readonly string[] } = {},
+): Promise<Verdict[]> {
+  if (candidates.length === 0) return []
+  const [policy, { timezone }] = await Promise.all([policyOf(ctx), senderOf(ctx)])
+  const counts = [...new Set(candidates.flatMap(c => (c.customerId && traits[c.purpose].counted ? [c.customerId] : [])))].sort()
+  if (taking && counts.length > 0)
+    await sql`insert into messaging.reach (tenant_id, customer_id, at) select ${ctx.tenantId}, c, ${ctx.now} from unnest(${counts}::uuid[]) c
+      on conflict (tenant_id, customer_id) do update set at = excluded.at`.execute(ctx.db)
+  const standings = await standingsOf(ctx, candidates, counts, at, timezone, but)
+  const today = dateIn(timezone, at)
+  return candidates.map((candidate, n) => {
+    const standing = standings[n]
+    if (!standing) throw new Error('a candidate without standing')
+    const verdict = mayGo(candidate, standing, policy, at, timezone)
+    // The next of the same customer in this round finds the place taken.
+    if (verdict.may && traits[candidate.purpose].counted) standing.customer?.counted.push({ day: today, channel: candidate.channel, n: 1 })
+    return verdict
+  })
+}
+
+type Counted = { day: string; channel: Way; n: number }[]
+type Known = Omit<Standing, 'customer'> & { customer: { undisturbed: boolean; consent: boolean | null; counted: Counted } | null }
+
+async function standingsOf(
+  ctx: Ctx,
+  candidates: readonly Candidate[],
+  counts: string[],
+  at: Date,
+  timezone: string,
+  but: readonly string[],
+): Promise<Known[]> {
+  const customers = [...new Set(candidates.flatMap(c => c.customerId ?? []))]
+  const asksConsent = customers.length > 0 && candidates.some(c => traits[c.purpose].consent !== null)
+  const week = new Date(at.getTime() - 7 * 86_400_000)
+  const [suppressed, consents, undisturbed, counted] = await Promise.all([
+    sql<{
+      channel: Way
+      address: string
+    }>`select s.channel, s.address from unnest(${candidates.map(c => c.channel)}::text[], ${candidates.map(c => c.address ?? '')}::text[]) c (channel, address)
+      join messaging.suppression s on s.tenant_id = ${ctx.tenantId} and s.channel = c.channel and s.address = c.address and s.lifted_at is null`.execute(
+      ctx.db,
+    ),
+    asksConsent
+      ? sql<{
+          customerId: string
+          purpose: string
+          channel: Way
+          given: boolean
+        }>`select customer_id, purpose, channel, given from customers.fact_consent
+          where tenant_id = ${ctx.tenantId} and customer_id = any(${customers}::uuid[])`.execute(ctx.db)
+      : { rows: [] },
+    counts.length > 0
+      ? sql<{
+          customerId: string
+        }>`select customer_id from customers.fact_undisturbed where tenant_id = ${ctx.tenantId} and customer_id = any(${counts}::uuid[])
+          and (until is null or until > ${at})`.execute(ctx.db)
+      : { rows: [] },
+    counts.length > 0
+      ? sql<{
+          customerId: string
+          day: string
+          channel: Way
+          n: number
+        }>`select customer_id, counted_on as day, channel, count(*)::int as n from messaging.outgoing
+          where tenant_id = ${ctx.tenantId} and customer_id = any(${counts}::uuid[]) and counted_on >= ${dateIn(timezone, week)}::date
+            and id <> all(${[...but]}::uuid[]) group by 1, 2, 3`.execute(ctx.db)
+      : { rows: [] },
+  ])
+  const bad = new Set(suppressed.rows.map(r => `${r.channel} ${r.address}`))
+  const agreed = new Map(consents.rows.map(r => [`${r.customerId} ${r.purpose} ${r.channel}`, r.given]))
+  const quiet = new Set(undisturbed.rows.map(r => r.customerId))
+  const had = new Map<string, Counted>()
+  for (const { customerId, ...c } of counted.rows) had.set(customerId, [...(had.get(customerId) ?? []), c])
+  for (const id of counts) if (!had.has(id)) had.set(id, [])
+  return candidates.map(({ customerId, channel, purpose, address }) => ({
+    suppressed: bad.has(`${channel} ${address}`),
+    customer: customerId
+      ? {
+          undisturbed: quiet.has(customerId),
+          consent: agreed.get(`${customerId} ${purpose} ${channel}`) ?? null,
+          counted: had.get(customerId) ?? [],
+        }
+      : null,
+  }))
+}

@@ -1,0 +1,2 @@
+export { recountAll, startCounting } from './counting.ts'
+export { registerLists } from './lists.ts'
