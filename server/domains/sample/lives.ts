@@ -54,12 +54,21 @@ export type TicketFacts = {
 }
 export type Life = { ticket: TicketFacts; steps: LifeStep[]; warnedAt: Date | null; overdueAt: Date | null; contact: Contact }
 
+/** Where a ticket of the last days stands still: before it is sent, before it is taken, in somebody's hands, waiting for the customer, done and not yet told. */
+type Standing = 'accepted' | 'dispatched' | 'handling' | 'waiting' | 'resolved'
+/** Of fifteen tickets six stand still, each way at least once: a week has three times as many, so that every list has something in it whatever the day. */
+const standings: readonly (Standing | null)[] = [
+  null, 'handling', null, 'resolved', null, null, 'accepted', null, 'waiting', null, null, 'dispatched', null, 'handling', null,
+] // biome-ignore format: a round
+
 /** Numbers of the days so far. */
-export type Lives = { next: (code: string, date: string) => number; mayBeSoon: () => boolean }
+export type Lives = { next: (code: string, date: string) => number; mayBeSoon: () => boolean; standing: () => Standing | null }
 export function newLives(): Lives {
   const last = new Map<string, number>()
   let late = 0
+  let opened = 0
   return {
+    standing: () => standings[opened++ % standings.length] ?? null,
     // Every third, so that some stay late.
     mayBeSoon: () => late++ % 3 === 0,
     next: (code, date) => {
@@ -121,7 +130,11 @@ export function lifeOf(world: World, dice: Dice, lives: Lives, { ticket: plan, c
   const life: Life = { ticket, steps: [], warnedAt: null, overdueAt: null, contact }
   const step = stepper(world, life, calendar)
   step('opened', openedAt, opener, '')
-  for (const move of courseOf(world, dice, ticket, category.department, calendar, filled(world.say(dice.pick(plan.done)), slots)))
+  // Counted for every ticket, so that the morning's tickets stand in the evening where they stood.
+  const turn = lives.standing()
+  const standing = isRecent(world, openedAt) ? turn : null
+  const done = filled(world.say(dice.pick(plan.done)), slots)
+  for (const move of courseOf(world, dice, { ticket, home: category.department, calendar, standing, done }))
     if (!step(move.kind, move.at(), move.actor, move.text, move.department)) break
   // The clock has run on since the last step.
   clockAt(life, world.now)
@@ -216,27 +229,17 @@ function stepper(world: World, life: Life, calendar: Calendar) {
 
 type Move = { kind: StepKind; at: () => Date; actor: string | null; text: string; department?: DepartmentKey }
 
+type Course = { ticket: TicketFacts; home: DepartmentKey; calendar: Calendar; standing: Standing | null; done: string }
+
 /** What is going to happen, in order. Each time is reckoned from what happened before. */
-function* courseOf(world: World, dice: Dice, ticket: TicketFacts, home: DepartmentKey, calendar: Calendar, done: string): Generator<Move> {
+function* courseOf(world: World, dice: Dice, { ticket, home, calendar, standing, done }: Course): Generator<Move> {
   const later = (from: Date, minutes: number) => addWorkingMinutes(from, Math.max(1, Math.round(minutes)), calendar)
   const quick = ticket.kind === 'repair'
-  // Of the last days' tickets some stand still: not sent, not taken, in somebody's hands, waiting for the customer, or done and not yet told.
-  const recent = isRecent(world, ticket.openedAt)
-  const stuck =
-    recent && dice.chance(0.4)
-      ? dice.weigh([
-          [1, 1],
-          [2, 2],
-          [3, 4],
-          [4, 4],
-          [5, 4],
-        ] as const)
-      : null
   const handler = dice.pick(people.filter(p => p.department === home && p.role !== 'admin' && p.role !== 'supervisor'))
-  if (stuck === 1) return
+  if (standing === 'accepted') return
   const dispatched = dice.chance(0.78) ? ticket.openedAt : after(ticket.openedAt, dice.int(90, 2_400))
   yield { kind: 'dispatched', at: () => dispatched, actor: ticket.opener, text: '', department: home }
-  if (stuck === 2) return
+  if (standing === 'dispatched') return
   let at = dispatched
   if (dice.chance(0.04)) {
     at = later(at, dice.int(15, 80))
@@ -246,15 +249,15 @@ function* courseOf(world: World, dice: Dice, ticket: TicketFacts, home: Departme
   }
   at = later(at, quick ? 2 + dice.around(9) : 5 + dice.around(60))
   yield { kind: 'taken', at: () => at, actor: handler.login, text: '' }
-  if (stuck === 3) return
+  if (standing === 'handling') return
   if (dice.chance(0.07)) {
     at = later(at, dice.int(10, quick ? 60 : 240))
     yield { kind: 'urged', at: () => at, actor: dice.chance(0.5) ? null : ticket.opener, text: '' }
   }
-  if (stuck === 4 || dice.chance(ticket.kind === 'business' ? 0.25 : 0.06)) {
+  if (standing === 'waiting' || dice.chance(ticket.kind === 'business' ? 0.25 : 0.06)) {
     at = later(at, dice.int(10, 90))
     yield { kind: 'waiting', at: () => at, actor: handler.login, text: world.say(dice.pick(waitWords)) }
-    if (stuck === 4) return
+    if (standing === 'waiting') return
     at = later(at, quick ? dice.int(180, 1_500) : dice.int(200, 1_100))
     yield { kind: 'resumed', at: () => at, actor: handler.login, text: world.say(dice.pick(resumeWords)) }
   }
@@ -266,7 +269,7 @@ function* courseOf(world: World, dice: Dice, ticket: TicketFacts, home: Departme
     ),
   )
   yield { kind: 'resolved', at: () => at, actor: handler.login, text: done }
-  if (stuck === 5) return
+  if (standing === 'resolved') return
   at = addWorkingMinutes(after(at, dice.int(900, 30_000)), 1, world.calendars.web)
   yield { kind: 'closed', at: () => at, actor: ticket.opener, text: world.say(dice.pick(closeWords)) }
 }
