@@ -65,13 +65,17 @@ function Editor({ rule, isNew, marked, mark }: EditorProps) {
   const retire = useAct(automation.retire)
   const [note, setNote] = useState('')
   const [asking, setAsking] = useState(false)
-  const busy = add.acting || change.acting || publish.acting
+  const [leaving, setLeaving] = useState(false)
+  const busy = add.acting || change.acting || publish.acting || leaving
   const save = async () => {
     if (!body.success) return undefined
     const said = { name: draft.name, trigger: draft.trigger, body: body.data }
     if (!isNew) return change.act({ id: rule.id, body: { ...said, revision: rule.revision } })
     const added = await add.act({ body: said })
-    if (added) void go({ to: `/automation/${added.id}`, replace: true })
+    // What is typed from now on belongs to the kept rule: nothing follows before its page has taken this one's place.
+    if (!added) return undefined
+    setLeaving(true)
+    await go({ to: `/automation/${added.id}`, replace: true })
     return added
   }
   const put = async (retired: boolean) => {
@@ -112,7 +116,7 @@ function Editor({ rule, isNew, marked, mark }: EditorProps) {
                 )}
                 <Button
                   disabled={!changed || !body.success || draft.name.trim() === ''}
-                  loading={add.acting || change.acting}
+                  loading={add.acting || change.acting || leaving}
                   onClick={() => void save()}
                 >
                   {w.save}

@@ -97,7 +97,7 @@ test('a missed standard becomes a finding, is planned, acted on and watched; wha
 }, 90_000)
 
 test('a ticket and a phone lead to the same page', async () => {
-  const { page } = await stage.colleague('supervisor', '/tickets')
+  const { page } = await stage.colleague('supervisor', '/tickets?box=open')
   await page.getByRole('row').nth(1).getByRole('link').first().click()
   await page.getByRole('button', { name: '提出改进' }).click()
   const form = page.getByRole('dialog', { name: '提出改进' })

@@ -131,7 +131,8 @@ describe('whatever the calendar', () => {
     ),
   })
   const instant = fc.date({ min: utc('2026-03-01 00:00'), max: utc('2026-11-10 00:00'), noInvalidDate: true })
-  const span = fc.integer({ min: 1, max: 10_000 })
+  // One minute open a week is the least there is: more than this would lie beyond the hundred years a promise may reach.
+  const span = fc.integer({ min: 1, max: 5_000 })
 
   test('the minutes added are the minutes between', () => {
     fc.assert(

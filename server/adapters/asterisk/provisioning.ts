@@ -38,6 +38,8 @@ export async function pushAgent(ari: Ari, agentId: string, password: string): Pr
     send_connected_line: false,
     // A browser sends silence too, so nothing at all is a machine that sleeps, or has no network: so long its customer hears nothing.
     rtp_timeout: 10,
+    // Asterisk takes a browser that hides its addresses (mDNS candidates, so `c=0.0.0.0`) for one that holds. A browser never holds by itself: holding is the exchange's music.
+    rtp_timeout_hold: 10,
   })
 }
 
