@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { get, Id, Order, Paging, pageOf, patch, post, Time, Words } from './endpoint.ts'
+import { TimelineAsked, TimelineCounts, TimelineEntry } from './timeline.ts'
 
 export const CustomerKind = z.enum(['person', 'organisation'])
 export const Tier = z.enum(['normal', 'silver', 'gold', 'key'])
@@ -59,18 +60,6 @@ export const NewCustomer = z.object({
 /** `version` is the one the editor saw; a later one refuses, so nobody's change is silently lost. */
 export const CustomerChange = z.object(written).partial().extend({ version: z.int() })
 
-/** One fact on the time line: an event row, told by name and detail. */
-export const TimelineEntry = z.object({
-  id: Id,
-  name: z.string(),
-  at: Time,
-  about: Id,
-  actorName: z.string().nullable(),
-  interactionId: Id.nullable(),
-  detail: z.record(z.string(), z.unknown()),
-})
-export type TimelineEntry = z.output<typeof TimelineEntry>
-
 export const customers = {
   list: get('/customers', {
     query: Paging.extend({
@@ -97,9 +86,14 @@ export const customers = {
     says: 'Show the full phone number and e-mail; audited.',
   }),
   timeline: get('/customers/:id/timeline', {
-    query: Paging,
+    query: TimelineAsked,
     reply: pageOf(TimelineEntry),
     may: 'customer:read',
-    says: 'Everything that happened with this customer, newest first.',
+    says: 'Everything that happened with this customer, newest first; of one sort only, or found by words of it.',
+  }),
+  timelineCounts: get('/customers/:id/timeline-counts', {
+    reply: TimelineCounts,
+    may: 'customer:read',
+    says: 'How many matters of each sort stand on the time line.',
   }),
 }

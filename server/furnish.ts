@@ -24,6 +24,7 @@ import { making } from '#domains/documents/making.ts'
 import { notices as documentNotices } from '#domains/documents/notifications.ts'
 import { reactions as documentReactions } from '#domains/documents/reactions.ts'
 import { routes as documentRoutes } from '#domains/documents/routes.ts'
+import { timeline as documentTimeline } from '#domains/documents/timeline.ts'
 import { exports as identityExports } from '#domains/identity/exports.ts'
 import { peopleImport } from '#domains/identity/importing.ts'
 import { authenticate, authenticateKey, standIn } from '#domains/identity/index.ts'
@@ -45,6 +46,7 @@ import { routes as insightRoutes } from '#domains/insight/routes.ts'
 import { exports as interactionExports } from '#domains/interactions/exports.ts'
 import { lists as interactionLists } from '#domains/interactions/lists.ts'
 import { routes as interactionRoutes } from '#domains/interactions/routes.ts'
+import { timeline as interactionTimeline } from '#domains/interactions/timeline.ts'
 import { automation as messagingAutomation } from '#domains/messaging/automation.ts'
 import { exports as messagingExports } from '#domains/messaging/exports.ts'
 import { authenticateReader, authenticateVisitor, chatContacts, lendCarriers, lendLive, startSender } from '#domains/messaging/index.ts'
@@ -52,6 +54,7 @@ import { lists as messagingLists } from '#domains/messaging/lists.ts'
 import { notices as messagingNotices } from '#domains/messaging/notifications.ts'
 import { reactions as messagingReactions } from '#domains/messaging/reactions.ts'
 import { routes as messagingRoutes } from '#domains/messaging/routes.ts'
+import { timeline as messagingTimeline } from '#domains/messaging/timeline.ts'
 import { bellReactions } from '#domains/notifications/reactions.ts'
 import { routes as notificationRoutes } from '#domains/notifications/routes.ts'
 import { registerContacts, startConsoles, startRouting } from '#domains/routing/index.ts'
@@ -70,6 +73,7 @@ import { lists as taskLists } from '#domains/tasks/lists.ts'
 import { notices as taskNotices } from '#domains/tasks/notifications.ts'
 import { reactions as taskReactions } from '#domains/tasks/reactions.ts'
 import { routes as taskRoutes } from '#domains/tasks/routes.ts'
+import { timeline as taskTimeline } from '#domains/tasks/timeline.ts'
 import { automation as ticketAutomation } from '#domains/tickets/automation.ts'
 import { callLookups as ticketLookups } from '#domains/tickets/callLookups.ts'
 import { documentSources as ticketDocuments } from '#domains/tickets/documentSources.ts'
@@ -79,6 +83,7 @@ import { lists as ticketLists } from '#domains/tickets/lists.ts'
 import { notices as ticketNotices } from '#domains/tickets/notifications.ts'
 import { reactions as ticketReactions } from '#domains/tickets/reactions.ts'
 import { routes as ticketRoutes } from '#domains/tickets/routes.ts'
+import { timeline as ticketTimeline } from '#domains/tickets/timeline.ts'
 import { registerLists, startCounting } from '#domains/views/index.ts'
 import { reactions as viewReactions } from '#domains/views/reactions.ts'
 import { routes as viewRoutes } from '#domains/views/routes.ts'
@@ -105,6 +110,7 @@ import type { Reaction } from '#kernel/react.ts'
 import { reactions as kernelReactions } from '#kernel/reactions.ts'
 import { type RunKind, registerRuns } from '#kernel/runs.ts'
 import type { Door } from '#kernel/serve.ts'
+import { registerTimelineFinders, type TimelineFinder } from '#kernel/timeline.ts'
 import { type Reactions, registerReactions } from '#kernel/worker.ts'
 import { exports as operationExports } from './operations.exports.ts'
 import { notices as operationNotices } from './operations.notices.ts'
@@ -136,6 +142,8 @@ export type Room = {
   line?: Loop
   /** What a call may look up of this domain's matters. */
   callLookups?: CallLookup[]
+  /** How words are found among a customer's matters. */
+  timeline?: TimelineFinder
 }
 
 /** Counts where there is work to do, and knows there, too, what is followed. */
@@ -168,10 +176,11 @@ const rooms: Room[] = [
     lists: customerLists,
     lend: lendCustomers,
   },
-  { routes: interactionRoutes, exports: interactionExports, lists: interactionLists },
+  { routes: interactionRoutes, timeline: interactionTimeline, exports: interactionExports, lists: interactionLists },
   { routes: routingRoutes, reactions: routingReactions, loop: startRouting, face: startConsoles },
   {
     routes: messagingRoutes,
+    timeline: messagingTimeline,
     exports: messagingExports,
     reactions: messagingReactions,
     notices: messagingNotices,
@@ -201,6 +210,7 @@ const rooms: Room[] = [
   asteriskRoom,
   {
     routes: taskRoutes,
+    timeline: taskTimeline,
     automation: taskAutomation,
     exports: taskExports,
     lists: taskLists,
@@ -209,6 +219,7 @@ const rooms: Room[] = [
   },
   {
     routes: ticketRoutes,
+    timeline: ticketTimeline,
     exports: ticketExports,
     documentSources: ticketDocuments,
     lists: ticketLists,
@@ -240,6 +251,7 @@ const rooms: Room[] = [
   { routes: notificationRoutes },
   {
     routes: documentRoutes,
+    timeline: documentTimeline,
     exports: documentExports,
     lists: documentLists,
     reactions: documentReactions,
@@ -288,6 +300,7 @@ export async function furnish(house: House): Promise<{
   registerLists(rooms.flatMap(r => r.lists ?? []))
   registerOffers(rooms.flatMap(r => r.automation ?? []))
   registerCallLookups(rooms.flatMap(r => r.callLookups ?? []))
+  registerTimelineFinders(rooms.flatMap(r => r.timeline ?? []))
   registerDocumentSources(rooms.flatMap(r => r.documentSources ?? []))
   const reactions = registerReactions([
     ...ruleReactions(),

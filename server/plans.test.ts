@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { listCustomers, oneCustomer, timelineOf } from '#domains/customers/queries.ts'
+import { listCustomers, oneCustomer } from '#domains/customers/queries.ts'
+import { timelineOf } from '#domains/customers/timeline.ts'
 import { me as myself } from '#domains/identity/queries.ts'
 import { listFindings } from '#domains/improvement/queries.ts'
 import { attainmentsOf } from '#domains/improvement/standards.ts'

@@ -1,15 +1,17 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { Button, type InputRef } from 'antd'
+import { type ReactNode, useRef, useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { Channel, contactOutcomes, contactReasons, type Interaction, interactions } from '#contract/interactions.ts'
 import { type TicketLine, tickets } from '#contract/tickets.ts'
+import type { TimelineSort } from '#contract/timeline.ts'
 import { useMay } from '../app/me.ts'
 import { useNames } from '../app/people.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { keyOf, useFetch } from '../kit/data.ts'
-import { IconClipboardCheck, IconMoodSmile, IconTicket, IconUser } from '../kit/icons.ts'
+import { IconClipboardCheck, IconMoodSmile, IconSend, IconTicket, IconUser } from '../kit/icons.ts'
+import { SeekBox } from '../kit/ListParts.tsx'
 import { ChannelGlyph, channelWord, Empty, Failure, Sep, Timeline, type TimelineItem, Waiting } from '../kit/parts.tsx'
 import { roughText } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
@@ -18,60 +20,70 @@ import { CallDrawer } from '../voice/records/CallDrawer.tsx'
 import { w as calling } from '../voice/records/words.ts'
 import { eventText } from './events.ts'
 import { contactState, Score } from './Panels.tsx'
-import { type Chapter, chapters, type Sort, turns } from './story.ts'
+import { type Chapter, chapters, turns } from './story.ts'
 import { w } from './words.ts'
 
-const sieves: readonly { sort: Sort | 'all'; word: () => string }[] = [
+const sieves: readonly { sort: TimelineSort | 'all'; word: () => string }[] = [
   { sort: 'all', word: () => w.all },
   { sort: 'contact', word: () => w.sieveContact },
   { sort: 'ticket', word: () => w.sieveTicket },
   { sort: 'rating', word: () => w.sieveRating },
   { sort: 'task', word: () => w.sieveTask },
+  { sort: 'message', word: () => w.sieveMessage },
   { sort: 'file', word: () => w.sieveFile },
 ]
 
 /** Everything that happened with this customer in one line, every domain in its own words. */
 export function History({ customerId }: { customerId: string }) {
   const may = useMay()
-  const [sieve, setSieve] = useState<Sort | 'all'>('all')
+  const [sieve, setSieve] = useState<TimelineSort | 'all'>('all')
+  const [q, setQ] = useState<string>()
+  const seek = useRef<InputRef>(null)
+  const asked = { ...(sieve === 'all' ? {} : { sort: sieve }), ...(q ? { q } : {}) }
   const events = useInfiniteQuery({
-    queryKey: [...keyOf(customers.timeline, { id: customerId }), 'all'],
+    queryKey: [...keyOf(customers.timeline, { id: customerId }), asked],
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
-      call(customers.timeline, { id: customerId, query: { size: 100, ...(pageParam ? { after: pageParam } : {}) } }),
+      call(customers.timeline, { id: customerId, query: { ...asked, size: 100, ...(pageParam ? { after: pageParam } : {}) } }),
     getNextPageParam: page => page.next,
+    placeholderData: keepPreviousData,
   })
+  const counted = useFetch(customers.timelineCounts, { id: customerId }).data
   const contacts = useFetch(interactions.list, { query: { customerId, size: 50 } }, { enabled: may('interaction:read'), keep: false }).data
   const work = useFetch(tickets.list, { query: { box: 'all', customerId, size: 100 } }, { enabled: may('ticket:read'), keep: false }).data
   const [callId, setCallId] = useState<string | null>(null)
   const tell = useTelling(contacts?.rows ?? [], work?.rows ?? [], may('voice:read') ? setCallId : null)
   const story = chapters(events.data?.pages.flatMap(page => page.rows) ?? [])
-  const shown = story.filter(c => sieve === 'all' || c.sort === sieve)
+  const count = (sort: TimelineSort | 'all') =>
+    !counted ? 0 : sort === 'all' ? Object.values(counted.counts).reduce((sum, n) => sum + n, 0) : counted.counts[sort]
   return (
     <section className="card history" aria-label={w.history}>
       <header className="wrap">
         <h3>{w.history}</h3>
         <div className="row wrap" role="tablist">
           {sieves.map(({ sort, word }) => {
-            const n = sort === 'all' ? story.length : story.filter(c => c.sort === sort).length
+            const n = count(sort)
+            // What never happened needs no filter; the chosen one stays where it is.
+            if (counted && n === 0 && sort !== 'all' && sort !== sieve) return null
             return (
               <button key={sort} type="button" role="tab" className="pill" aria-selected={sort === sieve} onClick={() => setSieve(sort)}>
-                {word()} {n > 0 && `${n}${events.hasNextPage ? '+' : ''}`}
+                {word()} {n > 0 && `${n}${counted?.whole ? '' : '+'}`}
               </button>
             )
           })}
         </div>
+        <SeekBox hint={w.seekHistory} text={q ?? ''} seek={setQ} field={seek} />
       </header>
-      <div className="body">
+      <div className="body" aria-busy={events.isPlaceholderData}>
         {events.error instanceof RefusalError && (
           <Failure error={events.error} retry={() => void events.refetch()} readAt={events.dataUpdatedAt} />
         )}
         {events.isPending ? (
           <Waiting rows={6} />
-        ) : shown.length === 0 ? (
-          <Empty title={story.length === 0 ? w.noHistory : w.noneOfSort} />
+        ) : story.length === 0 ? (
+          <Empty title={q ? w.noneMentions(q) : sieve === 'all' ? w.noHistory : w.noneOfSort} />
         ) : (
-          <Timeline items={shown.map(tell).sort((a, b) => b.at.getTime() - a.at.getTime())} />
+          <Timeline items={story.map(tell).sort((a, b) => b.at.getTime() - a.at.getTime())} />
         )}
         {events.hasNextPage && (
           <Button block loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
@@ -200,6 +212,8 @@ function useTelling(contacts: readonly Interaction[], work: readonly TicketLine[
         title: words(last),
         detail: facts([last?.actorName, chapter.events.length > 1 && words(first)]),
       }
+    if (chapter.sort === 'message')
+      return { ...base, glyph: glyph(<IconSend size={14} stroke={1.75} />, 'ac'), title: words(last), detail: last?.actorName }
     return { ...base, glyph: glyph(<IconUser size={14} stroke={1.75} />), title: words(last), detail: last?.actorName }
   }
 }

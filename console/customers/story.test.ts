@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import type { TimelineEntry } from '#contract/customers.ts'
+import type { TimelineEntry } from '#contract/timeline.ts'
 import { chapters, turns } from './story.ts'
 
 let n = 0

@@ -1,28 +1,15 @@
-import type { TimelineEntry } from '#contract/customers.ts'
+import { chapterOf, type TimelineEntry, type TimelineSort } from '#contract/timeline.ts'
 
-export type Sort = 'contact' | 'ticket' | 'rating' | 'task' | 'file'
 /** One line of the time line: the events that belong together, newest first. */
-export type Chapter = { key: string; sort: Sort; at: Date; events: TimelineEntry[] }
+export type Chapter = { key: string; sort: TimelineSort; at: Date; events: TimelineEntry[] }
 
-const ratings = ['rating.given', 'interaction.rated', 'conversation.rated', 'call.rated']
-/** What belongs to the contact in which it happened. */
-const ofContacts = ['interaction', 'conversation', 'call', 'recording', 'voicemail']
-
-/** A contact is one chapter however many marks it left, a ticket another; a rating told three times is told once. */
 export function chapters(entries: readonly TimelineEntry[]): Chapter[] {
   const byKey = new Map<string, Chapter>()
-  const add = (key: string, sort: Sort, entry: TimelineEntry) => {
+  for (const entry of entries) {
+    const { sort, key } = chapterOf(entry)
     const chapter = byKey.get(key)
     if (chapter) chapter.events.push(entry)
     else byKey.set(key, { key, sort, at: entry.at, events: [entry] })
-  }
-  for (const entry of entries) {
-    const noun = entry.name.split('.')[0]
-    if (ratings.includes(entry.name)) add(`rating:${entry.interactionId ?? entry.id}`, 'rating', entry)
-    else if (noun !== undefined && ofContacts.includes(noun)) add(`contact:${entry.interactionId ?? entry.about}`, 'contact', entry)
-    else if (noun === 'ticket') add(`ticket:${entry.about}`, 'ticket', entry)
-    else if (noun === 'task') add(`task:${entry.about}`, 'task', entry)
-    else add(entry.id, 'file', entry)
   }
   return [...byKey.values()]
 }

@@ -79,17 +79,59 @@ export type EventRow = {
 
 const columns = sql`id, name, about, at, actor_kind as "actorKind", actor_id as "actorId", customer_id as "customerId", interaction_id as "interactionId", cause_id as "causeId", detail`
 
+/** Which events of a customer are asked for: by their names or nouns, and by the things and contacts they belong to or by words of theirs. */
+export type Wanted = {
+  names?: readonly string[]
+  nouns?: readonly string[]
+  /** Neither of these names nor of these nouns. */
+  except?: { names: readonly string[]; nouns: readonly string[] }
+  found?: { about: readonly string[]; interactions: readonly string[]; pattern: string }
+}
+
+const wantedBy = (ctx: Ctx, { names, nouns, except, found }: Wanted) => sql`
+  ${names ? sql`and name = any(${names}::text[])` : sql``}
+  ${nouns ? sql`and split_part(name, '.', 1) = any(${nouns}::text[])` : sql``}
+  ${except ? sql`and name <> all(${except.names}::text[]) and split_part(name, '.', 1) <> all(${except.nouns}::text[])` : sql``}
+  ${
+    found
+      ? sql`and (about = any(${found.about}::uuid[]) or interaction_id = any(${found.interactions}::uuid[])
+          or exists (select 1 from kernel.event_value v where v.tenant_id = ${ctx.tenantId} and v.event_id = event.id and v.value ilike ${found.pattern}))`
+      : sql``
+  }`
+
+/** One customer's events stand in the index in their order; those of several ids of one are put in order. */
+const ofCustomer = (ids: readonly string[]) => (ids.length === 1 ? sql`customer_id = ${ids[0]}` : sql`customer_id = any(${ids}::uuid[])`)
+
 /** The time line of a customer, newest first, limited to what the actor may see. */
 export async function eventsOfCustomer(
   ctx: Ctx,
-  customerId: string,
+  customerIds: readonly string[],
   paging: { after?: string | undefined; size?: number | undefined },
+  wanted: Wanted = {},
 ): Promise<Page<EventRow>> {
   const size = paging.size ?? 50
   const after = readCursor(paging.after, z.tuple([z.uuid()]))
-  const { rows } = await sql<EventRow>`select ${columns} from kernel.event where tenant_id = ${ctx.tenantId} and customer_id = ${customerId}
-    ${after ? sql`and id < ${after[0]}` : sql``} ${mayBeSeen(ctx)} order by id desc limit ${size + 1}`.execute(ctx.db)
+  const { rows } =
+    await sql<EventRow>`select ${columns} from kernel.event event where tenant_id = ${ctx.tenantId} and ${ofCustomer(customerIds)}
+    ${after ? sql`and id < ${after[0]}` : sql``} ${mayBeSeen(ctx)} ${wantedBy(ctx, wanted)} order by id desc limit ${size + 1}`.execute(
+      ctx.db,
+    )
   return pageRows(rows, size, row => [row.id])
+}
+
+const mostCounted = 2_000
+
+/** What the latest events of a customer are about, to be counted. `whole`: there are no older ones. */
+export async function matterKeysOfCustomer(
+  ctx: Ctx,
+  customerIds: readonly string[],
+): Promise<{ rows: Pick<EventRow, 'id' | 'name' | 'about' | 'interactionId'>[]; whole: boolean }> {
+  const { rows } = await sql<Pick<EventRow, 'id' | 'name' | 'about' | 'interactionId'>>`
+    select id, name, about, interaction_id as "interactionId" from kernel.event
+    where tenant_id = ${ctx.tenantId} and ${ofCustomer(customerIds)} ${mayBeSeen(ctx)} order by id desc limit ${mostCounted}`.execute(
+    ctx.db,
+  )
+  return { rows, whole: rows.length < mostCounted }
 }
 
 /** What happened to one thing, newest first. */

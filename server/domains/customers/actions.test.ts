@@ -6,7 +6,8 @@ import type { Ctx } from '#kernel/work.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addCustomer, changeCustomer, reveal } from './actions.ts'
 import { identify, rememberIdentity, touch } from './identify.ts'
-import { customerCard, listCustomers, oneCustomer, timelineOf } from './queries.ts'
+import { customerCard, listCustomers, oneCustomer } from './queries.ts'
+import { timelineOf } from './timeline.ts'
 
 let house: TestHouse
 beforeAll(async () => {

@@ -1,9 +1,8 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type * as z from 'zod'
-import type { Customer, customers, TimelineEntry } from '#contract/customers.ts'
+import type { Customer, customers } from '#contract/customers.ts'
 import type { Permission } from '#contract/endpoint.ts'
 import { scopeOf } from '#kernel/access.ts'
-import { eventsOfCustomer } from '#kernel/events.ts'
 import { pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { bigramQuery } from '#kernel/search.ts'
@@ -127,25 +126,6 @@ export const masked = <R extends { phone: string | null; email: string | null }>
   phone: maskPhone(row.phone),
   email: maskEmail(row.email),
 })
-
-export async function timelineOf(ctx: Ctx, id: string, paging: z.output<typeof customers.timeline.query>) {
-  found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
-  const { rows, next } = await eventsOfCustomer(ctx, id, paging)
-  const people = [...new Set(rows.flatMap(row => (row.actorKind === 'user' && row.actorId ? [row.actorId] : [])))]
-  const named =
-    people.length === 0 ? [] : await ctx.db.selectFrom('identity.factPerson').select(['id', 'name']).where('id', 'in', people).execute()
-  const names = new Map(named.map(person => [person.id, person.name]))
-  const entries: TimelineEntry[] = rows.map(({ id, name, at, about, interactionId, detail, actorId }) => ({
-    id,
-    name,
-    at,
-    about,
-    interactionId,
-    detail,
-    actorName: (actorId && names.get(actorId)) ?? null,
-  }))
-  return { rows: entries, next }
-}
 
 export type CustomerCard = Pick<Customer, 'id' | 'name' | 'tier' | 'number' | 'district' | 'care'>
 const card = ['id', 'name', 'tier', 'number', 'district', 'care'] as const

@@ -2,8 +2,9 @@ import { customers } from '#contract/customers.ts'
 import { reaching } from '#contract/outgoing.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { addCustomer, changeCustomer, reveal } from './actions.ts'
-import { listCustomers, oneCustomer, timelineOf } from './queries.ts'
+import { listCustomers, oneCustomer } from './queries.ts'
 import { leaveAlone, reachOf, recordConsent } from './reaching.ts'
+import { timelineCounts, timelineOf } from './timeline.ts'
 
 export function routes(door: Door) {
   serve(door, customers, {
@@ -13,6 +14,7 @@ export function routes(door: Door) {
     change: (ctx, { id, body }) => changeCustomer(ctx, id, body),
     reveal: (ctx, { id, body }) => reveal(ctx, id, body.reason),
     timeline: (ctx, { id, query }) => timelineOf(ctx, id, query),
+    timelineCounts: (ctx, { id }) => timelineCounts(ctx, id),
   })
   serve(door, reaching, {
     read: (ctx, { id }) => reachOf(ctx, id),

@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import { Id, Paging, Time } from './endpoint.ts'
+
+/** What a fact on a customer's time line belongs to. */
+export const TimelineSort = z.enum(['contact', 'ticket', 'rating', 'task', 'message', 'file'])
+export type TimelineSort = z.output<typeof TimelineSort>
+
+/** Told by the contact, its conversation or call, and the questionnaire alike. */
+export const ratingEvents = ['rating.given', 'interaction.rated', 'conversation.rated', 'call.rated'] as const
+const nouns = {
+  interaction: 'contact',
+  conversation: 'contact',
+  call: 'contact',
+  recording: 'contact',
+  voicemail: 'contact',
+  ticket: 'ticket',
+  task: 'task',
+  message: 'message',
+} as const satisfies Record<string, TimelineSort>
+const sorts: ReadonlyMap<string, TimelineSort> = new Map(Object.entries(nouns))
+/** The nouns of events by the sort they belong to; whatever is not among them concerns the file. */
+export const nounsOf = (sort: TimelineSort): string[] => [...sorts].flatMap(([noun, of]) => (of === sort ? [noun] : []))
+export const knownNouns = [...sorts.keys()]
+
+export function timelineSort(event: string): TimelineSort {
+  if (ratingEvents.some(name => name === event)) return 'rating'
+  const noun = event.slice(0, event.indexOf('.'))
+  return sorts.get(noun) ?? 'file'
+}
+
+/** What is told as one: a contact whatever marks it left, a ticket whatever was done to it, a rating told three times. */
+export function chapterOf(event: { id: string; name: string; about: string; interactionId: string | null }): {
+  sort: TimelineSort
+  key: string
+} {
+  const sort = timelineSort(event.name)
+  const of = { rating: event.interactionId ?? event.id, contact: event.interactionId ?? event.about, file: event.id }
+  return { sort, key: `${sort}:${sort === 'rating' || sort === 'contact' || sort === 'file' ? of[sort] : event.about}` }
+}
+
+/** One fact on the time line: an event row, told by name and detail. */
+export const TimelineEntry = z.object({
+  id: Id,
+  name: z.string(),
+  at: Time,
+  about: Id,
+  actorName: z.string().nullable(),
+  interactionId: Id.nullable(),
+  detail: z.record(z.string(), z.unknown()),
+})
+export type TimelineEntry = z.output<typeof TimelineEntry>
+
+export const TimelineAsked = Paging.extend({
+  sort: TimelineSort.optional(),
+  /** Words of a contact, a message, a ticket, a note, as they were written. */
+  q: z.string().trim().min(1).max(100).optional(),
+})
+
+/** How many matters of each sort: a contact or a ticket is one, however much happened with it. `whole`: older ones were not counted. */
+export const TimelineCounts = z.object({ counts: z.record(TimelineSort, z.int()), whole: z.boolean() })

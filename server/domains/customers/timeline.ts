@@ -1,0 +1,67 @@
+import type * as z from 'zod'
+import {
+  chapterOf,
+  knownNouns,
+  nounsOf,
+  ratingEvents,
+  type TimelineAsked,
+  type TimelineCounts,
+  type TimelineEntry,
+  type TimelineSort,
+} from '#contract/timeline.ts'
+import { eventsOfCustomer, matterKeysOfCustomer, type Wanted } from '#kernel/events.ts'
+import { found } from '#kernel/refusal.ts'
+import { findOnTimeline, patternOf } from '#kernel/timeline.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { visibleCustomers } from './queries.ts'
+
+const wantedOf = (sort: TimelineSort | undefined): Wanted => {
+  if (sort === undefined) return {}
+  if (sort === 'rating') return { names: ratingEvents }
+  if (sort === 'file') return { except: { names: ratingEvents, nouns: knownNouns } }
+  return { nouns: nounsOf(sort), except: { names: ratingEvents, nouns: [] } }
+}
+
+const seen = async (ctx: Ctx, id: string) =>
+  found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id).id
+
+export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z.output<typeof TimelineAsked>) {
+  const ids = [await seen(ctx, id)]
+  const words = q === undefined ? {} : { found: { ...(await findOnTimeline(ctx, ids, q)), pattern: patternOf(q) } }
+  const { rows, next } = await eventsOfCustomer(ctx, ids, paging, { ...wantedOf(sort), ...words })
+  const people = [...new Set(rows.flatMap(row => (row.actorKind === 'user' && row.actorId ? [row.actorId] : [])))]
+  const named =
+    people.length === 0 ? [] : await ctx.db.selectFrom('identity.factPerson').select(['id', 'name']).where('id', 'in', people).execute()
+  const names = new Map(named.map(person => [person.id, person.name]))
+  const entries: TimelineEntry[] = rows.map(({ id, name, at, about, interactionId, detail, actorId }) => ({
+    id,
+    name,
+    at,
+    about,
+    interactionId,
+    detail,
+    actorName: (actorId && names.get(actorId)) ?? null,
+  }))
+  return { rows: entries, next }
+}
+
+export async function timelineCounts(ctx: Ctx, id: string): Promise<z.output<typeof TimelineCounts>> {
+  const { rows, whole } = await matterKeysOfCustomer(ctx, [await seen(ctx, id)])
+  const keys = new Map<TimelineSort, Set<string>>()
+  for (const row of rows) {
+    const { sort, key } = chapterOf(row)
+    keys.set(sort, (keys.get(sort) ?? new Set()).add(key))
+  }
+  const count = (sort: TimelineSort) => keys.get(sort)?.size ?? 0
+  return {
+    counts: {
+      contact: count('contact'),
+      ticket: count('ticket'),
+      rating: count('rating'),
+      task: count('task'),
+      message: count('message'),
+      file: count('file'),
+    },
+    whole,
+  }
+}
