@@ -11,6 +11,7 @@ import { invitations } from './invitations.ts'
 import { failedReactions } from './operations.ts'
 import { outbox } from './outgoing.ts'
 import { accounts } from './people.ts'
+import { opportunities } from './sales.ts'
 import { standards } from './standards.ts'
 import { surveys } from './surveys.ts'
 import { tasks } from './tasks.ts'
@@ -23,6 +24,7 @@ export const ticketExports = exportsOf('/tickets', tickets.list.query, 'ticket:e
 export const customerExports = exportsOf('/customers', customers.list.query, 'customer:export')
 export const taskExports = exportsOf('/tasks', tasks.list.query, 'task:export')
 /** Tasks and approvals together, as one works through them. */
+export const opportunityExports = exportsOf('/opportunities', opportunities.list.query, 'opportunity:export')
 export const workExports = exportsOf('/work', work.list.query, 'task:export')
 export const peopleExports = exportsOf('/people', accounts.people.query, 'identity:export')
 export const ratingExports = exportsOf('/ratings', surveys.ratings.query, 'survey:export')

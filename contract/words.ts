@@ -63,6 +63,14 @@ export const purposeWords = {
   marketing: ['营销', 'Marketing'],
   test: ['测试', 'Test'],
 } as const satisfies Said<Purpose>
+export const opportunitySourceWords = {
+  contact: ['客户来访来电', 'Contact'],
+  referral: ['转介绍', 'Referral'],
+  research: ['市场调研', 'Research'],
+  campaign: ['营销活动', 'Campaign'],
+  visit: ['上门走访', 'Visit'],
+  other: ['其他', 'Other'],
+} as const
 export const findingStageWords = {
   found: ['待计划', 'To plan'],
   planned: ['已计划', 'Planned'],

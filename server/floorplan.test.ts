@@ -13,6 +13,7 @@ const arrows: Record<string, readonly string[]> = {
   messaging: ['routing', 'interactions', 'customers', 'identity'],
   voice: ['messaging', 'routing', 'interactions', 'customers', 'identity', 'tasks'],
   tickets: ['customers', 'tasks', 'identity'],
+  sales: ['customers', 'identity'],
   surveys: ['customers', 'interactions', 'identity', 'tasks', 'messaging', 'tickets'],
   insight: ['identity', 'interactions'],
   automation: ['identity'],
@@ -36,6 +37,7 @@ const arrows: Record<string, readonly string[]> = {
     'documents',
     'views',
     'voice',
+    'sales',
   ],
 }
 

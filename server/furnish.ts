@@ -60,6 +60,10 @@ import { routes as notificationRoutes } from '#domains/notifications/routes.ts'
 import { registerContacts, startConsoles, startRouting } from '#domains/routing/index.ts'
 import { reactions as routingReactions } from '#domains/routing/reactions.ts'
 import { routes as routingRoutes } from '#domains/routing/routes.ts'
+import { exports as salesExports } from '#domains/sales/exports.ts'
+import { lists as salesLists } from '#domains/sales/lists.ts'
+import { reactions as salesReactions } from '#domains/sales/reactions.ts'
+import { routes as salesRoutes } from '#domains/sales/routes.ts'
 import { routes as sampleRoutes } from '#domains/sample/routes.ts'
 import { automation as surveyAutomation } from '#domains/surveys/automation.ts'
 import { exports as surveyExports } from '#domains/surveys/exports.ts'
@@ -228,6 +232,7 @@ const rooms: Room[] = [
     automation: ticketAutomation,
     callLookups: ticketLookups,
   },
+  { routes: salesRoutes, exports: salesExports, lists: salesLists, reactions: salesReactions },
   {
     routes: surveyRoutes,
     automation: surveyAutomation,

@@ -14,6 +14,7 @@ import { pages as messaging } from '../messaging/routes.tsx'
 import { pages as outgoing } from '../outgoing/routes.tsx'
 import { pages as routing } from '../routing/routes.tsx'
 import { pages as runs } from '../runs/routes.tsx'
+import { pages as sales } from '../sales/routes.tsx'
 import { pages as settings } from '../settings/routes.tsx'
 import { pages as surveys } from '../surveys/routes.tsx'
 import { pages as tasks } from '../tasks/routes.tsx'
@@ -37,6 +38,7 @@ const pages: readonly Page[] = [
   ...surveys,
   ...insight,
   ...improvement,
+  ...sales,
   ...documents,
   ...automation,
   ...runs,

@@ -14,6 +14,7 @@ import { IconClipboardCheck, IconEdit, IconHeart, IconPlus } from '../kit/icons.
 import { Avatar, Failure, Kbd, Sep, TierTag, Waiting } from '../kit/parts.tsx'
 import { ago, day, yuan } from '../kit/time.ts'
 import { Messages, Wishes } from '../outgoing/CustomerPanels.tsx'
+import { Opportunities } from '../sales/CustomerPanel.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import { History } from './History.tsx'
@@ -213,6 +214,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
           <OpenMatters customerId={c.id} />
           {may('interaction:read') && <Contacts customerId={c.id} />}
           {may('interaction:read') && <Ratings customerId={c.id} />}
+          <Opportunities customer={{ id: c.id, name: c.name }} />
           <Messages customerId={c.id} />
           {may('document:read') && <OfMatter about={{ kind: 'customer', id: c.id }} />}
           <Wishes customerId={c.id} />

@@ -17,6 +17,7 @@ import { inView, type SavedViews, useViews, type ViewColumn } from '../kit/views
 import { ViewBar, ViewTools } from '../kit/views/ViewBar.tsx'
 import { ListMore } from '../runs/ListMore.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
+import { CustomerTabs } from './Tabs.tsx'
 import './customers.css'
 import { customerImports } from '#contract/imports.ts'
 import { customerExports } from '#contract/lists.ts'
@@ -56,7 +57,8 @@ export default function CustomersPage() {
   return (
     <section className="listpage customers" aria-label={w.customers}>
       <header>
-        <h1>{w.customers}</h1>
+        <h1 className="hidden">{w.customers}</h1>
+        <CustomerTabs />
         {!filters.sort && <span className="t3 f12 nowrap">{w.byContact}</span>}
         <span className="end row">
           <ImportButton of={customerImports} what={w.customers} known={w.importKnown} />

@@ -1,6 +1,7 @@
 import { eventWords as documentWords } from '../documents/event.words.ts'
 import { eventWords as improvementWords } from '../improvement/event.words.ts'
 import { eventWords as outgoingWords } from '../outgoing/words.ts'
+import { eventWords as salesWords } from '../sales/words.ts'
 import { eventWords as surveyWords } from '../surveys/words.ts'
 import { eventWords as taskWords } from '../tasks/words.ts'
 import { eventWords as ticketWords } from '../tickets/words.ts'
@@ -16,6 +17,7 @@ const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) =>
   customerWords,
   outgoingWords,
   surveyWords,
+  salesWords,
   improvementWords,
   documentWords,
 ]

@@ -51,6 +51,10 @@ export const permissionWords = words({
   'approval:decide': ['审批', 'Decide approvals'],
   'approval:export': ['导出审批', 'Export approvals'],
   'approval:configure': ['设置审批流程', 'Set up approval steps'],
+  'opportunity:read': ['查看商机', 'See opportunities'],
+  'opportunity:write': ['登记和推进商机', 'Open and drive opportunities'],
+  'opportunity:export': ['导出商机', 'Export opportunities'],
+  'opportunity:configure': ['设置商机阶段', 'Set up the stages of opportunities'],
   'survey:read': ['查看评价', 'See ratings'],
   'survey:export': ['导出评价', 'Export ratings'],
   'survey:configure': ['设置低分挽回', 'Set up win-back'],
@@ -90,6 +94,7 @@ const nouns = words({
   survey: ['评价与报表', 'Ratings and figures'],
   insight: ['评价与报表', 'Ratings and figures'],
   rule: ['自动化规则', 'Rules'],
+  opportunity: ['商机', 'Opportunities'],
   improvement: ['标准与改进', 'Standards and improvement'],
   standard: ['标准与改进', 'Standards and improvement'],
 })

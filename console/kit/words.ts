@@ -59,7 +59,7 @@ export function enterRefusals(more: RefusalWords): void {
   for (const [code, pair] of Object.entries(more)) refusals.set(code, pair)
 }
 
-const wordsOfAll = import.meta.glob('../*/words.ts')
+const wordsOfAll = import.meta.glob(['../*/words.ts', '../*/*/words.ts'])
 
 /** Domains are loaded when first opened, but any of them may refuse: an unknown code fetches the words of all. */
 export async function learnRefusal(code: string): Promise<void> {

@@ -5,6 +5,7 @@ import { n } from '../notifications/settings.words.ts'
 import { w as operations } from '../operations/words.ts'
 import { w as outgoing } from '../outgoing/words.ts'
 import { w as runs } from '../runs/words.ts'
+import { w as sales } from '../sales/words.ts'
 import { v as invitations } from '../surveys/invitations.words.ts'
 import { p as policies } from '../tasks/policies.words.ts'
 import { l } from '../voice/settings/lines.words.ts'
@@ -143,6 +144,13 @@ export const sections: readonly Section[] = [
     name: () => w.categories,
     may: 'ticket:configure',
     page: lazy(() => import('./TicketCategoriesPage.tsx')),
+  },
+  {
+    key: 'opportunity-stages',
+    group: business,
+    name: () => sales.stages,
+    may: 'opportunity:configure',
+    page: lazy(() => import('../sales/StagesPage.tsx')),
   },
   {
     key: 'automation',

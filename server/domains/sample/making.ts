@@ -15,6 +15,7 @@ import { grow, type Tell } from './growing/grow.ts'
 import { type Amount, firstOf, type Size, sizes, writeHistory } from './history.ts'
 import { improve } from './improvement.ts'
 import { furnishBell, furnishViews } from './news.ts'
+import { furnishOpportunities } from './opportunities.ts'
 import { automate } from './rules.ts'
 import { furnishRuns } from './runs.ts'
 
@@ -71,6 +72,7 @@ export async function makeSample(
       // What standards came to is computed from what was counted.
       const ids = idsOf(made.language, startOfDay(timezone, dateIn(timezone, made.createdAt)))
       if (isNew) await improve(ctx, ids, of.say)
+      if (isNew) await furnishOpportunities(ctx, ids, of.say)
       if (isNew) await furnishDocuments(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishRuns(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishBell(ctx)

@@ -1,0 +1,27 @@
+import { Link, useLocation } from '@tanstack/react-router'
+import { useMay } from '../app/me.ts'
+import { w as sales } from '../sales/words.ts'
+import './tabs.css'
+import { w } from './words.ts'
+
+/** The pages of the archive that belong together, for whoever may open them. */
+const places: readonly { to: `/${string}`; name: () => string; may: string }[] = [
+  { to: '/customers', name: () => w.customers, may: 'customer:read' },
+  { to: '/opportunities', name: () => sales.title, may: 'opportunity:read' },
+]
+
+export function CustomerTabs() {
+  const { pathname } = useLocation()
+  const may = useMay()
+  return (
+    <nav className="row customertabs" aria-label={w.customers}>
+      {places
+        .filter(place => may(place.may))
+        .map(({ to, name }) => (
+          <Link key={to} to={to} activeOptions={{ exact: true }} {...(pathname === to ? { 'aria-current': 'page' as const } : {})}>
+            {name()}
+          </Link>
+        ))}
+    </nav>
+  )
+}

@@ -1,0 +1,148 @@
+import * as z from 'zod'
+import { catalog, get, Id, Order, Paging, pageOf, patch, post, Time, Words } from './endpoint.ts'
+
+/** A stage is passed through, or ends it: won or lost. */
+export const StageKind = z.enum(['open', 'won', 'lost'])
+export const OpportunityStage = z.object({
+  name: Words(40),
+  nameEn: z.string().trim().max(60).default(''),
+  kind: StageKind.default('open'),
+  /** Of a hundred that stand here, how many are won. */
+  chance: z.int().min(0).max(100).default(0),
+  position: z.int().default(0),
+})
+export const opportunityStages = catalog('/opportunity-stages', OpportunityStage, {
+  read: 'opportunity:read',
+  write: 'opportunity:configure',
+})
+
+/** How we came to hear of it. */
+export const OpportunitySource = z.enum(['contact', 'referral', 'research', 'campaign', 'visit', 'other'])
+
+const written = {
+  title: Words(120),
+  source: OpportunitySource,
+  /** Who referred, which research. */
+  sourceNote: z.string().trim().max(200),
+  /** Fen. */
+  value: z.int().min(0).max(9_000_000_000_000),
+  ownerId: Id.nullable(),
+  /** When a decision is expected. */
+  expectedOn: z.iso.date().nullable(),
+  note: z.string().trim().max(4000),
+  /** Of a lead, which is nobody's file yet. */
+  name: z.string().trim().max(80),
+  phone: z.string().trim().max(40).nullable(),
+  email: z.email().max(200).nullable(),
+}
+export const Opportunity = z.object({
+  id: Id,
+  ...written,
+  customerId: Id.nullable(),
+  /** The customer's, or the lead's. */
+  whoName: z.string(),
+  ownerName: z.string().nullable(),
+  stageId: Id,
+  state: StageKind,
+  currency: z.string(),
+  interactionId: Id.nullable(),
+  lostReason: z.string(),
+  openedAt: Time,
+  changedAt: Time,
+  closedAt: Time.nullable(),
+  /** When the lead became a customer. */
+  convertedAt: Time.nullable(),
+  version: z.int(),
+})
+export type Opportunity = z.output<typeof Opportunity>
+
+export const NewOpportunity = z
+  .object({
+    title: written.title,
+    customerId: Id.nullable().default(null),
+    stageId: Id.nullable().default(null),
+    interactionId: Id.nullable().default(null),
+    source: written.source.default('contact'),
+    sourceNote: written.sourceNote.default(''),
+    value: written.value.default(0),
+    ownerId: written.ownerId.optional(),
+    expectedOn: written.expectedOn.default(null),
+    note: written.note.default(''),
+    name: written.name.default(''),
+    phone: written.phone.default(null),
+    email: written.email.default(null),
+    /** Made by the client, so that a retry opens no second one. */
+    clientId: Id.optional(),
+  })
+  .refine(form => form.customerId !== null || form.name !== '', { path: ['name'], error: 'whose' })
+/** `version` is the one the editor saw; a later one refuses. */
+export const OpportunityChange = z.object(written).partial().extend({ version: z.int() })
+
+/** One step of its course. */
+export const OpportunityStep = z.object({
+  id: Id,
+  fromId: Id.nullable(),
+  toId: Id,
+  at: Time,
+  byName: z.string().nullable(),
+  note: z.string(),
+})
+
+export const opportunities = {
+  list: get('/opportunities', {
+    query: Paging.extend({
+      q: z.string().trim().max(100).optional(),
+      state: StageKind.optional(),
+      stageId: Id.optional(),
+      ownerId: Id.optional(),
+      customerId: Id.optional(),
+      source: OpportunitySource.optional(),
+      sort: Order('-changed', 'changed', 'expected', '-expected', '-opened', 'opened'),
+    }),
+    reply: pageOf(Opportunity),
+    may: 'opportunity:read',
+    says: 'Leads and opportunities, what changed last first.',
+  }),
+  sums: get('/opportunities/sums', {
+    query: z.object({ ownerId: Id.optional() }),
+    reply: z.array(z.object({ stageId: Id, count: z.int(), value: z.int(), weighted: z.int() })),
+    may: 'opportunity:read',
+    says: 'How many stand at each stage and what they are worth in fen, whole and weighted by the chance of the stage; closed ones of this year.',
+  }),
+  one: get('/opportunities/:id', { reply: Opportunity, may: 'opportunity:read', says: 'One opportunity.' }),
+  course: get('/opportunities/:id/course', {
+    reply: z.array(OpportunityStep),
+    may: 'opportunity:read',
+    says: 'Which stages it passed, when and by whom.',
+  }),
+  open: post('/opportunities', {
+    body: NewOpportunity,
+    reply: Opportunity,
+    may: 'opportunity:write',
+    says: 'Open one for a customer, or for a lead that is nobody’s file yet.',
+  }),
+  change: patch('/opportunities/:id', {
+    body: OpportunityChange,
+    reply: Opportunity,
+    may: 'opportunity:write',
+    says: 'Change it; refused when someone else changed it since.',
+  }),
+  move: post('/opportunities/:id/move', {
+    body: z.object({ stageId: Id, note: z.string().trim().max(400).default(''), version: z.int() }),
+    reply: Opportunity,
+    may: 'opportunity:write',
+    says: 'Take it to another stage; losing it asks for the reason.',
+  }),
+  convert: post('/opportunities/:id/convert', {
+    body: z.object({
+      /** This customer; without one a file is made of the lead. */
+      customerId: Id.nullable().default(null),
+      /** Make a file although somebody is known by that number or address. */
+      anyway: z.boolean().default(false),
+      version: z.int(),
+    }),
+    reply: Opportunity,
+    may: 'customer:write',
+    says: 'Make a customer of a lead, or join it to one that is there. Refused with who that is when the number is known.',
+  }),
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { onStage, sees } from './stage.ts'
+
+const stage = onStage()
+
+const said = {
+  zh: {
+    add: /^登记商机/, name: '* 商机名称', who: '* 联系人', phone: '电话', value: '金额（元）', save: /^保存/, move: '推进到',
+    contacted: '已联系', lost: '丢单', why: '为什么丢单', mark: '记为丢单', convert: '转为客户', open: '打开', course: '经过', panel: '商机',
+    title: '园区二次供水改造', lead: '骆工', reason: '预算推迟到明年', history: /登记商机/,
+  },
+  en: {
+    add: /^New opportunity/, name: '* What it is about', who: '* Who', phone: 'Phone', value: 'Value (yuan)', save: /^Save/, move: 'Take to',
+    contacted: 'Contacted', lost: 'Lost', why: 'Why was it lost', mark: 'Mark as lost', convert: 'Make a customer', open: 'Open', course: 'Course', panel: 'Opportunities',
+    title: 'Pressure for the park', lead: 'Mr Luo', reason: 'Put off until next year', history: /Opportunity noted/,
+  },
+} // biome-ignore format: a table
+
+for (const language of ['zh', 'en'] as const)
+  test(`a lead is noted, driven, made a customer and lost with its reason (${language})`, async () => {
+    const t = said[language]
+    const { page } = await stage.colleague('agent', '/opportunities', { language })
+    await page.getByRole('button', { name: t.add }).click()
+    const form = page.getByRole('dialog')
+    await form.getByLabel(t.name).fill(t.title)
+    await form.getByLabel(t.who).fill(t.lead)
+    const phone = language === 'zh' ? '13900005501' : '13900005502'
+    await form.getByLabel(t.phone, { exact: true }).fill(phone)
+    await form.getByLabel(t.value).fill('12800')
+    await form.getByRole('button', { name: t.save }).click()
+
+    // It opens beside its list; the next stage is one choice away, and its course tells both.
+    const drawer = page.getByRole('dialog').filter({ has: page.getByRole('region', { name: t.course }) })
+    await sees(drawer, t.title)
+    await drawer.getByRole('combobox', { name: t.move }).click()
+    await page.locator('.ant-select-item-option', { hasText: t.contacted }).click()
+    await expect.poll(() => drawer.getByRole('listitem').count()).toBe(2)
+
+    // A lead becomes a customer whose page shows the opportunity, and the time line how it began.
+    await drawer.getByRole('button', { name: t.convert }).click()
+    await drawer.getByRole('link', { name: t.lead }).click()
+    await page.waitForURL(/\/customers\//)
+    await sees(page.getByRole('region', { name: t.panel }), t.title)
+    await page.getByRole('heading', { level: 1, name: t.lead }).waitFor()
+
+    // Losing it asks why.
+    await page
+      .getByRole('region', { name: t.panel })
+      .getByRole('button', { name: new RegExp(t.title) })
+      .click()
+    await drawer.getByRole('combobox', { name: t.move }).click()
+    await page.locator('.ant-select-item-option', { hasText: t.lost }).click()
+    const ask = page.getByRole('dialog', { name: t.why })
+    await ask.getByRole('textbox', { name: t.why }).fill(t.reason)
+    await ask.getByRole('button', { name: t.mark }).click()
+    await sees(drawer, t.reason)
+    expect(stage.faults).toEqual([])
+  })

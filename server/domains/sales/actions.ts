@@ -1,0 +1,225 @@
+import { sql } from 'kysely'
+import type * as z from 'zod'
+import type { NewOpportunity, Opportunity, OpportunityChange, opportunities } from '#contract/sales.ts'
+import { addCustomer, customerCard, identify, mayReadCustomer, phoneNumber, rememberIdentity } from '#domains/customers/index.ts'
+import { actorId } from '#kernel/access.ts'
+import { newId } from '#kernel/ids.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
+import { bigrams } from '#kernel/search.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { opportunityChanged, opportunityConverted, opportunityMoved, opportunityOpened } from './events.ts'
+import { described, opportunityById, selectOpportunities, shown, visibleOpportunities } from './queries.ts'
+
+const searchOf = ({ title, name, note }: { title: string; name: string; note: string }) => sql`${bigrams(title, name, note)}::tsvector`
+const mine = (ctx: Ctx) => (ctx.actor.kind === 'user' && !ctx.actor.key && !ctx.actor.rule ? ctx.actor.id : null)
+const nameOf = (ctx: Ctx) => (ctx.actor.kind === 'user' ? ctx.actor.name : null)
+
+function phoneOf(typed: string | null): { phone: string | null; phoneTyped: string | null } {
+  if (typed === null || typed === '') return { phone: null, phoneTyped: null }
+  const phone = phoneNumber(typed)
+  if (phone === null) throw new Refusal('invalid', 'customer.phone_invalid')
+  return { phone, phoneTyped: typed }
+}
+
+async function stageOf(ctx: Ctx, id: string | null) {
+  const stages = ctx.db.selectFrom('sales.stage').select(['id', 'name', 'kind']).where('retired', '=', false)
+  const stage = await (id === null
+    ? stages.where('kind', '=', 'open').orderBy('position').orderBy('id')
+    : stages.where('id', '=', id)
+  ).executeTakeFirst()
+  if (!stage) throw new Refusal(id === null ? 'conflict' : 'invalid', id === null ? 'opportunity.no_stages' : 'opportunity.stage_unknown')
+  return stage
+}
+
+/** A file that the actor may not read is as good as none. */
+async function known(ctx: Ctx, customerId: string | null): Promise<void> {
+  if (customerId !== null && !(await mayReadCustomer(ctx, customerId)))
+    throw new Refusal('not_found', 'customer.not_found', { id: customerId })
+}
+
+export async function openOpportunity(ctx: Ctx, { clientId, ...form }: z.output<typeof NewOpportunity>): Promise<Opportunity> {
+  await known(ctx, form.customerId)
+  const stage = await stageOf(ctx, form.stageId)
+  if (stage.kind !== 'open') throw new Refusal('invalid', 'opportunity.begins_open')
+  const row = {
+    ...form,
+    id: clientId ?? newId(),
+    ...phoneOf(form.phone),
+    stageId: stage.id,
+    ownerId: form.ownerId === undefined ? mine(ctx) : form.ownerId,
+  }
+  const added = await ctx.db
+    .insertInto('sales.opportunity')
+    .values({
+      ...row,
+      state: 'open',
+      currency: 'CNY',
+      openedById: mine(ctx),
+      lostReason: '',
+      openedAt: ctx.now,
+      changedAt: ctx.now,
+      closedAt: null,
+      convertedAt: null,
+      version: 1,
+      search: searchOf(row),
+    })
+    .onConflict(conflict => conflict.columns(['id']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  // Sent again after a lost answer: it is there.
+  if (!added) return opportunityById(ctx, row.id)
+  await step(ctx, row.id, null, stage.id, '')
+  await ctx.emit(
+    opportunityOpened,
+    { id: row.id, customerId: form.customerId, interactionId: form.interactionId },
+    { source: form.source, value: form.value },
+    { title: form.title },
+  )
+  return written(ctx, row.id)
+}
+
+const step = (ctx: Ctx, opportunityId: string, fromId: string | null, toId: string, note: string) =>
+  ctx.db
+    .insertInto('sales.step')
+    .values({ id: newId(), opportunityId, fromId, toId, at: ctx.now, byId: actorId(ctx.actor), byName: nameOf(ctx), note })
+    .execute()
+
+/** As it stands, also for those who have just put it out of their own sight. */
+const written = async (ctx: Ctx, id: string): Promise<Opportunity> => {
+  const row = await ctx.db.selectFrom('sales.opportunity as o').select(described(ctx)).where('o.id', '=', id).executeTakeFirst()
+  return shown(found(row, 'opportunity', id))
+}
+
+async function locked(ctx: Ctx, id: string, version: number): Promise<Opportunity> {
+  const row = found(
+    await visibleOpportunities(ctx, 'opportunity:write').select('o.version').where('o.id', '=', id).forUpdate().executeTakeFirst(),
+    'opportunity',
+    id,
+  )
+  if (row.version !== version) throw new Refusal('conflict', 'opportunity.changed_meanwhile', { version: row.version })
+  return found(await selectOpportunities(ctx, 'opportunity:write').where('o.id', '=', id).executeTakeFirst(), 'opportunity', id)
+}
+
+const editable = ['title', 'source', 'sourceNote', 'value', 'ownerId', 'expectedOn', 'note', 'name', 'phone', 'email'] as const
+const personal = ['title', 'name', 'phone', 'email', 'note', 'sourceNote'] as const
+const isPersonal = (key: (typeof editable)[number]): key is (typeof personal)[number] => personal.some(one => one === key)
+
+export async function changeOpportunity(ctx: Ctx, id: string, { version, phone, ...form }: z.output<typeof OpportunityChange>) {
+  const before = await locked(ctx, id, version)
+  const masked = shown(before)
+  const typed = phone === undefined || phone === masked.phone ? null : phoneOf(phone)
+  const email = form.email === undefined || form.email === masked.email ? before.email : form.email
+  const after = {
+    title: form.title ?? before.title,
+    source: form.source ?? before.source,
+    sourceNote: form.sourceNote ?? before.sourceNote,
+    value: form.value ?? before.value,
+    ownerId: form.ownerId === undefined ? before.ownerId : form.ownerId,
+    expectedOn: form.expectedOn === undefined ? before.expectedOn : form.expectedOn,
+    note: form.note ?? before.note,
+    name: form.name ?? before.name,
+    phone: typed ? typed.phone : before.phone,
+    email,
+  }
+  if (before.customerId === null && after.name === '') throw new Refusal('invalid', 'opportunity.whose')
+  const fields = editable.filter(key => after[key] !== before[key])
+  if (fields.length === 0) return masked
+  await ctx.db
+    .updateTable('sales.opportunity')
+    .set({ ...after, ...(typed ?? {}), changedAt: ctx.now, version: version + 1, search: searchOf(after) })
+    .where('id', '=', id)
+    .execute()
+  await ctx.emit(
+    opportunityChanged,
+    { id, customerId: before.customerId },
+    { fields },
+    Object.fromEntries(fields.filter(isPersonal).map(key => [key, String(after[key] ?? '')])),
+  )
+  return written(ctx, id)
+}
+
+export async function moveOpportunity(ctx: Ctx, id: string, { stageId, note, version }: z.output<typeof opportunities.move.body>) {
+  const before = await locked(ctx, id, version)
+  if (before.stageId === stageId) return shown(before)
+  const stage = await stageOf(ctx, stageId)
+  if (stage.kind === 'lost' && note === '') throw new Refusal('invalid', 'opportunity.why_lost')
+  const from = await ctx.db.selectFrom('sales.stage').select('name').where('id', '=', before.stageId).executeTakeFirst()
+  await ctx.db
+    .updateTable('sales.opportunity')
+    .set({
+      stageId,
+      state: stage.kind,
+      closedAt: stage.kind === 'open' ? null : ctx.now,
+      lostReason: stage.kind === 'lost' ? note : '',
+      changedAt: ctx.now,
+      version: version + 1,
+    })
+    .where('id', '=', id)
+    .execute()
+  await step(ctx, id, before.stageId, stageId, note)
+  await ctx.emit(
+    opportunityMoved,
+    { id, customerId: before.customerId },
+    { from: from?.name ?? '', to: stage.name, state: stage.kind, value: before.value },
+    note === '' ? {} : { note },
+  )
+  return written(ctx, id)
+}
+
+/** A lead becomes a customer. The number and address it came with are the customer's from now on. */
+export async function convertOpportunity(
+  ctx: Ctx,
+  id: string,
+  { customerId, anyway, version }: z.output<typeof opportunities.convert.body>,
+) {
+  const before = await locked(ctx, id, version)
+  if (before.customerId !== null) throw new Refusal('conflict', 'opportunity.converted')
+  await known(ctx, customerId)
+  const { phoneTyped } = await ctx.db.selectFrom('sales.opportunity').select('phoneTyped').where('id', '=', id).executeTakeFirstOrThrow()
+  if (customerId === null && !anyway) {
+    const there = await identify(ctx, { phone: before.phone, email: before.email })
+    // Whose name may not be read is told without it.
+    if (there && (await mayReadCustomer(ctx, there.id)))
+      throw new Refusal('conflict', 'opportunity.known_already', { customerId: there.id, name: there.name, number: there.number })
+  }
+  const of =
+    customerId ??
+    (
+      await addCustomer(ctx, {
+        name: before.name,
+        kind: 'person',
+        tier: 'normal',
+        phone: phoneTyped,
+        email: before.email,
+        address: '',
+        district: '',
+        postCode: '',
+        note: '',
+        tags: [],
+        care: [],
+      })
+    ).id
+  if (customerId !== null) {
+    if (phoneTyped) await rememberIdentity(ctx, of, 'phone', phoneTyped)
+    if (before.email) await rememberIdentity(ctx, of, 'email', before.email)
+  }
+  const card = await customerCard(ctx, of)
+  await ctx.db
+    .updateTable('sales.opportunity')
+    // What the file says counts from now on: a second copy of a person's number would outlive the first.
+    .set({
+      customerId: of,
+      name: '',
+      phone: null,
+      phoneTyped: null,
+      email: null,
+      convertedAt: ctx.now,
+      changedAt: ctx.now,
+      version: version + 1,
+      search: searchOf({ title: before.title, name: card?.name ?? '', note: before.note }),
+    })
+    .where('id', '=', id)
+    .execute()
+  await ctx.emit(opportunityConverted, { id, customerId: of }, { newFile: customerId === null })
+  return written(ctx, id)
+}

@@ -1,0 +1,14 @@
+import * as z from 'zod'
+import { OpportunitySource } from '#contract/sales.ts'
+import { event } from '#kernel/events.ts'
+
+const may = 'opportunity:read'
+/** Titles may name people: they stand in the personal values. Values are fen. */
+export const opportunityOpened = event('opportunity.opened', z.object({ source: OpportunitySource, value: z.int() }), may)
+export const opportunityChanged = event('opportunity.changed', z.object({ fields: z.array(z.string()) }), may)
+export const opportunityMoved = event(
+  'opportunity.moved',
+  z.object({ from: z.string(), to: z.string(), state: z.enum(['open', 'won', 'lost']), value: z.int() }),
+  may,
+)
+export const opportunityConverted = event('opportunity.converted', z.object({ newFile: z.boolean() }), may)

@@ -1,0 +1,1 @@
+export { layStages } from './stages.ts'

@@ -1,0 +1,12 @@
+import { opportunities } from '#contract/sales.ts'
+import { savedList } from '#kernel/lists.ts'
+import { countable } from './queries.ts'
+
+export const lists = [
+  savedList({
+    name: 'opportunities',
+    endpoint: opportunities.list,
+    columns: ['title', 'who', 'stage', 'value', 'source', 'owner', 'expected', 'changed'],
+    count: { noun: 'opportunity', way: ({ q }) => (q ? 'none' : 'kept'), rows: countable },
+  }),
+]

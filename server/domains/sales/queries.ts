@@ -1,0 +1,140 @@
+import { type RawBuilder, sql } from 'kysely'
+import type * as z from 'zod'
+import type { Permission } from '#contract/endpoint.ts'
+import type { Opportunity, OpportunityStep, opportunities } from '#contract/sales.ts'
+import { maskEmail, maskPhone } from '#domains/customers/index.ts'
+import { scopeOf } from '#kernel/access.ts'
+import { type Page, pageRows } from '#kernel/paging.ts'
+import { found } from '#kernel/refusal.ts'
+import { bigramQuery } from '#kernel/search.ts'
+import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
+import type { Ctx } from '#kernel/work.ts'
+
+/** Own: mine or opened by me. Team and department: also those of my people, and those nobody owns. */
+export function visibleOpportunities(
+  ctx: Ctx,
+  permission: Permission = 'opportunity:read',
+  from: 'sales.opportunity' | 'sales.searchable' = 'sales.opportunity',
+) {
+  const rows = ctx.db.selectFrom(`${from} as o`)
+  const scope = scopeOf(ctx.actor, permission)
+  if (scope === 'all') return rows
+  const { actor } = ctx
+  if (scope === null || actor.kind !== 'user') return rows.where(sql<boolean>`false`)
+  const own = sql`o.owner_id = ${actor.id} or o.opened_by_id = ${actor.id}`
+  if (scope === 'own') return rows.where(sql<boolean>`(${own})`)
+  const people = scope === 'team' ? sql`p.team_id = ${actor.teamId}` : sql`p.department_id = ${actor.departmentId}`
+  return rows.where(
+    sql<boolean>`(${own} or o.owner_id is null or o.owner_id in (select p.id from identity.fact_person p where p.tenant_id = ${ctx.tenantId} and ${people}))`,
+  )
+}
+
+export const described = (ctx: Ctx) =>
+  [
+    'o.id',
+    'o.title',
+    'o.source',
+    'o.sourceNote',
+    'o.value',
+    'o.ownerId',
+    sql<string | null>`to_char(o.expected_on, 'YYYY-MM-DD')`.as('expectedOn'),
+    'o.note',
+    'o.name',
+    'o.phone',
+    'o.email',
+    'o.customerId',
+    'o.stageId',
+    'o.state',
+    'o.currency',
+    'o.interactionId',
+    'o.lostReason',
+    'o.openedAt',
+    'o.changedAt',
+    'o.closedAt',
+    'o.convertedAt',
+    'o.version',
+    sql<string>`coalesce((select c.name from customers.fact_customer c where c.tenant_id = ${ctx.tenantId} and c.id = o.customer_id), o.name)`.as(
+      'whoName',
+    ),
+    sql<string | null>`(select p.name from identity.fact_person p where p.tenant_id = ${ctx.tenantId} and p.id = o.owner_id)`.as(
+      'ownerName',
+    ),
+  ] as const
+export const selectOpportunities = (ctx: Ctx, permission?: Permission) => visibleOpportunities(ctx, permission).select(described(ctx))
+
+/** Numbers in full stand only in a customer's file, behind `reveal`. */
+export const shown = <R extends { phone: string | null; email: string | null }>(row: R): R => ({
+  ...row,
+  phone: maskPhone(row.phone),
+  email: maskEmail(row.email),
+})
+
+type Query = z.output<typeof opportunities.list.query>
+const orders: Record<NonNullable<Query['sort']>, Turn> = {
+  '-changed': turn('time', sql`o.changed_at`, sql`o.id`, true),
+  changed: turn('time', sql`o.changed_at`, sql`o.id`),
+  expected: turn('text', sql`coalesce(o.expected_on, date '9999-12-31')::text`, sql`o.id`),
+  '-expected': turn('text', sql`coalesce(o.expected_on, date '9999-12-31')::text`, sql`o.id`, true),
+  '-opened': turn('time', sql`o.opened_at`, sql`o.id`, true),
+  opened: turn('time', sql`o.opened_at`, sql`o.id`),
+}
+
+function matching<R extends { where: (condition: RawBuilder<boolean>) => R }>(query: Partial<Query>, all: R): R {
+  const { state, stageId, ownerId, customerId, source } = query
+  let rows = all
+  if (state) rows = rows.where(sql<boolean>`o.state = ${state}`)
+  if (stageId) rows = rows.where(sql<boolean>`o.stage_id = ${stageId}`)
+  if (ownerId) rows = rows.where(sql<boolean>`o.owner_id = ${ownerId}`)
+  if (customerId) rows = rows.where(sql<boolean>`o.customer_id = ${customerId}`)
+  if (source) rows = rows.where(sql<boolean>`o.source = ${source}`)
+  return rows
+}
+
+export const countable = (ctx: Ctx, query: Partial<Query>) => matching(query, visibleOpportunities(ctx).select('o.id'))
+
+export async function listOpportunities(ctx: Ctx, query: Query): Promise<Page<Opportunity>> {
+  const size = query.size ?? 50
+  const words = query.q ? bigramQuery(query.q) : null
+  if (query.q && words === null) return { rows: [], next: null }
+  const { key, order, after } = sortedBy(orders[query.sort ?? '-changed'], query.after)
+  let rows = matching(query, visibleOpportunities(ctx, 'opportunity:read', words ? 'sales.searchable' : 'sales.opportunity'))
+    .select(described(ctx))
+    .select(key)
+    .where(after)
+    .orderBy(order)
+    .limit(size + 1)
+  if (words) rows = rows.where(sql<boolean>`o.search @@ ${words}::tsquery`)
+  const page = pageRows(await rows.execute(), size, sortKeyOf)
+  return { rows: page.rows.map(row => shown(unkeyed(row))), next: page.next }
+}
+
+export async function opportunityById(ctx: Ctx, id: string): Promise<Opportunity> {
+  return shown(found(await selectOpportunities(ctx).where('o.id', '=', id).executeTakeFirst(), 'opportunity', id))
+}
+
+export async function courseOf(ctx: Ctx, id: string): Promise<z.output<typeof OpportunityStep>[]> {
+  found(await visibleOpportunities(ctx).select('o.id').where('o.id', '=', id).executeTakeFirst(), 'opportunity', id)
+  return ctx.db
+    .selectFrom('sales.step')
+    .select(['id', 'fromId', 'toId', 'at', 'byName', 'note'])
+    .where('opportunityId', '=', id)
+    .orderBy('id', 'desc')
+    .limit(200)
+    .execute()
+}
+
+/** Open ones at each stage, and those closed since the first of January. */
+export async function sums(ctx: Ctx, { ownerId }: z.output<typeof opportunities.sums.query>) {
+  let rows = visibleOpportunities(ctx)
+    .innerJoin('sales.stage as s', 's.id', 'o.stageId')
+    .select([
+      'o.stageId',
+      sql<number>`count(*)::int`.as('count'),
+      sql<number>`coalesce(sum(o.value), 0)::bigint`.as('value'),
+      sql<number>`coalesce(round(sum(o.value * s.chance / 100.0)), 0)::bigint`.as('weighted'),
+    ])
+    .where(sql<boolean>`(o.closed_at is null or o.closed_at >= date_trunc('year', ${ctx.now}::timestamptz))`)
+    .groupBy('o.stageId')
+  if (ownerId) rows = rows.where('o.ownerId', '=', ownerId)
+  return rows.execute()
+}
