@@ -8,7 +8,7 @@ export const Reading = z.union([
   z.object({ encoding: TextEncoding, separator: z.enum([',', ';', '\t', '|']) }),
 ])
 export type Reading = z.output<typeof Reading>
-export const ImportField = z.object({ key: z.string(), name: z.string(), nameEn: z.string(), required: z.boolean() })
+export const ImportField = z.object({ key: z.string(), name: z.string(), nameEn: z.string(), required: z.boolean(), isDay: z.boolean() })
 /** Field → column, counted from 0. */
 export const Mapping = z.record(z.string().max(40), z.int().min(0).max(511))
 export type Mapping = z.output<typeof Mapping>

@@ -21,6 +21,8 @@ create table kernel.import_changed (
   thing_id uuid not null,
   version integer not null,
   was jsonb not null,
+  -- What the import did to it beside its own fields, in order.
+  beside jsonb not null default '[]',
   primary key (tenant_id, run_id, thing_id)
 );
 create index import_changed_thing on kernel.import_changed (tenant_id, thing_id);

@@ -199,6 +199,7 @@ export function listImport<K extends string, R>(def: {
     name: fields[key].name[0],
     nameEn: fields[key].name[1],
     required: fields[key].required === true,
+    isDay: fields[key].isDay === true,
   }))
   const keyList = known.map(([key, { name, fields }]) => ({ key, name: name[0], nameEn: name[1], fields: [...fields] }))
   const usualMatch = def.onMatch[0] ?? 'skip'

@@ -73,9 +73,12 @@ function wide(start: Buffer): 'utf-16le' | 'utf-16be' | null {
 }
 
 /** What Chinese texts are full of, in both scripts. The wrong decoder makes rare signs of them. */
-const common = new Set('的一是不了在人有我他这那中大来上国个到说们为子和你地出道也时年得就下可以生会自着去之过家学对里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走電話號碼姓址客戶編這來國個說們為時會著過學對裡後沒於還發當開經頭動兩長樣現將與進實點聲問機給幾業間區縣市路街備註標籤郵箱')
+const common = new Set(
+  '的一是不了在人有我他这那中大来上国个到说们为子和你地出道也时年得就下可以生会自着去之过家学对里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走電話號碼姓址客戶編這來國個說們為時會著過學對裡後沒於還發當開經頭動兩長樣現將與進實點聲問機給幾業間區縣市路街備註標籤郵箱',
+)
 function chinese(bytes: Buffer): 'gb18030' | 'big5' {
-  const known = (encoding: 'gb18030' | 'big5') => [...new TextDecoder(encoding).decode(bytes.subarray(0, 32 * 1024))].filter(c => common.has(c)).length
+  const known = (encoding: 'gb18030' | 'big5') =>
+    [...new TextDecoder(encoding).decode(bytes.subarray(0, 32 * 1024))].filter(c => common.has(c)).length
   return known('big5') > 1.5 * known('gb18030') + 1 ? 'big5' : 'gb18030'
 }
 function separatorOf(text: string): Separator {

@@ -7,7 +7,7 @@ import type { Back, Kept, TakenBack } from '#kernel/takingBack.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customersTakenBack } from '../events.ts'
 import { visibleCustomers } from '../queries.ts'
-import { dropIdentities, hold, type Was, writeAll } from './change.ts'
+import { dropIdentities, hold, type Row, type Turn, type Was, writeAll } from './change.ts'
 import { each, keepAddresses } from './insert.ts'
 
 /** Where something can hang on a customer, by the reason for which they are kept then. Own tables first, then what other domains publish. */
@@ -100,8 +100,8 @@ async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack
   const cards = new Map(named.map(row => [row.id, row]))
   const taken = await extIdsTaken(ctx, changed)
   const kept: Kept[] = []
-  const back: { id: string; was: Was; row: Parameters<typeof writeAll>[1][number] }[] = []
-  for (const { id, version, was: remembered } of changed) {
+  const back: { id: string; was: Was; row: Row; turns: Turn[] }[] = []
+  for (const { id, version, was: remembered, beside } of changed) {
     const row = held.get(id)
     const card = cards.get(id)
     if (!row || !card) {
@@ -119,15 +119,16 @@ async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack
             ? 'ext_taken'
             : null
     if (code !== null) kept.push({ known: [card.number, row.name], code })
-    else back.push({ id, was, row: { ...row, ...was } })
+    else back.push({ id, was, row: { ...row, ...was }, turns: firstOf(Turns.parse(beside)) })
   }
+  const turns = back.flatMap(({ id, turns }) => turns.map(turn => ({ ...turn, id })))
   await dropIdentities(
     ctx,
-    back.flatMap(({ id, was }) => (was.come ?? []).map(identity => ({ ...identity, id }))),
+    turns.filter(turn => turn.come),
   )
   await bringIdentities(
     ctx,
-    back.flatMap(({ id, was }) => (was.gone ?? []).map(identity => ({ ...identity, of: id }))),
+    turns.filter(turn => !turn.come),
   )
   await writeAll(
     ctx,
@@ -143,14 +144,18 @@ async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack
   return { removed: 0, restored: back.length, kept }
 }
 
-const Identity = z.object({ kind: z.string(), value: z.string() })
+/** Of a number that came and went more than once the first turn tells whether it was there before. */
+const firstOf = (turns: readonly Turn[]): Turn[] => [
+  ...new Map(turns.toReversed().map(turn => [`${turn.kind} ${turn.value}`, turn])).values(),
+]
+
 const text = z.string()
 const Remembered: z.ZodType<Was> = z.object({
   name: text, kind: z.enum(['person', 'organisation']), tier: z.enum(['normal', 'silver', 'gold', 'key']), phone: text.nullable(), phoneTyped: text.nullable(),
   email: text.nullable(), address: text, district: text, postCode: text, note: text, tags: z.array(text), extId: text.nullable(), ownerId: text.nullable(), since: text,
   place: z.object({ province: text, city: text, county: text, street: text, detail: text }).nullable(),
-  gone: z.array(Identity.extend({ typed: text, label: text, main: z.boolean() })), come: z.array(Identity),
 }).partial() // biome-ignore format: as a table
+const Turns = z.array(z.object({ come: z.boolean(), kind: text, value: text, typed: text, label: text, main: z.boolean() }))
 
 async function extIdsTaken(ctx: Ctx, changed: readonly Changed[]): Promise<ReadonlySet<string>> {
   const wanted = changed.flatMap(({ id, was: { extId } }) => (typeof extId === 'string' ? [{ id, extId }] : []))
@@ -161,14 +166,11 @@ async function extIdsTaken(ctx: Ctx, changed: readonly Changed[]): Promise<Reado
   return new Set(rows.map(row => row.extId))
 }
 
-async function bringIdentities(
-  ctx: Ctx,
-  gone: readonly { of: string; kind: string; value: string; typed: string; label: string; main: boolean }[],
-): Promise<void> {
+async function bringIdentities(ctx: Ctx, gone: readonly (Turn & { id: string })[]): Promise<void> {
   if (gone.length === 0) return
   await sql`insert into customers.customer_identity (tenant_id, id, customer_id, kind, value, typed, label, main, since)
     select ${ctx.tenantId}, x.id, x.customer_id, x.kind, x.value, x.typed, x.label, x.main, ${ctx.now}::timestamptz
-    from unnest(${each(gone, () => newId())}::uuid[], ${each(gone, one => one.of)}::uuid[], ${each(gone, one => one.kind)}::text[], ${each(gone, one => one.value)}::text[],
+    from unnest(${each(gone, () => newId())}::uuid[], ${each(gone, one => one.id)}::uuid[], ${each(gone, one => one.kind)}::text[], ${each(gone, one => one.value)}::text[],
       ${each(gone, one => one.typed)}::text[], ${each(gone, one => one.label)}::text[], ${each(gone, one => String(one.main))}::boolean[])
       as x(id, customer_id, kind, value, typed, label, main)
     on conflict (tenant_id, kind, value, customer_id) do nothing`.execute(ctx.db)

@@ -25,13 +25,12 @@ export type Row = {
   ownerId: string | null
   since: string
 }
-type Identity = { kind: string; value: string }
-/** What a change was before it: fields of the row, and what it did beside the row. */
-export type Was = Partial<Row> & {
-  place?: Place | null
-  gone?: (Identity & { typed: string; label: string; main: boolean })[]
-  come?: Identity[]
-}
+/** A way to be recognised that was not there before, or is there no more. */
+export type Turn = { come: boolean; kind: string; value: string; typed: string; label: string; main: boolean }
+type Identity = Pick<Turn, 'kind' | 'value'>
+/** What a change was before it: fields of the row, and the main address in its parts; null where there was none. */
+export type Was = Partial<Row> & { place?: Place | null }
+type Changing = { before: Held; said: Brought; after: Row; was: Was; beside: Turn[] }
 type Held = Row & { version: number; place: Place | null }
 
 const columns = sql`c.id, c.name, c.kind, c.tier, c.phone, c.phone_typed as "phoneTyped", c.email, c.address, c.district, c.post_code as "postCode", c.note, c.tags,
@@ -84,7 +83,7 @@ const fields = [
 export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>, zone: string): Promise<Changed[]> {
   const held = await hold(ctx, [...changes.keys()])
   const instants = await instantsOf(ctx, [...changes.values()], zone)
-  const rows: { before: Held; said: Brought; after: Row; was: Was }[] = []
+  const rows: Changing[] = []
   for (const before of held) {
     const said = changes.get(before.id)
     if (!said) continue
@@ -111,10 +110,10 @@ export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>,
       ? before.place === null || lineOf(said) !== lineOf(before.place)
       : changed.includes('address') && before.place !== null
     if (isMoved) was.place = before.place
-    if (changed.length > 0 || isMoved || said.phone2) rows.push({ before, said, after, was })
+    if (changed.length > 0 || isMoved || said.phone2) rows.push({ before, said, after, was, beside: [] })
   }
   await writeIdentities(ctx, rows)
-  const touched = rows.filter(({ was }) => Object.keys(was).length > 0)
+  const touched = rows.filter(({ was, beside }) => Object.keys(was).length > 0 || beside.length > 0)
   await writeAll(
     ctx,
     touched.map(({ after }) => after),
@@ -126,30 +125,21 @@ export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>,
       .filter(({ was }) => was.place !== undefined)
       .map(({ before, said }) => (hasParts(said) ? { ...said, id: before.id } : { ...said, id: before.id, detail: said.address })),
   )
-  return touched.map(({ before, was }) => ({ id: before.id, version: before.version + 1, was }))
+  return touched.map(({ before, was, beside }) => ({ id: before.id, version: before.version + 1, was, beside }))
 }
 
 /** A number somebody gave up belongs to somebody else tomorrow. */
-async function writeIdentities(ctx: Ctx, rows: readonly { before: Held; said: Brought; was: Was }[]): Promise<void> {
+async function writeIdentities(ctx: Ctx, rows: readonly Changing[]): Promise<void> {
   const given = rows.flatMap(({ before: { id, phone, email }, said }) => [
     ...(said.phone && phone && phone !== said.phone ? [{ id, kind: 'phone', value: phone }] : []),
     ...(said.email && email && email !== said.email ? [{ id, kind: 'email', value: email }] : []),
   ])
-  const byId = new Map(rows.map(({ before, was }) => [before.id, was]))
-  for (const { of, ...identity } of await dropIdentities(ctx, given)) {
-    const was = byId.get(of)
-    if (was) was.gone = [...(was.gone ?? []), identity]
-  }
+  const byId = new Map(rows.map(({ before, beside }) => [before.id, beside]))
+  for (const { of, ...identity } of await dropIdentities(ctx, given)) byId.get(of)?.push({ come: false, ...identity })
   const brought = rows.map(({ before, said }) => ({ ...said, id: before.id }))
-  const come = await keepIdentities(
-    ctx,
-    brought,
-    sql`on conflict (tenant_id, kind, value, customer_id) do nothing returning customer_id as of, kind, value`,
-  )
-  for (const { of, kind, value } of come) {
-    const was = byId.get(of)
-    if (was) was.come = [...(was.come ?? []), { kind, value }]
-  }
+  const unless = sql`on conflict (tenant_id, kind, value, customer_id) do nothing returning customer_id as of, kind, value`
+  for (const { of, kind, value } of await keepIdentities(ctx, brought, unless))
+    byId.get(of)?.push({ come: true, kind, value, typed: '', label: '', main: false })
 }
 
 export async function dropIdentities(ctx: Ctx, given: readonly (Identity & { id: string })[]) {

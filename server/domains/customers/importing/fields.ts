@@ -65,11 +65,11 @@ export const problems = {
   owner_ambiguous: ['有几位同名的负责人，请写账号', 'Several people have this name; write the login'],
   owner_not_you: ['只能把客户归在自己名下', 'You can only look after customers yourself'],
   too_long: ['有一格太长', 'A cell is too long'],
-  twice: ['同一户号、电话或邮箱在表里出现了两次', 'The same number, telephone or e-mail stands in the table twice'],
-  there_already: ['已有客户用这个户号、电话或邮箱，跳过了', 'A customer has this number, telephone or e-mail already: skipped'],
+  twice: ['同一位客户在表里出现了两次', 'The same customer stands in the table twice'],
+  there_already: ['已有这位客户，跳过了', 'This customer is there already: skipped'],
   number_taken: ['户号已有客户在用', 'Another customer has this number'],
   ext_taken: ['外部编号已有客户在用', 'Another customer has this external id'],
-  ambiguous: ['同一号码有几位客户，分不清是哪一位', 'Several customers share this number or address'],
+  ambiguous: ['有几位客户都符合，分不清是哪一位', 'Several customers fit; it is not clear which'],
   not_yours: ['这位客户不在您的权限内', 'This customer is beyond your reach'],
 } as const
 
