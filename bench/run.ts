@@ -2,6 +2,7 @@
 import { helpAsked, helped, mistyped } from '../tools/options.ts'
 import { dashboard } from './dashboard.ts'
 import { desk } from './desk.ts'
+import { exports } from './export.ts'
 import { imports } from './import.ts'
 import { intake } from './intake.ts'
 import { list } from './list.ts'
@@ -23,6 +24,7 @@ const benches: Record<string, (say: (words: string) => void) => Promise<Figure[]
   live,
   dashboard,
   import: imports,
+  export: exports,
   voice,
   notice,
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod'
-import { get, Id, type Permission, post, type Schema } from './endpoint.ts'
+import { get, Id, type Permission, post, type Schema, Words } from './endpoint.ts'
 
 /** A workbook, or text with commas: in UTF-8 with its mark, or in GB18030 for programs that know nothing else. */
 export const ExportFormat = z.enum(['xlsx', 'csv', 'gb18030'])
 export type ExportFormat = z.output<typeof ExportFormat>
-export const ExportColumn = z.object({ key: z.string(), name: z.string(), nameEn: z.string() })
+/** `unmask`: the permission by which a column that is masked can be had in full; null when nothing of it is masked. */
+export const ExportColumn = z.object({ key: z.string(), name: z.string(), nameEn: z.string(), unmask: z.string().nullable() })
 export type ExportColumn = z.output<typeof ExportColumn>
 
 /** A list that can be taken along. `query` is the list's own: what it shows is what is written. */
@@ -21,6 +22,8 @@ export const exportsOf = <const P extends `/${string}`, Q extends Schema>(path: 
       format: ExportFormat,
       columns: z.array(z.string().max(40)).min(1).max(100),
       language: z.enum(['zh', 'en']),
+      /** Numbers in full, for whoever may reveal them; why stands in the audit. */
+      reveal: z.object({ reason: Words(200) }).optional(),
     }),
     reply: z.object({ id: Id }),
     says: `Writes ${path.slice(1)} as filtered into a file, as long work (GET /runs/:id). Nothing stands twice in it; a row is as it was when its page was read.`,

@@ -26,6 +26,8 @@ export const Run = z.object({
   /** The result; gone when it expired. */
   file: z.object({ name: z.string(), size: z.int() }).nullable(),
   expiresAt: Time.nullable(),
+  /** Until when an import can be taken back as a whole; null when it cannot. */
+  backUntil: Time.nullable(),
 })
 export type Run = z.output<typeof Run>
 

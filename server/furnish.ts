@@ -313,7 +313,13 @@ export async function furnish(house: House): Promise<{
     ...bellReactions(rooms.flatMap(r => r.notices ?? [])),
   ])
   house.hearers = (event, detail, tenantId) => reactions.hearers(event, detail, heeds(house, tenantId, event))
-  house.runs = registerRuns(rooms.flatMap(r => [...(r.runs ?? []), ...[...(r.exports ?? []), ...(r.imports ?? [])].map(list => list.kind)]))
+  house.runs = registerRuns(
+    rooms.flatMap(r => [
+      ...(r.runs ?? []),
+      ...(r.exports ?? []).map(list => list.kind),
+      ...(r.imports ?? []).flatMap(list => (list.back ? [list.kind, list.back] : [list.kind])),
+    ]),
+  )
   return {
     app,
     endpoints: door.endpoints,

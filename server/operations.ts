@@ -1,6 +1,8 @@
+import { importPolicy } from '#contract/imports.ts'
 import { failedReactions } from '#contract/operations.ts'
 import { runs } from '#contract/runs.ts'
 import { countFailures, dropFailures, listFailures, retryFailures } from '#kernel/failures.ts'
+import { backDaysOf, setBackDays } from '#kernel/importMemory.ts'
 import { allRuns, cancelRun, myRuns, oneRun, retryRun, runRoutes } from '#kernel/runDesk.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 
@@ -18,6 +20,13 @@ export function routes(door: Door): void {
     one: (ctx, { id }) => oneRun(ctx, id),
     cancel: (ctx, { id }) => cancelRun(ctx, id),
     retry: (ctx, { id }) => retryRun(ctx, id),
+  })
+  serve(door, importPolicy, {
+    read: async ctx => ({ backDays: await backDaysOf(ctx) }),
+    write: async (ctx, { body }) => {
+      await setBackDays(ctx, body.backDays)
+      return body
+    },
   })
   runRoutes(door)
 }

@@ -1,6 +1,8 @@
-import { Button, Checkbox, Form, Segmented } from 'antd'
+import { Button, Checkbox, Form, Input, Segmented } from 'antd'
+import { useState } from 'react'
 import * as z from 'zod'
 import { ExportFormat } from '#contract/exports.ts'
+import { useMay } from '../app/me.ts'
 import { call } from '../kit/call.ts'
 import { queryClient, useFetch } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
@@ -11,7 +13,7 @@ import type { ListExports } from './ExportButton.tsx'
 import './runs.css'
 import { x } from './words.ts'
 
-type Values = { format: ExportFormat; columns: string[]; language: 'zh' | 'en' }
+type Values = { format: ExportFormat; columns: string[]; language: 'zh' | 'en'; why: string }
 const formatWord: Record<ExportFormat, () => string> = { xlsx: () => x.xlsx, csv: () => x.csv, gb18030: () => x.gb18030 }
 
 /** What was chosen last time for this list, on this machine. */
@@ -38,6 +40,9 @@ const wire = (filter: object): Record<string, string> =>
 export default function ExportPanel({ of, filter, what, close }: { of: ListExports; filter: object; what: string; close: () => void }) {
   const columns = useFetch(of.columns, {})
   const [form] = Form.useForm<Values>()
+  const may = useMay()
+  const [isFull, setFull] = useState(false)
+  const mayUnmask = columns.data?.some(column => column.unmask !== null && may(column.unmask)) ?? false
   const last = kept(of.ask.path)
   const all = columns.data?.map(column => column.key) ?? []
   const chosen = last?.columns.filter(key => all.includes(key)) ?? []
@@ -52,7 +57,8 @@ export default function ExportPanel({ of, filter, what, close }: { of: ListExpor
       values={{ format: last?.format ?? 'xlsx', language: language(), columns: chosen.length > 0 ? chosen : all }}
       save={async values => {
         localStorage.setItem(keptAs(of.ask.path), JSON.stringify({ format: values.format, columns: values.columns }))
-        await call(of.ask, { body: { ...values, filter: wire(filter) } })
+        const { why, ...asked } = values
+        await call(of.ask, { body: { ...asked, filter: wire(filter), ...(isFull ? { reveal: { reason: why } } : {}) } })
         await queryClient.invalidateQueries({ queryKey: ['runs'] })
         tell(x.begun)
       }}
@@ -63,6 +69,18 @@ export default function ExportPanel({ of, filter, what, close }: { of: ListExpor
       <Form.Item name="format" label={x.format} extra={x.formatHint}>
         <Segmented options={ExportFormat.options.map(value => ({ value, label: formatWord[value]() }))} />
       </Form.Item>
+      {mayUnmask && (
+        <Form.Item extra={isFull ? undefined : x.fullHint}>
+          <Checkbox checked={isFull} onChange={event => setFull(event.target.checked)}>
+            {x.full}
+          </Checkbox>
+        </Form.Item>
+      )}
+      {isFull && (
+        <Form.Item name="why" label={x.why} extra={x.fullHint} rules={[{ required: true, whitespace: true, message: x.why }]}>
+          <Input maxLength={200} autoFocus />
+        </Form.Item>
+      )}
       <Form.Item name="language" label={x.language}>
         <Segmented
           options={[

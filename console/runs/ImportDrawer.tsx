@@ -1,12 +1,13 @@
 import { Button, Drawer, Segmented, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import type { ImportDoors, OnMatch, Reading, TableHead } from '#contract/imports.ts'
+import { type ImportDoors, type OnMatch, type Reading, type TableHead, TextEncoding } from '#contract/imports.ts'
 import { type Run, runFile, runs } from '#contract/runs.ts'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient, useFetch } from '../kit/data.ts'
 import { IconDownload, IconFile } from '../kit/icons.ts'
 import { Failure } from '../kit/parts.tsx'
 import { language, nameOf } from '../kit/words.ts'
+import { Known } from './ImportKnown.tsx'
 import { i } from './import.words.ts'
 import { Bar, progressText, RunLine } from './RunLine.tsx'
 import { saveTable } from './saveTable.ts'
@@ -47,15 +48,16 @@ export default function ImportDrawer({ of, what, known, close }: { of: ImportDoo
     doing(async () => {
       const { id } = await sendTable(`/api${of.ask.path}/file`, file, done => set({ share: done }))
       const found = await call(of.head, { body: { fileId: id } })
-      return { fileId: id, share: null, checkId: null, head: found, onMatch: found.onMatch[0] ?? 'skip' }
+      return { fileId: id, share: null, checkId: null, head: found, onMatch: found.chosen.onMatch }
     })
   const readAs = (reading: Reading) =>
     doing(async () => ({ checkId: null, head: await call(of.head, { body: { fileId: fileId ?? '', reading } }) }))
   const begin = (dry: boolean) =>
     doing(async () => {
       if (!fileId || !head) return {}
-      const { reading, mapping } = head
-      const { id } = await call(of.ask, { body: { fileId, reading, mapping, onMatch, dry, language: language() } })
+      const { reading, mapping, keys, chosen } = head
+      const how = { ...(keys.length > 0 ? { keys: chosen.keys } : {}), ...(chosen.dates ? { dates: chosen.dates } : {}) }
+      const { id } = await call(of.ask, { body: { fileId, reading, mapping, onMatch, dry, language: language(), ...how } })
       await queryClient.invalidateQueries({ queryKey: ['runs'] })
       return dry ? { checkId: id } : { begunId: id }
     })
@@ -64,7 +66,8 @@ export default function ImportDrawer({ of, what, known, close }: { of: ImportDoo
       saveTable(`${i.templateName(what)}.csv`, [(await call(of.fields, {})).map(nameOf)])
       return {}
     })
-  const missing = head?.fields.some(one => one.required && head.mapping[one.key] === undefined) ?? true
+  const isVague = head !== null && head.keys.length > 0 && head.chosen.keys.length === 0
+  const missing = isVague || (head?.fields.some(one => one.required && head.mapping[one.key] === undefined) ?? true)
   return (
     <Drawer
       open
@@ -138,8 +141,9 @@ export default function ImportDrawer({ of, what, known, close }: { of: ImportDoo
                       options={head.onMatch.map(value => ({ value, label: i[value] }))}
                     />
                   )}
-                  <p className="t3">{known}</p>
+                  {head.keys.length === 0 && <p className="t3">{known}</p>}
                 </section>
+                <Known head={head} change={chosen => set({ checkId: null, head: { ...head, chosen } })} />
                 {checkId && <Checked id={checkId} />}
               </>
             )}
@@ -172,7 +176,7 @@ function HowRead({ head, read }: { head: TableHead; read: (reading: Reading) => 
         aria-label={i.encoding}
         value={reading.encoding}
         onChange={encoding => void read({ ...reading, encoding })}
-        options={(['utf-8', 'gb18030', 'utf-16le'] as const).map(value => ({ value, label: value.toUpperCase() }))}
+        options={TextEncoding.options.map(value => ({ value, label: value.toUpperCase() }))}
       />
       <span className="t2">{i.separator}</span>
       <Select

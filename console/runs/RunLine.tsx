@@ -10,6 +10,7 @@ import { count, outcomeText, runWord, stateTone, stateWord, w } from './words.ts
 
 /** What else can be done with a kind of work that is over. */
 const more: Record<string, ComponentType<{ run: Run }>> = {
+  'import.customers': lazy(() => import('./TakeBack.tsx')),
   'import.people': lazy(() => import('../settings/GiveLinks.tsx')),
   'document.make': lazy(() => import('../documents/Made.tsx')),
 }
@@ -65,7 +66,7 @@ export function RunLine({ run, opened = false, open }: { run: Run; opened?: bool
         )}
         {runCan.download(run) && (
           <Button size="small" type="primary" ghost icon={<IconDownload size={14} />} href={runFile(run.id)} download={run.file?.name}>
-            {run.kind.startsWith('import.') ? w.problems : w.download}
+            {run.kind.startsWith('import.') ? w.problems : run.kind.startsWith('taking_back.') ? w.kept : w.download}
           </Button>
         )}
       </span>

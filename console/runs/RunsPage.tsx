@@ -7,6 +7,7 @@ import { ListTable } from '../kit/DataTable.tsx'
 import { useAct, useListing } from '../kit/data.ts'
 import { Empty } from '../kit/parts.tsx'
 import { refusalText } from '../kit/words.ts'
+import { ImportDays } from './ImportDays.tsx'
 import { Bar, progressText } from './RunLine.tsx'
 import './runs.css'
 import { outcomeText, runWord, stateTone, stateWord, w } from './words.ts'
@@ -31,6 +32,7 @@ export default function RunsPage() {
           onChange={to => setState(states.find(one => one === to))}
           options={[{ value: 'any', label: w.any }, ...states.map(value => ({ value, label: stateWord(value) }))]}
         />
+        <ImportDays />
       </div>
       <ListTable<Run>
         list={list}

@@ -32,4 +32,22 @@ export const i = words({
   template: ['下载模板', 'Download a template'],
   templateName: [(what: string) => `导入${what}模板`, (what: string) => `${what} import template`],
   close: ['关闭', 'Close'],
+  keys: ['怎样算同一位', 'Who is the same'],
+  keysHint: ['按所选的顺序看，第一个对得上的算数', 'Looked at in the order chosen; the first that fits decides'],
+  keysNone: ['至少选一项', 'Choose at least one'],
+  dates: ['03/04/2026 是哪天', 'What 03/04/2026 means'],
+  datesAsked: ['报告出来', 'Report it'],
+  datesDmy: ['4 月 3 日', '3 April'],
+  datesMdy: ['3 月 4 日', '4 March'],
+  takeBack: ['撤销导入', 'Take back'],
+  takeBackSure: ['撤销整个导入？', 'Take back the whole import?'],
+  takeBackHint: [
+    (day: string) => `新建的删除，更新的恢复原样；之后用过或改过的保留并列出原因。${day}前可以撤销。`,
+    (day: string) =>
+      `What it added is removed, what it changed is as before; what was used or changed since is kept and listed. Possible until ${day}.`,
+  ],
+  takeBackBegun: ['正在撤销，做好会提示', 'Taking it back; you will be told'],
+  backDays: ['导入可撤销', 'Imports can be taken back for'],
+  backNever: ['不可撤销', 'Not at all'],
+  backFor: [(days: number) => `${days} 天`, (days: number) => `${days} days`],
 })

@@ -29,6 +29,7 @@ export const w = words({
   retry: ['接着做', 'Go on'],
   download: ['下载', 'Download'],
   problems: ['未导入的行', 'Rows left out'],
+  kept: ['没有撤销的', 'What was kept'],
   expired: ['文件已过期删除', 'The file has expired'],
   until: [(day: string) => `保留到 ${day}`, (day: string) => `Kept until ${day}`],
   rowsDone: [(n: string) => `${n} 行`, (n: string) => `${n} rows`],
@@ -54,6 +55,9 @@ export const x = words({
   all: ['全选', 'All'],
   none: ['全不选', 'None'],
   hint: ['按当前筛选导出，号码与列表一样遮住', 'Exports the list as filtered; numbers are masked as in the list'],
+  full: ['完整号码', 'Numbers in full'],
+  fullHint: ['说明用途，记入审计', 'Say what for; it stands in the audit'],
+  why: ['用途', 'What for'],
   checkOf: [(what: string) => `${what}（检查）`, (what: string) => `${what} (check)`],
   more: ['更多', 'More'],
   begin: ['开始导出', 'Start'],
@@ -66,6 +70,9 @@ const outcomes = words({
   changed: [(n: string) => `更新 ${n}`, (n: string) => `${n} changed`],
   skipped: [(n: string) => `跳过 ${n}`, (n: string) => `${n} skipped`],
   failed: [(n: string) => `有问题 ${n}`, (n: string) => `${n} with problems`],
+  removed: [(n: string) => `删除 ${n}`, (n: string) => `${n} removed`],
+  restored: [(n: string) => `恢复 ${n}`, (n: string) => `${n} as before`],
+  kept: [(n: string) => `保留 ${n}`, (n: string) => `${n} kept`],
 })
 const kinds = words({
   'export.tickets': ['导出工单', 'Export tickets'],
@@ -87,6 +94,7 @@ const kinds = words({
   'export.failures': ['导出失败处理', 'Export failed reactions'],
   'import.customers': ['导入客户', 'Import customers'],
   'import.people': ['导入人员', 'Import people'],
+  'taking_back.customers': ['撤销导入客户', 'Take back an import of customers'],
   'document.make': ['制作文档', 'Make a document'],
 })
 
@@ -118,6 +126,12 @@ enterRefusals({
   'run.kind_gone': ['新版本不再有这种工作', 'This version has no such work any more'],
   'run.file_gone': ['文件已过期删除，请重新发起', 'The file has expired; please ask again'],
   'import.field_unknown': ['列对应错了，请重新选择', 'A column is assigned to nothing; choose again'],
+  'import.key_unknown': ['没有这种认法', 'Customers cannot be known by that'],
+  'import.not_over': ['还在导入，先等它结束或取消', 'It is still under way; wait, or cancel it'],
+  'import.not_remembered': ['这次导入不能撤销了', 'This import can no longer be taken back'],
+  'import.being_taken_back': ['已经在撤销', 'It is being taken back already'],
+  'export.nothing_masked': ['这个清单没有遮住的内容', 'Nothing of this list is masked'],
+  'export.reveal_limited': ['您每天能看的号码有限，不能导出完整号码', 'You may look at a few numbers a day, so not export all in full'],
   'import.match_unknown': ['已有的不能这样处理', 'What is there already cannot be treated like this'],
   'file.zip64': ['文件太大或格式特殊，请另存为普通的 xlsx 或 CSV', 'Too large or unusual; save it as a plain xlsx or CSV'],
   'file.encrypted': ['文件有密码，请去掉密码再上传', 'The file has a password; take it off first'],

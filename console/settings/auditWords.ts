@@ -41,6 +41,7 @@ const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.tes
 /** What it is about: by name, else by what kind of thing it is. */
 export function aboutWord({ what, aboutName, facts }: AuditEntry, names: Names): string {
   if (what === 'customer.imported') return runWord({ kind: 'import.customers', facts: {} })
+  if (what === 'customer.taken_back') return runWord({ kind: 'taking_back.customers', facts: {} })
   if (what === 'person.imported') return runWord({ kind: 'import.people', facts: {} })
   if (what.startsWith('run.') && facts.kind) return runWord({ kind: facts.kind, facts: factsOf(facts.facts) })
   if (what === 'approval.decided' && facts.kind) return [names.approval(facts.kind), aboutName].filter(Boolean).join(' ')

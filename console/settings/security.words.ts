@@ -205,6 +205,7 @@ export const auditWords = words({
   'rule.stopped': ['规则自己停了', 'Rule stopped by itself'],
   'rule.halted': ['规则被拦下', 'Rule held back'],
   'customer.imported': ['导入客户', 'Customers imported'],
+  'customer.taken_back': ['撤销导入客户', 'Import of customers taken back'],
   'document.asked': ['制作文档', 'Document asked for'],
   'document.made': ['文档完成', 'Document made'],
   'document.removed': ['删除文档', 'Document removed'],
@@ -328,6 +329,9 @@ export const fieldWords = words({
   changed: ['更新', 'Changed'],
   skipped: ['跳过', 'Skipped'],
   'customer.imported.failed': ['有问题', 'With problems'],
+  removed: ['删除', 'Removed'],
+  restored: ['恢复', 'As before'],
+  kept: ['保留', 'Kept'],
   'customer.left_alone.until': ['到', 'Until'],
 })
 export const actWords: Readonly<Record<string, string>> = words({

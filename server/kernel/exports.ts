@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Endpoint, Permission, Schema } from '#contract/endpoint.ts'
 import type { ExportColumn, ExportFormat } from '#contract/exports.ts'
+import { limitOf, scopeOf } from './access.ts'
 import { csvLine, encoded, mark } from './csv.ts'
 import { localTime } from './localTime.ts'
 import type { Page } from './paging.ts'
@@ -22,7 +23,7 @@ type Asks<F> = {
   ask: Endpoint<
     string,
     Schema,
-    Schema<{ filter: F; format: ExportFormat; columns: string[]; language: 'zh' | 'en' }>,
+    Schema<{ filter: F; format: ExportFormat; columns: string[]; language: 'zh' | 'en'; reveal?: { reason: string } | undefined }>,
     z.ZodObject<{ id: z.ZodUUID }>
   >
 }
@@ -42,8 +43,10 @@ export function listExport<F extends object, R>(def: {
   asks: Asks<F>
   columns: Record<string, Column<R>>
   page: (ctx: Ctx, query: F & { after: string | undefined; size: number }) => Promise<Page<R>>
+  /** What is masked unless whoever asks may have it in full and says why. */
+  masked?: { may: Permission; columns: readonly string[]; unmask: (ctx: Ctx, rows: R[]) => Promise<R[]> }
 }): ListExport {
-  const { noun, name, asks, columns } = def
+  const { noun, name, asks, columns, masked } = def
   const may = asks.ask.may as Permission
   const Params = z.object({ asked: asks.ask.body, zone: z.string() })
   const pick =
@@ -57,6 +60,13 @@ export function listExport<F extends object, R>(def: {
       return column
     })
 
+  /** Whoever may look at a few a day may not carry off all. */
+  const mayReveal = ({ actor }: Ctx) => {
+    if (!masked) throw new Refusal('invalid', 'export.nothing_masked')
+    if (scopeOf(actor, masked.may) === null) throw new Refusal('forbidden', 'access.denied', { permission: masked.may })
+    if (limitOf(actor, masked.may) !== null) throw new Refusal('forbidden', 'export.reveal_limited')
+  }
+
   const kind = run({
     kind: `export.${noun}`,
     may,
@@ -68,7 +78,9 @@ export function listExport<F extends object, R>(def: {
       const say = pick(asked.language)
       const wanted = chosen(asked.columns)
       const page = await def.page(ctx, { ...asked.filter, after: cursor.after ?? undefined, size: pageSize })
-      const cells = page.rows.map(row => wanted.map(column => column.value(row, say)))
+      if (asked.reveal) mayReveal(ctx)
+      const rows = asked.reveal && masked ? await masked.unmask(ctx, page.rows) : page.rows
+      const cells = rows.map(row => wanted.map(column => column.value(row, say)))
       const titles = wanted.map(column => say(column.title))
       const isFirst = cursor.after === null
       return {
@@ -97,14 +109,23 @@ export function listExport<F extends object, R>(def: {
         door,
         { columns: asks.columns, ask: asks.ask },
         {
-          columns: async () => Object.entries(columns).map(([key, { title }]) => ({ key, name: title[0], nameEn: title[1] })),
+          columns: async () =>
+            Object.entries(columns).map(([key, { title }]) => ({
+              ...{ key, name: title[0], nameEn: title[1] },
+              unmask: masked?.columns.includes(key) ? masked.may : null,
+            })),
           ask: async (ctx, { body }) => {
             chosen(body.columns)
+            if (body.reveal) mayReveal(ctx)
             const { filter } = Sent.parse(z.encode(asks.ask.body, body))
             const narrowed = Object.fromEntries(Object.entries(filter).filter(([key]) => key !== 'after' && key !== 'size'))
             const facts = { noun, format: body.format, columns: body.columns.length, filtered: Object.keys(narrowed).length > 0 }
-            const personal: Record<string, string> = facts.filtered ? { filter: JSON.stringify(narrowed) } : {}
-            return { id: await ask(ctx, kind, { asked: body, zone: await zoneOf(ctx) }, facts, personal) }
+            const personal: Record<string, string> = {
+              ...(facts.filtered ? { filter: JSON.stringify(narrowed) } : {}),
+              ...(body.reveal ? { reason: body.reveal.reason } : {}),
+            }
+            const said = body.reveal ? { ...facts, revealed: true } : facts
+            return { id: await ask(ctx, kind, { asked: body, zone: await zoneOf(ctx) }, said, personal) }
           },
         },
       ),

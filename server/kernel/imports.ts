@@ -1,31 +1,35 @@
 import { setImmediate as breath } from 'node:timers/promises'
-import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
-import { type ImportDoors, Mapping, OnMatch, Reading } from '#contract/imports.ts'
-import { actorId, asUser } from './access.ts'
+import { DateOrder, type ImportDoors, ImportKeys, Mapping, OnMatch, Reading } from '#contract/imports.ts'
 import { placeOf } from './files.ts'
+import { backDaysOf, keepUntil, type Memory, remember } from './importMemory.ts'
+import { guess, keepChoice, lastChoice, ownUpload } from './importSource.ts'
 import { importUpload } from './importUpload.ts'
 import { type Laid, lay, readLaid } from './laidTable.ts'
 import { localTime } from './localTime.ts'
-import { found, Refusal } from './refusal.ts'
+import { Refusal } from './refusal.ts'
 import { ask, type Counts, type RunKind, run } from './runs.ts'
 import { workingPlace } from './runTurns.ts'
 import { type Door, serve } from './serve.ts'
-import { headOf, tableRows } from './sheets.ts'
+import { headOf, tableRows, withoutBanner } from './sheets.ts'
+import { type Back, takingBack } from './takingBack.ts'
 import type { Ctx } from './work.ts'
 import { rowsPerSheet, sheetRow, workbook } from './xlsx.ts'
 
 type Pair = readonly [zh: string, en: string]
-export type Field = { name: Pair; required?: true; titles: readonly string[] }
+export type Field = { name: Pair; required?: true; titles: readonly string[]; isDay?: true }
+/** By which fields a row is known to be there already. `usual`: unless something else was chosen. */
+export type Key = { name: Pair; fields: readonly string[]; usual?: true }
 export type Values<K extends string> = Partial<Record<K, string>>
 /** A row that says something, read from its cells. `twin`: the line above that says the same, when one does. */
 export type ImportRow<R> = { line: number; said: R; twin: number | null }
 /** Why a row did not come in. `of`: the line above that it says again. */
 export type Problem = { line: number; code: string; of?: number }
-export type Taken = { made: number; changed: number; skipped: Problem[]; problems: Problem[] }
-export type How = { onMatch: OnMatch; dry: boolean; runId: string }
-export type ListImport = { kind: RunKind; routes: (door: Door) => void }
+/** `memory`: what it takes to take the batch back, where the noun offers that. */
+export type Taken = { made: number; changed: number; skipped: Problem[]; problems: Problem[]; memory?: Memory }
+export type How = { onMatch: OnMatch; dry: boolean; runId: string; keys: readonly string[] }
+export type ListImport = { kind: RunKind; back: RunKind | null; routes: (door: Door) => void }
 
 /** Written in one commit: a fifth of a second of the database's time. */
 const batch = 2_000
@@ -37,6 +41,10 @@ const Params = z.object({
   mapping: Mapping,
   title: z.array(z.string()),
   onMatch: OnMatch,
+  keys: ImportKeys.default([]),
+  dates: DateOrder.default('asked'),
+  /** For so many days it can be taken back. */
+  backDays: z.int().default(0),
   dry: z.boolean(),
   language: z.enum(['zh', 'en']),
 })
@@ -55,17 +63,25 @@ export function listImport<K extends string, R>(def: {
   fields: Record<K, Field>
   /** What may be done with what is there already; the first is offered. */
   onMatch: readonly OnMatch[]
+  /** What things can be known by, where that is for choosing. */
+  keys?: Record<string, Key>
   /** By which values rows are the same thing. Pure. */
-  keysOf: (values: Values<K>) => string[]
+  keysOf: (values: Values<K>, keys: readonly string[]) => string[]
   /** What a row says, or what is wrong with it. Pure: read ahead, and again after a crash. */
-  read: (values: Values<K>) => R | { wrong: string }
+  read: (values: Values<K>, dates: DateOrder) => R | { wrong: string }
   /** A batch of rows that say something, in one set of statements. */
   take: (ctx: Ctx, rows: ImportRow<R>[], how: How) => Promise<Taken>
   /** Announced once, when all is in. */
   over?: (ctx: Ctx, runId: string, outcome: Counts) => Promise<void>
   problems: Record<string, Pair>
+  /** How an import is taken back as a whole. */
+  back?: Back
 }): ListImport {
   const { noun, name, asks, fields } = def
+  const back = def.back ? takingBack(noun, name, def.back) : null
+  const known = Object.entries(def.keys ?? {})
+  const usualKeys = known.flatMap(([key, { usual }]) => (usual ? [key] : []))
+  const hasDays = Object.values<Field>(fields).some(field => field.isDay)
   // Long work is for people with a permission: none of these doors is public.
   const may = asks.ask.may as Permission
   const keys = Object.keys(fields) as K[]
@@ -84,13 +100,13 @@ export function listImport<K extends string, R>(def: {
     if (missing) throw new Refusal('invalid', 'sheet.column_missing', { column: missing })
   }
 
-  async function readBatch(laid: string, at: number, mapping: Mapping): Promise<Batch<R>> {
+  async function readBatch(laid: string, at: number, { mapping, dates }: z.output<typeof Params>): Promise<Batch<R>> {
     const read = await readLaid(laid, at, batch)
     const good: ImportRow<R>[] = []
     const bad: Problem[] = []
     for (const [n, { line, twin, cells }] of read.rows.entries()) {
       if (n % mouthful === 0) await breath()
-      const said = def.read(valuesOf(cells, mapping))
+      const said = def.read(valuesOf(cells, mapping), dates)
       if (isWrong(said)) bad.push({ line, code: said.wrong })
       else good.push({ line, twin, said })
     }
@@ -114,14 +130,14 @@ export function listImport<K extends string, R>(def: {
       const tenantId = await work(async ctx => ctx.tenantId)
       const laid = workingPlace(house, tenantId, id, 'rows')
       if (cursor.at === 0)
-        await lay(laid, tableRows(placeOf(house, tenantId, params.fileId), params.reading), cells =>
-          def.keysOf(valuesOf(cells, params.mapping)),
+        await lay(laid, withoutBanner(tableRows(placeOf(house, tenantId, params.fileId), params.reading)), cells =>
+          def.keysOf(valuesOf(cells, params.mapping), params.keys),
         )
       const begun = ahead.get(id)
       ahead.delete(id)
-      const now = await (begun?.at === cursor.at ? begun.coming : readBatch(laid, cursor.at, params.mapping))
+      const now = await (begun?.at === cursor.at ? begun.coming : readBatch(laid, cursor.at, params))
       if (!now.over) {
-        const coming = readBatch(laid, now.next, params.mapping)
+        const coming = readBatch(laid, now.next, params)
         // Whoever comes for it hears of it; a run that was cancelled never does.
         coming.catch(() => {})
         if (ahead.size >= mostAhead) ahead.clear()
@@ -130,11 +146,15 @@ export function listImport<K extends string, R>(def: {
       return now
     },
     step: async (ctx, { id, params, cursor, done, outcome }, read) => {
-      const { onMatch, dry } = params
-      const taken =
+      const { onMatch, dry, keys } = params
+      const taken: Taken =
         read.good.length > 0
-          ? await def.take(ctx, read.good, { onMatch, dry, runId: id })
+          ? await def.take(ctx, read.good, { onMatch, dry, runId: id, keys })
           : { made: 0, changed: 0, skipped: [], problems: [] }
+      if (taken.memory && params.backDays > 0) {
+        remember(ctx, id, cursor.at, taken.memory)
+        if (cursor.at === 0 || read.over) keepUntil(ctx, id, params.backDays)
+      }
       const problems = [...read.bad, ...taken.problems]
       const left = [...problems, ...taken.skipped].sort((a, b) => a.line - b.line)
       const counts = {
@@ -179,63 +199,51 @@ export function listImport<K extends string, R>(def: {
     name: fields[key].name[0],
     nameEn: fields[key].name[1],
     required: fields[key].required === true,
+    isDay: fields[key].isDay === true,
   }))
+  const keyList = known.map(([key, { name, fields }]) => ({ key, name: name[0], nameEn: name[1], fields: [...fields] }))
+  const usualMatch = def.onMatch[0] ?? 'skip'
   return {
     kind,
+    back: back?.kind ?? null,
     routes: door => {
       importUpload(door, asks.ask.path, may)
+      back?.routes(door)
       serve(door, asks, {
         fields: async () => fieldList,
         head: async (ctx, { body: { fileId, reading } }) => {
           const head = await headOf(await ownUpload(ctx, fileId), reading)
+          const last = await lastChoice(ctx, kind.kind, head.title)
+          const keys = (last?.keys ?? []).filter(key => def.keys?.[key])
           return {
             ...head,
             fields: fieldList,
             onMatch: [...def.onMatch],
-            mapping: (await lastMapping(ctx, kind.kind, head.title)) ?? guess(head.title),
+            keys: keyList,
+            mapping: last?.mapping ?? guess(head.title, fields),
+            chosen: {
+              keys: keys.length > 0 ? keys : usualKeys,
+              onMatch: last && def.onMatch.includes(last.onMatch) ? last.onMatch : usualMatch,
+              dates: hasDays ? (last?.dates ?? 'asked') : null,
+            },
           }
         },
         ask: async (ctx, { body }) => {
           const head = await headOf(await ownUpload(ctx, body.fileId), body.reading)
           checkMapping(body.mapping, head.title)
           if (!def.onMatch.includes(body.onMatch)) throw new Refusal('invalid', 'import.match_unknown')
-          const facts = { noun, dry: body.dry, onMatch: body.onMatch }
-          return { id: await ask(ctx, kind, { ...body, title: head.title }, facts) }
+          const { keys = usualKeys, dates = 'asked', mapping, onMatch, dry } = body
+          const stranger = keys.find(key => !def.keys?.[key])
+          if (stranger !== undefined) throw new Refusal('invalid', 'import.key_unknown', { key: stranger })
+          keepChoice(ctx, kind.kind, head.title, { mapping, keys, onMatch, dates })
+          const backDays = back && !dry ? await backDaysOf(ctx) : 0
+          const facts = { noun, dry, onMatch, ...(keys.length > 0 ? { keys } : {}) }
+          return { id: await ask(ctx, kind, { ...body, keys, dates, backDays, title: head.title }, facts) }
         },
       })
     },
-  }
-
-  function guess(title: readonly string[]): Mapping {
-    const mapping: Mapping = {}
-    const plain = (text: string) =>
-      text
-        .normalize('NFKC')
-        .toLowerCase()
-        .replaceAll(/[\s*（）()：:_-]/g, '')
-    for (const key of keys) {
-      const known = [...fields[key].titles, ...fields[key].name].map(plain)
-      const column = title.findIndex((text, n) => known.includes(plain(text)) && !Object.values(mapping).includes(n))
-      if (column >= 0) mapping[key] = column
-    }
-    return mapping
   }
 }
 
 const mostAhead = 8
 const isWrong = (said: unknown): said is { wrong: string } => typeof said === 'object' && said !== null && 'wrong' in said
-
-/** The same person brought a table with the same heading before: its columns are the same again. */
-async function lastMapping(ctx: Ctx, kind: string, title: readonly string[]): Promise<Mapping | null> {
-  const { rows } = await sql<{ mapping: Mapping }>`select params->'mapping' as mapping from kernel.run
-    where tenant_id = ${ctx.tenantId} and asked_by_id = ${actorId(ctx.actor)} and kind = ${kind} and params->'title' = ${JSON.stringify(title)}::jsonb
-    order by id desc limit 1`.execute(ctx.db)
-  return rows[0]?.mapping ?? null
-}
-
-async function ownUpload(ctx: Ctx, fileId: string): Promise<string> {
-  const { rows } = await sql<{ id: string }>`select id from kernel.file where tenant_id = ${ctx.tenantId} and id = ${fileId}
-    and noun = 'import' and owner_id = ${asUser(ctx.actor).id}`.execute(ctx.db)
-  found(rows[0], 'file', fileId)
-  return placeOf(ctx.house, ctx.tenantId, fileId)
-}

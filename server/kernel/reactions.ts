@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
+import { forgetOldImports } from './importMemory.ts'
 import { every } from './react.ts'
 import { forgetOldRuns } from './runDesk.ts'
 import { findLostTurns, runTurns } from './runTurns.ts'
@@ -16,4 +17,5 @@ export const reactions = [
   runTurns,
   every('*/10 * * * *', 'carry on long work that nobody carries', findLostTurns),
   every('35 18 * * *', 'remove the results of long work whose time is over', forgetOldRuns),
+  every('40 18 * * *', 'forget what imports did once they can no longer be taken back', forgetOldImports),
 ]

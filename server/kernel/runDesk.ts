@@ -14,7 +14,7 @@ import type { Ctx } from './work.ts'
 type Row = Omit<Run, 'file'> & { fileName: string | null; fileSize: number | null }
 
 const shown = sql`r.id, r.kind, r.facts, r.state, r.done, r.total, r.outcome, r.asked_by_id as "askedById", p.name as "askedByName", r.asked_at as "askedAt",
-  r.started_at as "startedAt", r.ended_at as "endedAt", r.code, r.code_facts as "codeFacts", r.expires_at as "expiresAt", f.name as "fileName", f.size as "fileSize"`
+  r.started_at as "startedAt", r.ended_at as "endedAt", r.code, r.code_facts as "codeFacts", r.expires_at as "expiresAt", r.back_until as "backUntil", f.name as "fileName", f.size as "fileSize"`
 
 const from = (ctx: Ctx) => sql`from kernel.run r left join identity.fact_person p on p.tenant_id = ${ctx.tenantId} and p.id = r.asked_by_id
   left join kernel.file f on f.tenant_id = ${ctx.tenantId} and f.id = r.file_id where r.tenant_id = ${ctx.tenantId}`

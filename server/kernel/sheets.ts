@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { Refusal } from './refusal.ts'
 import { sheetNames, workbookRows } from './workbookReader.ts'
 
-export const encodings = ['utf-8', 'gb18030', 'utf-16le'] as const
+export const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'big5'] as const
 export type Encoding = (typeof encodings)[number]
 export const separators = [',', ';', '\t', '|'] as const
 export type Separator = (typeof separators)[number]
@@ -33,7 +33,7 @@ export async function headOf(place: string, wish?: Reading): Promise<Head> {
     await file.close()
   }
   const rows: TableRow[] = []
-  for await (const row of tableRows(place, reading)) {
+  for await (const row of withoutBanner(tableRows(place, reading))) {
     if (row.cells.every(cell => cell === '')) continue
     rows.push(row)
     if (rows.length > shown) break
@@ -43,23 +43,68 @@ export async function headOf(place: string, wish?: Reading): Promise<Head> {
   return { reading, sheets, title: title.cells, rows: more }
 }
 
-/** Excel in China saves CSV as GB18030 and says so nowhere: what is not UTF-8 is that. The last line may be cut in the middle of a character. */
+/** Excel in China saves CSV as GB18030 and says so nowhere: what is not UTF-8 is that, or Big5. The last line may be cut in the middle of a character. */
 function guessed(start: Buffer): Reading {
-  if (start[0] === 0xff && start[1] === 0xfe)
-    return { encoding: 'utf-16le', separator: separatorOf(new TextDecoder('utf-16le').decode(start)) }
+  const told = start[0] === 0xff && start[1] === 0xfe ? 'utf-16le' : start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : wide(start)
+  if (told) return { encoding: told, separator: separatorOf(new TextDecoder(told).decode(start)) }
   if (start.includes(0)) throw new Refusal('invalid', 'file.type_refused', { type: 'unknown' })
   const lines = start.length < looked ? start : start.subarray(0, start.lastIndexOf(10) + 1)
   try {
     return { encoding: 'utf-8', separator: separatorOf(new TextDecoder('utf-8', { fatal: true }).decode(lines)) }
   } catch {
-    return { encoding: 'gb18030', separator: separatorOf(new TextDecoder('gb18030').decode(lines)) }
+    const encoding = chinese(lines)
+    return { encoding, separator: separatorOf(new TextDecoder(encoding).decode(lines)) }
   }
 }
+
+/** Two bytes to a sign without a mark: line ends and separators leave a zero on one side only. */
+function wide(start: Buffer): 'utf-16le' | 'utf-16be' | null {
+  let even = 0
+  let odd = 0
+  for (let n = 0; n < start.length; n++) if (start[n] === 0) n % 2 === 0 ? even++ : odd++
+  if (even + odd < 2 || (even > 0 && odd > 0)) return null
+  const encoding = odd > 0 ? 'utf-16le' : 'utf-16be'
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(start.subarray(0, start.length - (start.length % 2)))
+    return /[,;\t|\n]/.test(text) && !/[^\P{Cc}\t\r\n]/u.test(text) ? encoding : null
+  } catch {
+    return null
+  }
+}
+
+/** What Chinese texts are full of, in both scripts. The wrong decoder makes rare signs of them. */
+const common = new Set(
+  '的一是不了在人有我他这那中大来上国个到说们为子和你地出道也时年得就下可以生会自着去之过家学对里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走電話號碼姓址客戶編這來國個說們為時會著過學對裡後沒於還發當開經頭動兩長樣現將與進實點聲問機給幾業間區縣市路街備註標籤郵箱',
+)
+function chinese(bytes: Buffer): 'gb18030' | 'big5' {
+  const known = (encoding: 'gb18030' | 'big5') =>
+    [...new TextDecoder(encoding).decode(bytes.subarray(0, 32 * 1024))].filter(c => common.has(c)).length
+  return known('big5') > 1.5 * known('gb18030') + 1 ? 'big5' : 'gb18030'
+}
 function separatorOf(text: string): Separator {
-  const first = text.split(/\r?\n/).find(line => line.trim() !== '') ?? ''
+  const first = text.split(/\r\n?|\n/).find(line => line.trim() !== '') ?? ''
   const count = (separator: string) => first.split(separator).length
   return separators.reduce((best, other) => (count(other) > count(best) ? other : best))
 }
+
+/** A name over the whole width stands above many headings: rows of one cell above the first row of several are no heading. */
+export async function* withoutBanner(rows: AsyncIterable<TableRow>): AsyncGenerator<TableRow> {
+  const filled = ({ cells }: TableRow) => cells.filter(cell => cell !== '').length
+  let above: TableRow[] | null = []
+  for await (const row of rows) {
+    if (above === null) yield row
+    else if (filled(row) > 1) {
+      above = null
+      yield row
+    } else if (above.push(row) > mostAbove) {
+      // A table of one column.
+      yield* above
+      above = null
+    }
+  }
+  if (above) yield* above
+}
+const mostAbove = 5
 
 /** Every row of a table, read as it comes: a file of a million rows takes no more memory than one of a thousand. */
 export async function* tableRows(place: string, reading: Reading): AsyncGenerator<TableRow> {
@@ -76,20 +121,22 @@ export async function* tableRows(place: string, reading: Reading): AsyncGenerato
 
 const longestCell = 1024 * 1024
 /** As in workbooks: what stands further to the right is left where it is. */
-const mostColumns = 200
+const mostColumns = 512
 
 /** RFC 4180, and the ways around it that Excel and people take. */
 async function* textRows(
   bytes: AsyncIterable<Buffer>,
   { encoding, separator }: { encoding: Encoding; separator: Separator },
 ): AsyncGenerator<TableRow> {
-  const decoder = new TextDecoder(encoding, { fatal: encoding !== 'gb18030' })
+  // A sign or two that no Chinese encoding knows spoil no table; nothing else could be chosen for it.
+  const decoder = new TextDecoder(encoding, { fatal: encoding !== 'gb18030' && encoding !== 'big5' })
   let row: string[] = []
   let cell = ''
   let quoted = false
   let closed = false
   let line = 1
   let began = 1
+  let returned = false
   const decode = (chunk?: Buffer) => {
     try {
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode()
@@ -110,7 +157,10 @@ async function* textRows(
     }
     for (let at = 0; at < text.length; at++) {
       const c = text.charCodeAt(at)
-      if (c === 10) line++
+      // Lines end with either sign or with both, also within one table.
+      const isSecond = c === 10 && returned
+      returned = c === 13
+      if ((c === 10 && !isSecond) || c === 13) line++
       if (c === 34) {
         take(at)
         if (quoted) {
@@ -133,7 +183,8 @@ async function* textRows(
         if (row.length < mostColumns) row.push(cell.trim())
         cell = ''
         closed = false
-      } else if (c === 10) {
+      } else if (isSecond) from = at + 1
+      else if (c === 10 || c === 13) {
         take(at)
         if (row.length < mostColumns) row.push(cell.trim())
         cell = ''

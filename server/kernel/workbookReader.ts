@@ -152,7 +152,8 @@ function columnOf(place: string): number {
   }
   return n - 1
 }
-const mostColumns = 200
+/** What stands further to the right is left where it is. */
+const mostColumns = 512
 
 function cellsOf(row: string, strings: Strings, dates: ReadonlySet<number>): string[] {
   const cells: string[] = []

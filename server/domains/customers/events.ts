@@ -25,3 +25,5 @@ export const customerLeftAlone = audited('customer.left_alone', z.object({ on: z
 const n = z.int()
 /** A table was brought in: one fact for all its rows. */
 export const customersImported = audited('customer.imported', z.object({ made: n, changed: n, skipped: n, failed: n }))
+/** An import was taken back: one fact for all its rows, about the import. */
+export const customersTakenBack = audited('customer.taken_back', z.object({ removed: n, restored: n, kept: n }))

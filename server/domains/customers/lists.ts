@@ -9,7 +9,7 @@ export const lists = [
     columns: ['name', 'tier', 'no', 'phone', 'address', 'care', 'due', 'when', 'added'],
     count: {
       noun: 'customer',
-      whole: ['customer.imported'],
+      whole: ['customer.imported', 'customer.taken_back'],
       way: ({ q }) => (q ? 'none' : 'kept'),
       rows: (ctx, { tier }) => {
         const rows = visibleCustomers(ctx).select('id')

@@ -4,12 +4,16 @@ import { listExport, withNames } from '#kernel/exports.ts'
 import { listTickets } from './queries.ts'
 import { priorityWords } from './words.ts'
 
+/** What changes while the file is written would be read again, or never: such an order is written by when tickets were opened. */
+const still = ({ sort, box }: Parameters<typeof listTickets>[1]) =>
+  sort === '-changed' || (sort === undefined && box !== 'mine') ? '-opened' : sort === 'changed' ? 'opened' : sort
+
 export const ticketExport = listExport({
   noun: 'tickets',
   name: ['工单', 'Tickets'],
   asks: ticketExports,
   page: async (ctx, query) =>
-    withNames(ctx, await listTickets(ctx, query), {
+    withNames(ctx, await listTickets(ctx, { ...query, sort: still(query) }), {
       kindName: ['tickets.fact_kind', row => row.kindId],
       departmentName: ['identity.fact_department', row => row.departmentId],
       assigneeName: ['identity.fact_person', row => row.assigneeId],

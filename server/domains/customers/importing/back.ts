@@ -1,0 +1,191 @@
+import { sql } from 'kysely'
+import * as z from 'zod'
+import { customerTakingBack } from '#contract/imports.ts'
+import { newId } from '#kernel/ids.ts'
+import type { Changed } from '#kernel/importMemory.ts'
+import type { Back, Kept, TakenBack } from '#kernel/takingBack.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { customersTakenBack } from '../events.ts'
+import { visibleCustomers } from '../queries.ts'
+import { dropIdentities, hold, type Row, type Turn, type Was, writeAll } from './change.ts'
+import { each, keepAddresses } from './insert.ts'
+
+/** Where something can hang on a customer, by the reason for which they are kept then. Own tables first, then what other domains publish. */
+export const hanging = [
+  ['customers.record', 'customer_id', 'has_things'],
+  ['customers.relation', 'customer_id', 'has_relations'],
+  ['customers.relation', 'to_id', 'has_relations'],
+  ['customers.carer', 'customer_id', 'has_carers'],
+  ['customers.consent', 'customer_id', 'has_wishes'],
+  ['customers.undisturbed', 'customer_id', 'has_wishes'],
+  ['interactions.fact_interaction', 'customer_id', 'has_contacts'],
+  ['messaging.fact_conversation', 'customer_id', 'has_contacts'],
+  ['tickets.fact_ticket', 'customer_id', 'has_tickets'],
+  ['tasks.fact_task', 'customer_id', 'has_tasks'],
+  ['surveys.fact_rating', 'customer_id', 'has_contacts'],
+] as const
+/** What belongs to the customer alone and goes along. */
+export const goingAlong = ['customers.customer_identity', 'customers.address'] as const
+
+const reasons = {
+  gone: ['已经不在了', 'Is no longer there'],
+  changed: ['导入后改过', 'Changed since'],
+  merged: ['已与另一位客户合并', 'Merged with another customer since'],
+  not_yours: ['不在您的权限内', 'Beyond your reach'],
+  has_contacts: ['有联系记录', 'Has been in contact'],
+  has_tickets: ['有工单', 'Has tickets'],
+  has_tasks: ['有待办', 'Has tasks'],
+  has_things: ['有设备或合同等', 'Has things on file'],
+  has_relations: ['与别的客户有关系', 'Is related to other customers'],
+  has_carers: ['有服务团队', 'Has a care team'],
+  has_wishes: ['留有同意或勿扰', 'Has said what they wish'],
+  has_history: ['导入后有别的记录', 'Something else is on record since'],
+  ext_taken: ['外部编号已给了别的客户', 'Another customer has the external id now'],
+} as const
+
+/** Nobody brings customers while these go: a row is made or not when the other looks. */
+const alone = (ctx: Ctx) => sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} customers.import`}, 0))`.execute(ctx.db)
+
+type Seen = { id: string; number: string; name: string; version: number; mergedInto: string | null; why: string | null }
+
+async function remove(ctx: Ctx, made: readonly { id: string; version: number }[]): Promise<TakenBack> {
+  await alone(ctx)
+  const ids = made.map(one => one.id)
+  const isLeft = new Map(made.map(one => [one.id, one.version]))
+  ctx.write`set local enable_seqscan = off`
+  await sql`select 1 from customers.customer where tenant_id = ${ctx.tenantId} and id = any(${ids}::uuid[]) order by id for update`.execute(
+    ctx.db,
+  )
+  const hangs = hanging.map(
+    ([table, column, why]) =>
+      sql`when exists (select 1 from ${sql.table(table)} h where h.tenant_id = ${ctx.tenantId} and ${sql.ref(`h.${column}`)} = c.id) then ${sql.lit(why)}`,
+  )
+  const { rows } = await sql<Seen>`select c.id, c.number, c.name, c.version, c.merged_into as "mergedInto", case ${sql.join(hangs, sql` `)}
+      when exists (select 1 from customers.customer m where m.tenant_id = ${ctx.tenantId} and m.merged_into = c.id) then 'merged'
+      when exists (select 1 from kernel.event e where e.tenant_id = ${ctx.tenantId} and e.customer_id = c.id and e.name <> 'customer.revealed') then 'has_history'
+      when c.last_contact_at is not null then 'has_contacts' end as why
+    from customers.customer c where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[])`.execute(ctx.db)
+  const mine = await within(ctx, ids)
+  const kept: Kept[] = []
+  const free: string[] = []
+  for (const row of rows) {
+    const code = !mine.has(row.id) ? 'not_yours' : row.mergedInto ? 'merged' : row.version !== isLeft.get(row.id) ? 'changed' : row.why
+    if (code === null) free.push(row.id)
+    else kept.push({ known: [row.number, row.name], code })
+  }
+  for (const table of [...goingAlong, 'customers.customer'] as const)
+    await sql`delete from ${sql.table(table)} where tenant_id = ${ctx.tenantId} and ${sql.ref(table === 'customers.customer' ? 'id' : 'customer_id')} = any(${free}::uuid[])`.execute(
+      ctx.db,
+    )
+  return { removed: free.length, restored: 0, kept }
+}
+
+const within = async (ctx: Ctx, ids: readonly string[]): Promise<ReadonlySet<string>> =>
+  new Set(
+    (await visibleCustomers(ctx, 'customer:write').select('id').where(sql<boolean>`id = any(${ids}::uuid[])`).execute()).map(row => row.id),
+  )
+
+async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack> {
+  if (changed.length === 0) return { removed: 0, restored: 0, kept: [] }
+  await alone(ctx)
+  const ids = changed.map(one => one.id)
+  const held = new Map((await hold(ctx, ids)).map(row => [row.id, row]))
+  const mine = await within(ctx, ids)
+  const { rows: named } = await sql<{
+    id: string
+    number: string
+    mergedInto: string | null
+  }>`select id, number, merged_into as "mergedInto"
+    from customers.customer where tenant_id = ${ctx.tenantId} and id = any(${ids}::uuid[])`.execute(ctx.db)
+  const cards = new Map(named.map(row => [row.id, row]))
+  const taken = await extIdsTaken(ctx, changed)
+  const kept: Kept[] = []
+  const back: { id: string; was: Was; row: Row; turns: Turn[] }[] = []
+  for (const { id, version, was: remembered, beside } of changed) {
+    const row = held.get(id)
+    const card = cards.get(id)
+    if (!row || !card) {
+      kept.push({ known: ['', ''], code: 'gone' })
+      continue
+    }
+    const was: Was = Remembered.parse(remembered)
+    const code = !mine.has(id)
+      ? 'not_yours'
+      : card.mergedInto
+        ? 'merged'
+        : row.version !== version
+          ? 'changed'
+          : was.extId && taken.has(was.extId)
+            ? 'ext_taken'
+            : null
+    if (code !== null) kept.push({ known: [card.number, row.name], code })
+    else back.push({ id, was, row: { ...row, ...was }, turns: firstOf(Turns.parse(beside)) })
+  }
+  const turns = back.flatMap(({ id, turns }) => turns.map(turn => ({ ...turn, id })))
+  await dropIdentities(
+    ctx,
+    turns.filter(turn => turn.come),
+  )
+  await bringIdentities(
+    ctx,
+    turns.filter(turn => !turn.come),
+  )
+  await writeAll(
+    ctx,
+    back.map(({ row }) => row),
+  )
+  const placed = back.flatMap(({ id, was, row }) => (was.place ? [{ ...was.place, id, postCode: row.postCode }] : []))
+  await keepAddresses(ctx, placed)
+  const unplaced = back.flatMap(({ id, was }) => (was.place === null ? [id] : []))
+  if (unplaced.length > 0)
+    await sql`delete from customers.address where tenant_id = ${ctx.tenantId} and main and customer_id = any(${unplaced}::uuid[])`.execute(
+      ctx.db,
+    )
+  return { removed: 0, restored: back.length, kept }
+}
+
+/** Of a number that came and went more than once the first turn tells whether it was there before. */
+const firstOf = (turns: readonly Turn[]): Turn[] => [
+  ...new Map(turns.toReversed().map(turn => [`${turn.kind} ${turn.value}`, turn])).values(),
+]
+
+const text = z.string()
+const Remembered: z.ZodType<Was> = z.object({
+  name: text, kind: z.enum(['person', 'organisation']), tier: z.enum(['normal', 'silver', 'gold', 'key']), phone: text.nullable(), phoneTyped: text.nullable(),
+  email: text.nullable(), address: text, district: text, postCode: text, note: text, tags: z.array(text), extId: text.nullable(), ownerId: text.nullable(), since: text,
+  place: z.object({ province: text, city: text, county: text, street: text, detail: text }).nullable(),
+}).partial() // biome-ignore format: as a table
+const Turns = z.array(z.object({ come: z.boolean(), kind: text, value: text, typed: text, label: text, main: z.boolean() }))
+
+async function extIdsTaken(ctx: Ctx, changed: readonly Changed[]): Promise<ReadonlySet<string>> {
+  const wanted = changed.flatMap(({ id, was: { extId } }) => (typeof extId === 'string' ? [{ id, extId }] : []))
+  if (wanted.length === 0) return new Set()
+  const { rows } = await sql<{ extId: string }>`select c.ext_id as "extId"
+    from unnest(${each(wanted, one => one.id)}::uuid[], ${each(wanted, one => one.extId)}::text[]) as x(id, ext_id)
+    join customers.customer c on c.tenant_id = ${ctx.tenantId} and c.ext_id = x.ext_id and c.id <> x.id`.execute(ctx.db)
+  return new Set(rows.map(row => row.extId))
+}
+
+async function bringIdentities(ctx: Ctx, gone: readonly (Turn & { id: string })[]): Promise<void> {
+  if (gone.length === 0) return
+  await sql`insert into customers.customer_identity (tenant_id, id, customer_id, kind, value, typed, label, main, since)
+    select ${ctx.tenantId}, x.id, x.customer_id, x.kind, x.value, x.typed, x.label, x.main, ${ctx.now}::timestamptz
+    from unnest(${each(gone, () => newId())}::uuid[], ${each(gone, one => one.id)}::uuid[], ${each(gone, one => one.kind)}::text[], ${each(gone, one => one.value)}::text[],
+      ${each(gone, one => one.typed)}::text[], ${each(gone, one => one.label)}::text[], ${each(gone, one => String(one.main))}::boolean[])
+      as x(id, customer_id, kind, value, typed, label, main)
+    on conflict (tenant_id, kind, value, customer_id) do nothing`.execute(ctx.db)
+}
+
+export const back: Back = {
+  asks: customerTakingBack,
+  known: [
+    ['户号', 'Number'],
+    ['姓名', 'Name'],
+  ],
+  remove,
+  restore,
+  over: async (ctx, runId, { removed = 0, restored = 0, kept = 0 }) => {
+    await ctx.emit(customersTakenBack, { id: runId }, { removed, restored, kept })
+  },
+  reasons,
+}

@@ -1,0 +1,146 @@
+import { sql } from 'kysely'
+import type { Customer } from '#contract/customers.ts'
+import { scopeOf } from '#kernel/access.ts'
+import type { Changed } from '#kernel/importMemory.ts'
+import type { How, ImportRow, Problem, Taken } from '#kernel/imports.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { searchText } from '../actions.ts'
+import { changeAll } from './change.ts'
+import { insertAll } from './insert.ts'
+import { holderOf, learn, matchesOf, matchOf } from './matches.ts'
+import { hasParts, type Place, parts } from './places.ts'
+
+/** A customer as a row of a table tells of them; '' where it tells nothing. `owner` as written, `ownerId` once it is known who that is. */
+export type Brought = Place & {
+  id: string
+  name: string
+  number: string
+  extId: string
+  phone: string
+  phoneTyped: string
+  phone2: string
+  phone2Typed: string
+  email: string
+  kind: Customer['kind'] | ''
+  tier: Customer['tier'] | ''
+  district: string
+  address: string
+  postCode: string
+  owner: string
+  ownerId: string
+  /** By the clock of the organisation. */
+  since: string
+  note: string
+  tags: string[]
+  search: string
+}
+
+/** Takes a batch in: asks once who is there already, decides row by row, writes each table once. */
+export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[], { onMatch, dry, keys }: How): Promise<Taken> {
+  if (!dry) await sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} customers.import`}, 0))`.execute(ctx.db)
+  const owners = await ownersOf(ctx, rows)
+  const known = await matchesOf(ctx, rows, { onMatch, keys })
+  const wrong: Problem[] = []
+  const made = new Map<string, Brought>()
+  const changes = new Map<string, Brought>()
+  let changed = 0
+  const skipped: Problem[] = []
+  const lines = new Map<string, number>()
+  for (const { line, twin: above, said } of rows) {
+    if (said.owner !== '') {
+      const owner = owners(said.owner)
+      if ('wrong' in owner) {
+        wrong.push({ line, code: owner.wrong })
+        continue
+      }
+      said.ownerId = owner.id
+    }
+    const match = matchOf(known, said, keys)
+    // Nothing is written that a later line could find: the table itself tells who was in it before.
+    const twin = dry && above !== null
+    const isThere = match !== null || twin
+    const before = above ?? (match !== null && match !== 'ambiguous' ? (lines.get(match.id) ?? null) : null)
+    const ext = holderOf(known, 'extId', said)
+    // Two rows of one number may be two customers: whoever brought them says which.
+    if (before !== null && onMatch === 'skip') wrong.push({ line, code: 'twice', of: before })
+    else if (isThere && onMatch === 'skip') skipped.push({ line, code: 'there_already' })
+    else if (match === 'ambiguous' && onMatch === 'update') wrong.push({ line, code: 'ambiguous' })
+    else if (isThere && onMatch === 'update') {
+      if (match === null || match === 'ambiguous') changed++
+      else if (!match.mine) wrong.push({ line, code: 'not_yours' })
+      else if (ext && ext.id !== match.id) wrong.push({ line, code: 'ext_taken' })
+      else {
+        changed++
+        const brought = made.get(match.id)
+        // A later line may change what an earlier one brings: it is brought changed.
+        if (brought) made.set(match.id, merged(brought, said))
+        else changes.set(match.id, merged(changes.get(match.id), said))
+        if (said.extId && !ext) learn(known, { ...said, number: '' }, match, [])
+      }
+    } else if (holderOf(known, 'number', said) || (twin && onMatch === 'new' && said.number)) wrong.push({ line, code: 'number_taken' })
+    else if (ext) wrong.push({ line, code: 'ext_taken' })
+    else {
+      made.set(said.id, said)
+      lines.set(said.id, line)
+      learn(known, said, { id: said.id, name: said.name, mine: true }, keys)
+    }
+  }
+  if (dry) return { made: made.size, changed, skipped, problems: wrong }
+  const zone = [...made.values(), ...changes.values()].some(one => one.since !== '') ? await zoneOf(ctx) : 'UTC'
+  if (made.size > 0) await insertAll(ctx, [...made.values()], zone)
+  const were: Changed[] = changes.size > 0 ? await changeAll(ctx, changes, zone) : []
+  return { made: made.size, changed, skipped, problems: wrong, memory: { made: [...made.keys()], changed: were } }
+}
+
+const texts = [
+  'name',
+  'number',
+  'extId',
+  'phone',
+  'phoneTyped',
+  'phone2',
+  'phone2Typed',
+  'email',
+  'district',
+  'address',
+  'postCode',
+] as const
+const more = ['note', 'ownerId', 'since'] as const
+
+/** What a table leaves empty stays as it was. */
+function merged(before: Brought | undefined, after: Brought): Brought {
+  if (!before) return after
+  const next = { ...before }
+  for (const key of [...texts, ...more]) if (after[key] !== '') next[key] = after[key]
+  if (hasParts(after) || after.address !== '') for (const part of parts) next[part] = after[part]
+  if (after.kind !== '') next.kind = after.kind
+  if (after.tier !== '') next.tier = after.tier
+  if (after.tags.length > 0) next.tags = after.tags
+  return { ...next, search: searchText(next) }
+}
+
+type Owner = { id: string } | { wrong: 'owner_unknown' | 'owner_ambiguous' | 'owner_not_you' }
+
+/** Who is meant by a name or a login. Whoever does not see all customers brings none for others. */
+async function ownersOf(ctx: Ctx, rows: readonly ImportRow<Brought>[]): Promise<(word: string) => Owner> {
+  const words = [...new Set(rows.flatMap(({ said }) => (said.owner === '' ? [] : [said.owner])))]
+  if (words.length === 0) return () => ({ wrong: 'owner_unknown' })
+  const { rows: people } = await sql<{ id: string; name: string; login: string }>`select id, name, login from identity.fact_person
+    where tenant_id = ${ctx.tenantId} and not retired and (name = any(${words}::text[]) or login = any(${words.map(word => word.toLowerCase())}::text[]))`.execute(
+    ctx.db,
+  )
+  const self = ctx.actor.kind === 'user' && scopeOf(ctx.actor, 'customer:read') !== 'all' ? ctx.actor.id : null
+  return word => {
+    const named = people.filter(person => person.name === word)
+    const found = people.find(person => person.login === word.toLowerCase()) ?? (named.length === 1 ? named[0] : undefined)
+    if (!found) return { wrong: named.length > 1 ? 'owner_ambiguous' : 'owner_unknown' }
+    return self !== null && found.id !== self ? { wrong: 'owner_not_you' } : { id: found.id }
+  }
+}
+
+async function zoneOf(ctx: Ctx): Promise<string> {
+  const { rows } = await sql<{ timezone: string }>`select timezone from identity.fact_tenant where tenant_id = ${ctx.tenantId}`.execute(
+    ctx.db,
+  )
+  return rows[0]?.timezone ?? 'UTC'
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import * as z from 'zod'
+import { DateOrder, ImportKeys, Mapping, OnMatch } from '#contract/imports.ts'
+import { asUser } from './access.ts'
+import { placeOf } from './files.ts'
+import { found } from './refusal.ts'
+import type { Ctx } from './work.ts'
+
+type Pair = readonly [zh: string, en: string]
+const Choice = z.object({ mapping: Mapping, keys: ImportKeys, onMatch: OnMatch, dates: DateOrder })
+export type Choice = z.output<typeof Choice>
+
+const headingOf = (title: readonly string[]) => createHash('sha256').update(JSON.stringify(title)).digest('base64url')
+
+/** A table with the same heading came before: it is meant the same way again, whoever brings it. */
+export async function lastChoice(ctx: Ctx, kind: string, title: readonly string[]): Promise<Choice | null> {
+  const { rows } = await sql<{ choice: unknown }>`select choice from kernel.import_source
+    where tenant_id = ${ctx.tenantId} and kind = ${kind} and heading = ${headingOf(title)}`.execute(ctx.db)
+  return Choice.safeParse(rows[0]?.choice).data ?? null
+}
+
+export function keepChoice(ctx: Ctx, kind: string, title: readonly string[], choice: Choice): void {
+  ctx.write`insert into kernel.import_source (tenant_id, kind, heading, choice, chosen_at)
+    values (${ctx.tenantId}, ${kind}, ${headingOf(title)}, ${JSON.stringify(choice)}, ${ctx.now})
+    on conflict (tenant_id, kind, heading) do update set choice = excluded.choice, chosen_at = excluded.chosen_at`
+}
+
+const plain = (text: string) =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s*（）()：:_/-]/g, '')
+
+/** Which column is which field, by what they are called. */
+export function guess(title: readonly string[], fields: Record<string, { name: Pair; titles: readonly string[] }>): Mapping {
+  const mapping: Mapping = {}
+  const columns = title.map(plain)
+  for (const [key, { name, titles }] of Object.entries(fields)) {
+    const known = [...titles, ...name].map(plain)
+    const taken = new Set(Object.values(mapping))
+    const column = columns.findIndex((text, n) => known.includes(text) && !taken.has(n))
+    if (column >= 0) mapping[key] = column
+  }
+  return mapping
+}
+
+/** The file that whoever asks has sent. */
+export async function ownUpload(ctx: Ctx, fileId: string): Promise<string> {
+  const { rows } = await sql<{ id: string }>`select id from kernel.file where tenant_id = ${ctx.tenantId} and id = ${fileId}
+    and noun = 'import' and owner_id = ${asUser(ctx.actor).id}`.execute(ctx.db)
+  found(rows[0], 'file', fileId)
+  return placeOf(ctx.house, ctx.tenantId, fileId)
+}
