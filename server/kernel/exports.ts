@@ -41,16 +41,19 @@ export function listExport<F extends object, R>(def: {
   name: Pair
   asks: Asks<F>
   columns: Record<string, Column<R>>
+  /** Columns that are a tenant's own, as far as whoever asks sees them. */
+  more?: (ctx: Ctx) => Promise<Record<string, Column<R>>>
   page: (ctx: Ctx, query: F & { after: string | undefined; size: number }) => Promise<Page<R>>
 }): ListExport {
-  const { noun, name, asks, columns } = def
+  const { noun, name, asks } = def
+  const columnsFor = async (ctx: Ctx): Promise<Record<string, Column<R>>> => ({ ...def.columns, ...(await def.more?.(ctx)) })
   const may = asks.ask.may as Permission
   const Params = z.object({ asked: asks.ask.body, zone: z.string() })
   const pick =
     (language: 'zh' | 'en'): Say =>
     pair =>
       pair[language === 'zh' ? 0 : 1]
-  const chosen = (keys: readonly string[]) =>
+  const chosen = (columns: Record<string, Column<R>>, keys: readonly string[]) =>
     keys.map(key => {
       const column = columns[key]
       if (!column) throw new Refusal('invalid', 'export.column_unknown', { column: key })
@@ -66,7 +69,7 @@ export function listExport<F extends object, R>(def: {
     says: () => [`导出${name[0]}`, `The export of ${name[1].toLowerCase()}`],
     step: async (ctx, { params: { asked, zone }, cursor, done }) => {
       const say = pick(asked.language)
-      const wanted = chosen(asked.columns)
+      const wanted = chosen(await columnsFor(ctx), asked.columns)
       const page = await def.page(ctx, { ...asked.filter, after: cursor.after ?? undefined, size: pageSize })
       const cells = page.rows.map(row => wanted.map(column => column.value(row, say)))
       const titles = wanted.map(column => say(column.title))
@@ -97,9 +100,10 @@ export function listExport<F extends object, R>(def: {
         door,
         { columns: asks.columns, ask: asks.ask },
         {
-          columns: async () => Object.entries(columns).map(([key, { title }]) => ({ key, name: title[0], nameEn: title[1] })),
+          columns: async ctx =>
+            Object.entries(await columnsFor(ctx)).map(([key, { title }]) => ({ key, name: title[0], nameEn: title[1] })),
           ask: async (ctx, { body }) => {
-            chosen(body.columns)
+            chosen(await columnsFor(ctx), body.columns)
             const { filter } = Sent.parse(z.encode(asks.ask.body, body))
             const narrowed = Object.fromEntries(Object.entries(filter).filter(([key]) => key !== 'after' && key !== 'size'))
             const facts = { noun, format: body.format, columns: body.columns.length, filtered: Object.keys(narrowed).length > 0 }

@@ -1,5 +1,6 @@
 import { customerExports } from '#contract/lists.ts'
 import { listExport, withNames } from '#kernel/exports.ts'
+import { ownColumns, withOwn } from './own/exports.ts'
 import { listCustomers } from './queries.ts'
 
 const tiers = { normal: ['普通', 'Normal'], silver: ['银卡', 'Silver'], gold: ['金卡', 'Gold'], key: ['重点', 'Key'] } as const
@@ -17,9 +18,10 @@ export const exports = [
     name: ['客户', 'Customers'],
     asks: customerExports,
     page: async (ctx, query) =>
-      withNames(ctx, await listCustomers(ctx, query), {
+      withNames(ctx, await withOwn(ctx, await listCustomers(ctx, query)), {
         ownerName: ['identity.fact_person', row => row.ownerId],
       }),
+    more: ownColumns,
     columns: {
       number: { title: ['户号', 'Number'], value: row => row.number },
       name: { title: ['姓名', 'Name'], value: row => row.name },

@@ -163,7 +163,7 @@ async function insertAll(ctx: Ctx, made: readonly Brought[]): Promise<void> {
   await keepIdentities(ctx, made, sql``)
 }
 
-async function keepIdentities(
+export async function keepIdentities(
   ctx: Ctx,
   rows: readonly Pick<Brought, 'id' | 'phone' | 'phoneTyped' | 'email'>[],
   whereKnown: RawBuilder<unknown>,
@@ -182,7 +182,7 @@ async function keepIdentities(
 }
 
 /** So many numbers of ours at once; those that the organisation's own books hold already are stepped over. */
-async function freshNumbers(ctx: Ctx, count: number): Promise<string[]> {
+export async function freshNumbers(ctx: Ctx, count: number): Promise<string[]> {
   const numbers: string[] = []
   while (numbers.length < count) {
     const wanted = count - numbers.length
@@ -221,7 +221,7 @@ async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>): Promi
   await sql`update customers.customer c set name = x.name, phone = coalesce(x.phone, c.phone), phone_typed = coalesce(x.phone_typed, c.phone_typed), email = coalesce(x.email, c.email),
       kind = coalesce(x.kind, c.kind), tier = coalesce(x.tier, c.tier), address = coalesce(x.address, c.address), district = coalesce(x.district, c.district),
       post_code = coalesce(x.post_code, c.post_code), note = coalesce(x.note, c.note), tags = coalesce(string_to_array(x.tags, ${tagMark}), c.tags), search = x.search::tsvector,
-      version = c.version + 1
+      version = c.version + 1, changed_xid = pg_current_xact_id()
     from unnest(${each(rows, one => one.id)}::uuid[], ${each(rows, one => one.name)}::text[], ${each(rows, one => one.phone || null)}::text[],
       ${each(rows, one => one.phoneTyped || null)}::text[], ${each(rows, one => one.email || null)}::text[], ${each(rows, one => one.kind || null)}::text[],
       ${each(rows, one => one.tier || null)}::text[], ${each(rows, one => one.address || null)}::text[], ${each(rows, one => one.district || null)}::text[],
