@@ -1,23 +1,12 @@
 import * as z from 'zod'
 import { catalog, get, Id, Order, Paging, pageOf, post, put, QueryBool, Time, Words } from './endpoint.ts'
+import { FormField } from './forms.ts'
 
 /** accepted (受理) → dispatched (派单) → handling (接单处理) → resolved (办结) → closed; waiting = on the customer, clock paused. A return goes back to accepted. */
 export const TicketStatus = z.enum(['accepted', 'dispatched', 'handling', 'waiting', 'resolved', 'closed'])
 export type TicketStatus = z.output<typeof TicketStatus>
 export const Priority = z.enum(['urgent', 'high', 'normal', 'low'])
 
-/** A field of a kind's own form. */
-export const FormField = z.object({
-  key: z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/),
-  label: Words(40),
-  labelEn: z.string().max(60).default(''),
-  type: z.enum(['text', 'number', 'choice', 'date', 'yesno']),
-  options: z.array(z.object({ value: Words(40), label: Words(60), labelEn: z.string().max(60).default('') })).default([]),
-  required: z.boolean().default(false),
-  /** A line below the field. */
-  help: z.string().trim().max(200).default(''),
-  helpEn: z.string().trim().max(200).default(''),
-})
 export const TicketKind = z.object({
   name: Words(40),
   nameEn: z.string().max(60).default(''),

@@ -111,6 +111,8 @@ const fields = words({
   note: ['备注', 'note'],
   tags: ['标签', 'tags'],
   care: ['关照', 'care'],
+  own: ['自有字段', 'own fields'],
+  extId: ['外部编号', 'external id'],
 })
 const isField = (key: unknown): key is keyof typeof fields => typeof key === 'string' && key in fields
 const listed = (d: Detail, between: string) =>

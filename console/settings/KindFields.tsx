@@ -1,14 +1,12 @@
 import { Checkbox, Form, Input, Select } from 'antd'
-import type * as z from 'zod'
-import { FormField } from '#contract/tickets.ts'
+import { FormField } from '#contract/forms.ts'
+import { FieldInput } from '../kit/FieldInput.tsx'
 import { IconX } from '../kit/icons.ts'
 import { newClientId } from '../kit/ids.ts'
-import { OwnField } from '../tickets/TicketForm.tsx'
 import { b } from './business.words.ts'
 import { Rows } from './fields.tsx'
 import { w } from './words.ts'
 
-type Field = z.output<typeof FormField>
 const types = () => [
   { value: 'text', label: w.typeText },
   { value: 'number', label: w.typeNumber },
@@ -17,7 +15,7 @@ const types = () => [
   { value: 'yesno', label: w.typeYesno },
 ]
 /** The name a field or an option goes by in the data; people never need it. */
-const madeKey = (kind: 'f' | 'o') => `${kind}${newClientId().replaceAll('-', '').slice(0, 7)}`
+export const madeKey = (kind: 'f' | 'o') => `${kind}${newClientId().replaceAll('-', '').slice(0, 7)}`
 
 /** The form of a kind, edited at the left and seen at the right. */
 export function KindFields() {
@@ -38,27 +36,37 @@ export function KindFields() {
 }
 
 function FieldRow({ row }: { row: number }) {
-  const type: unknown = Form.useWatch(['fields', row, 'type'])
-  const named = (name: string, label: string, max: number, more: { lang?: string; must?: boolean } = {}) => (
-    <Form.Item name={[row, name]} rules={more.must ? [{ required: true, whitespace: true, message: w.required }] : []}>
-      <Input placeholder={label} aria-label={label} maxLength={max} {...(more.lang ? { lang: more.lang } : {})} />
-    </Form.Item>
-  )
   return (
     <div className="col">
       {/* A form keeps only the fields it holds. */}
       <Form.Item name={[row, 'key']} hidden>
         <Input />
       </Form.Item>
+      <FieldParts at={[row]} within={['fields']} />
+    </div>
+  )
+}
+
+type Place = readonly (string | number)[]
+/** What makes a field: its name, type, options and the line below it. `within`: the list of the form that the place begins in, where it stands in one. */
+export function FieldParts({ at, within = [], fixedType = false }: { at: Place; within?: Place; fixedType?: boolean }) {
+  const type: unknown = Form.useWatch([...within, ...at, 'type'])
+  const named = (name: string, label: string, max: number, more: { lang?: string; must?: boolean } = {}) => (
+    <Form.Item name={[...at, name]} rules={more.must ? [{ required: true, whitespace: true, message: w.required }] : []}>
+      <Input placeholder={label} aria-label={label} maxLength={max} {...(more.lang ? { lang: more.lang } : {})} />
+    </Form.Item>
+  )
+  return (
+    <>
       <div className="pair">
         {named('label', w.fieldLabel, 40, { must: true })}
         {named('labelEn', w.fieldLabelEn, 60, { lang: 'en' })}
       </div>
       <div className="pair">
-        <Form.Item name={[row, 'type']}>
-          <Select options={types()} aria-label={w.fieldType} />
+        <Form.Item name={[...at, 'type']}>
+          <Select options={types()} aria-label={w.fieldType} disabled={fixedType} />
         </Form.Item>
-        <Form.Item name={[row, 'required']} valuePropName="checked">
+        <Form.Item name={[...at, 'required']} valuePropName="checked">
           <Checkbox>{w.required}</Checkbox>
         </Form.Item>
       </div>
@@ -67,7 +75,7 @@ function FieldRow({ row }: { row: number }) {
         {named('helpEn', b.helpEn, 200, { lang: 'en' })}
       </div>
       <div hidden={type !== 'choice'}>
-        <Form.List name={[row, 'options']}>
+        <Form.List name={[...at, 'options']}>
           {(options, { add, remove }) => (
             <div className="col" style={{ gap: 4 }}>
               {options.map(option => (
@@ -97,14 +105,14 @@ function FieldRow({ row }: { row: number }) {
           )}
         </Form.List>
       </div>
-    </div>
+    </>
   )
 }
 
 /** As it stands now, unsaved; half-written fields bear a stand-in for their name. */
 function Preview() {
   const fields: unknown = Form.useWatch('fields')
-  const shown = (Array.isArray(fields) ? fields : []).flatMap((field: unknown): Field[] => {
+  const shown = (Array.isArray(fields) ? fields : []).flatMap((field: unknown): FormField[] => {
     const given: object = typeof field === 'object' && field !== null ? field : {}
     const label = 'label' in given && typeof given.label === 'string' && given.label.trim() ? given.label : b.fieldNew
     const options = 'options' in given && Array.isArray(given.options) ? given.options : []
@@ -121,7 +129,7 @@ function Preview() {
       {shown.length === 0 && <p className="t3">{b.formEmpty}</p>}
       <Form component={false} layout="vertical" name="preview">
         {shown.map(field => (
-          <OwnField key={`${field.key}.${field.type}`} field={field} />
+          <FieldInput key={`${field.key}.${field.type}`} field={field} />
         ))}
       </Form>
     </section>

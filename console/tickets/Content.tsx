@@ -5,6 +5,7 @@ import { useNames } from '../app/people.tsx'
 import { Conflict } from '../kit/Conflict.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
+import { FieldInput, fieldText } from '../kit/FieldInput.tsx'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { IconEdit } from '../kit/icons.ts'
@@ -14,20 +15,10 @@ import { tell } from '../kit/tell.tsx'
 import { full } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
 import { useKinds } from './lookups.ts'
-import { OwnField } from './TicketForm.tsx'
 import { useReach } from './useReach.ts'
 import { w } from './words.ts'
 
 type Kind = NonNullable<ReturnType<ReturnType<typeof useKinds>['kind']>>
-type Field = Kind['fields'][number]
-
-/** A value of a kind's own field in the reader's words. */
-export function fieldText(field: Field, value: unknown): string {
-  if (value === undefined || value === null || value === '') return ''
-  if (typeof value === 'boolean') return value ? w.yes : w.no
-  const option = field.options.find(o => o.value === value)
-  return option ? nameOf({ name: option.label, nameEn: option.labelEn }) : String(value)
-}
 
 export function Content({ ticket: t }: { ticket: Ticket }) {
   const may = useReach(t)
@@ -168,7 +159,7 @@ function Edit({ ticket, kind, open, close }: { ticket: Ticket; kind: Kind | unde
         />
       </Form.Item>
       {kind?.fields.map(f => (
-        <OwnField key={f.key} field={f} />
+        <FieldInput key={f.key} field={f} />
       ))}
       <Form.Item name="place" label={w.place}>
         <Input maxLength={200} />

@@ -1,11 +1,12 @@
-import { Form, Input, InputNumber, Radio, Select } from 'antd'
+import { Form, Input, Radio, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import type * as z from 'zod'
 import type { Schema } from '#contract/endpoint.ts'
 import { departments } from '#contract/people.ts'
-import { type FormField, type NewTicket, Priority, type Ticket, ticketCategories, ticketKinds, tickets } from '#contract/tickets.ts'
+import { type NewTicket, Priority, type Ticket, ticketCategories, ticketKinds, tickets } from '#contract/tickets.ts'
 import { call } from '../kit/call.ts'
 import { queryClient, useFetch } from '../kit/data.ts'
+import { FieldInput } from '../kit/FieldInput.tsx'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { newClientId } from '../kit/ids.ts'
 import { Failure, PriorityBars } from '../kit/parts.tsx'
@@ -16,7 +17,6 @@ import './words.ts'
 import { type Guess, guess, guessFields, titleFrom } from './guess.ts'
 
 type New = z.output<typeof NewTicket>
-type Field = z.output<typeof FormField>
 type Values = Pick<New, 'kindId' | 'categoryId' | 'title' | 'text' | 'place' | 'priority' | 'departmentId'> & {
   fields: Record<string, unknown>
 }
@@ -194,7 +194,7 @@ function Fields({ kinds, categories, units, guessed, customerName, call: ofCall 
         </Form.Item>
       )}
       {kind?.fields.map(f => (
-        <OwnField key={`${kind.id}.${f.key}`} field={f} />
+        <FieldInput key={`${kind.id}.${f.key}`} field={f} />
       ))}
       <Form.Item name="title" label={w.name} rules={[{ required: true, whitespace: true, message: w.must }]}>
         <Input maxLength={200} />
@@ -243,39 +243,4 @@ function leavesOf(sorts: Rows<typeof ticketCategories>): { category: Rows<typeof
         return below.length > 0 ? below : [{ category, path: whole }]
       })
   return walk(null, '')
-}
-
-/** A field of the kind's own form. */
-export function OwnField({ field: f }: { field: Field }) {
-  const label = nameOf({ name: f.label, nameEn: f.labelEn })
-  const options = f.options.map(o => ({ value: o.value, label: nameOf({ name: o.label, nameEn: o.labelEn }) }))
-  const input = {
-    text: <Input maxLength={2000} />,
-    number: <InputNumber style={{ width: 160 }} />,
-    date: <Input type="date" style={{ width: 160 }} />,
-    choice:
-      options.length <= 6 ? (
-        <Radio.Group options={options} optionType="button" size="small" />
-      ) : (
-        <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={options} />
-      ),
-    yesno: (
-      <Radio.Group
-        options={[
-          { value: true, label: w.yes },
-          { value: false, label: w.no },
-        ]}
-      />
-    ),
-  }[f.type]
-  return (
-    <Form.Item
-      name={['fields', f.key]}
-      label={label}
-      extra={nameOf({ name: f.help, nameEn: f.helpEn }) || undefined}
-      rules={f.required ? [{ required: true, message: w.must }] : []}
-    >
-      {input}
-    </Form.Item>
-  )
 }

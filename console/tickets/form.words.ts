@@ -17,8 +17,6 @@ export const w = words({
   high: ['高', 'High'],
   normal: ['普通', 'Normal'],
   low: ['低', 'Low'],
-  yes: ['是', 'Yes'],
-  no: ['否', 'No'],
   must: ['必填', 'Required'],
   guessed: ['推测', 'guess'],
   guessedWhy: [(word: string) => `客户提到“${word}”`, (word: string) => `The customer wrote “${word}”`],

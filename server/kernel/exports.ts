@@ -42,18 +42,21 @@ export function listExport<F extends object, R>(def: {
   name: Pair
   asks: Asks<F>
   columns: Record<string, Column<R>>
+  /** Columns that are a tenant's own, as far as whoever asks sees them. */
+  more?: (ctx: Ctx) => Promise<Record<string, Column<R>>>
   page: (ctx: Ctx, query: F & { after: string | undefined; size: number }) => Promise<Page<R>>
   /** What is masked unless whoever asks may have it in full and says why. */
   masked?: { may: Permission; columns: readonly string[]; unmask: (ctx: Ctx, rows: R[]) => Promise<R[]> }
 }): ListExport {
-  const { noun, name, asks, columns, masked } = def
+  const { noun, name, asks, masked } = def
+  const columnsFor = async (ctx: Ctx): Promise<Record<string, Column<R>>> => ({ ...def.columns, ...(await def.more?.(ctx)) })
   const may = asks.ask.may as Permission
   const Params = z.object({ asked: asks.ask.body, zone: z.string() })
   const pick =
     (language: 'zh' | 'en'): Say =>
     pair =>
       pair[language === 'zh' ? 0 : 1]
-  const chosen = (keys: readonly string[]) =>
+  const chosen = (columns: Record<string, Column<R>>, keys: readonly string[]) =>
     keys.map(key => {
       const column = columns[key]
       if (!column) throw new Refusal('invalid', 'export.column_unknown', { column: key })
@@ -76,7 +79,7 @@ export function listExport<F extends object, R>(def: {
     says: () => [`导出${name[0]}`, `The export of ${name[1].toLowerCase()}`],
     step: async (ctx, { params: { asked, zone }, cursor, done }) => {
       const say = pick(asked.language)
-      const wanted = chosen(asked.columns)
+      const wanted = chosen(await columnsFor(ctx), asked.columns)
       const page = await def.page(ctx, { ...asked.filter, after: cursor.after ?? undefined, size: pageSize })
       if (asked.reveal) mayReveal(ctx)
       const rows = asked.reveal && masked ? await masked.unmask(ctx, page.rows) : page.rows
@@ -109,13 +112,13 @@ export function listExport<F extends object, R>(def: {
         door,
         { columns: asks.columns, ask: asks.ask },
         {
-          columns: async () =>
-            Object.entries(columns).map(([key, { title }]) => ({
+          columns: async ctx =>
+            Object.entries(await columnsFor(ctx)).map(([key, { title }]) => ({
               ...{ key, name: title[0], nameEn: title[1] },
               unmask: masked?.columns.includes(key) ? masked.may : null,
             })),
           ask: async (ctx, { body }) => {
-            chosen(body.columns)
+            chosen(await columnsFor(ctx), body.columns)
             if (body.reveal) mayReveal(ctx)
             const { filter } = Sent.parse(z.encode(asks.ask.body, body))
             const narrowed = Object.fromEntries(Object.entries(filter).filter(([key]) => key !== 'after' && key !== 'size'))

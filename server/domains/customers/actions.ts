@@ -9,7 +9,7 @@ import { bigrams } from '#kernel/search.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerAdded, customerChanged, customerRevealed } from './events.ts'
 import { forgetIdentity, keepIdentity } from './identify.ts'
-import { columns, masked, visibleCustomers } from './queries.ts'
+import { columns, masked, thisTransaction, visibleCustomers } from './queries.ts'
 import { customerNumber, emailAddress, maskEmail, maskPhone, phoneNumber } from './rules.ts'
 
 export async function addCustomer(ctx: Ctx, { number, phone, email, ...form }: z.output<typeof NewCustomer>) {
@@ -43,7 +43,7 @@ async function insertNumbered(ctx: Ctx, row: NewRow) {
 }
 
 /** Whoever does not see every customer looks after those they add. */
-const ownerOfNew = ({ actor }: Ctx) => (actor.kind === 'user' && scopeOf(actor, 'customer:read') !== 'all' ? actor.id : null)
+export const ownerOfNew = ({ actor }: Ctx) => (actor.kind === 'user' && scopeOf(actor, 'customer:read') !== 'all' ? actor.id : null)
 
 type Searchable = { name: string; address: string; district: string }
 /** What full text finds a customer by. Numbers have an index of their own: as words their common beginnings would match everybody. */
@@ -83,7 +83,7 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
   const { id: _, number, since, lastContactAt, ownerId, balanceDue, ...values } = after
   const changed = await ctx.db
     .updateTable('customers.customer')
-    .set({ ...values, version: version + 1, search: searchOf(after) })
+    .set({ ...values, version: version + 1, search: searchOf(after), changedXid: thisTransaction })
     .where('id', '=', id)
     .returning(columns)
     .executeTakeFirstOrThrow()
@@ -98,10 +98,11 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
   return masked(changed)
 }
 
-const editable = ['name', 'kind', 'tier', 'phone', 'email', 'address', 'district', 'postCode', 'note', 'tags', 'care'] as const
-const asked = ['tier', 'kind', 'district', 'tags'] as const
+export const editable = ['name', 'kind', 'tier', 'phone', 'email', 'address', 'district', 'postCode', 'note', 'tags', 'care'] as const
+export const asked = ['tier', 'kind', 'district', 'tags'] as const
 const personalFields = ['name', 'phone', 'email', 'address', 'note'] as const
-const isPersonal = (key: (typeof editable)[number]): key is (typeof personalFields)[number] => personalFields.some(field => field === key)
+export const isPersonal = (key: (typeof editable)[number]): key is (typeof personalFields)[number] =>
+  personalFields.some(field => field === key)
 
 /** A number somebody gave up belongs to somebody else tomorrow: it must not identify this customer any more. */
 async function moveIdentity(

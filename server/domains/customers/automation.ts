@@ -4,6 +4,7 @@ import { type AutomationOffer, action, type FieldOffer, trigger } from '#kernel/
 import type { Ctx } from '#kernel/work.ts'
 import { changeCustomer } from './actions.ts'
 import { customerAdded, customerChanged } from './events.ts'
+import { ownAsked, ownOffers } from './own/automation.ts'
 import { oneCustomer, visibleCustomers } from './queries.ts'
 
 const tiers = [
@@ -37,16 +38,20 @@ const fields: FieldOffer[] = [
 
 async function load(ctx: Ctx, id: string) {
   const c = await visibleCustomers(ctx)
-    .select(['name', 'number', 'tier', 'kind', 'tags', 'care', 'district', 'balanceDue', 'ownerId', 'since', 'lastContactAt'])
+    .select(['name', 'number', 'tier', 'kind', 'tags', 'care', 'district', 'balanceDue', 'ownerId', 'since', 'lastContactAt', 'fields'])
     .where('id', '=', id)
     .executeTakeFirst()
   if (!c) return null
-  const { ownerId, name, number, ...known } = c
-  return { label: `${number} ${name}`, path: `/customers/${id}`, fields: { ...known, owner: ownerId, customerId: id } }
+  const { ownerId, name, number, fields: own, ...known } = c
+  return {
+    label: `${number} ${name}`,
+    path: `/customers/${id}`,
+    fields: { ...known, owner: ownerId, customerId: id, ...(await ownAsked(ctx, own)) },
+  }
 }
 
 export const automation: AutomationOffer = {
-  subjects: [{ noun: 'customer', name: '客户', nameEn: 'Customer', fields, load }],
+  subjects: [{ noun: 'customer', name: '客户', nameEn: 'Customer', fields, more: ownOffers, load }],
   triggers: [
     trigger(customerAdded, { subject: 'customer', name: '客户已建档', nameEn: 'A customer is added' }),
     trigger(customerChanged, {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { customerExports } from '#contract/lists.ts'
 import { listExport, withNames } from '#kernel/exports.ts'
+import { ownColumns, withOwn } from './own/exports.ts'
 import { listCustomers, visibleCustomers } from './queries.ts'
 
 const tiers = { normal: ['普通', 'Normal'], silver: ['银卡', 'Silver'], gold: ['金卡', 'Gold'], key: ['重点', 'Key'] } as const
@@ -22,7 +23,7 @@ export const exports = [
     name: ['客户', 'Customers'],
     asks: customerExports,
     page: async (ctx, query) =>
-      withNames(ctx, await listCustomers(ctx, { ...query, sort: still(query.sort) }), {
+      withNames(ctx, await withOwn(ctx, await listCustomers(ctx, { ...query, sort: still(query.sort) })), {
         ownerName: ['identity.fact_person', row => row.ownerId],
       }),
     masked: {
@@ -37,6 +38,7 @@ export const exports = [
         return rows.map(row => ({ ...row, ...byId.get(row.id) }))
       },
     },
+    more: ownColumns,
     columns: {
       number: { title: ['户号', 'Number'], value: row => row.number },
       name: { title: ['姓名', 'Name'], value: row => row.name },

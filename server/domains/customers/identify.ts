@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { IdentityKind } from '#contract/customers.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerIdentified } from './events.ts'
-import { type CustomerCard, cards, lastContact } from './queries.ts'
+import { type CustomerCard, cards, lastContact, thisTransaction } from './queries.ts'
 import { emailAddress, identityValue, phoneNumber } from './rules.ts'
 
 /** What someone says about themselves, the surest first. */
@@ -51,13 +52,19 @@ export async function rememberIdentity(ctx: Ctx, customerId: string, kind: Kind,
   const customer = ctx.db.updateTable('customers.customer').where('id', '=', customerId)
   if (kind === 'phone')
     await customer
-      .set({ phone: value, phoneTyped: typed.slice(0, 40) })
+      .set(changed({ phone: value, phoneTyped: typed.slice(0, 40) }))
       .where('phone', 'is', null)
       .execute()
-  if (kind === 'email') await customer.set({ email: value }).where('email', 'is', null).execute()
+  if (kind === 'email')
+    await customer
+      .set(changed({ email: value }))
+      .where('email', 'is', null)
+      .execute()
   await ctx.emit(customerIdentified, { id: customerId, customerId }, { kind }, { value })
   return true
 }
+
+const changed = <V extends object>(values: V) => ({ ...values, version: sql<number>`version + 1`, changedXid: thisTransaction })
 
 /** True when it was not known before. */
 export async function keepIdentity(ctx: Ctx, customerId: string, kind: Kind, value: string, typed: string): Promise<boolean> {

@@ -2,11 +2,17 @@ import { customers } from '#contract/customers.ts'
 import { reaching } from '#contract/outgoing.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { addCustomer, changeCustomer, reveal } from './actions.ts'
+import { routes as feedRoutes } from './feed/routes.ts'
+import { routes as ownRoutes } from './own/routes.ts'
 import { listCustomers, oneCustomer } from './queries.ts'
 import { leaveAlone, reachOf, recordConsent } from './reaching.ts'
+import { routes as recordRoutes } from './records/routes.ts'
 import { timelineCounts, timelineOf } from './timeline.ts'
 
 export function routes(door: Door) {
+  feedRoutes(door)
+  ownRoutes(door)
+  recordRoutes(door)
   serve(door, customers, {
     list: (ctx, { query }) => listCustomers(ctx, query),
     one: (ctx, { id }) => oneCustomer(ctx, id),

@@ -1,6 +1,7 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type * as z from 'zod'
 import type { Customer, IdentityKind } from '#contract/customers.ts'
+import type { FormValues } from '#contract/forms.ts'
 
 type Wire = z.output<typeof Customer>
 
@@ -44,4 +45,10 @@ export type CustomerTable = {
   ownerId: string | null
   version: Generated<number>
   search: Generated<unknown>
+  extId: string | null
+  /** Values of the organisation's own fields; whoever shows them asks `own/access.ts` which. */
+  fields: ColumnType<FormValues, string | undefined, string>
+  mergedInto: string | null
+  /** Every update but `touch` sets it anew: by it the feed knows what changed. */
+  changedXid: Generated<string>
 }

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
+import { formFault } from '#contract/forms.ts'
 import { TicketCategory, type TicketKind, ticketCategories, ticketKinds } from '#contract/tickets.ts'
 import { calendarOf } from '#domains/identity/index.ts'
 import { catalogVerbs } from '#kernel/catalog.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { formFault } from './rules.ts'
 
 // Graduated from catalogs: what a kind and a category name must be there, and a form must make sense.
 
@@ -27,7 +27,7 @@ export async function changeKind(ctx: Ctx, id: string, change: Partial<Kind>) {
 async function checkKind(ctx: Ctx, { calendarId, fields }: Partial<Kind>): Promise<void> {
   if (calendarId) await calendarOf(ctx, calendarId)
   const fault = fields && formFault(fields)
-  if (fault) throw new Refusal('invalid', fault.code, { label: fault.label })
+  if (fault) throw new Refusal('invalid', `ticket_kind.${fault.reason}`, { label: fault.label })
 }
 
 export async function addCategory(ctx: Ctx, category: Category) {

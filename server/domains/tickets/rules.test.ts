@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type * as z from 'zod'
-import type { FormField, TicketStatus } from '#contract/tickets.ts'
+import { type FormField, fieldFault } from '#contract/forms.ts'
+import type { TicketStatus } from '#contract/tickets.ts'
 import { type Calendar, workingMinutesBetween } from '#kernel/calendar.ts'
 import {
   type Clock,
-  fieldFault,
   isOverdue,
   leadsTo,
   linkEnds,
@@ -142,7 +141,7 @@ test('a number tells kind and day', () => {
 })
 
 describe('the form of a kind', () => {
-  const field = (key: string, type: z.output<typeof FormField>['type'], required = false): z.output<typeof FormField> => ({
+  const field = (key: string, type: FormField['type'], required = false): FormField => ({
     key,
     label: key,
     labelEn: '',

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { EntryKind, FormField, Ticket, TicketStatus } from '#contract/tickets.ts'
+import type { EntryKind, Ticket, TicketStatus } from '#contract/tickets.ts'
 import { ticketCan } from '#contract/tickets.ts'
 import { addWorkingMinutes, type Calendar, workingMinutesBetween } from '#kernel/calendar.ts'
 
@@ -87,56 +87,6 @@ export const morePressing = (a: Ticket['priority'], b: Ticket['priority']) => (o
 
 export const numberOf = (code: string, day: string, n: number) =>
   `${code}-${day.slice(5, 7)}${day.slice(8, 10)}-${String(n).padStart(4, '0')}`
-
-type Field = z.output<typeof FormField>
-type FormFault = { code: 'ticket_kind.field_twice' | 'ticket_kind.options_missing' | 'ticket_kind.option_twice'; label: string }
-
-/** What is wrong with the form itself: a key or a choice that stands twice, a choice without anything to choose. */
-export function formFault(fields: readonly Field[]): FormFault | null {
-  const keys = new Set<string>()
-  for (const { key, label, type, options } of fields) {
-    if (keys.has(key)) return { code: 'ticket_kind.field_twice', label }
-    keys.add(key)
-    if (type === 'choice' && options.length === 0) return { code: 'ticket_kind.options_missing', label }
-    if (new Set(options.map(o => o.value)).size < options.length) return { code: 'ticket_kind.option_twice', label }
-  }
-  return null
-}
-
-export type FieldFault = { field: string; label: string; reason: 'missing' | 'unknown' | 'text' | 'number' | 'choice' | 'date' | 'yesno' }
-
-/** What the kind's own form says about these values: the first fault, or null. */
-export function fieldFault(fields: readonly Field[], values: Record<string, unknown>): FieldFault | null {
-  const unknown = Object.keys(values).find(key => !fields.some(f => f.key === key))
-  if (unknown !== undefined) return { field: unknown.slice(0, 40), label: '', reason: 'unknown' }
-  for (const field of fields) {
-    const value = values[field.key]
-    const empty = value === undefined || value === null || value === ''
-    if (empty && field.required) return { field: field.key, label: field.label, reason: 'missing' }
-    if (!empty && !fits(field, value)) return { field: field.key, label: field.label, reason: field.type }
-  }
-  return null
-}
-
-function fits(field: Field, value: unknown): boolean {
-  switch (field.type) {
-    case 'text':
-      return typeof value === 'string' && value.length <= 2000
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value)
-    case 'choice':
-      return field.options.some(o => o.value === value)
-    case 'yesno':
-      return typeof value === 'boolean'
-    case 'date':
-      return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isDate(value)
-  }
-}
-
-const isDate = (text: string) => {
-  const at = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
-}
 
 /** The customer may press once in a while, not every minute. */
 const urgeRest = 30 * 60_000

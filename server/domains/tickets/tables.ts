@@ -1,13 +1,14 @@
 import type { ColumnType, Generated } from 'kysely'
 import type * as z from 'zod'
-import type { EntryKind, FormField, Priority, TicketStatus } from '#contract/tickets.ts'
+import type { FormField } from '#contract/forms.ts'
+import type { EntryKind, Priority, TicketStatus } from '#contract/tickets.ts'
 
 export type KindRow = {
   id: string
   name: string
   nameEn: string
   code: string
-  fields: ColumnType<z.output<typeof FormField>[], string, string>
+  fields: ColumnType<FormField[], string, string>
   calendarId: string | null
   targetMinutes: number
   warnPercent: Generated<number | null>

@@ -69,7 +69,7 @@ export async function keepAddresses(
 }
 
 /** So many numbers of ours at once; those that the organisation's own books hold already are stepped over. */
-async function freshNumbers(ctx: Ctx, count: number): Promise<string[]> {
+export async function freshNumbers(ctx: Ctx, count: number): Promise<string[]> {
   const numbers: string[] = []
   while (numbers.length < count) {
     const wanted = count - numbers.length

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Calendar } from '#contract/calendars.ts'
-import type { FormField, NewTicket, Priority } from '#contract/tickets.ts'
+import type { FormField } from '#contract/forms.ts'
+import type { NewTicket, Priority } from '#contract/tickets.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -10,7 +11,7 @@ type Row = {
   id: string
   name: string
   code: string
-  fields: z.output<typeof FormField>[]
+  fields: FormField[]
   minutes: number
   warnPercent: number | null
   retired: boolean

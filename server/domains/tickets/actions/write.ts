@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { fieldFault } from '#contract/forms.ts'
 import { type Ticket, type TicketEntry, ticketCan, type tickets } from '#contract/tickets.ts'
 import { isRule } from '#kernel/access.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -6,7 +7,6 @@ import { bigrams } from '#kernel/search.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { ticketChanged, ticketCommented } from '../events.ts'
 import { lockTicket, shown } from '../queries.ts'
-import { fieldFault } from '../rules.ts'
 import { announce, stepOf } from './announce.ts'
 import { categoryOf, kindById } from './open.ts'
 

@@ -1,0 +1,78 @@
+import * as z from 'zod'
+import { Customer, CustomerChange } from './customers.ts'
+import { get, Id, post, put, QueryBool, QueryInt, Words } from './endpoint.ts'
+import { FormValues } from './forms.ts'
+
+/** How another system knows a customer. */
+export const ExtId = Words(100)
+const said = CustomerChange.omit({ version: true }).extend({
+  number: Words(40).optional(),
+  /** Own fields by key; `null` empties one. */
+  own: FormValues.optional(),
+})
+/** Known by `id`, else by `extId`, else by `number`; whoever is known by none of those sent is added. What is not sent stays as it is. */
+export const BatchItem = said.extend({
+  id: Id.optional(),
+  extId: ExtId.optional(),
+  /** Sent: the item is refused when someone changed the customer since. */
+  version: z.int().optional(),
+})
+export type BatchItem = z.output<typeof BatchItem>
+
+export const Did = z.enum(['added', 'changed', 'same'])
+export const BatchResult = z.object({
+  index: z.int(),
+  id: Id.nullable(),
+  did: Did.nullable(),
+  /** Why it was refused, and which field is to blame. */
+  code: z.string().nullable(),
+  field: z.string().nullable(),
+})
+export type BatchResult = z.output<typeof BatchResult>
+
+/** The latest state of a customer, or where it went. */
+export const FeedRow = z.object({
+  id: Id,
+  extId: z.string().nullable(),
+  /** Read as part of that one from now on. */
+  mergedInto: Id.nullable(),
+  customer: Customer.nullable(),
+  own: FormValues,
+})
+export type FeedRow = z.output<typeof FeedRow>
+
+export const customerFeed = {
+  upsert: put('/customers/by-ext/:ext', {
+    body: said,
+    reply: z.object({ did: Did, customer: Customer }),
+    may: 'customer:write',
+    says: 'Create or change the customer whom another system knows by this id; says which, and a second time that nothing changed.',
+  }),
+  batch: post('/customers/batch', {
+    // Each is read by itself, so that one that is wrong refuses no other.
+    body: z.object({
+      items: z
+        .array(z.union([BatchItem, z.record(z.string(), z.unknown())]))
+        .min(1)
+        .max(1000),
+    }),
+    reply: z.object({ results: z.array(BatchResult), added: z.int(), changed: z.int(), same: z.int(), refused: z.int() }),
+    may: 'customer:write',
+    says: 'Up to 1,000 customers at once, known by `id`, else `extId`, else `number`: each is added, changed, left as it is or refused by itself. The same items again change nothing.',
+  }),
+  changes: get('/customers/changes', {
+    query: z.object({
+      after: z.string().max(200).optional(),
+      size: QueryInt.pipe(z.int().min(1).max(1000)).optional(),
+      full: QueryBool.optional(),
+    }),
+    reply: z.object({
+      rows: z.array(FeedRow),
+      /** Ask with it again, now when there is `more`, else later. */
+      next: z.string(),
+      more: z.boolean(),
+    }),
+    may: 'customer:read',
+    says: 'Customers changed since the cursor, each once at its latest state and none ever missed; without a cursor from the beginning. Telephones and e-mails are masked; `full` shows them to whoever may reveal, which is on record. A cursor from before a restore is refused (`customer.feed_begin_again`).',
+  }),
+}

@@ -1,0 +1,121 @@
+import type * as z from 'zod'
+import type { BatchItem, BatchResult, customerFeed } from '#contract/customerFeed.ts'
+import { newId } from '#kernel/ids.ts'
+import { Refusal, type RefusalKind } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { asked, isPersonal } from '../actions.ts'
+import { customerAdded, customerChanged } from '../events.ts'
+import { ownFieldsSeen } from '../own/access.ts'
+import { oneCustomer } from '../queries.ts'
+import { applied, isWrong, newcomer, readItem, type State, type Wrong } from './decide.ts'
+import { bring, type Known, knownTo, onlyOneAtATime, rewrite } from './store.ts'
+
+type Planned = { before: State | null; after: State; fields: Set<string>; items: number[] }
+
+/** Reads each by itself, asks once who is there, decides one after the other, writes each table once. */
+export async function takeBatch(ctx: Ctx, raw: readonly unknown[]): Promise<z.output<typeof customerFeed.batch.reply>> {
+  const results: BatchResult[] = raw.map((_, index) => ({ index, id: null, did: null, code: null, field: null }))
+  const refuse = (index: number, { code, field }: Wrong) => {
+    results[index] = { index, id: null, did: null, code, field }
+  }
+  const read = raw.map(readItem)
+  await onlyOneAtATime(ctx)
+  const known = await knownTo(
+    ctx,
+    read.flatMap(item => (isWrong(item) ? [] : [item])),
+  )
+  const own = await ownFieldsSeen(ctx)
+  const plans = new Map<string, Planned>()
+  for (const [index, item] of read.entries()) {
+    if (isWrong(item)) {
+      refuse(index, item)
+      continue
+    }
+    const who = whoIs(known, item)
+    if (isWrong(who)) {
+      refuse(index, who)
+      continue
+    }
+    const plan = plans.get(who.state.id)
+    const change = applied(plan?.after ?? who.state, item, own)
+    if (isWrong(change)) {
+      refuse(index, change)
+      continue
+    }
+    const { after, fields } = change
+    results[index] = { index, id: after.id, did: who.isNew ? 'added' : fields.length > 0 ? 'changed' : 'same', code: null, field: null }
+    plans.set(after.id, {
+      before: plan ? plan.before : who.isNew ? null : who.state,
+      after,
+      fields: new Set([...(plan?.fields ?? []), ...fields]),
+      items: [...(plan?.items ?? []), index],
+    })
+    known.keep(after)
+  }
+  const made = [...plans.values()].filter(plan => plan.before === null)
+  const changed = [...plans.values()].filter(plan => plan.before !== null && plan.fields.size > 0)
+  const added = await bring(
+    ctx,
+    made.map(plan => plan.after),
+  )
+  // Somebody else was faster with the number, by another way than this.
+  for (const plan of made)
+    if (!added.has(plan.after.id)) for (const index of plan.items) refuse(index, { code: 'customer.number_taken', field: 'number' })
+  await rewrite(
+    ctx,
+    changed.flatMap(({ before, after }) => (before ? [{ before, after }] : [])),
+  )
+  for (const { after } of made) {
+    const number = added.get(after.id)
+    if (number !== undefined) await ctx.emit(customerAdded, { id: after.id, customerId: after.id }, { number }, { name: after.name })
+  }
+  for (const plan of changed) await tellChanged(ctx, plan)
+  const count = (did: BatchResult['did']) => results.filter(result => result.did === did).length
+  return { results, added: count('added'), changed: count('changed'), same: count('same'), refused: count(null) }
+}
+
+async function tellChanged(ctx: Ctx, { before, after, fields }: Planned): Promise<void> {
+  if (before === null) return
+  await ctx.emit(
+    customerChanged,
+    { id: after.id, customerId: after.id },
+    { fields: [...fields], was: Object.fromEntries(asked.filter(key => fields.has(key)).map(key => [key, before[key]])) },
+    Object.fromEntries([...personal].filter(key => fields.has(key)).map(key => [key, String(after[key] ?? '')])),
+  )
+}
+const personal = (['name', 'phone', 'email', 'address', 'note'] as const).filter(isPersonal)
+
+/** By id, else by the other system's, else by number. Adding is only for those whom a second call would find again. */
+function whoIs(known: Known, { id, extId, number, version }: BatchItem): { state: State; isNew: boolean } | Wrong {
+  const match = id ? known.by('id', id) : ((extId && known.by('ext', extId)) ?? (number && known.by('number', number)) ?? null)
+  if (!match) {
+    if (id) return { code: 'customer.not_found', field: 'id' }
+    if (!extId && !number) return { code: 'customer.identity_missing', field: 'extId' }
+    return { state: newcomer(newId(), { number, extId }), isNew: true }
+  }
+  const { state, reached, mergedInto } = match
+  if (!reached) return { code: 'customer.not_found', field: id ? 'id' : extId ? 'extId' : 'number' }
+  if (mergedInto !== null) return { code: 'customer.merged', field: id ? 'id' : extId ? 'extId' : 'number' }
+  if (number !== undefined && number !== state.number) return { code: 'customer.number_fixed', field: 'number' }
+  if (extId !== undefined && extId !== state.extId) {
+    if (known.by('ext', extId)) return { code: 'customer.ext_taken', field: 'extId' }
+    if (!id && state.extId !== null) return { code: 'customer.ext_other', field: 'extId' }
+  }
+  if (version !== undefined && version !== state.version) return { code: 'customer.changed_meanwhile', field: 'version' }
+  return { state, isNew: false }
+}
+
+/** One customer by the other system's id. */
+export async function upsert(ctx: Ctx, extId: string, body: Record<string, unknown>) {
+  const { results } = await takeBatch(ctx, [{ ...body, extId }])
+  const [result] = results
+  if (!result?.id || !result.did) {
+    const code = result?.code ?? 'input.invalid'
+    throw new Refusal(kindOf(code), code, { field: result?.field, label: '', number: body.number })
+  }
+  return { did: result.did, customer: await oneCustomer(ctx, result.id) }
+}
+
+const kinds: Record<string, RefusalKind> = { 'customer.not_found': 'not_found', 'customer.field_closed': 'forbidden' }
+const conflicts = /_taken$|_other$|_fixed$|merged$|meanwhile$/
+const kindOf = (code: string): RefusalKind => kinds[code] ?? (conflicts.test(code) ? 'conflict' : 'invalid')

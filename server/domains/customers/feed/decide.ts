@@ -1,0 +1,60 @@
+import { BatchItem } from '#contract/customerFeed.ts'
+import type { Customer } from '#contract/customers.ts'
+import type { FormValues } from '#contract/forms.ts'
+import type { OwnFieldShown } from '#contract/ownFields.ts'
+import { ownChange } from '../own/change.ts'
+import { emailAddress, maskEmail, maskPhone, phoneNumber } from '../rules.ts'
+
+const plain = ['name', 'kind', 'tier', 'address', 'district', 'postCode', 'note', 'tags', 'care'] as const
+/** A customer as it stands, or will. */
+export type State = Pick<Customer, 'id' | 'number' | 'phone' | 'email' | 'version' | (typeof plain)[number]> & {
+  extId: string | null
+  phoneTyped: string | null
+  fields: FormValues
+}
+export type Wrong = { code: string; field: string | null }
+export const isWrong = (read: object): read is Wrong => 'code' in read
+
+/** An item by itself: what can be said of it before anybody looks who it is. */
+export function readItem(raw: unknown): BatchItem | Wrong {
+  const read = BatchItem.safeParse(raw)
+  if (!read.success) return { code: 'input.invalid', field: read.error.issues[0]?.path.join('.') || null }
+  const bad = Object.entries(read.data).find(([, value]) => !isStorable(value))
+  return bad ? { code: 'input.unstorable_text', field: bad[0] } : read.data
+}
+
+/** PostgreSQL takes no NUL and no half of a sign; one such item must not cost the others. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner))
+  return true
+}
+
+/** Who comes in by this item. */
+export const newcomer = (id: string, { number = '', extId = null }: { number?: string | undefined; extId?: string | null | undefined }): State => ({
+  id, number, extId, name: '', kind: 'person', tier: 'normal', phone: null, phoneTyped: null, email: null,
+  address: '', district: '', postCode: '', note: '', tags: [], care: [], fields: {}, version: 0,
+}) // biome-ignore format: one line per thing
+
+/** What an item makes of a customer, and which of its fields that changes; what it does not say stays. */
+export function applied(before: State, item: BatchItem, own: readonly OwnFieldShown[]): { after: State; fields: string[] } | Wrong {
+  const after: State = { ...before }
+  for (const key of plain) if (item[key] !== undefined) Object.assign(after, { [key]: item[key] })
+  if (after.name === '') return { code: 'customer.name_missing', field: 'name' }
+  if (item.extId !== undefined) after.extId = item.extId
+  // What is masked in our replies may come back as it was.
+  if (item.phone !== undefined && item.phone !== maskPhone(before.phone)) {
+    const phone = item.phone ? phoneNumber(item.phone) : null
+    if (item.phone && phone === null) return { code: 'customer.phone_invalid', field: 'phone' }
+    if (phone !== before.phone) Object.assign(after, { phone, phoneTyped: phone === null ? null : item.phone })
+  }
+  if (item.email !== undefined && item.email !== maskEmail(before.email))
+    after.email = item.email === null ? null : emailAddress(item.email)
+  const change = ownChange(own, before.fields, item.own ?? {})
+  if ('code' in change) return { code: change.code, field: `own.${change.fault.field}` }
+  after.fields = change.after
+  const told = [...plain, 'phone', 'email', 'extId'] as const
+  const fields = told.filter(key => String(after[key] ?? '') !== String(before[key] ?? ''))
+  return { after, fields: [...fields, ...(change.keys.length > 0 ? ['own'] : [])] }
+}

@@ -1,0 +1,23 @@
+import { type FormValues, fieldFault, filledOnly, isEmptyValue } from '#contract/forms.ts'
+import type { OwnFieldShown } from '#contract/ownFields.ts'
+
+type Change =
+  | { after: FormValues; keys: string[] }
+  | { code: 'customer.field_closed' | 'customer.field_invalid'; fault: { field: string; label: string; reason: string } }
+
+/** What is sent laid over what was there, if its forms allow it and the actor writes each of those it changes. Pure. */
+export function ownChange(seen: readonly OwnFieldShown[], before: FormValues, sent: FormValues): Change {
+  const keys = Object.keys(sent).filter(key => (isEmptyValue(sent[key]) ? !isEmptyValue(before[key]) : sent[key] !== before[key]))
+  // A field that one does not see is answered like one that is not there.
+  for (const key of Object.keys(sent)) {
+    const field = seen.find(f => f.key === key)
+    if (!field) return { code: 'customer.field_invalid', fault: { field: key.slice(0, 40), label: '', reason: 'unknown' } }
+    if (!field.mayWrite && keys.includes(key))
+      return { code: 'customer.field_closed', fault: { field: key, label: field.label, reason: 'closed' } }
+  }
+  // What stands there since before a rule was made is not the fault of whoever changes something else.
+  const asked = seen.filter(field => field.key in sent)
+  const fault = fieldFault(asked, sent)
+  if (fault) return { code: 'customer.field_invalid', fault }
+  return { after: filledOnly({ ...before, ...sent }), keys }
+}

@@ -1,0 +1,56 @@
+import { sql } from 'kysely'
+import type * as z from 'zod'
+import type { CustomerRecord, records } from '#contract/records.ts'
+import { found } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { visibleCustomers } from '../queries.ts'
+import { leastOfEnd, recordNumber } from './rules.ts'
+
+export const recordColumns = ['id', 'kindId', 'customerId', 'number', 'extId', 'fields', 'note', 'since', 'endedAt', 'version'] as const
+
+/** What hangs on a file stays with it when two files are read as one: both are asked. */
+const familyOf = (ctx: Ctx, id: string) =>
+  sql`(select f.id from customers.fact_family f where f.tenant_id = ${ctx.tenantId} and f.kept_id = ${id} union all select ${id}::uuid)`
+
+export async function recordsOf(ctx: Ctx, customerId: string): Promise<CustomerRecord[]> {
+  found(await visibleCustomers(ctx).select('id').where('id', '=', customerId).executeTakeFirst(), 'customer', customerId)
+  return ctx.db
+    .selectFrom('customers.record')
+    .select(recordColumns)
+    .where(sql<boolean>`customer_id in ${familyOf(ctx, customerId)}`)
+    .orderBy(sql`ended_at desc nulls first`)
+    .orderBy('kindId')
+    .orderBy('number')
+    .limit(500)
+    .execute()
+}
+
+/** By beginning and by end, each by its index; what belongs to customers whom the actor may not see is not found. */
+export async function findRecords(ctx: Ctx, { number, kindId, ended = false, size = 20 }: z.output<typeof records.find.query>) {
+  const wanted = recordNumber(number)
+  const last = [...wanted].length >= leastOfEnd
+  const those = (column: 'number' | 'number_reversed', start: string) =>
+    sql`select r.id from customers.searchable_record r where r.tenant_id = ${ctx.tenantId} and r.${sql.ref(column)} like ${`${escaped(start)}%`} limit 500`
+  const ways = [those('number', wanted), ...(last ? [those('number_reversed', [...wanted].reverse().join(''))] : [])]
+  const seen = visibleCustomers(ctx).select(['id', 'name', 'number']).as('c')
+  let rows = ctx.db
+    .selectFrom('customers.record as r')
+    .innerJoin(seen, 'c.id', 'r.customerId')
+    .select(recordColumns.map(column => `r.${column}` as const))
+    .select(['c.name as customerName', 'c.number as customerNumber'])
+    .where(
+      sql<boolean>`r.id in (${sql.join(
+        ways.map(way => sql`(${way})`),
+        sql` union `,
+      )})`,
+    )
+    .orderBy(sql`r.number = ${wanted}`, 'desc')
+    .orderBy('r.number')
+    .orderBy('r.id')
+    .limit(size)
+  if (kindId) rows = rows.where('r.kindId', '=', kindId)
+  if (!ended) rows = rows.where('r.endedAt', 'is', null)
+  return rows.execute()
+}
+
+const escaped = (text: string) => text.replace(/[\\%_]/g, sign => `\\${sign}`)
