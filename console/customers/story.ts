@@ -1,6 +1,6 @@
 import type { TimelineEntry } from '#contract/customers.ts'
 
-export type Sort = 'contact' | 'ticket' | 'rating' | 'task' | 'file'
+export type Sort = 'contact' | 'ticket' | 'rating' | 'task' | 'note' | 'file'
 /** One line of the time line: the events that belong together, newest first. */
 export type Chapter = { key: string; sort: Sort; at: Date; events: TimelineEntry[] }
 
@@ -22,6 +22,7 @@ export function chapters(entries: readonly TimelineEntry[]): Chapter[] {
     else if (noun !== undefined && ofContacts.includes(noun)) add(`contact:${entry.interactionId ?? entry.about}`, 'contact', entry)
     else if (noun === 'ticket') add(`ticket:${entry.about}`, 'ticket', entry)
     else if (noun === 'task') add(`task:${entry.about}`, 'task', entry)
+    else if (entry.name === 'customer.noted') add(`note:${String(entry.detail.noteId)}`, 'note', entry)
     else add(entry.id, 'file', entry)
   }
   return [...byKey.values()]

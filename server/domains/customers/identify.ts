@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { IdentityKind } from '#contract/customers.ts'
 import { newId } from '#kernel/ids.ts'
@@ -55,6 +56,9 @@ export async function rememberIdentity(ctx: Ctx, customerId: string, kind: Kind,
       .where('phone', 'is', null)
       .execute()
   if (kind === 'email') await customer.set({ email: value }).where('email', 'is', null).execute()
+  await sql`update customers.customer set version = version + 1, changed_xid = pg_current_xact_id() where tenant_id = ${ctx.tenantId} and id = ${customerId}`.execute(
+    ctx.db,
+  )
   await ctx.emit(customerIdentified, { id: customerId, customerId }, { kind }, { value })
   return true
 }

@@ -2,6 +2,7 @@ import { customers } from '#contract/customers.ts'
 import { reaching } from '#contract/outgoing.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { addCustomer, changeCustomer, reveal } from './actions.ts'
+import { profileRoutes } from './profile/routes.ts'
 import { listCustomers, oneCustomer, timelineOf } from './queries.ts'
 import { leaveAlone, reachOf, recordConsent } from './reaching.ts'
 
@@ -14,6 +15,7 @@ export function routes(door: Door) {
     reveal: (ctx, { id, body }) => reveal(ctx, id, body.reason),
     timeline: (ctx, { id, query }) => timelineOf(ctx, id, query),
   })
+  profileRoutes(door)
   serve(door, reaching, {
     read: (ctx, { id }) => reachOf(ctx, id),
     consent: (ctx, { id, body }) => recordConsent(ctx, id, body),
