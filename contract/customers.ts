@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { get, Id, Order, Paging, pageOf, patch, post, Time, Words } from './endpoint.ts'
+import { get, Id, Order, Paging, pageOf, patch, post, QueryBool, Time, Words } from './endpoint.ts'
 import { TimelineAsked, TimelineCounts, TimelineEntry } from './timeline.ts'
 
 export const CustomerKind = z.enum(['person', 'organisation'])
@@ -65,6 +65,8 @@ export const customers = {
     query: Paging.extend({
       q: z.string().trim().max(100).optional(),
       tier: Tier.optional(),
+      /** Those whom the asker looks after or takes care of. */
+      mine: QueryBool.optional(),
       sort: Order('-contact', 'contact', 'name', '-name', 'number', '-number', '-added', 'added'),
     }),
     reply: pageOf(Customer),
@@ -81,9 +83,14 @@ export const customers = {
   }),
   reveal: post('/customers/:id/reveal', {
     body: z.object({ reason: Words(200) }),
-    reply: z.object({ phone: z.string().nullable(), email: z.string().nullable() }),
+    reply: z.object({
+      phone: z.string().nullable(),
+      email: z.string().nullable(),
+      /** Every number, mail and WeChat on file, as it is used and as it was typed. */
+      reached: z.array(z.object({ id: Id, kind: IdentityKind, value: z.string(), typed: z.string() })),
+    }),
     may: 'customer:reveal',
-    says: 'Show the full phone number and e-mail; audited.',
+    says: 'Show every phone number, e-mail and WeChat id in full; audited.',
   }),
   timeline: get('/customers/:id/timeline', {
     query: TimelineAsked,

@@ -2,11 +2,12 @@ import * as z from 'zod'
 import { Id, Paging, Time } from './endpoint.ts'
 
 /** What a fact on a customer's time line belongs to. */
-export const TimelineSort = z.enum(['contact', 'ticket', 'rating', 'task', 'message', 'file'])
+export const TimelineSort = z.enum(['contact', 'ticket', 'rating', 'task', 'message', 'note', 'file'])
 export type TimelineSort = z.output<typeof TimelineSort>
 
 /** Told by the contact, its conversation or call, and the questionnaire alike. */
 export const ratingEvents = ['rating.given', 'interaction.rated', 'conversation.rated', 'call.rated'] as const
+export const noteEvents = ['customer.noted'] as const
 const nouns = {
   interaction: 'contact',
   conversation: 'contact',
@@ -24,18 +25,22 @@ export const knownNouns = [...sorts.keys()]
 
 export function timelineSort(event: string): TimelineSort {
   if (ratingEvents.some(name => name === event)) return 'rating'
+  if (noteEvents.some(name => name === event)) return 'note'
   const noun = event.slice(0, event.indexOf('.'))
   return sorts.get(noun) ?? 'file'
 }
 
-/** What is told as one: a contact whatever marks it left, a ticket whatever was done to it, a rating told three times. */
-export function chapterOf(event: { id: string; name: string; about: string; interactionId: string | null }): {
-  sort: TimelineSort
-  key: string
-} {
+type Told = { id: string; name: string; about: string; interactionId: string | null; detail: Record<string, unknown> }
+/** What is told as one: a contact whatever marks it left, a ticket whatever was done to it, a rating told three times, a note and its changes. */
+export function chapterOf(event: Told): { sort: TimelineSort; key: string } {
   const sort = timelineSort(event.name)
-  const of = { rating: event.interactionId ?? event.id, contact: event.interactionId ?? event.about, file: event.id }
-  return { sort, key: `${sort}:${sort === 'rating' || sort === 'contact' || sort === 'file' ? of[sort] : event.about}` }
+  return { sort, key: `${sort}:${ofChapter(sort, event)}` }
+}
+function ofChapter(sort: TimelineSort, { id, about, interactionId, detail }: Told): string {
+  if (sort === 'rating') return interactionId ?? id
+  if (sort === 'contact') return interactionId ?? about
+  if (sort === 'note') return String(detail.noteId ?? id)
+  return sort === 'file' ? id : about
 }
 
 /** One fact on the time line: an event row, told by name and detail. */

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { notesOf } from '#domains/customers/profile/notes.ts'
+import { profileOf } from '#domains/customers/profile/routes.ts'
 import { listCustomers, oneCustomer } from '#domains/customers/queries.ts'
 import { timelineOf } from '#domains/customers/timeline.ts'
 import { me as myself } from '#domains/identity/queries.ts'
@@ -30,6 +32,8 @@ let house: TestHouse
 let me: User
 /** Someone who talks with customers and sees only their own and what waits in their queues. */
 let agent: User
+/** Someone who looks after forty customers and takes care of forty more. */
+let carer: User
 const ids = { customer: '', ticket: '', department: '', queue: '', phone: '', standard: '' }
 const dayAgo = (n: number) => new Date(Date.now() - n * 86_400_000).toISOString().slice(0, 10)
 beforeAll(async () => {
@@ -45,6 +49,7 @@ beforeAll(async () => {
   me = house.user({ tenantId })
   ids.standard = await manyFindings(tenantId)
   await manyPeople(tenantId)
+  carer = { ...me, id: await manyInCare(tenantId), grants: new Map([['customer:read', 'own']]) }
   const { rows } = await house.house.control.query<Partial<typeof ids>>(
     `select (select customer_id from interactions.interaction where tenant_id = $1 and customer_id is not null order by started_at desc limit 1) as customer,
       (select id from tickets.ticket where tenant_id = $1 and status <> 'closed' order by id limit 1) as ticket,
@@ -76,6 +81,22 @@ async function manyPeople(tenantId: string): Promise<void> {
     [tenantId],
   )
   await house.house.control.query('analyze identity.person')
+}
+
+/** Customers in the hands of many: each of a hundred people looks after forty and takes care of forty, of one all are asked for. */
+async function manyInCare(tenantId: string): Promise<string> {
+  const ask = (text: string) => house.house.control.query<{ id: string }>(text, [tenantId])
+  const among = (n: string) => `(select id, row_number() over (order by id) % 100 as n from customers.customer where tenant_id = $1) c
+    join (select id, row_number() over (order by id) - 1 as n from identity.person where tenant_id = $1) p on p.n = ${n}`
+  await ask(
+    `insert into customers.carer (tenant_id, customer_id, user_id, since) select $1, c.id, p.id, now() from ${among('(c.n + 7) % 100')}`,
+  )
+  await ask(`update customers.customer u set owner_id = p.id from ${among('c.n')} where u.tenant_id = $1 and u.id = c.id`)
+  await ask(`insert into customers.note (tenant_id, id, customer_id, text, written_at)
+    select $1, gen_random_uuid(), c.id, 'n', now() from customers.customer c, generate_series(1, 5) where c.tenant_id = $1`)
+  for (const table of ['customer', 'carer', 'note']) await house.house.control.query(`analyze customers.${table}`)
+  const { rows } = await ask('select user_id as id from customers.carer where tenant_id = $1 group by 1 order by count(*) desc, 1 limit 1')
+  return rows[0]?.id ?? ''
 }
 
 /** Years of improvement: four thousand findings, three in four of them over, and a standard judged every day. */
@@ -115,7 +136,19 @@ async function countQuarter(ctx: Ctx) {
   await countSlot(ctx, at)
 }
 
-const large = ['ticket', 'entry', 'interaction', 'customer', 'customer_identity', 'rating', 'rollup', 'finding', 'attainment']
+const large = [
+  'note',
+  'carer',
+  'ticket',
+  'entry',
+  'interaction',
+  'customer',
+  'customer_identity',
+  'rating',
+  'rollup',
+  'finding',
+  'attainment',
+]
 const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, mostRows: number][] = [
   ['all open tickets by last change', ctx => listTickets(ctx, { box: 'open' }), 'ticket_open', 200],
   [
@@ -132,6 +165,15 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['the newest customers', ctx => listCustomers(ctx, {}), 'customer_listed', 100],
   ['who is calling', ctx => listCustomers(ctx, { q: ids.phone }), 'customer_identity_value', 50],
   ['one customer', ctx => oneCustomer(ctx, ids.customer), 'customer_pkey', 10],
+  ['who belongs to a customer', ctx => profileOf(ctx, ids.customer), 'address_customer', 60],
+  ['notes on a customer', ctx => notesOf(ctx, ids.customer, {}), 'note_customer', 60],
+  ['customers in my care', ctx => listCustomers({ ...ctx, actor: carer }, { mine: true }), 'carer_user', 300],
+  [
+    'customers in my care by last contact, for whoever sees no others',
+    ctx => listCustomers({ ...ctx, actor: carer }, {}),
+    'carer_user',
+    300,
+  ],
   ['the time line of a customer', ctx => timelineOf(ctx, ids.customer, { size: 50 }), 'customer_id_id_idx', 4_000],
   ['contacts of a customer', ctx => listInteractions(ctx, { customerId: ids.customer }), 'interaction_customer', 300],
   ['the newest contacts of a queue', ctx => listInteractions(ctx, { queueId: ids.queue }), 'interaction_queue', 200],

@@ -53,6 +53,25 @@ export function PersonSelect({ value = null, onChange, among = {}, retired = fal
   )
 }
 
+/** Chooses several of them. */
+export function PeopleSelect({ value = [], onChange, id }: { value?: string[]; onChange?: (ids: string[]) => void; id?: string }) {
+  const [q, setQ] = useState('')
+  const name = useNames(value)
+  const found =
+    useFetch(accounts.people, { query: { ...(q ? { q } : {}), state: 'active', size: 50 } }, { staleTime: 60_000 }).data?.rows ?? []
+  const others = value.filter(one => !found.some(p => p.id === one))
+  return (
+    <Select<string[]>
+      {...(id ? { id } : {})}
+      mode="multiple"
+      value={value}
+      showSearch={{ filterOption: false, onSearch: setQ }}
+      onChange={ids => onChange?.(ids)}
+      options={[...found.map(p => ({ value: p.id, label: p.name })), ...others.map(one => ({ value: one, label: name(one) || '…' }))]}
+    />
+  )
+}
+
 /** What was typed, once the typing rests. */
 export function useRested(text: string): string {
   const [rested, setRested] = useState(text)

@@ -12,17 +12,21 @@ import { useFetch } from '../kit/data.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { IconClipboardCheck, IconEdit, IconHeart, IconPlus } from '../kit/icons.ts'
 import { Avatar, Failure, Kbd, Sep, TierTag, Waiting } from '../kit/parts.tsx'
-import { ago, day, yuan } from '../kit/time.ts'
+import { ago, yuan } from '../kit/time.ts'
 import { Messages, Wishes } from '../outgoing/CustomerPanels.tsx'
 import { Opportunities } from '../sales/CustomerPanel.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import { History } from './History.tsx'
 import { Contacts, OpenMatters, Ratings } from './Panels.tsx'
+import { Files } from './profile/Files.tsx'
+import { Notes } from './profile/Notes.tsx'
+import { ProfileCard } from './profile/ProfileCard.tsx'
+import { Relations } from './profile/Relations.tsx'
 import { type Full, Reveal } from './Reveal.tsx'
 import '../kit/page.css'
 import './customers.css'
-import { careWord, kindWord, w } from './words.ts'
+import { careWord, w } from './words.ts'
 
 const NewTicket = lazy(() => import('../tickets/NewTicket.tsx'))
 const NewTask = lazy(() => import('../tasks/NewTask.tsx'))
@@ -147,58 +151,24 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
       <div className="customerbody">
         {stale}
         <div className="profile">
-          <section className="card">
-            <header>
-              <h3>{w.file}</h3>
-              {mayEdit && (
-                <Button
-                  className="end"
-                  type="text"
-                  size="small"
-                  icon={<IconEdit size={16} stroke={1.75} />}
-                  onClick={() => setDrawer('edit')}
-                >
-                  {w.edit} <Kbd>E</Kbd>
-                </Button>
-              )}
-            </header>
-            <div className="body">
-              <dl className="facts one">
-                <Fact label={w.number}>{c.number}</Fact>
-                <Fact label={w.kind}>{kindWord(c.kind)}</Fact>
-                <Fact label={w.phone}>{phone}</Fact>
-                <Fact label={w.email}>{email}</Fact>
-                <Fact label={w.address}>
-                  {c.district} {c.address}
-                  {c.postCode && (
-                    <div className="t3">
-                      {w.postCode} {c.postCode}
-                    </div>
-                  )}
-                </Fact>
-                <Fact label={w.since}>{day(c.since)}</Fact>
-              </dl>
-            </div>
-          </section>
-          {(c.tags.length > 0 || c.note) && (
+          <ProfileCard customer={c} full={full} edit={mayEdit ? () => setDrawer('edit') : null} />
+          <Relations customer={c} />
+          {c.tags.length > 0 && (
             <section className="card">
               <header>
-                <h3>{c.tags.length > 0 ? w.tags : w.note}</h3>
+                <h3>{w.tags}</h3>
               </header>
-              <div className="body col">
-                {c.tags.length > 0 && (
-                  <div className="row wrap">
-                    {c.tags.map(tag => (
-                      <span key={tag} className="tag">
-                        {tag}
-                      </span>
-                    ))}
-                  </div>
-                )}
-                {c.note && <p className="prose">{c.note}</p>}
+              <div className="body row wrap">
+                {c.tags.map(tag => (
+                  <span key={tag} className="tag">
+                    {tag}
+                  </span>
+                ))}
               </div>
             </section>
           )}
+          <Notes customer={c} />
+          <Files customerId={c.id} />
           <section className="card">
             <header>
               <h3>{w.account}</h3>
@@ -231,16 +201,6 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
         )}
         {drawer === 'task' && <NewTask customer={{ id: c.id, name: c.name }} close={shut} />}
       </Suspense>
-    </div>
-  )
-}
-
-function Fact({ label, children }: { label: string; children: React.ReactNode }) {
-  if (children === null || children === undefined || children === '') return null
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
     </div>
   )
 }

@@ -24,6 +24,7 @@ import { customerExports } from '#contract/lists.ts'
 import { ExportButton } from '../runs/ExportButton.tsx'
 import { ImportButton } from '../runs/ImportButton.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
+import { w as people } from './profile/words.ts'
 import { careWord, kindWord, w } from './words.ts'
 
 export default function CustomersPage() {
@@ -79,6 +80,14 @@ export default function CustomersPage() {
           onChange={tier => change({ tier: tier === 'all' ? undefined : Tier.parse(tier) })}
           options={[{ value: 'all', label: w.all }, ...Tier.options.map(tier => ({ value: tier, label: tierWord(tier) }))]}
         />
+        <Button
+          type={filters.mine ? 'primary' : 'default'}
+          aria-pressed={filters.mine === true}
+          title={people.mineHint}
+          onClick={() => change({ mine: filters.mine ? undefined : true })}
+        >
+          {people.mine}
+        </Button>
         <ViewTools of={views} />
         <ListMore
           what={w.customers}
@@ -95,9 +104,9 @@ export default function CustomersPage() {
         {list.rows.length === 0 && list.error ? null : list.first ? (
           <Waiting rows={10} />
         ) : list.rows.length === 0 ? (
-          filters.q || filters.tier ? (
+          filters.q || filters.tier || filters.mine ? (
             <Empty title={w.noneFound} hint={w.noneFoundHint}>
-              <Button onClick={() => change({ q: undefined, tier: undefined })}>{w.clear}</Button>
+              <Button onClick={() => change({ q: undefined, tier: undefined, mine: undefined })}>{w.clear}</Button>
             </Empty>
           ) : (
             <Empty title={w.none} hint={w.noneHint} />

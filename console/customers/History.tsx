@@ -4,13 +4,14 @@ import { Button, type InputRef } from 'antd'
 import { type ReactNode, useRef, useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { Channel, contactOutcomes, contactReasons, type Interaction, interactions } from '#contract/interactions.ts'
+import type { CustomerNote } from '#contract/profile.ts'
 import { type TicketLine, tickets } from '#contract/tickets.ts'
 import type { TimelineSort } from '#contract/timeline.ts'
 import { useMay } from '../app/me.ts'
 import { useNames } from '../app/people.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { keyOf, useFetch } from '../kit/data.ts'
-import { IconClipboardCheck, IconMoodSmile, IconSend, IconTicket, IconUser } from '../kit/icons.ts'
+import { IconClipboardCheck, IconMoodSmile, IconNote, IconSend, IconTicket, IconUser } from '../kit/icons.ts'
 import { SeekBox } from '../kit/ListParts.tsx'
 import { ChannelGlyph, channelWord, Empty, Failure, Sep, Timeline, type TimelineItem, Waiting } from '../kit/parts.tsx'
 import { roughText } from '../kit/time.ts'
@@ -20,6 +21,8 @@ import { CallDrawer } from '../voice/records/CallDrawer.tsx'
 import { w as calling } from '../voice/records/words.ts'
 import { eventText } from './events.ts'
 import { contactState, Score } from './Panels.tsx'
+import { useNotes } from './profile/useOlder.ts'
+import { w as written } from './profile/words.ts'
 import { type Chapter, chapters, turns } from './story.ts'
 import { w } from './words.ts'
 
@@ -30,6 +33,7 @@ const sieves: readonly { sort: TimelineSort | 'all'; word: () => string }[] = [
   { sort: 'rating', word: () => w.sieveRating },
   { sort: 'task', word: () => w.sieveTask },
   { sort: 'message', word: () => w.sieveMessage },
+  { sort: 'note', word: () => written.notes },
   { sort: 'file', word: () => w.sieveFile },
 ]
 
@@ -52,7 +56,8 @@ export function History({ customerId }: { customerId: string }) {
   const contacts = useFetch(interactions.list, { query: { customerId, size: 50 } }, { enabled: may('interaction:read'), keep: false }).data
   const work = useFetch(tickets.list, { query: { box: 'all', customerId, size: 100 } }, { enabled: may('ticket:read'), keep: false }).data
   const [callId, setCallId] = useState<string | null>(null)
-  const tell = useTelling(contacts?.rows ?? [], work?.rows ?? [], may('voice:read') ? setCallId : null)
+  const notes = useNotes(customerId).rows
+  const tell = useTelling(contacts?.rows ?? [], work?.rows ?? [], notes, may('voice:read') ? setCallId : null)
   const story = chapters(events.data?.pages.flatMap(page => page.rows) ?? [])
   const count = (sort: TimelineSort | 'all') =>
     !counted ? 0 : sort === 'all' ? Object.values(counted.counts).reduce((sum, n) => sum + n, 0) : counted.counts[sort]
@@ -110,7 +115,12 @@ const facts = (parts: readonly ReactNode[]) =>
     ))
 
 /** How a chapter reads: the row behind it where it is known, its events where it is not. */
-function useTelling(contacts: readonly Interaction[], work: readonly TicketLine[], openCall: ((id: string) => void) | null) {
+function useTelling(
+  contacts: readonly Interaction[],
+  work: readonly TicketLine[],
+  notes: readonly CustomerNote[],
+  openCall: ((id: string) => void) | null,
+) {
   const personName = useNames(contacts.map(i => i.agentId))
   const reasons = useFetch(contactReasons.list, kept, { staleTime: 300_000 }).data ?? []
   const outcomes = useFetch(contactOutcomes.list, kept, { staleTime: 300_000 }).data ?? []
@@ -214,6 +224,20 @@ function useTelling(contacts: readonly Interaction[], work: readonly TicketLine[
       }
     if (chapter.sort === 'message')
       return { ...base, glyph: glyph(<IconSend size={14} stroke={1.75} />, 'ac'), title: words(last), detail: last?.actorName }
+    if (chapter.sort === 'note') {
+      const note = notes.find(one => one.id === last?.detail.noteId)
+      return {
+        ...base,
+        glyph: glyph(<IconNote size={14} stroke={1.75} />),
+        title: words(last),
+        detail: (
+          <>
+            {note && <p className="prose">{note.text}</p>}
+            {last?.actorName}
+          </>
+        ),
+      }
+    }
     return { ...base, glyph: glyph(<IconUser size={14} stroke={1.75} />), title: words(last), detail: last?.actorName }
   }
 }

@@ -1,5 +1,6 @@
 import { Button, Popover } from 'antd'
 import { lazy, Suspense, useState } from 'react'
+import type * as z from 'zod'
 import { type Customer, customers } from '#contract/customers.ts'
 import { useMay } from '../app/me.ts'
 import { useAct } from '../kit/data.ts'
@@ -8,7 +9,7 @@ import { w } from './words.ts'
 
 const RevealForm = lazy(() => import('./RevealForm.tsx'))
 
-export type Full = { phone: string | null; email: string | null }
+export type Full = z.output<typeof customers.reveal.reply>
 
 /** Full numbers only for a reason, which is recorded. */
 export function Reveal({ customer, shown }: { customer: Pick<Customer, 'id' | 'phone' | 'email'>; shown: (full: Full) => void }) {

@@ -7,6 +7,7 @@ import { eventWords as taskWords } from '../tasks/words.ts'
 import { eventWords as ticketWords } from '../tickets/words.ts'
 import { eventWords as callWords } from '../voice/records/events.words.ts'
 import { eventWords as contactWords } from './contacts.words.ts'
+import { eventWords as profileWords } from './profile/words.ts'
 import { eventWords as customerWords } from './words.ts'
 
 const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) => string>>[] = [
@@ -15,6 +16,7 @@ const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) =>
   contactWords,
   callWords,
   customerWords,
+  profileWords,
   outgoingWords,
   surveyWords,
   salesWords,

@@ -113,6 +113,8 @@ const fields = words({
   care: ['关照', 'care'],
   own: ['自有字段', 'own fields'],
   extId: ['外部编号', 'external id'],
+  wechat: ['微信', 'WeChat id'],
+  web: ['网站账号', 'site account'],
 })
 const isField = (key: unknown): key is keyof typeof fields => typeof key === 'string' && key in fields
 const listed = (d: Detail, between: string) =>
@@ -133,5 +135,22 @@ enterRefusals({
   'customer.not_found': ['没有这位客户，或您无权查看', 'No such customer, or you may not see them'],
   'customer.changed_meanwhile': ['别人刚改过，两边的内容列在上面，选好再保存', 'Someone changed it meanwhile; compare above, then save'],
   'customer.number_taken': [f => `户号 ${f.number} 已被使用`, f => `Number ${f.number} is taken`],
+  'customer.email_invalid': ['邮箱写法不对', 'Not an e-mail address'],
+  'customer.wechat_invalid': ['微信号只有字母、数字和横线', 'A WeChat id has letters, digits and dashes only'],
+  'customer.way_known': ['这位客户已有这个号码', 'This customer has it already'],
+  'customer.too_many_ways': [f => `一位客户最多 ${f.most} 个号码`, f => `At most ${f.most} numbers and addresses for one customer`],
+  'customer.too_many_addresses': [f => `一位客户最多 ${f.most} 条地址`, f => `At most ${f.most} addresses for one customer`],
+  'customer.post_code_invalid': ['国内邮编是 6 位数字', 'A Chinese post code has six digits'],
+  'customer.related_to_itself': ['不能与自己建立关系', 'A customer has no relation with itself'],
+  'customer.related_already': ['这个关系已经登记过', 'They are related so already'],
+  'customer.not_an_organisation': ['联系人和上下级只对单位登记', 'Contacts and subsidiaries belong to organisations'],
+  'customer.subsidiary_circle': ['这样会绕成一圈，上级又成了下级', 'This closes a circle: a parent would belong to its subsidiary'],
+  'customer.too_many_relations': [f => `一位客户最多 ${f.most} 个关系`, f => `At most ${f.most} relations for one customer`],
+  'customer.note_changed': ['这条备注刚被改过', 'This note was changed meanwhile'],
+  'customer.note_of_another': ['备注由写的人修改', 'Whoever wrote a note changes it'],
+  'reach.not_found': ['这个号码刚被移除', 'This number was removed meanwhile'],
+  'address.not_found': ['这条地址刚被移除', 'This address was removed meanwhile'],
+  'relation.not_found': ['这个关系已经解除', 'This relation has ended'],
+  'note.not_found': ['这条备注已不在', 'This note is not there any more'],
   'customer.phone_invalid': ['电话号码不对，核对位数', 'Not a phone number, check its digits'],
 })

@@ -2,9 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { Button, Form, Input, Segmented, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { documents, type Language, type Schedule, schedules } from '#contract/documents.ts'
-import { accounts } from '#contract/people.ts'
 import { useFresh } from '../app/live.ts'
-import { useNames } from '../app/people.tsx'
+import { PeopleSelect, useNames } from '../app/people.tsx'
 import { call } from '../kit/call.ts'
 import { DataTable } from '../kit/DataTable.tsx'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
@@ -242,23 +241,5 @@ function ScheduleForm({ of, close }: { of: Schedule | null; close: () => void })
         <PeopleSelect />
       </Form.Item>
     </FormDrawer>
-  )
-}
-
-function PeopleSelect({ value = [], onChange, id }: { value?: string[]; onChange?: (ids: string[]) => void; id?: string }) {
-  const [q, setQ] = useState('')
-  const name = useNames(value)
-  const found =
-    useFetch(accounts.people, { query: { ...(q ? { q } : {}), state: 'active', size: 50 } }, { staleTime: 60_000 }).data?.rows ?? []
-  const others = value.filter(one => !found.some(p => p.id === one))
-  return (
-    <Select<string[]>
-      {...(id ? { id } : {})}
-      mode="multiple"
-      value={value}
-      showSearch={{ filterOption: false, onSearch: setQ }}
-      onChange={ids => onChange?.(ids)}
-      options={[...found.map(p => ({ value: p.id, label: p.name })), ...others.map(one => ({ value: one, label: name(one) || '…' }))]}
-    />
   )
 }

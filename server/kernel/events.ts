@@ -125,9 +125,9 @@ const mostCounted = 2_000
 export async function matterKeysOfCustomer(
   ctx: Ctx,
   customerIds: readonly string[],
-): Promise<{ rows: Pick<EventRow, 'id' | 'name' | 'about' | 'interactionId'>[]; whole: boolean }> {
-  const { rows } = await sql<Pick<EventRow, 'id' | 'name' | 'about' | 'interactionId'>>`
-    select id, name, about, interaction_id as "interactionId" from kernel.event
+): Promise<{ rows: Pick<EventRow, 'id' | 'name' | 'about' | 'interactionId' | 'detail'>[]; whole: boolean }> {
+  const { rows } = await sql<Pick<EventRow, 'id' | 'name' | 'about' | 'interactionId' | 'detail'>>`
+    select id, name, about, interaction_id as "interactionId", detail from kernel.event
     where tenant_id = ${ctx.tenantId} and ${ofCustomer(customerIds)} ${mayBeSeen(ctx)} order by id desc limit ${mostCounted}`.execute(
     ctx.db,
   )

@@ -9,6 +9,7 @@ import { bigrams } from '#kernel/search.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerAdded, customerChanged, customerRevealed } from './events.ts'
 import { forgetIdentity, keepIdentity } from './identify.ts'
+import { waysOf } from './profile/reached.ts'
 import { columns, masked, thisTransaction, visibleCustomers } from './queries.ts'
 import { customerNumber, emailAddress, maskEmail, maskPhone, phoneNumber } from './rules.ts'
 
@@ -128,8 +129,8 @@ const emailOf = (typed: string | null) => ({ email: typed === null ? null : emai
 
 /** Shows what lists mask. Who looked, at whom and why stays on record. */
 export async function reveal(ctx: Ctx, id: string, reason: string) {
-  const { phone, email } = found(
-    await visibleCustomers(ctx, 'customer:reveal').select(['phone', 'email']).where('id', '=', id).executeTakeFirst(),
+  const customer = found(
+    await visibleCustomers(ctx, 'customer:reveal').select(['id', 'phone', 'email']).where('id', '=', id).executeTakeFirst(),
     'customer',
     id,
   )
@@ -137,6 +138,12 @@ export async function reveal(ctx: Ctx, id: string, reason: string) {
   const most = limitOf(ctx.actor, 'customer:reveal')
   if (most !== null && (await timesDone(ctx, customerRevealed.name, new Date(ctx.now.getTime() - day))) >= most)
     throw new Refusal('too_many', 'customer.revealed_enough', { most })
-  await ctx.emit(customerRevealed, { id, customerId: id }, { fields: ['phone', 'email'] }, { reason })
-  return { phone, email }
+  const reached = await waysOf(ctx, customer)
+  await ctx.emit(
+    customerRevealed,
+    { id, customerId: id },
+    { fields: [...new Set(['phone', 'email', ...reached.map(way => way.kind)])] },
+    { reason },
+  )
+  return { phone: customer.phone, email: customer.email, reached }
 }

@@ -4,7 +4,7 @@ import type { IdentityKind } from '#contract/customers.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerIdentified } from './events.ts'
-import { type CustomerCard, cards, lastContact, thisTransaction } from './queries.ts'
+import { type CustomerCard, cards, lastContact } from './queries.ts'
 import { emailAddress, identityValue, phoneNumber } from './rules.ts'
 
 /** What someone says about themselves, the surest first. */
@@ -52,19 +52,16 @@ export async function rememberIdentity(ctx: Ctx, customerId: string, kind: Kind,
   const customer = ctx.db.updateTable('customers.customer').where('id', '=', customerId)
   if (kind === 'phone')
     await customer
-      .set(changed({ phone: value, phoneTyped: typed.slice(0, 40) }))
+      .set({ phone: value, phoneTyped: typed.slice(0, 40) })
       .where('phone', 'is', null)
       .execute()
-  if (kind === 'email')
-    await customer
-      .set(changed({ email: value }))
-      .where('email', 'is', null)
-      .execute()
+  if (kind === 'email') await customer.set({ email: value }).where('email', 'is', null).execute()
+  await sql`update customers.customer set version = version + 1, changed_xid = pg_current_xact_id() where tenant_id = ${ctx.tenantId} and id = ${customerId}`.execute(
+    ctx.db,
+  )
   await ctx.emit(customerIdentified, { id: customerId, customerId }, { kind }, { value })
   return true
 }
-
-const changed = <V extends object>(values: V) => ({ ...values, version: sql<number>`version + 1`, changedXid: thisTransaction })
 
 /** True when it was not known before. */
 export async function keepIdentity(ctx: Ctx, customerId: string, kind: Kind, value: string, typed: string): Promise<boolean> {

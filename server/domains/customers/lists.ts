@@ -1,6 +1,6 @@
 import { customers } from '#contract/customers.ts'
 import { savedList } from '#kernel/lists.ts'
-import { visibleCustomers } from './queries.ts'
+import { mineOf, visibleCustomers } from './queries.ts'
 
 export const lists = [
   savedList({
@@ -10,9 +10,10 @@ export const lists = [
     count: {
       noun: 'customer',
       whole: ['customer.imported', 'customer.taken_back'],
-      way: ({ q }) => (q ? 'none' : 'kept'),
-      rows: (ctx, { tier }) => {
-        const rows = visibleCustomers(ctx).select('id')
+      way: ({ q, mine }) => (q ? 'none' : mine ? 'asked' : 'kept'),
+      rows: (ctx, { tier, mine }) => {
+        let rows = visibleCustomers(ctx).select('id')
+        if (mine) rows = rows.where(mineOf(ctx))
         return tier ? rows.where('tier', '=', tier) : rows
       },
     },

@@ -1,4 +1,4 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Customer, customers } from '#contract/customers.ts'
 import type { Permission } from '#contract/endpoint.ts'
@@ -34,7 +34,7 @@ export const columns = [
 /** Set by every update of a customer, so that whoever reads changes misses none. */
 export const thisTransaction = sql<string>`pg_current_xact_id()`
 
-/** Own: those the actor looks after. Team and department: those whom one of the actor's people looks after. */
+/** Own: those the actor looks after or takes care of. Team and department: those whom one of the actor's people looks after or takes care of. */
 export function visibleCustomers(
   ctx: Ctx,
   permission: Permission = 'customer:read',
@@ -45,12 +45,19 @@ export function visibleCustomers(
   const scope = scopeOf(actor, permission)
   if (scope === 'all') return rows
   if (scope === null || actor.kind !== 'user') return rows.where(sql<boolean>`false`)
-  if (scope === 'own') return rows.where('ownerId', '=', actor.id)
-  const people = scope === 'team' ? sql`p.team_id = ${actor.teamId}` : sql`p.department_id = ${actor.departmentId}`
-  return rows.where(
-    sql<boolean>`(owner_id = ${actor.id} or owner_id in (select p.id from identity.fact_person p where p.tenant_id = ${ctx.tenantId} and ${people}))`,
-  )
+  if (scope === 'own') return rows.where(mineOf(ctx))
+  const among = scope === 'team' ? sql`p.team_id = ${actor.teamId}` : sql`p.department_id = ${actor.departmentId}`
+  const people = sql`any(array(select ${actor.id}::uuid union all select p.id from identity.fact_person p where p.tenant_id = ${ctx.tenantId} and ${among}))`
+  return rows.where(inCareOf(ctx, people))
 }
+
+/** Looked after or taken care of by these people. As arrays, each side is found by its own index; a sub-select within an `or` would be asked of every customer there is. */
+const inCareOf = (ctx: Ctx, people: RawBuilder<unknown>) =>
+  sql<boolean>`(owner_id = ${people}
+    or id = any(array(select k.customer_id from customers.carer k where k.tenant_id = ${ctx.tenantId} and k.user_id = ${people})))`
+
+/** Those whom the actor looks after or takes care of, whoever else they may see. */
+export const mineOf = (ctx: Ctx) => (ctx.actor.kind === 'user' ? inCareOf(ctx, sql`${ctx.actor.id}`) : sql<boolean>`false`)
 
 // Ids are made in the order in which customers were added: among those never in contact the latest comes first.
 export const lastContact = sql<Date>`coalesce(last_contact_at, timestamptz '1970-01-01 00:00:00+00')`
@@ -66,7 +73,7 @@ const orders: Record<NonNullable<z.output<typeof customers.list.query>['sort']>,
 }
 
 export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>) {
-  const { q, tier, size = 50 } = query
+  const { q, tier, mine, size = 50 } = query
   const search = q ? await matches(ctx, readSearch(q)) : null
   if (search?.nothing) return { rows: [], next: null }
   const { key, order, after } = sortedBy(orders[query.sort ?? '-contact'], query.after)
@@ -78,6 +85,7 @@ export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.l
     .limit(size + 1)
   if (search) rows = rows.where(search.where)
   if (tier) rows = rows.where('tier', '=', tier)
+  if (mine) rows = rows.where(mineOf(ctx))
   const page = pageRows(await rows.execute(), size, sortKeyOf)
   return { rows: page.rows.map(row => masked(unkeyed(row))), next: page.next }
 }

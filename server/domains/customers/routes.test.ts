@@ -79,6 +79,7 @@ describe('the door', () => {
     expect((await call('agent', 'POST', `/${customerId}/reveal`, { reason: '客户要求回电' })).json()).toEqual({
       phone: '+8613812346021',
       email: null,
+      reached: [{ id: expect.any(String), kind: 'phone', value: '+8613812346021', typed: '13812346021' }],
     })
     const { rows } = (await call('agent', 'GET', `/${customerId}/timeline`)).json<{ rows: { name: string; actorName: string }[] }>()
     expect(rows[0]).toMatchObject({ name: 'customer.revealed', actorName: 'agent', detail: { fields: ['phone', 'email'] } })

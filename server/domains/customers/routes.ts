@@ -4,6 +4,7 @@ import { type Door, serve } from '#kernel/serve.ts'
 import { addCustomer, changeCustomer, reveal } from './actions.ts'
 import { routes as feedRoutes } from './feed/routes.ts'
 import { routes as ownRoutes } from './own/routes.ts'
+import { profileRoutes } from './profile/routes.ts'
 import { listCustomers, oneCustomer } from './queries.ts'
 import { leaveAlone, reachOf, recordConsent } from './reaching.ts'
 import { routes as recordRoutes } from './records/routes.ts'
@@ -22,6 +23,7 @@ export function routes(door: Door) {
     timeline: (ctx, { id, query }) => timelineOf(ctx, id, query),
     timelineCounts: (ctx, { id }) => timelineCounts(ctx, id),
   })
+  profileRoutes(door)
   serve(door, reaching, {
     read: (ctx, { id }) => reachOf(ctx, id),
     consent: (ctx, { id, body }) => recordConsent(ctx, id, body),

@@ -17,6 +17,9 @@ declare module '#kernel/tables.ts' {
       value: string
       typed: string
       lastFour: Generated<string | null>
+      label: Generated<string>
+      /** Of WeChat ids; which number and mail is the main one says the customer's row. */
+      main: Generated<boolean>
       since: Date
     }
     'customers.numbering': { last: number }

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import {
   chapterOf,
   knownNouns,
+  noteEvents,
   nounsOf,
   ratingEvents,
   type TimelineAsked,
@@ -18,7 +19,8 @@ import { visibleCustomers } from './queries.ts'
 const wantedOf = (sort: TimelineSort | undefined): Wanted => {
   if (sort === undefined) return {}
   if (sort === 'rating') return { names: ratingEvents }
-  if (sort === 'file') return { except: { names: ratingEvents, nouns: knownNouns } }
+  if (sort === 'note') return { names: noteEvents }
+  if (sort === 'file') return { except: { names: [...ratingEvents, ...noteEvents], nouns: knownNouns } }
   return { nouns: nounsOf(sort), except: { names: ratingEvents, nouns: [] } }
 }
 
@@ -60,6 +62,7 @@ export async function timelineCounts(ctx: Ctx, id: string): Promise<z.output<typ
       rating: count('rating'),
       task: count('task'),
       message: count('message'),
+      note: count('note'),
       file: count('file'),
     },
     whole,

@@ -1,4 +1,5 @@
 import { dateIn, startOfDay } from '#kernel/calendar.ts'
+import { peopleOfArchive } from './archive.ts'
 import { calendarsOf } from './calendars.ts'
 import { timezone } from './centre.ts'
 import { type Contact, contactsOf } from './contacts.ts'
@@ -67,6 +68,7 @@ export async function writeHistory(fill: Fill, { tenantId, amount, language, say
   await flush()
   const incidents = incidentRows(world, throwing(`${language} incidents`), recent, resolved)
   for (const table of tables) await fill(table, incidents[table])
+  await peopleOfArchive(fill, world, throwing(`${language} archive`))
   await outboxHistory(fill, world, throwing(`${language} outbox`))
   await invitationHistory(fill, world, throwing(`${language} invitations`), closed)
 }

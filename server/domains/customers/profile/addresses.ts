@@ -1,0 +1,116 @@
+import { sql } from 'kysely'
+import type * as z from 'zod'
+import { type AddressOfRow, type AddressParts, addressLine, agrees, fitsPostCode, nowhere, partsOfRow, rowOf } from '#contract/addresses.ts'
+import type { Address, profile } from '#contract/profile.ts'
+import { newId } from '#kernel/ids.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { searchText } from '../actions.ts'
+import { customerChanged } from '../events.ts'
+import { addressChanged } from './events.ts'
+import { fileChanged, type Held, lockFile } from './locking.ts'
+
+const parts = ['province', 'city', 'district', 'street', 'detail', 'postCode'] as const
+const most = 20
+type Kept = Address & { since: Date }
+
+/**
+ * The addresses of a customer, the main one first. Where the customer's row tells another than the parts that stand here, somebody wrote its one line since:
+ * then the line counts, split into parts. So a form, a table or another system needs to know of the row alone.
+ */
+export async function addressesOf(ctx: Ctx, customer: AddressOfRow & { id: string }): Promise<Kept[]> {
+  const rows = await ctx.db
+    .selectFrom('customers.address')
+    .select(['id', 'label', 'main', 'since', ...parts])
+    .where('customerId', '=', customer.id)
+    .orderBy('main', 'desc')
+    .orderBy('id')
+    .execute()
+  const main = rows.find(row => row.main)
+  if (main && agrees(main, customer)) return rows
+  const read = partsOfRow(customer, main ?? null)
+  const others = rows.filter(row => row !== main)
+  // What was never written by its parts goes under the customer's own id until it is.
+  return read
+    ? [{ id: main?.id ?? customer.id, label: main?.label ?? '', main: true, since: main?.since ?? ctx.now, ...read }, ...others]
+    : others
+}
+
+export async function addAddress(ctx: Ctx, id: string, { label = '', main = false, ...given }: z.output<typeof profile.addAddress.body>) {
+  const customer = await lockFile(ctx, id)
+  const before = await addressesOf(ctx, customer)
+  if (before.length >= most) throw new Refusal('conflict', 'customer.too_many_addresses', { most })
+  const added: Kept = { id: newId(), label, main: main || before.length === 0, since: ctx.now, ...nowhere, ...given }
+  await keep(ctx, customer, before, added.main ? [...before.map(a => ({ ...a, main: false })), added] : [...before, added])
+  await ctx.emit(addressChanged, { id, customerId: id }, { act: 'added', main: added.main }, { address: addressLine(added) })
+}
+
+type Changed = { id: string; addressId: string; body: z.output<typeof profile.changeAddress.body> }
+export async function changeAddress(ctx: Ctx, { id, addressId, body: { version, ...given } }: Changed) {
+  const customer = await lockFile(ctx, id, version)
+  const before = await addressesOf(ctx, customer)
+  const was = found(
+    before.find(a => a.id === addressId),
+    'address',
+    addressId,
+  )
+  // There is always a main one: it ceases to be it when another becomes it.
+  const next = { ...was, ...given, main: was.main || given.main }
+  await keep(
+    ctx,
+    customer,
+    before,
+    before.map(a => (a.id === addressId ? next : next.main ? { ...a, main: false } : a)),
+  )
+  await ctx.emit(addressChanged, { id, customerId: id }, { act: 'changed', main: next.main }, { address: addressLine(next) })
+}
+
+export async function removeAddress(ctx: Ctx, id: string, addressId: string) {
+  const customer = await lockFile(ctx, id)
+  const before = await addressesOf(ctx, customer)
+  const gone = found(
+    before.find(a => a.id === addressId),
+    'address',
+    addressId,
+  )
+  const [heir, ...others] = before.filter(a => a !== gone)
+  await keep(ctx, customer, before, heir ? [{ ...heir, main: heir.main || gone.main }, ...others] : [])
+  await ctx.emit(addressChanged, { id, customerId: id }, { act: 'removed', main: gone.main }, { address: addressLine(gone) })
+}
+
+/** Writes them as they shall stand; the customer's row follows its main one. */
+async function keep(ctx: Ctx, customer: Held, before: readonly Kept[], after: readonly Kept[]) {
+  const main = after.find(a => a.main) ?? null
+  if (after.some(a => !fitsPostCode(a) && !before.some(b => b.id === a.id && b.postCode === a.postCode)))
+    throw new Refusal('invalid', 'customer.post_code_invalid')
+  await ctx.db.deleteFrom('customers.address').where('customerId', '=', customer.id).execute()
+  if (after.length > 0)
+    await ctx.db
+      .insertInto('customers.address')
+      .values(after.map(a => ({ ...a, customerId: customer.id })))
+      .execute()
+  const was = before.find(a => a.main) ?? null
+  const row = main ? lineIn(main, customer, was) : { address: '', district: customer.district, postCode: '' }
+  const fields = (['address', 'district', 'postCode'] as const).filter(key => row[key] !== customer[key])
+  if (fields.length > 0) {
+    const search = searchText({ name: customer.name, address: row.address, district: row.district })
+    await ctx.db
+      .updateTable('customers.customer')
+      .set({ ...row, search: sql`${search}::tsvector` })
+      .where('id', '=', customer.id)
+      .execute()
+    await ctx.emit(
+      customerChanged,
+      { id: customer.id, customerId: customer.id },
+      { fields: [...fields], was: fields.includes('district') ? { district: customer.district } : {} },
+      fields.includes('address') ? { address: row.address } : {},
+    )
+  }
+  await fileChanged(ctx, customer.id)
+}
+
+/** An address that nobody touched keeps its line as it was written. */
+const lineIn = (main: AddressParts, customer: Held, was: AddressParts | null): AddressOfRow =>
+  was && parts.every(key => was[key] === main[key])
+    ? { address: customer.address, district: customer.district, postCode: customer.postCode }
+    : rowOf(main, customer, was)

@@ -1,0 +1,65 @@
+import { type Profile, profile } from '#contract/profile.ts'
+import { found } from '#kernel/refusal.ts'
+import { type Door, serve } from '#kernel/serve.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { visibleCustomers } from '../queries.ts'
+import { addAddress, addressesOf, changeAddress, removeAddress } from './addresses.ts'
+import { filesOf, keepFileWith, removeFile } from './files.ts'
+import { notesOf, removeNote, rewriteNote, writeNote } from './notes.ts'
+import { addReach, changeReach, maskedWay, removeReach, waysOf } from './reached.ts'
+import { changeRelation, relate, relationsOf, unrelate } from './relations.ts'
+import { carersOf, entrust } from './team.ts'
+
+export async function profileOf(ctx: Ctx, id: string): Promise<Profile> {
+  const customer = found(
+    await visibleCustomers(ctx)
+      .select(['id', 'phone', 'email', 'address', 'district', 'postCode', 'ownerId', 'version'])
+      .where('id', '=', id)
+      .executeTakeFirst(),
+    'customer',
+    id,
+  )
+  const [ways, addresses, relations, carerIds] = await Promise.all([
+    waysOf(ctx, customer),
+    addressesOf(ctx, customer),
+    relationsOf(ctx, id),
+    carersOf(ctx, id),
+  ])
+  return {
+    version: customer.version,
+    reached: ways.map(({ typed: _, ...way }) => ({ ...way, value: maskedWay(way) })),
+    addresses,
+    relations,
+    ownerId: customer.ownerId,
+    carerIds,
+  }
+}
+
+export function profileRoutes(door: Door) {
+  serve(door, profile, {
+    read: (ctx, { id }) => profileOf(ctx, id),
+    addReach: (ctx, { id, body }) => then(ctx, id, addReach(ctx, id, body)),
+    changeReach: (ctx, given) => then(ctx, given.id, changeReach(ctx, given)),
+    removeReach: (ctx, { id, reachId }) => then(ctx, id, removeReach(ctx, id, reachId)),
+    addAddress: (ctx, { id, body }) => then(ctx, id, addAddress(ctx, id, body)),
+    changeAddress: (ctx, given) => then(ctx, given.id, changeAddress(ctx, given)),
+    removeAddress: (ctx, { id, addressId }) => then(ctx, id, removeAddress(ctx, id, addressId)),
+    relate: (ctx, { id, body }) => then(ctx, id, relate(ctx, id, body)),
+    changeRelation: (ctx, given) => then(ctx, given.id, changeRelation(ctx, given)),
+    unrelate: (ctx, { id, relationId }) => then(ctx, id, unrelate(ctx, id, relationId)),
+    entrust: (ctx, { id, body }) => entrust(ctx, id, body),
+    notes: (ctx, { id, query }) => notesOf(ctx, id, query),
+    write: (ctx, { id, body }) => writeNote(ctx, id, body),
+    rewrite: (ctx, given) => rewriteNote(ctx, given),
+    removeNote: (ctx, { id, noteId, body }) => removeNote(ctx, { id, noteId, ...body }),
+    files: (ctx, { id, query }) => filesOf(ctx, id, query),
+    keep: (ctx, { id, body }) => keepFileWith(ctx, id, body),
+    removeFile: (ctx, { id, keptId, body }) => removeFile(ctx, { id, keptId, ...body }),
+  })
+}
+
+/** As it stands after the change. */
+async function then(ctx: Ctx, id: string, change: Promise<void>): Promise<Profile> {
+  await change
+  return profileOf(ctx, id)
+}
