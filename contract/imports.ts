@@ -59,6 +59,7 @@ export const importsOf = <const P extends `/${string}`>(path: P, may: Permission
 })
 
 export const customerImports = importsOf('/customers', 'customer:import')
+export const receivableImports = importsOf('/receivables', 'receivable:write')
 /** The doors of any noun that comes from tables. */
 export type ImportDoors = {
   [K in keyof typeof customerImports]: (typeof customerImports)[K] extends Endpoint<string, infer Q, infer B, infer R>

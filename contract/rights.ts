@@ -16,6 +16,9 @@ export const permissions = [
   'customer:reveal',
   'customer:export',
   'customer:import',
+  'receivable:write',
+  'account:read',
+  'account:write',
   'interaction:read',
   'interaction:export',
   'interaction:configure',
@@ -87,6 +90,7 @@ export const unscoped: readonly PermissionName[] = [
   'approval:decide',
   'sample:simulate',
   'message:send',
+  'receivable:write',
   ...permissions.filter(permission => permission.endsWith(':configure') || /:(export|import)$/.test(permission)),
 ]
 /** Permissions whose grant may carry a limit, and what it counts. */

@@ -5,6 +5,7 @@ import type { Ctx } from '#kernel/work.ts'
 import { changeCustomer } from './actions.ts'
 import { customerAdded, customerChanged } from './events.ts'
 import { oneCustomer, visibleCustomers } from './queries.ts'
+import { accountFacts, accountFields, accountTriggers } from './receivables/automation.ts'
 
 const tiers = [
   { value: 'normal', name: '普通', nameEn: 'Normal' },
@@ -33,6 +34,7 @@ const fields: FieldOffer[] = [
   { key: 'owner', kind: 'person', name: '客户经理', nameEn: 'Looked after by' },
   { key: 'since', kind: 'time', name: '建档时间', nameEn: 'Customer since' },
   { key: 'lastContactAt', kind: 'time', name: '上次联系', nameEn: 'Last contact' },
+  ...accountFields,
 ]
 
 async function load(ctx: Ctx, id: string) {
@@ -42,7 +44,11 @@ async function load(ctx: Ctx, id: string) {
     .executeTakeFirst()
   if (!c) return null
   const { ownerId, name, number, ...known } = c
-  return { label: `${number} ${name}`, path: `/customers/${id}`, fields: { ...known, owner: ownerId, customerId: id } }
+  return {
+    label: `${number} ${name}`,
+    path: `/customers/${id}`,
+    fields: { ...known, owner: ownerId, customerId: id, ...(await accountFacts(ctx, id)) },
+  }
 }
 
 export const automation: AutomationOffer = {
@@ -55,6 +61,7 @@ export const automation: AutomationOffer = {
       nameEn: 'A customer is changed',
       was: d => d.was ?? {},
     }),
+    ...accountTriggers,
   ],
   actions: [
     action({

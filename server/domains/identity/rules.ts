@@ -129,6 +129,8 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
       'rule:read': 'all',
       'improvement:read': 'team',
       'improvement:write': 'team',
+      'account:read': 'team',
+      'account:write': 'team',
     },
   },
   handler: {
@@ -149,7 +151,7 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
   supervisor: {
     name: '主管',
     nameEn: 'Supervisor',
-    grants: allBut('identity:configure', 'identity:export', 'audit:read', 'audit:export', 'sample:simulate'),
+    grants: allBut('identity:configure', 'identity:export', 'audit:read', 'audit:export', 'sample:simulate', 'receivable:write'),
   },
   admin: { name: '管理员', nameEn: 'Administrator', grants: allBut() },
 }
