@@ -23,6 +23,9 @@ import { customerExports } from '#contract/lists.ts'
 import { ExportButton } from '../runs/ExportButton.tsx'
 import { ImportButton } from '../runs/ImportButton.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
+import { Chips } from './accounts/FlagChips.tsx'
+import { useFlags } from './accounts/marks.ts'
+import { k } from './accounts/words.ts'
 import { careWord, kindWord, w } from './words.ts'
 
 export default function CustomersPage() {
@@ -30,7 +33,7 @@ export default function CustomersPage() {
   const may = useMay()
   const [filters, change] = useFilters(customers.list)
   const list = useListing(customers.list, filters)
-  const columns = columnsOf()
+  const columns = columnsOf(useFlags(list.rows.map(c => c.id)))
   const views = useViews('customers', customers.list, columns)
   const [creating, setCreating] = useState(false)
   const [at, setAt] = useState(0)
@@ -59,6 +62,11 @@ export default function CustomersPage() {
         <h1>{w.customers}</h1>
         {!filters.sort && <span className="t3 f12 nowrap">{w.byContact}</span>}
         <span className="end row">
+          {may('account:read') && (
+            <Button className="wideonly" onClick={() => void go({ to: '/key-accounts' })}>
+              {k.title}
+            </Button>
+          )}
           <ImportButton of={customerImports} what={w.customers} known={w.importKnown} />
           <ExportButton of={customerExports} filter={filters} what={w.customers} />
           {mayWrite && (
@@ -111,7 +119,7 @@ export default function CustomersPage() {
 }
 
 type Column = ViewColumn & { css: string; cell: (customer: Customer) => ReactNode }
-const columnsOf = (): readonly Column[] => [
+const columnsOf = (flags: ReturnType<typeof useFlags>): readonly Column[] => [
   {
     key: 'name',
     title: w.name,
@@ -131,6 +139,7 @@ const columnsOf = (): readonly Column[] => [
           {c.name}
         </a>
         {c.kind === 'organisation' && <span className="tag">{kindWord(c.kind)}</span>}
+        <Chips flags={flags.get(c.id)?.slice(0, 2)} />
       </span>
     ),
   },

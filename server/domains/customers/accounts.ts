@@ -1,4 +1,5 @@
 import { exports } from './care/exports.ts'
+import { lists } from './care/lists.ts'
 import { notices as careNotices } from './care/notifications.ts'
 import { reactions as careReactions } from './care/reactions.ts'
 import { routes } from './care/routes.ts'
@@ -10,6 +11,7 @@ import { reactions as receivableReactions } from './receivables/reactions.ts'
 export const accounts = {
   routes,
   exports,
+  lists,
   imports: [receivableImport],
   reactions: [...receivableReactions, ...careReactions],
   notices: [...receivableNotices, ...careNotices],

@@ -105,7 +105,9 @@ describe('a plan of care', () => {
     expect((await house.said('account.neglected')).slice(before)).toEqual([{ days: 12 }])
     await house.settle()
     const { rows } = await house.work(ctx =>
-      sql<{ facts: unknown }>`select facts from notifications.notification where tenant_id = ${ctx.tenantId} and person_id = ${ownerId} and link = ${`/customers/${id}`}
+      sql<{
+        facts: unknown
+      }>`select facts from notifications.notification where tenant_id = ${ctx.tenantId} and person_id = ${ownerId} and link = ${`/customers/${id}`}
         and kind like 'account.%'`.execute(ctx.db),
     )
     expect(rows).toEqual([{ facts: { name: '滨江医院', days: 12 } }])

@@ -29,13 +29,29 @@ const ago = (days: number) => dayAfter(today(), -days)
 const customer = (more: Record<string, unknown> = {}) => house.work(ctx => addCustomer(ctx, NewCustomer.parse({ name: '周敏', ...more })))
 let last = 0
 const bill = (customerId: string, more: Record<string, unknown> = {}) =>
-  NewReceivable.parse({ extId: `B${++last}`, customerId, amount: 10_000, openAmount: 10_000, issuedOn: ago(20), dueOn: dayAfter(today(), 5), ...more })
+  NewReceivable.parse({
+    extId: `B${++last}`,
+    customerId,
+    amount: 10_000,
+    openAmount: 10_000,
+    issuedOn: ago(20),
+    dueOn: dayAfter(today(), 5),
+    ...more,
+  })
 const bring = (...items: NewReceivable[]) => house.work(ctx => deliver(ctx, { source: '营收系统', items }))
 const account = (id: string) => house.work(ctx => accountOf(ctx, id))
 const flags = async (id: string) => (await house.work(ctx => flagsOf(ctx, [id]))).map(flag => flag.code)
 const night = () => house.work(lookAtOverdue)
 const told = async (id: string) =>
-  (await house.work(ctx => sql<{ step: number }>`select (detail->>'step')::int as step from kernel.event where tenant_id = ${ctx.tenantId} and name = 'receivable.overdue' and about = ${id} order by id`.execute(ctx.db))).rows.map(row => row.step)
+  (
+    await house.work(ctx =>
+      sql<{
+        step: number
+      }>`select (detail->>'step')::int as step from kernel.event where tenant_id = ${ctx.tenantId} and name = 'receivable.overdue' and about = ${id} order by id`.execute(
+        ctx.db,
+      ),
+    )
+  ).rows.map(row => row.step)
 
 describe('what the books deliver', () => {
   test('is summed in the customer’s file, and said twice it changes nothing', async () => {
@@ -47,7 +63,12 @@ describe('what the books deliver', () => {
     expect(await house.work(ctx => oneCustomer(ctx, id))).toMatchObject({ balanceDue: 10_640, version: version + 1 })
     expect((await bring({ ...a, openAmount: 0 })).rows).toMatchObject([{ outcome: 'changed', code: null }])
     const rows = (await house.work(ctx => listReceivables(ctx, id, {}))).rows
-    expect(rows.find(row => row.extId === a.extId)).toMatchObject({ openAmount: 0, settledAt: expect.any(Date), version: 2, source: '营收系统' })
+    expect(rows.find(row => row.extId === a.extId)).toMatchObject({
+      openAmount: 0,
+      settledAt: expect.any(Date),
+      version: 2,
+      source: '营收系统',
+    })
     expect(await account(id)).toMatchObject({ balanceDue: 2000, overdueAmount: 0, source: '营收系统', byBalance: false })
   })
 
@@ -181,7 +202,9 @@ describe('overdue', () => {
   })
 
   test('the owner of a key account hears of it, and rules know it', async () => {
-    const role = await house.work(ctx => ctx.db.selectFrom('identity.role').select('id').where('code', '=', 'agent').executeTakeFirstOrThrow())
+    const role = await house.work(ctx =>
+      ctx.db.selectFrom('identity.role').select('id').where('code', '=', 'agent').executeTakeFirstOrThrow(),
+    )
     const owner = await house.work(ctx =>
       addPerson(ctx, { name: '罗一宁', login: 'owner', password: 'Deep-Water-7', roleId: role.id, departmentId: null, teamId: null }),
     )
@@ -191,7 +214,10 @@ describe('overdue', () => {
     await night()
     await house.settle()
     const { rows } = await house.work(ctx =>
-      sql<{ kind: string; facts: unknown }>`select kind, facts from notifications.notification where tenant_id = ${ctx.tenantId} and person_id = ${owner.id}`.execute(ctx.db),
+      sql<{
+        kind: string
+        facts: unknown
+      }>`select kind, facts from notifications.notification where tenant_id = ${ctx.tenantId} and person_id = ${owner.id}`.execute(ctx.db),
     )
     expect(rows).toEqual([{ kind: 'receivable.overdue', facts: { name: '清源纸业', days: 2, yuan: '100.00' } }])
     expect(await house.work(ctx => accountFacts(ctx, id))).toEqual({ flags: ['overdue'], overdueAmount: 10_000, overdueDays: 2 })
@@ -224,7 +250,9 @@ describe('flags of the finance system', () => {
     await bring(one)
     const elsewhere = <T>(fn: Parameters<typeof asSystem<T>>[2]) => asSystem(house.house, house.otherTenantId, fn)
     expect((await elsewhere(ctx => deliver(ctx, { source: '', items: [one] }))).rows[0]?.code).toBe('customer_unknown')
-    await expect(elsewhere(ctx => setFlag(ctx, id, 'credit', NewFlag.parse({ level: 'bad', name: '甲' })))).rejects.toThrow('customer.not_found')
+    await expect(elsewhere(ctx => setFlag(ctx, id, 'credit', NewFlag.parse({ level: 'bad', name: '甲' })))).rejects.toThrow(
+      'customer.not_found',
+    )
     expect(await elsewhere(ctx => flagsOf(ctx, [id]))).toEqual([])
     await expect(elsewhere(ctx => accountOf(ctx, id))).rejects.toThrow('customer.not_found')
   })

@@ -3,7 +3,15 @@ import { NewReceivable } from '#contract/receivables.ts'
 import { dayAfter, dayOf, daysBetween, type Fault, faultOf, fenOf, isOverdue, overdueDays, stepOf, yearBefore } from './rules.ts'
 
 const item = (more: Record<string, unknown> = {}) =>
-  NewReceivable.parse({ extId: 'A1', customerNumber: 'K1', amount: 8640, openAmount: 8640, issuedOn: '2026-10-01', dueOn: '2026-10-20', ...more })
+  NewReceivable.parse({
+    extId: 'A1',
+    customerNumber: 'K1',
+    amount: 8640,
+    openAmount: 8640,
+    issuedOn: '2026-10-01',
+    dueOn: '2026-10-20',
+    ...more,
+  })
 
 describe('what the books may say', () => {
   test.each<[Record<string, unknown>, Fault | null]>([
