@@ -8,6 +8,7 @@ import { ago, day, full, useNow, yuan } from '../../kit/time.ts'
 import './accounts.css'
 import { Bars } from './Bars.tsx'
 import { dayAt } from './marks.ts'
+import { m } from './marks.words.ts'
 import { w } from './words.ts'
 
 const Bills = lazy(() => import('./Bills.tsx'))
@@ -49,7 +50,7 @@ export function AccountPanel({ customer: c }: { customer: Pick<Customer, 'id' | 
             <span className="t2">{w.overdue}</span>
             {data.overdueAmount > 0 ? (
               <b className="end bac">
-                {yuan(data.overdueAmount)} <span className="f12 regular">{w.overdueFor(data.overdueDays)}</span>
+                {yuan(data.overdueAmount)} <span className="f12 regular">{m.overdueFor(data.overdueDays)}</span>
               </b>
             ) : (
               <span className="end t3">{w.nothingOverdue}</span>

@@ -1,7 +1,7 @@
 import type { Flag } from '#contract/receivables.ts'
 import { day } from '../../kit/time.ts'
 import { dayAt, flagWords, useFlags } from './marks.ts'
-import { w } from './words.ts'
+import { m } from './marks.words.ts'
 
 const tints = { bad: 'ba', warn: 'wa', info: '' } as const
 
@@ -11,9 +11,9 @@ export function Chips({ flags }: { flags: readonly Flag[] | undefined }) {
       key={flag.code}
       className={`tag flag ${tints[flag.level]}`}
       title={[
-        w.since(day(dayAt(flag.since))),
-        flag.until ? w.until(day(dayAt(flag.until))) : '',
-        flag.source && flag.source !== 'overdue' && flag.source !== 'care' ? w.bySystem(flag.source) : '',
+        m.since(day(dayAt(flag.since))),
+        flag.until ? m.until(day(dayAt(flag.until))) : '',
+        flag.source && flag.source !== 'overdue' && flag.source !== 'care' ? m.bySystem(flag.source) : '',
       ]
         .filter(Boolean)
         .join(' ')}

@@ -20,6 +20,7 @@ import { ImportButton } from '../../runs/ImportButton.tsx'
 import './accounts.css'
 import { Bars } from './Bars.tsx'
 import { dayAt, daysSince } from './marks.ts'
+import { m } from './marks.words.ts'
 import { k, w } from './words.ts'
 
 const Care = lazy(() => import('./Care.tsx'))
@@ -99,8 +100,8 @@ const columnsOf = (): (TableColumnType<KeyAccount> & ViewColumn)[] => [
           <Link to={`/customers/${a.id}`} onClick={e => e.stopPropagation()}>
             {a.name}
           </Link>
-          {a.overdueDays > 0 && <span className={`tag ${a.overdueDays >= 30 ? 'ba' : 'wa'}`}>{w.overdueFor(a.overdueDays)}</span>}
-          {a.neglectedSince && <span className="tag wa">{w.neglectedFor(daysSince(a.neglectedSince))}</span>}
+          {a.overdueDays > 0 && <span className={`tag ${a.overdueDays >= 30 ? 'ba' : 'wa'}`}>{m.overdueFor(a.overdueDays)}</span>}
+          {a.neglectedSince && <span className="tag wa">{m.neglectedFor(daysSince(a.neglectedSince))}</span>}
         </span>
         <span className="t3 f12">{a.number}</span>
       </span>

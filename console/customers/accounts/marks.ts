@@ -3,7 +3,7 @@ import { receivables } from '#contract/receivables.ts'
 import { useMay } from '../../app/me.ts'
 import { useFetch } from '../../kit/data.ts'
 import { nameOf } from '../../kit/words.ts'
-import { w } from './words.ts'
+import { m } from './marks.words.ts'
 
 const most = 100
 /** Marks of a page of customers, by customer: asked for once for all of them. */
@@ -34,7 +34,7 @@ export const dayAt = (date: string): Date => {
 
 export function flagWords(flag: Flag): string {
   const days = daysSince(flag.since)
-  if (flag.code === 'overdue') return days > 0 ? w.overdueFor(days) : w.overdueToday
-  if (flag.code === 'neglected') return days > 0 ? w.neglectedFor(days) : w.neglected
+  if (flag.code === 'overdue') return days > 0 ? m.overdueFor(days) : m.overdueToday
+  if (flag.code === 'neglected') return days > 0 ? m.neglectedFor(days) : m.neglected
   return nameOf(flag)
 }

@@ -11,7 +11,6 @@ import { oneCustomer } from '../queries.ts'
 import { accountFacts } from './automation.ts'
 import { deliver } from './bringing.ts'
 import { dropFlag, flagsOf, setFlag } from './flags.ts'
-import { receivableImport } from './imports.ts'
 import { lookAtOverdue } from './overdue.ts'
 import { accountOf, deliverBalance, listReceivables } from './queries.ts'
 import { dayAfter } from './rules.ts'
@@ -257,5 +256,3 @@ describe('flags of the finance system', () => {
     await expect(elsewhere(ctx => accountOf(ctx, id))).rejects.toThrow('customer.not_found')
   })
 })
-
-test('a table brings receivables in like the books do', () => expect(receivableImport.kind.kind).toBe('import.receivables'))
