@@ -87,6 +87,7 @@ export const takingBackOf = <const P extends `/${string}`>(path: P, may: Permiss
 const customerDoors = importsOf('/customers', 'customer:import')
 export const customerImports = customerDoors
 export const customerTakingBack = takingBackOf('/customers', 'customer:import')
+export const receivableImports = importsOf('/receivables', 'receivable:write')
 /** The doors of any noun that comes from tables. */
 export type ImportDoors = {
   [K in keyof typeof customerDoors]: (typeof customerDoors)[K] extends Endpoint<string, infer Q, infer B, infer R>

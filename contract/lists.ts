@@ -8,6 +8,7 @@ import { improvements } from './improvement.ts'
 import { insight } from './insight.ts'
 import { interactions } from './interactions.ts'
 import { invitations } from './invitations.ts'
+import { keyAccounts } from './keyAccounts.ts'
 import { failedReactions } from './operations.ts'
 import { outbox } from './outgoing.ts'
 import { accounts } from './people.ts'
@@ -22,6 +23,7 @@ import { work } from './work.ts'
 // Lists that can be taken along, each by its own query and a permission of its own.
 export const ticketExports = exportsOf('/tickets', tickets.list.query, 'ticket:export')
 export const customerExports = exportsOf('/customers', customers.list.query, 'customer:export')
+export const keyAccountExports = exportsOf('/key-accounts', keyAccounts.list.query, 'customer:export')
 export const taskExports = exportsOf('/tasks', tasks.list.query, 'task:export')
 /** Tasks and approvals together, as one works through them. */
 export const opportunityExports = exportsOf('/opportunities', opportunities.list.query, 'opportunity:export')

@@ -17,6 +17,9 @@ export const permissions = [
   'customer:export',
   'customer:import',
   'customer:configure',
+  'receivable:write',
+  'account:read',
+  'account:write',
   'interaction:read',
   'interaction:export',
   'interaction:configure',
@@ -92,6 +95,7 @@ export const unscoped: readonly PermissionName[] = [
   'approval:decide',
   'sample:simulate',
   'message:send',
+  'receivable:write',
   ...permissions.filter(permission => permission.endsWith(':configure') || /:(export|import)$/.test(permission)),
 ]
 /** Permissions whose grant may carry a limit, and what it counts. */

@@ -7,7 +7,7 @@ const root = path.resolve(import.meta.dirname, '..')
 const arrows: Record<string, readonly string[]> = {
   identity: [],
   tasks: ['identity'],
-  customers: ['identity'],
+  customers: ['identity', 'tasks'],
   interactions: ['customers', 'identity'],
   routing: ['identity', 'interactions'],
   messaging: ['routing', 'interactions', 'customers', 'identity'],

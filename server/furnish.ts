@@ -11,6 +11,7 @@ import { lists as ruleLists } from '#domains/automation/lists.ts'
 import { notices as ruleNotices } from '#domains/automation/notifications.ts'
 import { ruleReactions } from '#domains/automation/reactions.ts'
 import { routes as automationRoutes } from '#domains/automation/routes.ts'
+import { accounts } from '#domains/customers/accounts.ts'
 import { automation as customerAutomation } from '#domains/customers/automation.ts'
 import { documentSources as customerDocuments } from '#domains/customers/documentSources.ts'
 import { exports as customerExports } from '#domains/customers/exports.ts'
@@ -180,6 +181,7 @@ const rooms: Room[] = [
     lists: customerLists,
     lend: lendCustomers,
   },
+  accounts,
   { routes: interactionRoutes, timeline: interactionTimeline, exports: interactionExports, lists: interactionLists },
   { routes: routingRoutes, reactions: routingReactions, loop: startRouting, face: startConsoles },
   {

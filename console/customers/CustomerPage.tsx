@@ -12,10 +12,12 @@ import { useFetch } from '../kit/data.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { IconClipboardCheck, IconEdit, IconHeart, IconPlus } from '../kit/icons.ts'
 import { Avatar, Failure, Kbd, Sep, TierTag, Waiting } from '../kit/parts.tsx'
-import { ago, yuan } from '../kit/time.ts'
+import { ago } from '../kit/time.ts'
 import { Messages, Wishes } from '../outgoing/CustomerPanels.tsx'
 import { Opportunities } from '../sales/CustomerPanel.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
+import { AccountPanel } from './accounts/AccountPanel.tsx'
+import { FlagChips } from './accounts/FlagChips.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import { History } from './History.tsx'
 import { Contacts, OpenMatters, Ratings } from './Panels.tsx'
@@ -105,6 +107,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
             <h1>{c.name}</h1>
             <TierTag tier={c.tier} />
             {years > 0 && <span className="tag">{w.years(years)}</span>}
+            <FlagChips customerId={c.id} />
             {c.care.map(care => (
               <span key={care} className="tag wa">
                 <IconHeart size={14} />
@@ -169,15 +172,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
           )}
           <Notes customer={c} />
           <Files customerId={c.id} />
-          <section className="card">
-            <header>
-              <h3>{w.account}</h3>
-            </header>
-            <div className="body row">
-              <span className="t2">{c.balanceDue > 0 ? w.due : c.balanceDue < 0 ? w.credit : w.due}</span>
-              <b className={`end f16 ${c.balanceDue > 0 ? 'bac' : ''}`}>{c.balanceDue === 0 ? w.settled : yuan(Math.abs(c.balanceDue))}</b>
-            </div>
-          </section>
+          <AccountPanel customer={c} />
         </div>
         <History customerId={c.id} />
         <div className="panels">

@@ -24,6 +24,8 @@ import { customerExports } from '#contract/lists.ts'
 import { ExportButton } from '../runs/ExportButton.tsx'
 import { ImportButton } from '../runs/ImportButton.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
+import { Chips } from './accounts/FlagChips.tsx'
+import { useFlags } from './accounts/marks.ts'
 import { w as people } from './profile/words.ts'
 import { careWord, kindWord, w } from './words.ts'
 
@@ -32,7 +34,7 @@ export default function CustomersPage() {
   const may = useMay()
   const [filters, change] = useFilters(customers.list)
   const list = useListing(customers.list, filters)
-  const columns = columnsOf()
+  const columns = columnsOf(useFlags(list.rows.map(c => c.id)))
   const views = useViews('customers', customers.list, columns)
   const [creating, setCreating] = useState(false)
   const [at, setAt] = useState(0)
@@ -122,7 +124,7 @@ export default function CustomersPage() {
 }
 
 type Column = ViewColumn & { css: string; cell: (customer: Customer) => ReactNode }
-const columnsOf = (): readonly Column[] => [
+const columnsOf = (flags: ReturnType<typeof useFlags>): readonly Column[] => [
   {
     key: 'name',
     title: w.name,
@@ -142,6 +144,7 @@ const columnsOf = (): readonly Column[] => [
           {c.name}
         </a>
         {c.kind === 'organisation' && <span className="tag">{kindWord(c.kind)}</span>}
+        <Chips flags={flags.get(c.id)?.slice(0, 2)} />
       </span>
     ),
   },

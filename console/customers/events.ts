@@ -6,6 +6,7 @@ import { eventWords as surveyWords } from '../surveys/words.ts'
 import { eventWords as taskWords } from '../tasks/words.ts'
 import { eventWords as ticketWords } from '../tickets/words.ts'
 import { eventWords as callWords } from '../voice/records/events.words.ts'
+import { eventWords as accountWords } from './accounts/words.ts'
 import { eventWords as contactWords } from './contacts.words.ts'
 import { eventWords as profileWords } from './profile/words.ts'
 import { eventWords as customerWords } from './words.ts'
@@ -17,6 +18,7 @@ const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) =>
   callWords,
   customerWords,
   profileWords,
+  accountWords,
   outgoingWords,
   surveyWords,
   salesWords,

@@ -4,4 +4,5 @@ import type { Page } from '../app/pages.ts'
 export const pages: Page[] = [
   { path: '/customers', may: 'customer:read', page: lazy(() => import('./CustomersPage.tsx')) },
   { path: '/customers/$id', may: 'customer:read', page: lazy(() => import('./CustomerPage.tsx')) },
+  { path: '/key-accounts', may: 'account:read', page: lazy(() => import('./accounts/KeyAccountsPage.tsx')) },
 ]

@@ -5,6 +5,7 @@ import { type Customer, customers } from '#contract/customers.ts'
 import { interactions } from '#contract/interactions.ts'
 import { tickets } from '#contract/tickets.ts'
 import { useMay, useMe } from '../app/me.ts'
+import { FlagChips } from '../customers/accounts/FlagChips.tsx'
 import { type Full, Reveal } from '../customers/Reveal.tsx'
 import { useFetch } from '../kit/data.ts'
 import { IconAlertTriangle, IconExternalLink, IconHeart, IconShield } from '../kit/icons.ts'
@@ -91,6 +92,9 @@ export function CustomerCard({ customerId, talk }: { customerId: string; talk: T
               {customer.district} {customer.address}
             </div>
           )}
+          <div className="row wrap" style={{ gap: 4 }}>
+            <FlagChips customerId={customer.id} />
+          </div>
         </div>
         <dl className="figures">
           <div>

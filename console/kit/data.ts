@@ -81,13 +81,15 @@ export function useListing<E extends Endpoint>(
   endpoint: E & (ReplyOf<E> extends { rows: unknown[]; next: string | null } ? unknown : never),
   query: Record<string, unknown>,
   options: Options = {},
+  /** What stands in its path. */
+  path: Record<string, string> = {},
 ): Listed<RowOf<E>> {
-  const stamp = JSON.stringify([endpoint.path, query])
+  const stamp = JSON.stringify([endpoint.path, path, query])
   const [trail, setTrail] = useState<{ stamp: string; afters: string[] }>({ stamp, afters: [] })
   const afters = trail.stamp === stamp ? trail.afters : []
   const after = afters.at(-1)
   // The query is one of the endpoint's own; its shape is checked where the page builds it.
-  const input = { query: { ...query, ...(after ? { after } : {}) } } as unknown as InputOf<E>
+  const input = { ...path, query: { ...query, ...(after ? { after } : {}) } } as unknown as InputOf<E>
   const result = useFetch(endpoint, input, options)
   const page = result.data as { rows: RowOf<E>[]; next: string | null } | undefined
   const next = page?.next ?? null

@@ -93,6 +93,8 @@ const kinds = words({
   'export.traces': ['导出规则记录', 'Export what rules did'],
   'export.failures': ['导出失败处理', 'Export failed reactions'],
   'import.customers': ['导入客户', 'Import customers'],
+  'export.key-accounts': ['导出大客户', 'Export key accounts'],
+  'import.receivables': ['导入应收账款', 'Import receivables'],
   'import.people': ['导入人员', 'Import people'],
   'taking_back.customers': ['撤销导入客户', 'Take back an import of customers'],
   'document.make': ['制作文档', 'Make a document'],

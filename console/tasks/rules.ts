@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Task } from '#contract/tasks.ts'
+import { language } from '../kit/words.ts'
 import { w } from './words.ts'
 
 const WinBack = z.object({ score: z.int(), agentId: z.uuid().nullable().catch(null), interactionId: z.uuid().nullable().catch(null) })
@@ -11,6 +12,7 @@ export const winBackOf = (task: Pick<Task, 'kind' | 'facts'>): WinBack | null =>
 /** In the reader's words where the kind has them. */
 export function taskTitle(task: Pick<Task, 'kind' | 'facts' | 'title'>): string {
   const winback = winBackOf(task)
+  if (task.kind === 'care' && language() === 'en' && typeof task.facts.titleEn === 'string') return task.facts.titleEn
   return winback ? w.winback(winback.score) : task.title
 }
 

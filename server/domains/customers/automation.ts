@@ -6,6 +6,7 @@ import { changeCustomer } from './actions.ts'
 import { customerAdded, customerChanged } from './events.ts'
 import { ownAsked, ownOffers } from './own/automation.ts'
 import { oneCustomer, visibleCustomers } from './queries.ts'
+import { accountFacts, accountFields, accountTriggers } from './receivables/automation.ts'
 
 const tiers = [
   { value: 'normal', name: '普通', nameEn: 'Normal' },
@@ -34,6 +35,7 @@ const fields: FieldOffer[] = [
   { key: 'owner', kind: 'person', name: '客户经理', nameEn: 'Looked after by' },
   { key: 'since', kind: 'time', name: '建档时间', nameEn: 'Customer since' },
   { key: 'lastContactAt', kind: 'time', name: '上次联系', nameEn: 'Last contact' },
+  ...accountFields,
 ]
 
 async function load(ctx: Ctx, id: string) {
@@ -46,7 +48,7 @@ async function load(ctx: Ctx, id: string) {
   return {
     label: `${number} ${name}`,
     path: `/customers/${id}`,
-    fields: { ...known, owner: ownerId, customerId: id, ...(await ownAsked(ctx, own)) },
+    fields: { ...known, owner: ownerId, customerId: id, ...(await ownAsked(ctx, own)), ...(await accountFacts(ctx, id)) },
   }
 }
 
@@ -60,6 +62,7 @@ export const automation: AutomationOffer = {
       nameEn: 'A customer is changed',
       was: d => d.was ?? {},
     }),
+    ...accountTriggers,
   ],
   actions: [
     action({

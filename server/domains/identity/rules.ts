@@ -133,6 +133,8 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
       'opportunity:write': 'team',
       'improvement:read': 'team',
       'improvement:write': 'team',
+      'account:read': 'team',
+      'account:write': 'team',
     },
   },
   handler: {
@@ -153,7 +155,7 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
   supervisor: {
     name: '主管',
     nameEn: 'Supervisor',
-    grants: allBut('identity:configure', 'identity:export', 'audit:read', 'audit:export', 'sample:simulate'),
+    grants: allBut('identity:configure', 'identity:export', 'audit:read', 'audit:export', 'sample:simulate', 'receivable:write'),
   },
   admin: { name: '管理员', nameEn: 'Administrator', grants: allBut() },
 }

@@ -16,6 +16,7 @@ import { type Amount, firstOf, type Size, sizes, writeHistory } from './history.
 import { improve } from './improvement.ts'
 import { furnishBell, furnishViews } from './news.ts'
 import { furnishOpportunities } from './opportunities.ts'
+import { furnishAccounts } from './receivables.ts'
 import { automate } from './rules.ts'
 import { furnishRuns } from './runs.ts'
 
@@ -75,6 +76,7 @@ export async function makeSample(
       if (isNew) await furnishOpportunities(ctx, ids, of.say)
       if (isNew) await furnishDocuments(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishRuns(ctx, ids, made.language, timezone, of.say)
+      if (isNew) await furnishAccounts(ctx, ids, of.say)
       if (isNew) await furnishBell(ctx)
       if (isNew) await automate(ctx, ids, of.say)
       if (isNew) await furnishViews(ctx, ids, of.say)

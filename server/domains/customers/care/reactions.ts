@@ -1,0 +1,14 @@
+import { taskFinished, taskReopened } from '#domains/tasks/events.ts'
+import { every, type Reaction, when } from '#kernel/react.ts'
+import { careGoesOn } from './events.ts'
+import { moveYear, roundDone, roundReopened, tend } from './tending.ts'
+
+const isCare = ({ kind }: { kind: string }) => kind === 'care'
+
+export const reactions: Reaction[] = [
+  every('*/10 * * * *', 'customers are cared for by plan', ctx => tend(ctx)),
+  every('26 * * * *', 'the year of key accounts moves on', moveYear),
+  when(careGoesOn, 'a long round of care goes on', ctx => tend(ctx)),
+  when(taskFinished, 'a finished visit is a contact', (ctx, { about, actorId }) => roundDone(ctx, about, actorId), isCare),
+  when(taskReopened, 'a visit finished by mistake is due again', (ctx, { about }) => roundReopened(ctx, about), isCare),
+]

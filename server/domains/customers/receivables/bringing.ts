@@ -1,0 +1,131 @@
+import { sql } from 'kysely'
+import type * as z from 'zod'
+import type { Delivered, NewReceivable, Receivable, receivables } from '#contract/receivables.ts'
+import { newId } from '#kernel/ids.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { inOrder, recount, todayOf } from './counting.ts'
+import { receivablesDelivered } from './events.ts'
+import { faultOf, isOverdue } from './rules.ts'
+
+type Kept = Omit<Receivable, 'changedAt'> & { saidAt: Date }
+export type How = {
+  source: string
+  /** Says what would become of it, and writes nothing. */
+  dry?: boolean
+  /** What is there already stays as it is. */
+  keep?: boolean
+}
+
+export async function deliver(ctx: Ctx, { source, items }: z.output<typeof receivables.deliver.body>) {
+  const { rows, customerIds } = await bring(ctx, items, { source })
+  const n = (outcome: Delivered['outcome']) => rows.filter(row => row.outcome === outcome).length
+  const counts = { made: n('made'), changed: n('changed'), same: n('same') + n('older'), refused: n('refused') }
+  if (counts.made + counts.changed > 0) {
+    const customerId = customerIds.length === 1 ? customerIds[0] : undefined
+    await ctx.emit(receivablesDelivered, customerId ? { id: customerId, customerId } : { id: newId() }, counts)
+  }
+  return { rows }
+}
+
+/** Brings in what the books say: asks once who and what is there, decides one by one, writes all at once. */
+export async function bring(
+  ctx: Ctx,
+  items: readonly NewReceivable[],
+  { source, dry = false, keep = false }: How,
+): Promise<{ rows: Delivered[]; customerIds: string[] }> {
+  if (!dry) await inOrder(ctx)
+  const [today, customers, known] = await Promise.all([todayOf(ctx), customersOf(ctx, items), keptOf(ctx, items)])
+  const written = new Map<string, Kept>()
+  const touched = new Set<string>()
+  const rows = items.map((item): Delivered => {
+    const { extId } = item
+    const before = written.get(extId) ?? known.get(extId)
+    const answer = (outcome: Delivered['outcome'], id: string | null, code: string | null = null) => ({ extId, id, outcome, code })
+    const fault = faultOf(item)
+    if (fault) return answer('refused', before?.id ?? null, fault)
+    const customerId = customers.get(keyOf(item))
+    if (!customerId) return answer('refused', before?.id ?? null, 'customer_unknown')
+    if (before && keep) return answer('same', before.id, 'there_already')
+    if (before && item.at && item.at < before.saidAt) return answer('older', before.id)
+    const after = told(ctx, item, { before, customerId, source, today })
+    touched.add(customerId)
+    if (before && !differs(before, after)) return answer('same', before.id)
+    if (before) touched.add(before.customerId)
+    written.set(extId, after)
+    return answer(before ? 'changed' : 'made', after.id)
+  })
+  if (!dry) {
+    await write(ctx, [...written.values()])
+    await recount(ctx, [...touched], { source })
+  }
+  return { rows, customerIds: [...touched] }
+}
+
+const keyOf = (item: NewReceivable): string =>
+  item.customerId ? `i${item.customerId}` : item.customerNumber ? `n${item.customerNumber}` : `e${item.customerExtId ?? ''}`
+
+/** Whose these are: by id, by number, by the id in another system. */
+async function customersOf(ctx: Ctx, items: readonly NewReceivable[]): Promise<ReadonlyMap<string, string>> {
+  const those = (key: 'customerId' | 'customerNumber' | 'customerExtId') => [...new Set(items.flatMap(item => item[key] ?? []))]
+  const { rows } = await sql<{ key: string; id: string }>`
+    select 'i' || id as key, id from customers.customer where tenant_id = ${ctx.tenantId} and id = any(${those('customerId')}::uuid[])
+    union all select 'n' || number, id from customers.customer where tenant_id = ${ctx.tenantId} and number = any(${those('customerNumber')}::text[])
+    union all select 'e' || ext_id, id from customers.customer where tenant_id = ${ctx.tenantId} and ext_id = any(${those('customerExtId')}::text[])`.execute(
+    ctx.db,
+  )
+  return new Map(rows.map(({ key, id }) => [key, id]))
+}
+
+async function keptOf(ctx: Ctx, items: readonly NewReceivable[]): Promise<ReadonlyMap<string, Kept>> {
+  const extIds = [...new Set(items.map(item => item.extId))]
+  const rows = await ctx.db.selectFrom('customers.receivable').selectAll().where(sql<boolean>`ext_id = any(${extIds}::text[])`).execute()
+  return new Map(rows.map(row => [row.extId, row]))
+}
+
+type Around = { before: Kept | undefined; customerId: string; source: string; today: string }
+function told(ctx: Ctx, { at, settledAt, period, ...item }: NewReceivable, { before, customerId, source, today }: Around): Kept {
+  const saidAt = at ?? ctx.now
+  return {
+    id: before?.id ?? newId(),
+    customerId,
+    extId: item.extId,
+    number: item.number,
+    kind: item.kind,
+    period: period || item.issuedOn.slice(0, 7),
+    currency: item.currency,
+    amount: item.amount,
+    openAmount: item.openAmount,
+    issuedOn: item.issuedOn,
+    dueOn: item.dueOn,
+    settledAt: item.openAmount > 0 ? null : (settledAt ?? before?.settledAt ?? saidAt),
+    hold: item.hold,
+    overdue: isOverdue(item, today),
+    source: source || (before?.source ?? ''),
+    saidAt,
+    version: (before?.version ?? 0) + 1,
+  }
+}
+
+const said = [
+  'customerId', 'number', 'kind', 'period', 'currency', 'amount', 'openAmount', 'issuedOn', 'dueOn', 'settledAt', 'hold', 'overdue', 'source',
+] as const // biome-ignore format: a list of words
+const differs = (a: Kept, b: Kept): boolean => said.some(key => String(a[key]) !== String(b[key]))
+
+async function write(ctx: Ctx, rows: readonly Kept[]): Promise<void> {
+  if (rows.length === 0) return
+  const lines = rows.map(r => ({
+    id: r.id, customer_id: r.customerId, ext_id: r.extId, number: r.number, kind: r.kind, period: r.period, currency: r.currency, amount: r.amount,
+    open_amount: r.openAmount, issued_on: r.issuedOn, due_on: r.dueOn, settled_at: r.settledAt, hold: r.hold, overdue: r.overdue, source: r.source,
+    said_at: r.saidAt, version: r.version,
+  })) // biome-ignore format: as a table
+  await sql`insert into customers.receivable (tenant_id, id, customer_id, ext_id, number, kind, period, currency, amount, open_amount, issued_on, due_on,
+      settled_at, hold, overdue, source, said_at, version, changed_at)
+    select ${ctx.tenantId}, x.id, x.customer_id, x.ext_id, x.number, x.kind, x.period, x.currency, x.amount, x.open_amount, x.issued_on, x.due_on,
+      x.settled_at, x.hold, x.overdue, x.source, x.said_at, x.version, ${ctx.now}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as x(id uuid, customer_id uuid, ext_id text, number text, kind text, period text, currency text,
+      amount bigint, open_amount bigint, issued_on date, due_on date, settled_at timestamptz, hold text, overdue boolean, source text, said_at timestamptz, version integer)
+    on conflict (tenant_id, ext_id) do update set customer_id = excluded.customer_id, number = excluded.number, kind = excluded.kind, period = excluded.period,
+      currency = excluded.currency, amount = excluded.amount, open_amount = excluded.open_amount, issued_on = excluded.issued_on, due_on = excluded.due_on,
+      settled_at = excluded.settled_at, hold = excluded.hold, overdue = excluded.overdue, source = excluded.source, said_at = excluded.said_at,
+      version = excluded.version, changed_at = excluded.changed_at`.execute(ctx.db)
+}

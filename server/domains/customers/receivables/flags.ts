@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import type * as z from 'zod'
+import { type Flag, type NewFlag, ownFlags } from '#contract/receivables.ts'
+import { newId } from '#kernel/ids.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
+import { visibleCustomers } from '../queries.ts'
+import { todayOf } from './counting.ts'
+import { flagDropped, flagSet } from './events.ts'
+
+/** A page of customers is marked by this; more marks than these say nothing any more. */
+const most = 20
+
+/** Marks on those of these customers whom the actor may see. What two files of one customer bear is read under the file that is kept. */
+export async function flagsOf(ctx: Ctx, ids: readonly string[]): Promise<Flag[]> {
+  const today = await todayOf(ctx)
+  const seen = await visibleCustomers(ctx).select('id').where(sql<boolean>`id = any(${ids}::uuid[])`).execute()
+  const shown = seen.map(row => row.id)
+  const { rows } =
+    await sql<Flag>`select distinct on (rank, x.customer_id, code) x.customer_id, f.code, f.level, f.name, f.name_en, f.since, f.until, f.source,
+      array_position(array['bad', 'warn', 'info'], f.level) as rank
+    from (select id, coalesce(merged_into, id) as customer_id from customers.customer where tenant_id = ${ctx.tenantId} and (id = any(${shown}::uuid[]) or merged_into = any(${shown}::uuid[]))) x
+    join customers.flag f on f.tenant_id = ${ctx.tenantId} and f.customer_id = x.id
+    where f.until is null or f.until >= ${today}::date order by rank, x.customer_id, code, f.since`.execute(ctx.db)
+  return rows
+}
+
+const mustNotBeOurs = (code: string) => {
+  if (!/^[a-z0-9][a-z0-9_.-]{0,39}$/.test(code)) throw new Refusal('invalid', 'flag.code_invalid')
+  if (ownFlags.some(own => own === code)) throw new Refusal('conflict', 'flag.our_own', { code })
+}
+/** Held against a second who says the same of the same customer. */
+const lockCustomer = async (ctx: Ctx, id: string) =>
+  found(await ctx.db.selectFrom('customers.customer').select('id').where('id', '=', id).forUpdate().executeTakeFirst(), 'customer', id)
+
+export async function setFlag(ctx: Ctx, customerId: string, code: string, body: z.output<typeof NewFlag>): Promise<Flag> {
+  mustNotBeOurs(code)
+  await lockCustomer(ctx, customerId)
+  const all = await ctx.db.selectFrom('customers.flag').selectAll().where('customerId', '=', customerId).execute()
+  const before = all.find(flag => flag.code === code)
+  if (!before && all.length >= most) throw new Refusal('conflict', 'flag.too_many', { most })
+  const after: Flag = { ...body, customerId, code, since: body.since ?? before?.since ?? (await todayOf(ctx)) }
+  const keys = ['level', 'name', 'nameEn', 'since', 'until', 'source'] as const
+  if (before && keys.every(key => before[key] === after[key])) return after
+  await ctx.db
+    .insertInto('customers.flag')
+    .values({ ...after, id: newId(), setAt: ctx.now })
+    .onConflict(
+      conflict =>
+      conflict.columns(['customerId', 'code']).doUpdateSet({
+        level: after.level, name: after.name, nameEn: after.nameEn, since: after.since, until: after.until, source: after.source, setAt: ctx.now,
+      }), // biome-ignore format: as a table
+    )
+    .execute()
+  await ctx.emit(flagSet, { id: customerId, customerId }, { code, level: after.level })
+  return after
+}
+
+export async function dropFlag(ctx: Ctx, customerId: string, code: string): Promise<void> {
+  mustNotBeOurs(code)
+  await lockCustomer(ctx, customerId)
+  const dropped = await ctx.db
+    .deleteFrom('customers.flag')
+    .where('customerId', '=', customerId)
+    .where('code', '=', code)
+    .returning('id')
+    .execute()
+  // Taken away twice is taken away.
+  if (dropped.length > 0) await ctx.emit(flagDropped, { id: customerId, customerId }, { code })
+}
