@@ -76,6 +76,7 @@ export const customers = {
     query: Paging.extend({
       q: z.string().trim().max(100).optional(),
       tier: Tier.optional(),
+      segment: Id.optional(),
       sort: Order('-contact', 'contact', 'name', '-name', 'number', '-number', '-added', 'added'),
     }),
     reply: pageOf(Customer),

@@ -21,6 +21,8 @@ import { Contacts, OpenMatters, Ratings } from './Panels.tsx'
 import { type Full, Reveal } from './Reveal.tsx'
 import '../kit/page.css'
 import './customers.css'
+import { Standing, TagsAndSegments } from './segments/SegmentPanels.tsx'
+import './segments/segments.css'
 import { careWord, kindWord, w } from './words.ts'
 
 const NewTicket = lazy(() => import('../tickets/NewTicket.tsx'))
@@ -179,22 +181,15 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
               </dl>
             </div>
           </section>
-          {(c.tags.length > 0 || c.note) && (
+          <TagsAndSegments customerId={c.id} tags={c.tags} />
+          <Standing customerId={c.id} />
+          {c.note && (
             <section className="card">
               <header>
-                <h3>{c.tags.length > 0 ? w.tags : w.note}</h3>
+                <h3>{w.note}</h3>
               </header>
               <div className="body col">
-                {c.tags.length > 0 && (
-                  <div className="row wrap">
-                    {c.tags.map(tag => (
-                      <span key={tag} className="tag">
-                        {tag}
-                      </span>
-                    ))}
-                  </div>
-                )}
-                {c.note && <p className="prose">{c.note}</p>}
+                <p className="prose">{c.note}</p>
               </div>
             </section>
           )}

@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Button, type InputRef, Segmented } from 'antd'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { type Customer, customers, Tier } from '#contract/customers.ts'
@@ -23,6 +23,8 @@ import { customerExports } from '#contract/lists.ts'
 import { ExportButton } from '../runs/ExportButton.tsx'
 import { ImportButton } from '../runs/ImportButton.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
+import { SegmentFilter } from './segments/SegmentFilter.tsx'
+import { w as segmentWords } from './segments/words.ts'
 import { careWord, kindWord, w } from './words.ts'
 
 export default function CustomersPage() {
@@ -59,6 +61,9 @@ export default function CustomersPage() {
         <h1>{w.customers}</h1>
         {!filters.sort && <span className="t3 f12 nowrap">{w.byContact}</span>}
         <span className="end row">
+          <Link to="/segments" className="nowrap">
+            {segmentWords.segments}
+          </Link>
           <ImportButton of={customerImports} what={w.customers} known={w.importKnown} />
           <ExportButton of={customerExports} filter={filters} what={w.customers} />
           {mayWrite && (
@@ -77,6 +82,7 @@ export default function CustomersPage() {
           onChange={tier => change({ tier: tier === 'all' ? undefined : Tier.parse(tier) })}
           options={[{ value: 'all', label: w.all }, ...Tier.options.map(tier => ({ value: tier, label: tierWord(tier) }))]}
         />
+        <SegmentFilter value={filters.segment} change={segment => change({ segment })} />
         <ViewTools of={views} />
         <ListMore
           what={w.customers}
@@ -93,9 +99,9 @@ export default function CustomersPage() {
         {list.rows.length === 0 && list.error ? null : list.first ? (
           <Waiting rows={10} />
         ) : list.rows.length === 0 ? (
-          filters.q || filters.tier ? (
+          filters.q || filters.tier || filters.segment ? (
             <Empty title={w.noneFound} hint={w.noneFoundHint}>
-              <Button onClick={() => change({ q: undefined, tier: undefined })}>{w.clear}</Button>
+              <Button onClick={() => change({ q: undefined, tier: undefined, segment: undefined })}>{w.clear}</Button>
             </Empty>
           ) : (
             <Empty title={w.none} hint={w.noneHint} />

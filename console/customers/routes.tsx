@@ -3,5 +3,7 @@ import type { Page } from '../app/pages.ts'
 
 export const pages: Page[] = [
   { path: '/customers', may: 'customer:read', page: lazy(() => import('./CustomersPage.tsx')) },
+  { path: '/segments', may: 'customer:read', page: lazy(() => import('./segments/SegmentsPage.tsx')) },
+  { path: '/segments/$id', may: 'customer:read', page: lazy(() => import('./segments/SegmentPage.tsx')) },
   { path: '/customers/$id', may: 'customer:read', page: lazy(() => import('./CustomerPage.tsx')) },
 ]

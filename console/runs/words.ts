@@ -87,6 +87,7 @@ const kinds = words({
   'export.failures': ['导出失败处理', 'Export failed reactions'],
   'import.customers': ['导入客户', 'Import customers'],
   'import.people': ['导入人员', 'Import people'],
+  'ladder.apply': ['按规则更新等级与阶段', 'Tiers and stages by rule'],
   'document.make': ['制作文档', 'Make a document'],
 })
 

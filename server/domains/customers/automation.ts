@@ -5,6 +5,7 @@ import type { Ctx } from '#kernel/work.ts'
 import { changeCustomer } from './actions.ts'
 import { customerAdded, customerChanged } from './events.ts'
 import { oneCustomer, visibleCustomers } from './queries.ts'
+import { moved, segmentFacts, segmentFields } from './segments/offer.ts'
 
 const tiers = [
   { value: 'normal', name: '普通', nameEn: 'Normal' },
@@ -23,7 +24,7 @@ const cares = [
   { value: 'medical', name: '医疗用水', nameEn: 'Medical' },
 ]
 
-const fields: FieldOffer[] = [
+export const fields: readonly FieldOffer[] = [
   { key: 'tier', kind: 'choice', name: '等级', nameEn: 'Tier', options: tiers },
   { key: 'kind', kind: 'choice', name: '客户类型', nameEn: 'Kind', options: kinds },
   { key: 'tags', kind: 'tags', name: '标签', nameEn: 'Tags' },
@@ -42,11 +43,12 @@ async function load(ctx: Ctx, id: string) {
     .executeTakeFirst()
   if (!c) return null
   const { ownerId, name, number, ...known } = c
-  return { label: `${number} ${name}`, path: `/customers/${id}`, fields: { ...known, owner: ownerId, customerId: id } }
+  const facts = await segmentFacts(ctx, id)
+  return { label: `${number} ${name}`, path: `/customers/${id}`, fields: { ...known, ...facts, owner: ownerId, customerId: id } }
 }
 
 export const automation: AutomationOffer = {
-  subjects: [{ noun: 'customer', name: '客户', nameEn: 'Customer', fields, load }],
+  subjects: [{ noun: 'customer', name: '客户', nameEn: 'Customer', fields, more: segmentFields, load }],
   triggers: [
     trigger(customerAdded, { subject: 'customer', name: '客户已建档', nameEn: 'A customer is added' }),
     trigger(customerChanged, {
@@ -55,6 +57,7 @@ export const automation: AutomationOffer = {
       nameEn: 'A customer is changed',
       was: d => d.was ?? {},
     }),
+    moved,
   ],
   actions: [
     action({

@@ -10,7 +10,7 @@ export const lists = [
     count: {
       noun: 'customer',
       whole: ['customer.imported'],
-      way: ({ q }) => (q ? 'none' : 'kept'),
+      way: ({ q, segment }) => (q || segment ? 'none' : 'kept'),
       rows: (ctx, { tier }) => {
         const rows = visibleCustomers(ctx).select('id')
         return tier ? rows.where('tier', '=', tier) : rows

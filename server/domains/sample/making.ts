@@ -17,6 +17,7 @@ import { improve } from './improvement.ts'
 import { furnishBell, furnishViews } from './news.ts'
 import { automate } from './rules.ts'
 import { furnishRuns } from './runs.ts'
+import { furnishSegments } from './segments.ts'
 
 export type Wanted = {
   size: Size | Amount
@@ -73,6 +74,7 @@ export async function makeSample(
       if (isNew) await improve(ctx, ids, of.say)
       if (isNew) await furnishDocuments(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishRuns(ctx, ids, made.language, timezone, of.say)
+      if (isNew) await furnishSegments(ctx, of.say)
       if (isNew) await furnishBell(ctx)
       if (isNew) await automate(ctx, ids, of.say)
       if (isNew) await furnishViews(ctx, ids, of.say)
