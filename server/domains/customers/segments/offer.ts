@@ -18,9 +18,9 @@ export async function segmentFields(ctx: Ctx): Promise<FieldOffer[]> {
 }
 
 export async function segmentFacts(ctx: Ctx, id: string): Promise<Fields> {
-  const { rows } = await sql<{ stage: string }>`select stage from customers.customer where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
-    ctx.db,
-  )
+  const { rows } = await sql<{
+    stage: string
+  }>`select stage from customers.customer where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
   return { stage: rows[0]?.stage ?? '', segments: await segmentsOf(ctx, id) }
 }
 
