@@ -196,11 +196,13 @@ function Step({ step, fixed, first, last, change, move, remove }: StepProps) {
       {step.condition !== null && (
         <>
           {step.condition.of.length === 0 && <span className="t3 f12">{w.rest}</span>}
-          <Conditions
-            group={step.condition}
-            fields={fields}
-            change={group => change({ ...step, condition: group as z.output<typeof Condition> })}
-          />
+          {all.length > 0 && (
+            <Conditions
+              group={step.condition}
+              fields={fields}
+              change={group => change({ ...step, condition: group as z.output<typeof Condition> })}
+            />
+          )}
         </>
       )}
       <div className="advices">

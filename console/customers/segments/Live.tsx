@@ -6,7 +6,7 @@ import { w } from './words.ts'
 
 /** How many, and five of them, as the condition stands. `saved`: the list of all can be opened. */
 export function Live({ condition, id, saved }: { condition: Group; id: string | null; saved: string | null }) {
-  const { data, error, ready, isFetching } = useCount(condition, id)
+  const { data, error, ready, counting } = useCount(condition, id)
   return (
     <section className="card" aria-label={w.customers}>
       <header>
@@ -14,15 +14,15 @@ export function Live({ condition, id, saved }: { condition: Group; id: string | 
         {data && ready && !error && <span className="end t3 f12">{w.took(data.ms)}</span>}
       </header>
       <div className="body" aria-live="polite">
-        {!ready && !isFetching ? (
+        {!ready ? (
           <span className="t3">{w.unfinished}</span>
-        ) : error ? (
+        ) : error && !counting ? (
           <span className="bac">{error.message}</span>
         ) : !data ? (
           <span className="t3">{w.counting}</span>
         ) : (
           <>
-            <b className="f16" style={{ opacity: isFetching ? 0.6 : 1 }}>
+            <b className="f16" style={{ opacity: counting ? 0.6 : 1 }}>
               {w.people(data.count.toLocaleString())}
             </b>
             {data.count === 0 ? (

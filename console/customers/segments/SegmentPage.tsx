@@ -139,11 +139,13 @@ function Editor({ segment }: { segment: Segment }) {
                 </div>
               </div>
               <span className="t2 f12">{w.condition}</span>
-              <Conditions
-                group={draft.condition}
-                fields={offered}
-                change={group => change({ ...draft, condition: group as Draft['condition'] })}
-              />
+              {fields.length > 0 && (
+                <Conditions
+                  group={draft.condition}
+                  fields={offered}
+                  change={group => change({ ...draft, condition: group as Draft['condition'] })}
+                />
+              )}
             </fieldset>
           </div>
         </section>

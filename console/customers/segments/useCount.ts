@@ -18,11 +18,12 @@ export function useCount(condition: Group, id: string | null) {
     return () => clearTimeout(timer)
   }, [text])
   const read = Condition.safeParse(JSON.parse(settled))
-  const ready = read.success && whole(read.data)
+  const asked = read.success && whole(read.data)
   const found = useFetch(
     segments.count,
     { body: { condition: read.success ? read.data : { match: 'all', of: [] }, id } },
-    { enabled: ready, staleTime: 20_000 },
+    { enabled: asked, staleTime: 20_000 },
   )
-  return { ...found, ready: ready && settled === text }
+  // While somebody types, what was counted last stays, paler.
+  return { ...found, ready: whole(condition), counting: settled !== text || found.isFetching }
 }

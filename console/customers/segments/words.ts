@@ -83,7 +83,10 @@ const kindSaid = (d: Detail) => (d.kind === 'tier' ? kinds.tier : kinds.stage)
 const ways = words({ rule: ['按规则', 'by rule'], person: ['手工', 'by hand'] })
 const waySaid = (d: Detail) => (d.way === 'person' ? ways.person : ways.rule)
 export const eventWords = words({
-  'customer.moved': [(d: Detail) => `${kindSaid(d)}变动（${waySaid(d)}）`, (d: Detail) => `${kindSaid(d)} changed ${waySaid(d)}`],
+  'customer.moved': [
+    (d: Detail) => `${kindSaid(d)}变为${d.name}（${waySaid(d)}）`,
+    (d: Detail) => `${kindSaid(d)} is now ${d.nameEn || d.name} (${waySaid(d)})`,
+  ],
   'customer.released': [(d: Detail) => `${kindSaid(d)}交还规则`, (d: Detail) => `${kindSaid(d)} released to the rules`],
 })
 

@@ -69,14 +69,16 @@ export async function applyTo(ctx: Ctx, kind: LadderKind, ids: readonly string[]
     from judged j where u.tenant_id = ${ctx.tenantId} and u.id = j.id and j.becomes <> j.was and u.${column} = j.was
     returning u.id, j.was, j.becomes`.execute(ctx.db)
   if (moved.length > 0) {
-    const why = Object.fromEntries(steps.map(s => [s.key, s.name]))
+    const byKey = new Map(steps.map(s => [s.key, s]))
     await sql`insert into customers.ladder_step (tenant_id, id, customer_id, kind, was, becomes, at, way, why)
       select ${ctx.tenantId}, r.id, r.customer_id, ${kind}, r.was, r.becomes, ${ctx.now}, 'rule', r.why
-      from json_to_recordset(${JSON.stringify(moved.map(m => ({ id: newId(), customer_id: m.id, was: m.was, becomes: m.becomes, why: why[m.becomes] ?? '' })))}::json)
+      from json_to_recordset(${JSON.stringify(moved.map(m => ({ id: newId(), customer_id: m.id, was: m.was, becomes: m.becomes, why: byKey.get(m.becomes)?.name ?? '' })))}::json)
         as r (id uuid, customer_id uuid, was text, becomes text, why text)`.execute(ctx.db)
     if (each)
-      for (const { id, was, becomes } of moved)
-        await ctx.emit(customerMoved, { id, customerId: id }, { kind, was, becomes, way: 'rule', pinned: false })
+      for (const { id, was, becomes } of moved) {
+        const { name = '', nameEn = '' } = byKey.get(becomes) ?? {}
+        await ctx.emit(customerMoved, { id, customerId: id }, { kind, was, becomes, name, nameEn, way: 'rule', pinned: false })
+      }
   }
   return moved.length
 }

@@ -8,9 +8,17 @@ export const segmentChanged = audited('segment.changed', z.object({ act, name: z
 export const ladderChanged = audited('ladder.changed', z.object({ kind: LadderKind, changes: Difference }), 'customer:read')
 /** A ladder was asked about everybody: one fact for all it moved. */
 export const ladderApplied = audited('ladder.applied', z.object({ kind: LadderKind, moved: z.int() }), 'customer:read')
-/** A customer stands on another step. Where a rule moved very many at once it is told by `ladder.applied` alone. */
+/** A customer stands on another step, which had this name then. Where a rule moved very many at once it is told by `ladder.applied` alone. */
 export const customerMoved = event(
   'customer.moved',
-  z.object({ kind: LadderKind, was: z.string(), becomes: z.string(), way: z.enum(['rule', 'person']), pinned: z.boolean() }),
+  z.object({
+    kind: LadderKind,
+    was: z.string(),
+    becomes: z.string(),
+    name: z.string(),
+    nameEn: z.string(),
+    way: z.enum(['rule', 'person']),
+    pinned: z.boolean(),
+  }),
 )
 export const customerReleased = event('customer.released', z.object({ kind: LadderKind }))

@@ -154,7 +154,15 @@ describe('a ladder', () => {
       'key',
     ])
     expect(await house.said('ladder.applied')).toContainEqual({ kind: 'tier', moved: 2 })
-    expect(await house.said('customer.moved')).toContainEqual({ kind: 'tier', was: 'normal', becomes: 'gold', way: 'rule', pinned: false })
+    expect(await house.said('customer.moved')).toContainEqual({
+      kind: 'tier',
+      was: 'normal',
+      becomes: 'gold',
+      name: '金卡',
+      nameEn: '',
+      way: 'rule',
+      pinned: false,
+    })
     expect((await house.work(ctx => standingsOf(ctx, big.id))).history).toMatchObject([
       { was: 'normal', becomes: 'gold', way: 'rule', why: '金卡' },
     ])

@@ -58,7 +58,13 @@ async function handSet(ctx: Ctx, id: string, kind: LadderKind, was: string, beco
     values (${ctx.tenantId}, ${newId()}, ${id}, ${kind}, ${was}, ${becomes}, ${ctx.now}, ${way}, ${way === 'person' ? actorId(ctx.actor) : null}, ${why})`.execute(
     ctx.db,
   )
-  await ctx.emit(customerMoved, { id, customerId: id }, { kind, was, becomes, way, pinned: pin }, why === '' ? {} : { reason: why })
+  const { name = '', nameEn = '' } = (await readSteps(ctx, kind)).find(s => s.key === becomes) ?? {}
+  await ctx.emit(
+    customerMoved,
+    { id, customerId: id },
+    { kind, was, becomes, name, nameEn, way, pinned: pin },
+    why === '' ? {} : { reason: why },
+  )
 }
 
 /** A tier written into the file itself: history like any other move; it stays where the tiers are kept by rule and a person said it. */
