@@ -7,7 +7,7 @@ import { useMay } from '../app/me.ts'
 import { useListing } from '../kit/data.ts'
 import { useFilters } from '../kit/filters.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
-import { IconHeart, IconPlus } from '../kit/icons.ts'
+import { IconHeart, IconPlus, IconUsersGroup } from '../kit/icons.ts'
 import { madeAt } from '../kit/ids.ts'
 import { ListBar, SeekBox } from '../kit/ListParts.tsx'
 import { Avatar, Empty, Failure, Kbd, TierTag, tierWord, Waiting } from '../kit/parts.tsx'
@@ -51,7 +51,10 @@ export default function CustomersPage() {
   useHotkey('/', () => seek.current?.focus())
   useHotkey('c', () => setCreating(true), mayWrite && !creating)
   useCommands(
-    mayWrite ? [{ id: 'customers.new', name: w.create, key: 'C', icon: <IconPlus size={16} />, run: () => setCreating(true) }] : [],
+    [
+      { id: 'segments', name: segmentWords.segments, icon: <IconUsersGroup size={16} />, run: () => void go({ to: '/segments' }) },
+      ...(mayWrite ? [{ id: 'customers.new', name: w.create, key: 'C', icon: <IconPlus size={16} />, run: () => setCreating(true) }] : []),
+    ],
     String(mayWrite),
   )
 
