@@ -16,7 +16,7 @@ export type Behaviour = FieldOffer & {
   from: Sql
   where: (window: Window) => Sql
   /** An aggregate over its rows. */
-  value: Sql
+  value: (window: Window) => Sql
   /** What it is of somebody without any; null: nothing is known. */
   none: number | null
 }
@@ -24,7 +24,7 @@ export type Behaviour = FieldOffer & {
 const contacts = sql`interactions.fact_interaction`
 const tickets = sql`tickets.fact_ticket`
 const ratings = sql`surveys.fact_rating`
-const many = sql`count(*)`
+const many = () => sql`count(*)`
 const countOf = (offer: Pick<Behaviour, 'key' | 'name' | 'nameEn' | 'period' | 'from' | 'where'>): Behaviour => ({
   kind: 'number',
   value: many,
@@ -102,7 +102,7 @@ export const behaviours: readonly Behaviour[] = [
     period: true,
     from: ratings,
     where: ({ since }) => sql`f.rated_at >= ${since}`,
-    value: sql`min(f.score)`,
+    value: () => sql`min(f.score)`,
     none: null,
   },
   {
@@ -113,7 +113,7 @@ export const behaviours: readonly Behaviour[] = [
     period: true,
     from: ratings,
     where: ({ since }) => sql`f.rated_at >= ${since}`,
-    value: sql`sum(f.score)::float8 / count(*)`,
+    value: () => sql`sum(f.score)::float8 / count(*)`,
     none: null,
   },
 ]

@@ -64,12 +64,14 @@ export function compile(ctx: Ctx, book: Book, roots: readonly Group[], reach: Re
 }
 
 function joined(ctx: Ctx, { from, where, value }: Behaviour, days: number | null, as: Sql, reach: Reach): Sql {
-  const rows = where({ now: ctx.now, since: new Date(ctx.now.getTime() - (days ?? 0) * day) })
+  const window = { now: ctx.now, since: new Date(ctx.now.getTime() - (days ?? 0) * day) }
+  const rows = where(window)
+  const sum = value(window)
   return reach === 'all'
-    ? sql`left join (select coalesce(m.merged_into, f.customer_id) as id, ${value} as v from ${from} f
+    ? sql`left join (select coalesce(m.merged_into, f.customer_id) as id, ${sum} as v from ${from} f
         left join customers.customer m on m.tenant_id = ${ctx.tenantId} and m.id = f.customer_id and m.merged_into is not null
         where f.tenant_id = ${ctx.tenantId} and f.customer_id is not null and ${rows} group by 1) ${as} on ${as}.id = c.id`
-    : sql`left join lateral (select ${value} as v from ${from} f where f.tenant_id = ${ctx.tenantId} and f.customer_id = any(array(
+    : sql`left join lateral (select ${sum} as v from ${from} f where f.tenant_id = ${ctx.tenantId} and f.customer_id = any(array(
         select c.id union all select m.id from customers.customer m where m.tenant_id = ${ctx.tenantId} and m.merged_into = c.id)) and ${rows}) ${as} on true`
 }
 
