@@ -4,7 +4,16 @@ import { get, Id, Order, Paging, pageOf, post, put, Time, Words } from './endpoi
 
 const named = { name: z.string(), nameEn: z.string() }
 const Option = z.object({ value: z.string(), ...named })
-export const Field = z.object({ key: z.string(), kind: FieldKind, ...named, options: z.array(Option).nullable() })
+export const Field = z.object({
+  key: z.string(),
+  kind: FieldKind,
+  ...named,
+  options: z.array(Option).nullable(),
+  /** Where not all that its kind allows can be asked of it. */
+  ops: z.array(z.string()).optional(),
+  /** Asked about so many last days, written behind it: `contacts@30`. */
+  period: z.boolean().optional(),
+})
 export type Field = z.output<typeof Field>
 export const Asked = z.object({
   key: z.string(),

@@ -161,6 +161,12 @@ export function judge(root: Group, seen: Seen, around: Around): { holds: boolean
 const joined = (match: Group['match'], parts: readonly boolean[]): boolean =>
   match === 'all' ? parts.every(Boolean) : match === 'any' ? parts.some(Boolean) : !parts.some(Boolean)
 
+/** `contacts@30` asks about the last thirty days; a field that knows no period has none. */
+export function periodOf(field: string): { base: string; days: number | null } {
+  const [, base, days] = /^(.+)@(\d{1,4})$/.exec(field) ?? []
+  return base === undefined ? { base: field, days: null } : { base, days: Number(days) }
+}
+
 export const leavesOf = (root: Group): Leaf[] => root.of.flatMap(node => (isLeaf(node) ? [node] : leavesOf(node)))
 
 export type ConditionFault = { field: string; reason: 'unknown_field' | 'operator' | 'value' | 'too_many' | 'empty_group' }

@@ -67,11 +67,12 @@ export const customers = {
       tier: Tier.optional(),
       /** Those whom the asker looks after or takes care of. */
       mine: QueryBool.optional(),
+      segment: Id.optional(),
       sort: Order('-contact', 'contact', 'name', '-name', 'number', '-number', '-added', 'added'),
     }),
     reply: pageOf(Customer),
     may: 'customer:read',
-    says: 'Customers by last contact, or as `sort` says; `q` finds by name, number, phone (also its last four digits) or address.',
+    says: 'Customers by last contact, or as `sort` says; `q` finds by name, number, phone (also its last four digits) or address, `segment` keeps those who are in a segment now.',
   }),
   one: get('/customers/:id', { reply: Customer, may: 'customer:read', says: 'One customer.' }),
   add: post('/customers', { body: NewCustomer, reply: Customer, may: 'customer:write', says: 'Add a customer.' }),

@@ -13,6 +13,7 @@ export const Conditions = z.object({
   tiers: z.array(Tier).max(4).default([]),
   tags: z.array(Words(30)).max(20).default([]),
   districts: z.array(Words(60)).max(40).default([]),
+  segmentIds: z.array(Id).max(20).default([]),
   /** Words that stand in the first message, in capitals or not. */
   words: z.array(Words(40)).max(40).default([]),
   hours: z.enum(['open', 'closed']).nullable().default(null),
@@ -44,10 +45,11 @@ export const Sketch = z.object({
   tier: Tier.nullable().default(null),
   tags: z.array(z.string().max(30)).max(20).default([]),
   district: z.string().max(60).default(''),
+  segmentIds: z.array(Id).max(200).default([]),
   text: z.string().max(8000).default(''),
 })
 export type Sketch = z.output<typeof Sketch>
-export const Missed = z.enum(['channels', 'widgetIds', 'choices', 'tiers', 'tags', 'districts', 'words', 'hours', 'queue'])
+export const Missed = z.enum(['channels', 'widgetIds', 'choices', 'tiers', 'tags', 'districts', 'segmentIds', 'words', 'hours', 'queue'])
 
 export const routingTrial = {
   order: put('/routing-rules/order', {

@@ -9,7 +9,7 @@ const arrows: Record<string, readonly string[]> = {
   tasks: ['identity'],
   customers: ['identity', 'tasks'],
   interactions: ['customers', 'identity'],
-  routing: ['identity', 'interactions'],
+  routing: ['identity', 'interactions', 'customers'],
   messaging: ['routing', 'interactions', 'customers', 'identity'],
   voice: ['messaging', 'routing', 'interactions', 'customers', 'identity', 'tasks'],
   tickets: ['customers', 'tasks', 'identity'],

@@ -19,6 +19,9 @@ import { customerImport } from '#domains/customers/imports.ts'
 import { lists as customerLists } from '#domains/customers/lists.ts'
 import { lendLive as lendCustomers } from '#domains/customers/live.ts'
 import { routes as customerRoutes } from '#domains/customers/routes.ts'
+import { ladderRun } from '#domains/customers/segments/applying.ts'
+import { reactions as segmentReactions } from '#domains/customers/segments/reactions.ts'
+import { routes as segmentRoutes } from '#domains/customers/segments/routes.ts'
 import { exports as documentExports } from '#domains/documents/exports.ts'
 import { lists as documentLists } from '#domains/documents/lists.ts'
 import { making } from '#domains/documents/making.ts'
@@ -182,6 +185,7 @@ const rooms: Room[] = [
     lend: lendCustomers,
   },
   accounts,
+  { routes: segmentRoutes, reactions: segmentReactions, runs: [ladderRun] },
   { routes: interactionRoutes, timeline: interactionTimeline, exports: interactionExports, lists: interactionLists },
   { routes: routingRoutes, reactions: routingReactions, loop: startRouting, face: startConsoles },
   {

@@ -1,7 +1,7 @@
 import { Button, DatePicker, InputNumber, Select } from 'antd'
 import dayjs from 'dayjs'
 import type { Field } from '#contract/automation.ts'
-import { type FieldKind, type Group, type Leaf, type Op, operators, takenBy } from '#contract/conditions.ts'
+import { type Group, type Leaf, type Op, operators, periodOf, takenBy } from '#contract/conditions.ts'
 import { PersonSelect } from '../app/people.tsx'
 import { IconPlus, IconX } from '../kit/icons.ts'
 import { nameOf } from '../kit/words.ts'
@@ -33,7 +33,7 @@ export function Conditions({
   const put = (n: number, node: Node | null) =>
     change({ ...group, of: node === null ? group.of.filter((_, at) => at !== n) : group.of.map((was, at) => (at === n ? node : was)) })
   const [first] = fields
-  const fresh = (): Leaf => ({ field: first?.key ?? '', op: operators[first?.kind ?? 'text'][0], value: null })
+  const fresh = (): Leaf => ({ field: first ? keyOf(first) : '', op: first ? firstOp(first) : 'contains', value: null })
   return (
     <fieldset className={depth === 1 ? 'rulegroup' : 'rulegroup inner'} aria-label={w.and}>
       {(group.of.length > 1 || depth > 1 || group.match !== 'all') && (
@@ -80,36 +80,58 @@ export const Away = ({ act }: { act: () => void }) => (
   <Button type="text" size="small" icon={<IconX size={14} />} aria-label={w.remove} title={w.remove} onClick={act} />
 )
 
-const kindOf = (fields: readonly Field[], key: string): FieldKind => fields.find(f => f.key === key)?.kind ?? 'text'
+/** A field asked about a period begins with the last thirty days. */
+const keyOf = ({ key, period }: Field) => (period ? `${key}@30` : key)
+const opsOf = (field: Field | undefined): Op[] => {
+  const all: readonly string[] = field?.ops ?? operators[field?.kind ?? 'text']
+  return all.filter(isOp)
+}
+const firstOp = (field: Field | undefined): Op => opsOf(field)[0] ?? 'empty'
+const thirtyDays = { minutes: 30 * 1440, working: false, calendarId: null }
 /** What is given stays when it still means something. */
-const fitting = (op: Op, before: Leaf): Leaf['value'] => {
+const fitting = (op: Op, before: Leaf, inDays: boolean): Leaf['value'] => {
   if (takenBy(op) === takenBy(before.op)) return before.value
-  if (takenBy(op) === 'span') return { minutes: 30, working: true, calendarId: null }
+  if (takenBy(op) === 'span') return inDays ? thirtyDays : { minutes: 30, working: true, calendarId: null }
   return takenBy(op) === 'hours' ? { calendarId: null } : null
 }
 
 function One({ leaf, fields, change, remove }: { leaf: Leaf; fields: readonly Field[]; change: (next: Leaf) => void; remove: () => void }) {
-  const field = fields.find(f => f.key === leaf.field)
-  const ops: readonly string[] = operators[kindOf(fields, leaf.field)]
+  const { base, days } = periodOf(leaf.field)
+  const field = fields.find(f => f.key === base)
+  const ops = opsOf(field)
   return (
     <div className="ruleline">
       <Select
-        value={leaf.field || null}
+        value={base || null}
         showSearch={{ optionFilterProp: 'label' }}
         options={fields.map(f => ({ value: f.key, label: nameOf(f) }))}
         aria-label={w.chooseField}
         placeholder={w.chooseField}
         onChange={key => {
-          const [op] = operators[kindOf(fields, key)]
-          change({ field: key, op, value: null })
+          const next = fields.find(f => f.key === key)
+          const op = firstOp(next)
+          change({ field: next ? keyOf(next) : key, op, value: takenBy(op) === 'span' ? thirtyDays : null })
         }}
         style={{ width: 144 }}
       />
+      {field?.period && (
+        <InputNumber
+          min={1}
+          max={1096}
+          precision={0}
+          value={days ?? 30}
+          prefix={w.lastDays}
+          suffix={w.days}
+          aria-label={w.lastDays}
+          onChange={n => change({ ...leaf, field: `${base}@${n ?? 30}` })}
+          style={{ width: 128 }}
+        />
+      )}
       <Select
         value={leaf.op}
-        options={ops.filter(isOp).map(op => ({ value: op, label: opWord(op) }))}
+        options={ops.map(op => ({ value: op, label: opWord(op) }))}
         aria-label={opWord(leaf.op)}
-        onChange={op => change({ ...leaf, op, value: fitting(op, leaf) })}
+        onChange={op => change({ ...leaf, op, value: fitting(op, leaf, field?.ops !== undefined) })}
         style={{ width: 128 }}
       />
       <Given leaf={leaf} field={field} change={value => change({ ...leaf, value })} />
@@ -146,6 +168,20 @@ function Given({ leaf: { op, value }, field, change }: { leaf: Leaf; field: Fiel
     case 'span': {
       const span =
         typeof value === 'object' && value !== null && 'minutes' in value ? value : { minutes: 30, working: true, calendarId: null }
+      // A list of customers is asked in days by the clock; what waits in a rule, in minutes.
+      if (field?.ops)
+        return (
+          <InputNumber
+            min={0}
+            max={366}
+            precision={0}
+            value={Math.round(span.minutes / 1440)}
+            suffix={w.days}
+            aria-label={w.days}
+            onChange={n => change({ ...thirtyDays, minutes: (n ?? 0) * 1440 })}
+            style={{ width: 112 }}
+          />
+        )
       return (
         <>
           <InputNumber

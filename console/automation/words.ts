@@ -30,6 +30,8 @@ export const w = words({
   calendar: ['按哪份日历', 'Whose hours'],
   ownCalendar: ['单位自己的', 'The organisation’s own'],
   minutes: ['分钟', 'minutes'],
+  days: ['天', 'days'],
+  lastDays: ['近', 'last'],
   remove: ['去掉', 'Remove'],
   name: ['名称', 'Name'],
   chooseTrigger: ['什么事发生', 'What happens'],

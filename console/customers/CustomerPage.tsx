@@ -28,6 +28,8 @@ import { Relations } from './profile/Relations.tsx'
 import { type Full, Reveal } from './Reveal.tsx'
 import '../kit/page.css'
 import './customers.css'
+import { Standing, TagsAndSegments } from './segments/SegmentPanels.tsx'
+import './segments/segments.css'
 import { careWord, w } from './words.ts'
 
 const NewTicket = lazy(() => import('../tickets/NewTicket.tsx'))
@@ -156,17 +158,15 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
         <div className="profile">
           <ProfileCard customer={c} full={full} edit={mayEdit ? () => setDrawer('edit') : null} />
           <Relations customer={c} />
-          {c.tags.length > 0 && (
+          <TagsAndSegments customerId={c.id} tags={c.tags} />
+          <Standing customerId={c.id} />
+          {c.note && (
             <section className="card">
               <header>
-                <h3>{w.tags}</h3>
+                <h3>{w.note}</h3>
               </header>
-              <div className="body row wrap">
-                {c.tags.map(tag => (
-                  <span key={tag} className="tag">
-                    {tag}
-                  </span>
-                ))}
+              <div className="body col">
+                <p className="prose">{c.note}</p>
               </div>
             </section>
           )}

@@ -7,7 +7,7 @@ import { useMay } from '../app/me.ts'
 import { useListing } from '../kit/data.ts'
 import { useFilters } from '../kit/filters.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
-import { IconHeart, IconPlus } from '../kit/icons.ts'
+import { IconHeart, IconPlus, IconUsersGroup } from '../kit/icons.ts'
 import { madeAt } from '../kit/ids.ts'
 import { ListBar, SeekBox } from '../kit/ListParts.tsx'
 import { Avatar, Empty, Failure, Kbd, TierTag, tierWord, Waiting } from '../kit/parts.tsx'
@@ -27,6 +27,8 @@ import { CallButton } from '../voice/CallButton.tsx'
 import { Chips } from './accounts/FlagChips.tsx'
 import { useFlags } from './accounts/marks.ts'
 import { w as people } from './profile/words.ts'
+import { SegmentFilter } from './segments/SegmentFilter.tsx'
+import { w as segmentWords } from './segments/words.ts'
 import { careWord, kindWord, w } from './words.ts'
 
 export default function CustomersPage() {
@@ -53,7 +55,10 @@ export default function CustomersPage() {
   useHotkey('/', () => seek.current?.focus())
   useHotkey('c', () => setCreating(true), mayWrite && !creating)
   useCommands(
-    mayWrite ? [{ id: 'customers.new', name: w.create, key: 'C', icon: <IconPlus size={16} />, run: () => setCreating(true) }] : [],
+    [
+      { id: 'segments', name: segmentWords.segments, icon: <IconUsersGroup size={16} />, run: () => void go({ to: '/segments' }) },
+      ...(mayWrite ? [{ id: 'customers.new', name: w.create, key: 'C', icon: <IconPlus size={16} />, run: () => setCreating(true) }] : []),
+    ],
     String(mayWrite),
   )
 
@@ -90,6 +95,7 @@ export default function CustomersPage() {
         >
           {people.mine}
         </Button>
+        <SegmentFilter value={filters.segment} change={segment => change({ segment })} />
         <ViewTools of={views} />
         <ListMore
           what={w.customers}
@@ -106,9 +112,9 @@ export default function CustomersPage() {
         {list.rows.length === 0 && list.error ? null : list.first ? (
           <Waiting rows={10} />
         ) : list.rows.length === 0 ? (
-          filters.q || filters.tier || filters.mine ? (
+          filters.q || filters.tier || filters.mine || filters.segment ? (
             <Empty title={w.noneFound} hint={w.noneFoundHint}>
-              <Button onClick={() => change({ q: undefined, tier: undefined, mine: undefined })}>{w.clear}</Button>
+              <Button onClick={() => change({ q: undefined, tier: undefined, mine: undefined, segment: undefined })}>{w.clear}</Button>
             </Empty>
           ) : (
             <Empty title={w.none} hint={w.noneHint} />

@@ -9,6 +9,7 @@ import { eventWords as callWords } from '../voice/records/events.words.ts'
 import { eventWords as accountWords } from './accounts/words.ts'
 import { eventWords as contactWords } from './contacts.words.ts'
 import { eventWords as profileWords } from './profile/words.ts'
+import { eventWords as ladderWords } from './segments/words.ts'
 import { eventWords as customerWords } from './words.ts'
 
 const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) => string>>[] = [
@@ -19,6 +20,7 @@ const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) =>
   customerWords,
   profileWords,
   accountWords,
+  ladderWords,
   outgoingWords,
   surveyWords,
   salesWords,

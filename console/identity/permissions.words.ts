@@ -13,7 +13,7 @@ export const permissionWords = words({
   'customer:reveal': ['查看完整号码', 'Look at full numbers'],
   'customer:export': ['导出客户', 'Export customers'],
   'customer:import': ['导入客户', 'Import customers'],
-  'customer:configure': ['设置客户档案', 'Set up the customer archive'],
+  'customer:configure': ['设置客户档案、分群、等级与阶段', 'Set up the archive, segments, tiers and stages'],
   'receivable:write': ['送入应收账款与风险标记（只给财务系统）', 'Deliver receivables and risk marks (for the finance system)'],
   'account:read': ['查看大客户', 'See key accounts'],
   'account:write': ['制定关怀计划', 'Plan the care of customers'],

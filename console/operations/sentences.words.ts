@@ -83,6 +83,7 @@ export const sentences = words({
   ],
   'take down the number racks of days gone by': ['清理往日的工单编号', 'Take down the number racks of days gone by'],
   'count what a view holds': ['统计视图里有多少条', 'Count what a view holds'],
+  'ask the ladders that are switched on about every customer': ['每晚按规则更新等级与阶段', 'Tiers and stages by rule, every night'],
   'count every counted view anew': ['重新统计各视图的条数', 'Count every counted view anew'],
   'mail what was not read': ['把没看的消息发成邮件', 'Mail what was not read'],
   'tell whom it concerns': ['通知相关的人', 'Tell whom it concerns'],

@@ -97,6 +97,7 @@ const kinds = words({
   'import.receivables': ['导入应收账款', 'Import receivables'],
   'import.people': ['导入人员', 'Import people'],
   'taking_back.customers': ['撤销导入客户', 'Take back an import of customers'],
+  'ladder.apply': ['按规则更新等级与阶段', 'Tiers and stages by rule'],
   'document.make': ['制作文档', 'Make a document'],
 })
 

@@ -9,7 +9,7 @@ import { w } from './words.ts'
 
 /** When, and what then. */
 export function RuleFields() {
-  const { widgets, choices } = useChoices()
+  const { widgets, choices, segments } = useChoices()
   const hours: unknown = Form.useWatch(['conditions', 'hours'])
   const many = (name: string, label: string, options: { value: string; label: string }[]) => (
     <Form.Item name={['conditions', name]} label={label}>
@@ -36,6 +36,7 @@ export function RuleFields() {
         )}
         {typed('tags', b.tags)}
         {typed('districts', b.districts)}
+        {many('segmentIds', b.segments, segments)}
         {many('widgetIds', b.widgets, widgets)}
         {many(
           'channels',

@@ -22,6 +22,7 @@ const missedWord = (what: string): string =>
           tiers: b.tiers,
           tags: b.tags,
           districts: b.districts,
+          segmentIds: b.segments,
           words: b.words,
           hours: b.hours,
         }[what] ?? what,
@@ -35,11 +36,11 @@ export function RuleTrial({
   rules: readonly { id: string; name: string }[]
   queueName: (id: string | null) => string
 }) {
-  const { widgets, choices } = useChoices()
+  const { widgets, choices, segments } = useChoices()
   const { act, acting } = useAct(routingTrial.run)
   const [form] = Form.useForm<Asked>()
   const [said, setSaid] = useState<z.output<typeof routingTrial.run.reply> | null>(null)
-  const run = async ({ at, widgetId, choice, tier, tags, district, text }: Asked) => {
+  const run = async ({ at, widgetId, choice, tier, tags, district, segmentIds, text }: Asked) => {
     const told = await act({
       body: {
         channel: 'chat',
@@ -48,6 +49,7 @@ export function RuleTrial({
         tier: tier ?? null,
         tags: tags ?? [],
         district: district ?? '',
+        segmentIds: segmentIds ?? [],
         text: text ?? '',
         at: at?.toDate() ?? null,
       },
@@ -87,6 +89,9 @@ export function RuleTrial({
             </Form.Item>
             <Form.Item name="district" label={b.districts}>
               <Input maxLength={60} />
+            </Form.Item>
+            <Form.Item name="segmentIds" label={b.segments}>
+              <Select mode="multiple" options={segments} showSearch={{ optionFilterProp: 'label' }} />
             </Form.Item>
           </div>
           <Button htmlType="submit" loading={acting}>

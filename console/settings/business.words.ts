@@ -94,6 +94,7 @@ export const b = words({
   tiers: ['客户等级', 'Customer tier'],
   tags: ['客户标签', 'Customer tags'],
   districts: ['所在区域', 'District'],
+  segments: ['客户分群', 'Segments'],
   words: ['首句含', 'First words hold'],
   hours: ['时间', 'Hours'],
   anyHours: ['不限', 'Any'],

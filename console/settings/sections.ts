@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { w as automation } from '../automation/words.ts'
+import { w as segmentWords } from '../customers/segments/words.ts'
 import { w as documents } from '../documents/words.ts'
 import { n } from '../notifications/settings.words.ts'
 import { w as operations } from '../operations/words.ts'
@@ -54,6 +55,13 @@ export const sections: readonly Section[] = [
     page: lazy(() => import('./SecurityPolicyPage.tsx')),
   },
   { key: 'audit', group: security, name: () => s.audit, may: 'audit:read', page: lazy(() => import('./AuditPage.tsx')) },
+  {
+    key: 'ladders',
+    group: business,
+    name: () => segmentWords.ladders,
+    may: 'customer:configure',
+    page: lazy(() => import('../customers/segments/LaddersPage.tsx')),
+  },
   { key: 'queues', group: routing, name: () => w.queues, may: 'routing:configure', page: lazy(() => import('./QueuesPage.tsx')) },
   {
     key: 'routing-rules',

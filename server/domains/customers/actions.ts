@@ -12,6 +12,7 @@ import { forgetIdentity, keepIdentity } from './identify.ts'
 import { waysOf } from './profile/reached.ts'
 import { columns, masked, thisTransaction, visibleCustomers } from './queries.ts'
 import { customerNumber, emailAddress, maskEmail, maskPhone, phoneNumber } from './rules.ts'
+import { tierWritten } from './segments/standing.ts'
 
 export async function addCustomer(ctx: Ctx, { number, phone, email, ...form }: z.output<typeof NewCustomer>) {
   const row = { id: newId(), ...form, ...phoneOf(phone), ...emailOf(email), ownerId: ownerOfNew(ctx) }
@@ -90,6 +91,7 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
     .executeTakeFirstOrThrow()
   if (after.phone !== before.phone) await moveIdentity(ctx, id, 'phone', before.phone, after.phone, after.phoneTyped)
   if (after.email !== before.email) await moveIdentity(ctx, id, 'email', before.email, after.email, after.email)
+  if (after.tier !== before.tier) await tierWritten(ctx, id, before.tier, after.tier)
   await ctx.emit(
     customerChanged,
     { id, customerId: id },

@@ -7,6 +7,7 @@ import { customerAdded, customerChanged } from './events.ts'
 import { ownAsked, ownOffers } from './own/automation.ts'
 import { oneCustomer, visibleCustomers } from './queries.ts'
 import { accountFacts, accountFields, accountTriggers } from './receivables/automation.ts'
+import { moved, segmentFacts, segmentFields } from './segments/offer.ts'
 
 const tiers = [
   { value: 'normal', name: '普通', nameEn: 'Normal' },
@@ -25,7 +26,7 @@ const cares = [
   { value: 'medical', name: '医疗用水', nameEn: 'Medical' },
 ]
 
-const fields: FieldOffer[] = [
+export const fields: readonly FieldOffer[] = [
   { key: 'tier', kind: 'choice', name: '等级', nameEn: 'Tier', options: tiers },
   { key: 'kind', kind: 'choice', name: '客户类型', nameEn: 'Kind', options: kinds },
   { key: 'tags', kind: 'tags', name: '标签', nameEn: 'Tags' },
@@ -45,15 +46,14 @@ async function load(ctx: Ctx, id: string) {
     .executeTakeFirst()
   if (!c) return null
   const { ownerId, name, number, fields: own, ...known } = c
-  return {
-    label: `${number} ${name}`,
-    path: `/customers/${id}`,
-    fields: { ...known, owner: ownerId, customerId: id, ...(await ownAsked(ctx, own)), ...(await accountFacts(ctx, id)) },
-  }
+  const facts = { ...(await segmentFacts(ctx, id)), ...(await ownAsked(ctx, own)), ...(await accountFacts(ctx, id)) }
+  return { label: `${number} ${name}`, path: `/customers/${id}`, fields: { ...known, ...facts, owner: ownerId, customerId: id } }
 }
 
+const more = async (ctx: Ctx): Promise<FieldOffer[]> => [...(await segmentFields(ctx)), ...(await ownOffers(ctx))]
+
 export const automation: AutomationOffer = {
-  subjects: [{ noun: 'customer', name: '客户', nameEn: 'Customer', fields, more: ownOffers, load }],
+  subjects: [{ noun: 'customer', name: '客户', nameEn: 'Customer', fields, more, load }],
   triggers: [
     trigger(customerAdded, { subject: 'customer', name: '客户已建档', nameEn: 'A customer is added' }),
     trigger(customerChanged, {
@@ -63,6 +63,7 @@ export const automation: AutomationOffer = {
       was: d => d.was ?? {},
     }),
     ...accountTriggers,
+    moved,
   ],
   actions: [
     action({

@@ -10,7 +10,7 @@ export const lists = [
     count: {
       noun: 'customer',
       whole: ['customer.imported', 'customer.taken_back'],
-      way: ({ q, mine }) => (q ? 'none' : mine ? 'asked' : 'kept'),
+      way: ({ q, segment, mine }) => (q || segment ? 'none' : mine ? 'asked' : 'kept'),
       rows: (ctx, { tier, mine }) => {
         let rows = visibleCustomers(ctx).select('id')
         if (mine) rows = rows.where(mineOf(ctx))

@@ -9,6 +9,8 @@ import { bigramQuery } from '#kernel/search.ts'
 import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { maskEmail, maskPhone, readSearch, type Search } from './rules.ts'
+import { patiently } from './segments/patience.ts'
+import { countSeconds, segmentSql } from './segments/queries.ts'
 
 export const columns = [
   'id',
@@ -73,7 +75,7 @@ const orders: Record<NonNullable<z.output<typeof customers.list.query>['sort']>,
 }
 
 export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>) {
-  const { q, tier, mine, size = 50 } = query
+  const { q, tier, mine, segment, size = 50 } = query
   const search = q ? await matches(ctx, readSearch(q)) : null
   if (search?.nothing) return { rows: [], next: null }
   const { key, order, after } = sortedBy(orders[query.sort ?? '-contact'], query.after)
@@ -86,7 +88,8 @@ export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.l
   if (search) rows = rows.where(search.where)
   if (tier) rows = rows.where('tier', '=', tier)
   if (mine) rows = rows.where(mineOf(ctx))
-  const page = pageRows(await rows.execute(), size, sortKeyOf)
+  if (segment) rows = rows.where(sql<boolean>`id in (${await segmentSql(ctx, segment)})`)
+  const page = pageRows(await (segment ? patiently(ctx, countSeconds, () => rows.execute()) : rows.execute()), size, sortKeyOf)
   return { rows: page.rows.map(row => masked(unkeyed(row))), next: page.next }
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import { RoutingRule, routingRules, type routingTrial, type Sketch } from '#contract/routingRules.ts'
+import { segmentsOf } from '#domains/customers/index.ts'
 import { calendarOf } from '#domains/identity/index.ts'
 import { type Calendar, isOpen } from '#kernel/calendar.ts'
 import { catalogChanged, catalogVerbs } from '#kernel/catalog.ts'
@@ -76,23 +77,27 @@ async function ask(ctx: Ctx, rules: readonly Kept[], contact: Sketch, at: Date) 
   })
 }
 
-export type Arrival = Omit<Sketch, 'tags' | 'district'> & { customerId: string | null }
+export type Arrival = Omit<Sketch, 'tags' | 'district' | 'segmentIds'> & { customerId: string | null }
 export type Way = Pick<Rule, 'queueId' | 'priority' | 'demands' | 'teamId'> & { ruleId: string }
 
 /** What the rules say about a new contact; null when none speaks of it. */
 export async function wayOf(ctx: Ctx, { customerId, ...contact }: Arrival): Promise<Way | null> {
   const rules = await inForce(ctx, contact.channel)
   if (rules.length === 0) return null
-  const { rule } = await ask(ctx, rules, { ...contact, ...(await knownAs(ctx, customerId)) }, ctx.now)
+  const { rule } = await ask(ctx, rules, { ...contact, ...(await knownAs(ctx, customerId, rules)) }, ctx.now)
   return rule && { ruleId: rule.id, queueId: rule.queueId, priority: rule.priority, demands: rule.demands, teamId: rule.teamId }
 }
 
-async function knownAs(ctx: Ctx, customerId: string | null): Promise<Pick<Sketch, 'tags' | 'district'>> {
-  if (customerId === null) return { tags: [], district: '' }
+type Known = Pick<Sketch, 'tags' | 'district' | 'segmentIds'>
+/** Segments are asked for only where a rule asks for them, and only for those. */
+async function knownAs(ctx: Ctx, customerId: string | null, rules: readonly Kept[]): Promise<Known> {
+  if (customerId === null) return { tags: [], district: '', segmentIds: [] }
+  const wanted = rules.flatMap(rule => rule.conditions.segmentIds)
+  const segmentIds = wanted.length === 0 ? [] : await segmentsOf(ctx, customerId, wanted)
   const { rows } = await sql<
     Pick<Sketch, 'tags' | 'district'>
   >`select tags, district from customers.fact_customer where tenant_id = ${ctx.tenantId} and id = ${customerId}`.execute(ctx.db)
-  return rows[0] ?? { tags: [], district: '' }
+  return { ...(rows[0] ?? { tags: [], district: '' }), segmentIds }
 }
 
 /** Where a contact would go, and why. */

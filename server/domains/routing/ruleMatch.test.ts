@@ -5,7 +5,16 @@ import { firstFit, missedBy } from './ruleMatch.ts'
 const night = () => false
 const day = () => true
 const widgetId = crypto.randomUUID()
-const gold = Sketch.parse({ tier: 'gold', tags: ['重点户'], district: '城东', text: '家里漏水了 HELP', choice: 'leak', widgetId })
+const segmentId = crypto.randomUUID()
+const gold = Sketch.parse({
+  segmentIds: [segmentId],
+  tier: 'gold',
+  tags: ['重点户'],
+  district: '城东',
+  text: '家里漏水了 HELP',
+  choice: 'leak',
+  widgetId,
+})
 
 describe('a rule fits when every condition that is given holds', () => {
   const cases: [string, Parameters<typeof Conditions.parse>[0], typeof night, string | null][] = [
@@ -22,6 +31,8 @@ describe('a rule fits when every condition that is given holds', () => {
     ['no such tag', { tags: ['投诉'] }, day, 'tags'],
     ['the district', { districts: ['城东'] }, day, null],
     ['another district', { districts: ['城西'] }, day, 'districts'],
+    ['a segment', { segmentIds: [segmentId] }, day, null],
+    ['another segment', { segmentIds: [crypto.randomUUID()] }, day, 'segmentIds'],
     ['a word of the message', { words: ['爆管', '漏水'] }, day, null],
     ['a word in capitals', { words: ['help'] }, day, null],
     ['no such word', { words: ['停水'] }, day, 'words'],

@@ -19,6 +19,7 @@ const asked = (rule: Conditions): [Exclude<Missed, 'queue'>, Leaf | null][] => {
     words('tiers', 'is', rule.tiers),
     words('tags', 'hasAny', rule.tags),
     words('districts', 'is', rule.districts),
+    words('segmentIds', 'hasAny', rule.segmentIds),
     words('words', 'contains', rule.words),
     [
       'hours',
@@ -38,6 +39,7 @@ export function missedBy(rule: Conditions, contact: Sketch, openBy: OpenBy): Mis
     tiers: contact.tier ?? 'normal',
     tags: contact.tags,
     districts: contact.district,
+    segmentIds: contact.segmentIds,
     words: contact.text,
     // The moment is the calendar's to know.
     hours: now,

@@ -19,6 +19,7 @@ import { furnishOpportunities } from './opportunities.ts'
 import { furnishAccounts } from './receivables.ts'
 import { automate } from './rules.ts'
 import { furnishRuns } from './runs.ts'
+import { furnishSegments } from './segments.ts'
 
 export type Wanted = {
   size: Size | Amount
@@ -77,6 +78,7 @@ export async function makeSample(
       if (isNew) await furnishDocuments(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishRuns(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishAccounts(ctx, ids, of.say)
+      if (isNew) await furnishSegments(ctx, of.say)
       if (isNew) await furnishBell(ctx)
       if (isNew) await automate(ctx, ids, of.say)
       if (isNew) await furnishViews(ctx, ids, of.say)

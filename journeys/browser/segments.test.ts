@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import { speaksEnglish } from './moves.ts'
+import { onStage, type Page, phone, sees, unprovoked } from './stage.ts'
+
+const stage = onStage()
+/** A product that runs already keeps what earlier runs left. */
+const mark = `云顶${String(Date.now()).slice(-6)}`
+
+/** Long lists draw what is near: a field is sought by its name. */
+async function pick(page: Page, box: ReturnType<Page['getByRole']>, title: string, sought = true) {
+  if (sought) await box.fill(title)
+  else await box.click()
+  await page.locator('.ant-select-dropdown:visible').getByTitle(title, { exact: true }).click()
+}
+
+test('a segment is built under its own count, its customers are opened and can be taken along; a tier by that segment is tried, applied and told', async () => {
+  const { page, context } = await stage.colleague('supervisor', null)
+  const ids: string[] = []
+  const csrf = (await context.cookies()).find(c => c.name === 'huiyin_csrf')?.value ?? ''
+  for (const n of [1, 2, 3]) {
+    const made = await context.request.post(`${stage.url}/api/customers`, {
+      data: { name: `${mark}客户${n}`, tags: [mark] },
+      headers: { 'x-csrf': csrf },
+    })
+    expect(made.status()).toBe(200)
+    ids.push((await made.json()).id)
+  }
+
+  await page.goto(`${stage.url}/customers`)
+  await page.getByRole('link', { name: '客户分群' }).click()
+  await page.getByRole('button', { name: '新建分群' }).click()
+  await page.getByRole('textbox', { name: '名称', exact: true }).fill(`${mark}小区`)
+  const conditions = page.getByRole('region', { name: '条件' })
+  await conditions.getByRole('button', { name: '加条件' }).click()
+  await pick(page, conditions.getByRole('combobox', { name: '哪一项' }), '标签')
+  await conditions.getByRole('combobox', { name: '标签' }).fill(mark)
+  await page.keyboard.press('Enter')
+  const live = page.getByRole('region', { name: '客户', exact: true })
+  await sees(live, '3 位客户')
+  await sees(live, `${mark}客户2`)
+  // Behaviour within a period: nobody of them was ever in touch.
+  await conditions.getByRole('button', { name: '加条件' }).click()
+  await pick(page, conditions.getByRole('combobox', { name: '哪一项' }).last(), '接触次数')
+  await conditions.getByRole('spinbutton', { name: '近' }).fill('60')
+  await conditions.getByRole('spinbutton', { name: '接触次数' }).fill('1')
+  await sees(live, '现在没有客户符合')
+  await conditions.getByRole('button', { name: '去掉' }).last().click()
+  await sees(live, '3 位客户')
+  await page.getByRole('button', { name: '保存', exact: true }).click()
+  await page.getByRole('heading', { name: `${mark}小区` }).waitFor()
+
+  await live.getByRole('link', { name: '查看客户' }).click()
+  await expect.poll(() => page.locator('table.rows tbody tr').count()).toBe(3)
+  await page.getByRole('button', { name: /导出/ }).first().waitFor()
+
+  await page.goto(`${stage.url}/settings/ladders`)
+  const gold = page.getByRole('region', { name: '金卡' })
+  await gold.getByText('按条件', { exact: true }).click()
+  await gold.getByRole('button', { name: '加条件' }).click()
+  await pick(page, gold.getByRole('combobox', { name: '哪一项' }).last(), '所在分群')
+  await gold.getByRole('combobox', { name: '所在分群' }).last().fill(mark)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: '试算' }).click()
+  const preview = page.getByRole('region', { name: '试算' })
+  await sees(preview, '普通 → 金卡')
+  await sees(preview, '3 位客户')
+  await page.getByRole('button', { name: '保存', exact: true }).click()
+  await page.getByRole('button', { name: '立即应用' }).click()
+  await sees(page, '已开始')
+
+  await page.goto(`${stage.url}/customers/${ids[0]}`)
+  await sees(page.getByRole('region', { name: '标签与分群' }), `${mark}小区`)
+  const standing = page.getByRole('region', { name: '价值与阶段' })
+  await sees(standing, '普通 → 金卡')
+  await sees(standing, '按规则')
+  await standing.getByRole('button', { name: '设定 价值等级' }).click()
+  await pick(page, page.getByRole('combobox', { name: '设为' }), '重点', false)
+  await page.getByRole('textbox', { name: '原因' }).fill('供水协议单位')
+  await page.keyboard.press('Enter')
+  await sees(standing, '金卡 → 重点')
+  await sees(standing, /手工设定.*供水协议单位/)
+  await standing.getByRole('button', { name: '交还规则' }).click()
+  await standing.getByRole('button', { name: '交还规则' }).waitFor({ state: 'hidden' })
+  expect(unprovoked(stage.faults, [])).toEqual([])
+}, 120_000)
+
+test('the same pages in English and on a phone, without a Chinese word of ours', async () => {
+  const { page } = await stage.colleague('supervisor', '/segments/new', { language: 'en', size: phone })
+  await page.getByRole('button', { name: 'Add a condition' }).click()
+  await pick(page, page.getByRole('combobox', { name: 'Which field' }), 'Contacts')
+  await page.getByRole('spinbutton', { name: 'Contacts' }).fill('9999')
+  await sees(page.getByRole('region', { name: 'Customers' }), 'Nobody fits at present')
+  await speaksEnglish(page, 'a new segment')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(phone.width)
+  await page.goto(`${stage.url}/settings/ladders`)
+  await page.getByRole('button', { name: 'Preview' }).waitFor()
+  await speaksEnglish(page, 'the ladders', ['云顶', '小区'])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(phone.width)
+  expect(unprovoked(stage.faults, [])).toEqual([])
+}, 90_000)

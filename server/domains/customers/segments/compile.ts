@@ -1,0 +1,212 @@
+import { sql } from 'kysely'
+import { conditionFault, type FieldKind, type Group, holds, type Leaf, leavesOf, periodOf, plain } from '#contract/conditions.ts'
+import { mostDays } from '#contract/segments.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import type { Ctx } from '#kernel/work.ts'
+import type { Behaviour, Sql } from './behaviour.ts'
+import { type Book, type Column, opsOf, readBook } from './fields.ts'
+
+const day = 86_400_000
+/** With all that segments within segments ask. */
+const mostAsked = 400
+/** `all`: behaviour is summed once for everybody. `few`: it is looked up for each of the customers at hand. */
+export type Reach = 'all' | 'few'
+export type Compiled = { joins: Sql; wheres: Sql[] }
+
+const isLeaf = (node: Leaf | Group): node is Leaf => 'field' in node
+const nothing = sql`false`
+const everything = sql`true`
+const either = (parts: readonly Sql[]): Sql => (parts.length === 0 ? nothing : sql`(${sql.join(parts, sql` or `)})`)
+const both = (parts: readonly Sql[]): Sql => (parts.length === 0 ? everything : sql`(${sql.join(parts, sql` and `)})`)
+const not = (part: Sql): Sql => sql`(not ${part})`
+
+/** Conditions as predicates over `customers.customer c`: what `judge` says of the same fields, never null. */
+export function compile(ctx: Ctx, book: Book, roots: readonly Group[], reach: Reach): Compiled {
+  const joins = new Map<string, { join: Sql; value: Sql }>()
+  let asked = 0
+  const group = (node: Leaf | Group, within: readonly string[]): Sql => {
+    if (isLeaf(node)) return leaf(node, within)
+    const parts = node.of.map(one => group(one, within))
+    return node.match === 'all' ? both(parts) : node.match === 'any' ? either(parts) : not(either(parts))
+  }
+  const leaf = (one: Leaf, within: readonly string[]): Sql => {
+    asked += 1
+    if (asked > mostAsked) throw new Refusal('invalid', 'segment.too_deep', { most: mostAsked })
+    if (one.field === 'segments') return inSegments(one, within)
+    const { base, days } = periodOf(one.field)
+    const behaviour = book.behaviours.get(base)
+    if (behaviour) return ofNumber(one, measured(one.field, behaviour, days))
+    const column = book.columns.get(one.field)
+    // A field that is gone is empty for everybody.
+    if (!column) return holds(one, { is: {} }, timeless(ctx.now)) ? everything : nothing
+    return ofColumn(ctx, one, column)
+  }
+  const inSegments = ({ op, value }: Leaf, within: readonly string[]): Sql => {
+    const parts = wordsOf(value).map(id => {
+      const segment = book.segments.get(id)
+      if (!segment) return nothing
+      if (within.includes(id)) throw new Refusal('conflict', 'segment.circle', { name: segment.name, nameEn: segment.nameEn })
+      return group(segment.condition, [...within, id])
+    })
+    if (op === 'hasAll') return parts.length === 0 ? nothing : both(parts)
+    return op === 'hasNone' ? not(either(parts)) : op === 'hasAny' ? either(parts) : nothing
+  }
+  const measured = (key: string, behaviour: Behaviour, days: number | null): Sql => {
+    const known = joins.get(key)
+    if (known) return known.value
+    const as = sql.ref(`b${joins.size}`)
+    const value = behaviour.none === null ? sql`${as}.v` : sql`coalesce(${as}.v, ${sql.lit(behaviour.none)})`
+    joins.set(key, { join: joined(ctx, behaviour, days, as, reach), value })
+    return value
+  }
+  const wheres = roots.map(root => group(root, []))
+  return { joins: sql.join([...joins.values()].map(j => j.join), sql` `), wheres } // biome-ignore format: one line reads better
+}
+
+function joined(ctx: Ctx, { from, where, value }: Behaviour, days: number | null, as: Sql, reach: Reach): Sql {
+  const window = { now: ctx.now, since: new Date(ctx.now.getTime() - (days ?? 0) * day) }
+  const rows = where(window)
+  const sum = value(window)
+  return reach === 'all'
+    ? sql`left join (select coalesce(m.merged_into, f.customer_id) as id, ${sum} as v from ${from} f
+        left join customers.customer m on m.tenant_id = ${ctx.tenantId} and m.id = f.customer_id and m.merged_into is not null
+        where f.tenant_id = ${ctx.tenantId} and f.customer_id is not null and ${rows} group by 1) ${as} on ${as}.id = c.id`
+    : sql`left join lateral (select ${sum} as v from ${from} f where f.tenant_id = ${ctx.tenantId} and f.customer_id = any(array(
+        select c.id union all select m.id from customers.customer m where m.tenant_id = ${ctx.tenantId} and m.merged_into = c.id)) and ${rows}) ${as} on true`
+}
+
+const timeless = (now: Date) => ({ now, isOpen: () => false, workedMinutes: () => 0 })
+const wordsOf = (value: Leaf['value']): string[] => (Array.isArray(value) ? value.map(plain) : [])
+const like = (word: string) => word.replace(/[\\%_]/g, found => `\\${found}`)
+const plainly = (at: Sql) => sql`customers.plain(${at})`
+
+function ofColumn(ctx: Ctx, one: Leaf, { kind, at, exact }: Column): Sql {
+  switch (kind) {
+    case 'number':
+      return ofNumber(one, at)
+    case 'time':
+      return ofTime(ctx, one, at)
+    case 'tags':
+      return ofTags(one, exact ? at : sql`array(select customers.plain(t) from unnest(${at}) t)`)
+    case 'yesno':
+      return one.op === 'yes' ? sql`(${at} is true)` : one.op === 'no' ? sql`(${at} is not true)` : nothing
+    default:
+      return ofText(one, sql`coalesce(${at}, '')`, exact === true)
+  }
+}
+
+function ofText({ op, value }: Leaf, at: Sql, exact: boolean): Sql {
+  const words = wordsOf(value)
+  const said = exact ? at : plainly(at)
+  const patterns = (around: (word: string) => string) => words.filter(word => word !== '').map(word => around(like(word)))
+  const oneOf = sql`(${at} <> '' and ${said} = any(${words}::text[]))`
+  const holdsWord = sql`(${said} like any(${patterns(word => `%${word}%`)}::text[]))`
+  switch (op) {
+    case 'is':
+    case 'equals':
+      return oneOf
+    case 'isNot':
+      return not(oneOf)
+    case 'contains':
+      return holdsWord
+    case 'lacks':
+      return not(holdsWord)
+    case 'starts':
+      return sql`(${said} like any(${patterns(word => `${word}%`)}::text[]))`
+    case 'empty':
+      return sql`(${at} = '')`
+    case 'filled':
+      return sql`(${at} <> '')`
+    default:
+      return nothing
+  }
+}
+
+function ofNumber({ op, value }: Leaf, at: Sql): Sql {
+  if (op === 'empty') return sql`(${at} is null)`
+  if (op === 'filled') return sql`(${at} is not null)`
+  if (typeof value !== 'number') return nothing
+  if (op === 'atLeast') return sql`coalesce(${at}::float8 >= ${value}::float8, false)`
+  return op === 'atMost' ? sql`coalesce(${at}::float8 <= ${value}::float8, false)` : nothing
+}
+
+function ofTime(ctx: Ctx, { op, value }: Leaf, at: Sql): Sql {
+  if (op === 'empty') return sql`(${at} is null)`
+  if (op === 'filled') return sql`(${at} is not null)`
+  if (op === 'before' || op === 'after') {
+    const when = Date.parse(Array.isArray(value) ? (value[0] ?? '') : '')
+    if (Number.isNaN(when)) return nothing
+    return op === 'before' ? sql`coalesce(${at} < ${new Date(when)}, false)` : sql`coalesce(${at} > ${new Date(when)}, false)`
+  }
+  if (typeof value !== 'object' || value === null || !('minutes' in value)) return nothing
+  const then = new Date(ctx.now.getTime() - value.minutes * 60_000)
+  if (op === 'olderThan') return sql`coalesce(${at} < ${then}, false)`
+  return op === 'newerThan' ? sql`coalesce(${at} >= ${then}, false)` : nothing
+}
+
+function ofTags({ op, value }: Leaf, at: Sql): Sql {
+  const words = sql`${wordsOf(value)}::text[]`
+  switch (op) {
+    case 'hasAny':
+      return sql`(${at} && ${words})`
+    case 'hasAll':
+      return wordsOf(value).length === 0 ? nothing : sql`(${at} @> ${words})`
+    case 'hasNone':
+      return sql`(not ${at} && ${words})`
+    case 'empty':
+      return sql`(cardinality(${at}) = 0)`
+    case 'filled':
+      return sql`(cardinality(${at}) > 0)`
+    default:
+      return nothing
+  }
+}
+
+/** Who is in it: ids of customers that are read by themselves; one merged into another is in no segment. */
+export const membersSql = (ctx: Ctx, { joins, wheres }: Compiled): Sql => sql`select c.id from customers.customer c ${joins}
+  where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and ${both(wheres)}`
+
+const kindOf =
+  (book: Book) =>
+  (field: string): FieldKind | undefined => {
+    if (field === 'segments') return 'tags'
+    const { base, days } = periodOf(field)
+    const behaviour = book.behaviours.get(base)
+    if (behaviour) return (days !== null) === behaviour.period && (days === null || (days >= 1 && days <= mostDays)) ? 'number' : undefined
+    return book.columns.get(field)?.kind
+  }
+
+/** Refused with words: an unknown field, what cannot be asked of a list of customers, a circle of segments. `self`: the segment being written. */
+export async function checkCondition(ctx: Ctx, condition: Group, self: string | null): Promise<Book> {
+  const book = await readBook(ctx)
+  const kinds = kindOf(book)
+  const fault = conditionFault(condition, kinds)
+  if (fault) throw new Refusal('invalid', 'segment.condition_wrong', fault)
+  for (const { field, op, value } of leavesOf(condition)) {
+    const isWorking = typeof value === 'object' && value !== null && 'working' in value && value.working
+    if (isWorking || !opsOf(field, kinds(field) ?? 'text').includes(op))
+      throw new Refusal('invalid', 'segment.condition_wrong', { field, reason: 'operator' })
+    if (field === 'segments')
+      for (const id of wordsOf(value))
+        if (!book.segments.has(id)) throw new Refusal('invalid', 'segment.condition_wrong', { field, reason: 'value' })
+  }
+  const before = self === null ? undefined : book.segments.get(self)
+  const written = before && self !== null ? new Map(book.segments).set(self, { ...before, condition }) : book.segments
+  const next = { ...book, segments: written }
+  if (self !== null && before) compile(ctx, next, [{ match: 'all', of: [{ field: 'segments', op: 'hasAny', value: [self] }] }], 'few')
+  else compile(ctx, next, [condition], 'few')
+  return next
+}
+
+/** Every field a condition turns on, through segments too. */
+export function fieldsAsked(book: Book, root: Group, seen: Set<string> = new Set()): Set<string> {
+  for (const { field, value } of leavesOf(root)) {
+    if (field !== 'segments') seen.add(field)
+    else
+      for (const id of wordsOf(value)) {
+        const segment = book.segments.get(id)
+        if (segment && !seen.has(id)) fieldsAsked(book, segment.condition, seen.add(id))
+      }
+  }
+  return seen
+}
