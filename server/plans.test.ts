@@ -87,7 +87,9 @@ async function manyInCare(tenantId: string): Promise<string> {
   const ask = (text: string) => house.house.control.query<{ id: string }>(text, [tenantId])
   const among = (n: string) => `(select id, row_number() over (order by id) % 100 as n from customers.customer where tenant_id = $1) c
     join (select id, row_number() over (order by id) - 1 as n from identity.person where tenant_id = $1) p on p.n = ${n}`
-  await ask(`insert into customers.carer (tenant_id, customer_id, user_id, since) select $1, c.id, p.id, now() from ${among('(c.n + 7) % 100')}`)
+  await ask(
+    `insert into customers.carer (tenant_id, customer_id, user_id, since) select $1, c.id, p.id, now() from ${among('(c.n + 7) % 100')}`,
+  )
   await ask(`update customers.customer u set owner_id = p.id from ${among('c.n')} where u.tenant_id = $1 and u.id = c.id`)
   await ask(`insert into customers.note (tenant_id, id, customer_id, text, written_at)
     select $1, gen_random_uuid(), c.id, 'n', now() from customers.customer c, generate_series(1, 5) where c.tenant_id = $1`)
@@ -133,7 +135,19 @@ async function countQuarter(ctx: Ctx) {
   await countSlot(ctx, at)
 }
 
-const large = ['note', 'carer', 'ticket', 'entry', 'interaction', 'customer', 'customer_identity', 'rating', 'rollup', 'finding', 'attainment']
+const large = [
+  'note',
+  'carer',
+  'ticket',
+  'entry',
+  'interaction',
+  'customer',
+  'customer_identity',
+  'rating',
+  'rollup',
+  'finding',
+  'attainment',
+]
 const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, mostRows: number][] = [
   ['all open tickets by last change', ctx => listTickets(ctx, { box: 'open' }), 'ticket_open', 200],
   [
@@ -153,7 +167,12 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['who belongs to a customer', ctx => profileOf(ctx, ids.customer), 'address_customer', 60],
   ['notes on a customer', ctx => notesOf(ctx, ids.customer, {}), 'note_customer', 60],
   ['customers in my care', ctx => listCustomers({ ...ctx, actor: carer }, { mine: true }), 'carer_user', 300],
-  ['customers in my care by last contact, for whoever sees no others', ctx => listCustomers({ ...ctx, actor: carer }, {}), 'carer_user', 300],
+  [
+    'customers in my care by last contact, for whoever sees no others',
+    ctx => listCustomers({ ...ctx, actor: carer }, {}),
+    'carer_user',
+    300,
+  ],
   ['the time line of a customer', ctx => timelineOf(ctx, ids.customer, { size: 50 }), 'customer_id_id_idx', 4_000],
   ['contacts of a customer', ctx => listInteractions(ctx, { customerId: ids.customer }), 'interaction_customer', 300],
   ['the newest contacts of a queue', ctx => listInteractions(ctx, { queueId: ids.queue }), 'interaction_queue', 200],
