@@ -1,5 +1,6 @@
 import { Form, Input, Radio, Select } from 'antd'
 import { useState } from 'react'
+import { fitsPostCode, splitAddress } from '#contract/addresses.ts'
 import { type Customer, CustomerKind, customers, Tier } from '#contract/customers.ts'
 import { Conflict } from '../kit/Conflict.tsx'
 import { call, RefusalError } from '../kit/call.ts'
@@ -8,6 +9,7 @@ import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { type Meanwhile, merge } from '../kit/merge.ts'
 import { tierWord } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
+import { w as people } from './profile/words.ts'
 import { careWord, kindWord, w } from './words.ts'
 
 type Values = Pick<Customer, 'name' | 'kind' | 'tier' | 'address' | 'district' | 'postCode' | 'note' | 'tags' | 'care'> & {
@@ -128,7 +130,20 @@ export function CustomerForm({
         <Form.Item name="district" label={w.district}>
           <Input maxLength={60} />
         </Form.Item>
-        <Form.Item name="postCode" label={w.postCode}>
+        <Form.Item
+          name="postCode"
+          label={w.postCode}
+          dependencies={['address']}
+          rules={[
+            {
+              validator: async (_, value: unknown) => {
+                const postCode = String(value ?? '').trim()
+                const { province } = splitAddress(String(form.getFieldValue('address') ?? ''))
+                if (postCode !== customer?.postCode && !fitsPostCode({ province, postCode })) throw new Error(people.badPostCode)
+              },
+            },
+          ]}
+        >
           <Input maxLength={12} />
         </Form.Item>
       </div>

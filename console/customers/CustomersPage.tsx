@@ -88,7 +88,7 @@ export default function CustomersPage() {
           options={[{ value: 'all', label: w.all }, ...Tier.options.map(tier => ({ value: tier, label: tierWord(tier) }))]}
         />
         <Button
-          type={filters.mine ? 'primary' : 'default'}
+          {...(filters.mine ? { color: 'primary' as const, variant: 'filled' as const } : {})}
           aria-pressed={filters.mine === true}
           title={people.mineHint}
           onClick={() => change({ mine: filters.mine ? undefined : true })}

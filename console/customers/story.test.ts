@@ -56,3 +56,15 @@ test('every announcement that may name a customer has words', () => {
   expect(names.length).toBeGreaterThan(30)
   expect(names.filter(name => !silent.test(name) && !words.includes(`'${name}'`))).toEqual([])
 })
+
+test('a note is told once, with all that happened to it', () => {
+  const told = chapters([
+    entry('customer.noted', { detail: { noteId: 'n1', act: 'changed' } }),
+    entry('customer.noted', { detail: { noteId: 'n2', act: 'written' } }),
+    entry('customer.noted', { detail: { noteId: 'n1', act: 'written' } }),
+  ])
+  expect(told.map(c => [c.sort, c.key, c.events.length])).toEqual([
+    ['note', 'note:n1', 2],
+    ['note', 'note:n2', 1],
+  ])
+})

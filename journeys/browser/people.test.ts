@@ -120,7 +120,7 @@ test('numbers, addresses, people and words are kept with a customer, and nobody 
   await sees(file, '+8657186123390')
   await sees(file, '+8613812346021')
   expect(unprovoked(stage.faults, [/^agent: 400 POST .*\/reached$/, /^agent: 409 PATCH .*\/addresses\//])).toEqual([])
-}, 120_000)
+}, 180_000)
 
 test('the same in English and on a phone', async () => {
   const { page: agent } = await stage.colleague('agent', null, { language: 'en' })
@@ -148,4 +148,4 @@ test('the same in English and on a phone', async () => {
   expect(await pocket.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(phone.width)
   await speaksEnglish(pocket, 'a customer on a phone')
   expect(unprovoked(stage.faults, [])).toEqual([])
-}, 90_000)
+}, 120_000)

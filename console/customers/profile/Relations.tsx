@@ -87,13 +87,8 @@ function One({ customerId: id, relation: r, version, open }: Props) {
               {r.role}
             </>
           )}
-          {r.other.phone && (
-            <>
-              <Sep />
-              <span className="nowrap">{r.other.phone}</span>
-            </>
-          )}
         </span>
+        {r.other.phone && <span className="t3 f12 block">{r.other.phone}</span>}
       </span>
       {open && (
         <More

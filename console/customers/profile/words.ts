@@ -49,7 +49,7 @@ export const w = words({
   gone: ['这条地址刚被别人移除', 'Someone has just removed this address'],
 
   relations: ['关系', 'Relations'],
-  contactsOf: ['联系人与关系', 'Contacts and relations'],
+  contactsOf: ['联系人与关系', 'Relations'],
   relate: ['添加关系', 'Add a relation'],
   noRelations: ['还没有登记关系', 'No relations yet'],
   who: ['对方', 'The other'],
@@ -65,7 +65,7 @@ export const w = words({
   unrelated: [(n: string) => `已解除与 ${n} 的关系`, (n: string) => `Relation with ${n} ended`],
   related: [(n: string) => `已关联 ${n}`, (n: string) => `Related with ${n}`],
 
-  owner: ['负责人', 'Looked after by'],
+  owner: ['负责人', 'Owner'],
   carers: ['协同', 'Care team'],
   nobodyYet: ['未指定', 'Nobody yet'],
   team: ['负责人与协同', 'Who looks after this customer'],

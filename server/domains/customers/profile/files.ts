@@ -8,6 +8,7 @@ import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { visibleCustomers } from '../queries.ts'
 import { customerFiled } from './events.ts'
+import { mustWrite } from './locking.ts'
 
 const columns = ['id', 'fileId', 'note', 'addedById', 'addedAt'] as const
 type Row = { id: string; fileId: string; note: string; addedById: string | null; addedAt: Date }
@@ -71,9 +72,6 @@ export async function removeFile(
   )
   return found(file, 'file', keptId)
 }
-
-const mustWrite = async (ctx: Ctx, id: string) =>
-  found(await visibleCustomers(ctx, 'customer:write').select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
 
 async function shown(ctx: Ctx, rows: readonly Row[]): Promise<CustomerFile[]> {
   const cards = await fileCards(

@@ -24,3 +24,8 @@ export async function fileChanged(ctx: Ctx, id: string): Promise<void> {
     ctx.db,
   )
 }
+
+/** Of whom the actor may write something down. */
+export async function mustWrite(ctx: Ctx, id: string): Promise<void> {
+  found(await visibleCustomers(ctx, 'customer:write').select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
+}

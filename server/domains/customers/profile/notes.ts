@@ -8,6 +8,7 @@ import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { visibleCustomers } from '../queries.ts'
 import { customerNoted } from './events.ts'
+import { mustWrite } from './locking.ts'
 
 const columns = ['id', 'text', 'pinned', 'writerId', 'writtenAt', 'changedAt', 'version'] as const
 
@@ -20,12 +21,12 @@ export async function notesOf(
   const from = readCursor(after, z.tuple([z.boolean(), z.uuid()]))
   let rows = ctx.db.selectFrom('customers.note').select(columns).where('customerId', '=', id).where('removedAt', 'is', null)
   if (from) rows = rows.where(sql<boolean>`(pinned, id) < (${from[0]}, ${from[1]}::uuid)`)
-  const found50 = await rows
+  const page = await rows
     .orderBy('pinned', 'desc')
     .orderBy('id', 'desc')
     .limit(size + 1)
     .execute()
-  return pageRows(found50, size, row => [row.pinned, row.id])
+  return pageRows(page, size, row => [row.pinned, row.id])
 }
 
 export async function writeNote(ctx: Ctx, id: string, { text, pinned }: z.output<typeof profile.write.body>): Promise<CustomerNote> {
@@ -74,9 +75,6 @@ export async function removeNote(
   await tell(ctx, id, note, removed ? 'removed' : 'restored')
   return { ...note, version: note.version + 1 }
 }
-
-const mustWrite = async (ctx: Ctx, id: string) =>
-  found(await visibleCustomers(ctx, 'customer:write').select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
 
 async function lockNote(ctx: Ctx, id: string, noteId: string, gone: boolean): Promise<CustomerNote> {
   await mustWrite(ctx, id)

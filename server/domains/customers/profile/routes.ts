@@ -38,15 +38,15 @@ export async function profileOf(ctx: Ctx, id: string): Promise<Profile> {
 export function profileRoutes(door: Door) {
   serve(door, profile, {
     read: (ctx, { id }) => profileOf(ctx, id),
-    addReach: (ctx, { id, body }) => then(ctx, id, addReach(ctx, id, body)),
-    changeReach: (ctx, given) => then(ctx, given.id, changeReach(ctx, given)),
-    removeReach: (ctx, { id, reachId }) => then(ctx, id, removeReach(ctx, id, reachId)),
-    addAddress: (ctx, { id, body }) => then(ctx, id, addAddress(ctx, id, body)),
-    changeAddress: (ctx, given) => then(ctx, given.id, changeAddress(ctx, given)),
-    removeAddress: (ctx, { id, addressId }) => then(ctx, id, removeAddress(ctx, id, addressId)),
-    relate: (ctx, { id, body }) => then(ctx, id, relate(ctx, id, body)),
-    changeRelation: (ctx, given) => then(ctx, given.id, changeRelation(ctx, given)),
-    unrelate: (ctx, { id, relationId }) => then(ctx, id, unrelate(ctx, id, relationId)),
+    addReach: (ctx, { id, body }) => after(ctx, id, addReach(ctx, id, body)),
+    changeReach: (ctx, given) => after(ctx, given.id, changeReach(ctx, given)),
+    removeReach: (ctx, { id, reachId }) => after(ctx, id, removeReach(ctx, id, reachId)),
+    addAddress: (ctx, { id, body }) => after(ctx, id, addAddress(ctx, id, body)),
+    changeAddress: (ctx, given) => after(ctx, given.id, changeAddress(ctx, given)),
+    removeAddress: (ctx, { id, addressId }) => after(ctx, id, removeAddress(ctx, id, addressId)),
+    relate: (ctx, { id, body }) => after(ctx, id, relate(ctx, id, body)),
+    changeRelation: (ctx, given) => after(ctx, given.id, changeRelation(ctx, given)),
+    unrelate: (ctx, { id, relationId }) => after(ctx, id, unrelate(ctx, id, relationId)),
     entrust: (ctx, { id, body }) => entrust(ctx, id, body),
     notes: (ctx, { id, query }) => notesOf(ctx, id, query),
     write: (ctx, { id, body }) => writeNote(ctx, id, body),
@@ -59,7 +59,7 @@ export function profileRoutes(door: Door) {
 }
 
 /** As it stands after the change. */
-async function then(ctx: Ctx, id: string, change: Promise<void>): Promise<Profile> {
+async function after(ctx: Ctx, id: string, change: Promise<void>): Promise<Profile> {
   await change
   return profileOf(ctx, id)
 }
