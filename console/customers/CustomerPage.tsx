@@ -17,8 +17,10 @@ import { Messages, Wishes } from '../outgoing/CustomerPanels.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import { History } from './History.tsx'
+import { OwnPanel } from './own/OwnPanel.tsx'
 import { Contacts, OpenMatters, Ratings } from './Panels.tsx'
 import { type Full, Reveal } from './Reveal.tsx'
+import { RecordsPanel } from './records/RecordsPanel.tsx'
 import '../kit/page.css'
 import './customers.css'
 import { careWord, kindWord, w } from './words.ts'
@@ -179,6 +181,8 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
               </dl>
             </div>
           </section>
+          <OwnPanel customerId={c.id} name={c.name} />
+          <RecordsPanel customerId={c.id} />
           {(c.tags.length > 0 || c.note) && (
             <section className="card">
               <header>

@@ -6,6 +6,8 @@ import { eventWords as taskWords } from '../tasks/words.ts'
 import { eventWords as ticketWords } from '../tickets/words.ts'
 import { eventWords as callWords } from '../voice/records/events.words.ts'
 import { eventWords as contactWords } from './contacts.words.ts'
+import './own/words.ts'
+import { eventWords as recordWords } from './records/words.ts'
 import { eventWords as customerWords } from './words.ts'
 
 const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) => string>>[] = [
@@ -14,6 +16,7 @@ const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) =>
   contactWords,
   callWords,
   customerWords,
+  recordWords,
   outgoingWords,
   surveyWords,
   improvementWords,

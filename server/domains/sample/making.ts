@@ -15,6 +15,7 @@ import { grow, type Tell } from './growing/grow.ts'
 import { type Amount, firstOf, type Size, sizes, writeHistory } from './history.ts'
 import { improve } from './improvement.ts'
 import { furnishBell, furnishViews } from './news.ts'
+import { furnishRecords } from './records.ts'
 import { automate } from './rules.ts'
 import { furnishRuns } from './runs.ts'
 
@@ -74,6 +75,7 @@ export async function makeSample(
       if (isNew) await furnishDocuments(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishRuns(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishBell(ctx)
+      if (isNew) await furnishRecords(ctx, ids, of.say)
       if (isNew) await automate(ctx, ids, of.say)
       if (isNew) await furnishViews(ctx, ids, of.say)
       else await recountViews(ctx)
