@@ -14,7 +14,7 @@ test('a kind of record is made, a customer gets one, and it is given away and en
   await admin.getByRole('heading', { name: '记录种类' }).waitFor()
   await admin.getByRole('button', { name: '新增' }).click()
   const kind = admin.getByRole('dialog', { name: '新建记录种类' })
-  await kind.getByLabel('名称', { exact: true }).fill(`泳池${mark}`)
+  await kind.getByRole('textbox', { name: /^名称/ }).fill(`泳池${mark}`)
   await kind.getByLabel('代号').fill(`P${mark}`)
   await kind.getByRole('button', { name: '加一个字段' }).click()
   await kind.getByRole('textbox', { name: '显示名', exact: true }).fill('容量')
@@ -113,7 +113,7 @@ test('a field of one role is filled in by it and not there for another', async (
 test('in English, and on a phone', async () => {
   const { page: admin } = await stage.colleague('admin', '/settings/record-kinds', { language: 'en' })
   await admin.getByRole('heading', { name: 'Record kinds' }).waitFor()
-  await admin.getByText('METER').waitFor()
+  await admin.getByText('METER', { exact: true }).waitFor()
   const { page, context } = await stage.colleague('agent', null, { language: 'en', size: phone })
   const found = await (await context.request.get(`${stage.url}/api/records?number=1024000000`)).json()
   await page.goto(`${stage.url}/customers/${found[0].customerId}`)
