@@ -55,7 +55,7 @@ test('a kind of record is made, a customer gets one, and it is given away and en
   await sees(panel, `SD${mark}`)
 
   await panel.getByRole('button', { name: `泳池${mark} SC${mark}` }).click()
-  await agent.getByRole('button', { name: '转给别的客户' }).click()
+  await agent.getByRole('menuitem', { name: '转给别的客户' }).click()
   const move = agent.getByRole('dialog', { name: /转给别的客户/ })
   await move.getByRole('combobox', { name: '转给' }).fill(`接手人${mark}`)
   await agent.locator('.ant-select-item-option', { hasText: `接手人${mark}` }).click()
@@ -64,7 +64,7 @@ test('a kind of record is made, a customer gets one, and it is given away and en
   clock.mark('given away')
 
   await panel.getByRole('button', { name: `泳池${mark} SD${mark}` }).click()
-  await agent.getByRole('button', { name: '结束', exact: true }).click()
+  await agent.getByRole('menuitem', { name: '结束', exact: true }).click()
   await agent.getByRole('dialog', { name: `结束 SD${mark}` }).waitFor()
   await agent.keyboard.press('Control+Enter')
   await sees(panel, '已结束 1 项')

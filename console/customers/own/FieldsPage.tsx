@@ -90,8 +90,12 @@ function Parts() {
   const roles = useRoles().map(role => ({ value: role.id, label: nameOf(role) }))
   return (
     <>
-      <FieldParts at={['field']} fixedType={isThere !== undefined} />
-      <div className="pairs" hidden={type !== 'number'}>
+      <div className="formrow">
+        <div className="grow col">
+          <FieldParts at={['field']} fixedType={isThere !== undefined} />
+        </div>
+      </div>
+      <div className="pairs" style={{ display: type === 'number' ? undefined : 'none' }}>
         <Form.Item name={['field', 'min']} label={w.min}>
           <InputNumber style={{ width: 128 }} />
         </Form.Item>
@@ -99,7 +103,7 @@ function Parts() {
           <InputNumber style={{ width: 128 }} />
         </Form.Item>
       </div>
-      <div className="pairs" hidden={type !== 'text'}>
+      <div className="pairs" style={{ display: type === 'text' ? undefined : 'none' }}>
         <Form.Item name={['field', 'longest']} label={w.longest}>
           <InputNumber min={1} max={2000} precision={0} style={{ width: 128 }} />
         </Form.Item>
