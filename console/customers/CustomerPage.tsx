@@ -20,12 +20,14 @@ import { AccountPanel } from './accounts/AccountPanel.tsx'
 import { FlagChips } from './accounts/FlagChips.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import { History } from './History.tsx'
+import { OwnPanel } from './own/OwnPanel.tsx'
 import { Contacts, OpenMatters, Ratings } from './Panels.tsx'
 import { Files } from './profile/Files.tsx'
 import { Notes } from './profile/Notes.tsx'
 import { ProfileCard } from './profile/ProfileCard.tsx'
 import { Relations } from './profile/Relations.tsx'
 import { type Full, Reveal } from './Reveal.tsx'
+import { RecordsPanel } from './records/RecordsPanel.tsx'
 import '../kit/page.css'
 import './customers.css'
 import { Standing, TagsAndSegments } from './segments/SegmentPanels.tsx'
@@ -157,19 +159,11 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
         {stale}
         <div className="profile">
           <ProfileCard customer={c} full={full} edit={mayEdit ? () => setDrawer('edit') : null} />
+          <OwnPanel customerId={c.id} name={c.name} />
+          <RecordsPanel customerId={c.id} />
           <Relations customer={c} />
           <TagsAndSegments customerId={c.id} tags={c.tags} />
           <Standing customerId={c.id} />
-          {c.note && (
-            <section className="card">
-              <header>
-                <h3>{w.note}</h3>
-              </header>
-              <div className="body col">
-                <p className="prose">{c.note}</p>
-              </div>
-            </section>
-          )}
           <Notes customer={c} />
           <Files customerId={c.id} />
           <AccountPanel customer={c} />

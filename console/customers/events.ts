@@ -10,6 +10,8 @@ import { eventWords as accountWords } from './accounts/words.ts'
 import { eventWords as contactWords } from './contacts.words.ts'
 import { eventWords as profileWords } from './profile/words.ts'
 import { eventWords as ladderWords } from './segments/words.ts'
+import './own/words.ts'
+import { eventWords as recordWords } from './records/words.ts'
 import { eventWords as customerWords } from './words.ts'
 
 const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) => string>>[] = [
@@ -21,6 +23,7 @@ const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) =>
   profileWords,
   accountWords,
   ladderWords,
+  recordWords,
   outgoingWords,
   surveyWords,
   salesWords,

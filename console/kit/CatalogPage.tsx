@@ -16,7 +16,7 @@ const w = words({
 type Values = Record<string, unknown>
 type Row = Values & { id: string; retired: boolean }
 type Catalog = { list: Endpoint; add: Endpoint; change: Endpoint; retire: Endpoint }
-const nameOfRow = (row: Row): string =>
+const nameInRow = (row: Row): string =>
   nameOf({ name: String(row.name ?? row.shortcut ?? ''), nameEn: typeof row.nameEn === 'string' ? row.nameEn : '' })
 export type CatalogColumn = Column<Row>
 
@@ -33,6 +33,7 @@ export function CatalogPage({
   width,
   before,
   below,
+  named: nameOfRow = nameInRow,
 }: {
   of: Catalog
   title: string
@@ -50,6 +51,8 @@ export function CatalogPage({
   before?: (a: Record<string, unknown>, b: Record<string, unknown>) => number
   /** What stands under the table. */
   below?: ReactNode
+  /** What a row is called, where it stands in no `name`. */
+  named?: (row: Row) => string
 }) {
   const may = useMay()
   const [withRetired, setWithRetired] = useState(false)

@@ -7,7 +7,7 @@ import { b } from './business.words.ts'
 import { Rows } from './fields.tsx'
 import { w } from './words.ts'
 
-const types = () => [
+export const fieldTypes = () => [
   { value: 'text', label: w.typeText },
   { value: 'number', label: w.typeNumber },
   { value: 'choice', label: w.typeChoice },
@@ -64,7 +64,7 @@ export function FieldParts({ at, within = [], fixedType = false }: { at: Place; 
       </div>
       <div className="pair">
         <Form.Item name={[...at, 'type']}>
-          <Select options={types()} aria-label={w.fieldType} disabled={fixedType} />
+          <Select options={fieldTypes()} aria-label={w.fieldType} disabled={fixedType} />
         </Form.Item>
         <Form.Item name={[...at, 'required']} valuePropName="checked">
           <Checkbox>{w.required}</Checkbox>

@@ -1,6 +1,8 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { w as automation } from '../automation/words.ts'
 import { w as segmentWords } from '../customers/segments/words.ts'
+import { w as ownFields } from '../customers/own/words.ts'
+import { w as records } from '../customers/records/words.ts'
 import { w as documents } from '../documents/words.ts'
 import { n } from '../notifications/settings.words.ts'
 import { w as operations } from '../operations/words.ts'
@@ -144,6 +146,20 @@ export const sections: readonly Section[] = [
     name: () => w.outcomes,
     may: 'interaction:configure',
     page: lazy(() => import('./OutcomesPage.tsx')),
+  },
+  {
+    key: 'record-kinds',
+    group: business,
+    name: () => records.kinds,
+    may: 'customer:configure',
+    page: lazy(() => import('../customers/records/KindsPage.tsx')),
+  },
+  {
+    key: 'customer-fields',
+    group: business,
+    name: () => ownFields.fields,
+    may: 'customer:configure',
+    page: lazy(() => import('../customers/own/FieldsPage.tsx')),
   },
   { key: 'ticket-kinds', group: business, name: () => w.kinds, may: 'ticket:configure', page: lazy(() => import('./TicketKindsPage.tsx')) },
   {

@@ -17,6 +17,7 @@ import { improve } from './improvement.ts'
 import { furnishBell, furnishViews } from './news.ts'
 import { furnishOpportunities } from './opportunities.ts'
 import { furnishAccounts } from './receivables.ts'
+import { furnishRecords } from './records.ts'
 import { automate } from './rules.ts'
 import { furnishRuns } from './runs.ts'
 import { furnishSegments } from './segments.ts'
@@ -80,6 +81,7 @@ export async function makeSample(
       if (isNew) await furnishAccounts(ctx, ids, of.say)
       if (isNew) await furnishSegments(ctx, of.say)
       if (isNew) await furnishBell(ctx)
+      if (isNew) await furnishRecords(ctx, ids, of.say)
       if (isNew) await automate(ctx, ids, of.say)
       if (isNew) await furnishViews(ctx, ids, of.say)
       else await recountViews(ctx)

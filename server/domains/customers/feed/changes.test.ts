@@ -45,7 +45,7 @@ const names = (rows: FeedRow[]) => rows.map(row => row.customer?.name)
 
 describe('the feed', () => {
   test('tells each once at its latest state, and afterwards only what changed', async () => {
-    const made: Awaited<ReturnType<typeof add>>[] = []
+    const made: { id: string }[] = []
     for (const name of ['甲', '乙', '丙', '丁', '戊']) made.push(await add(name, { phone: '13812346021' }))
     const all = await drained()
     expect(names(all.rows)).toEqual(['甲', '乙', '丙', '丁', '戊'])

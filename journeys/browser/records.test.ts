@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { newClock, onStage, phone, sees, unprovoked } from './stage.ts'
+
+const stage = onStage()
+const tail = () => String(Date.now()).slice(-6)
+
+test('a kind of record is made, a customer gets one, and it is given away and ended', async () => {
+  const clock = newClock()
+  const mark = tail()
+  const [{ page: admin }, { page: agent, context }] = await Promise.all([
+    stage.colleague('admin', '/settings/record-kinds'),
+    stage.colleague('agent', null),
+  ])
+  await admin.getByRole('heading', { name: '记录种类' }).waitFor()
+  await admin.getByRole('button', { name: '新增' }).click()
+  const kind = admin.getByRole('dialog', { name: '新建记录种类' })
+  await kind.getByRole('textbox', { name: /^名称/ }).fill(`泳池${mark}`)
+  await kind.getByLabel('代号').fill(`P${mark}`)
+  await kind.getByRole('button', { name: '加一个字段' }).click()
+  await kind.getByRole('textbox', { name: '显示名', exact: true }).fill('容量')
+  await admin.keyboard.press('Control+Enter')
+  await kind.waitFor({ state: 'hidden' })
+  await sees(admin, `泳池${mark}`)
+  clock.mark('kind made')
+
+  const csrf = (await context.cookies()).find(c => c.name === 'huiyin_csrf')?.value ?? ''
+  const add = async (name: string) => {
+    const reply = await context.request.post(`${stage.url}/api/customers`, { data: { name }, headers: { 'x-csrf': csrf } })
+    return String((await reply.json()).id)
+  }
+  const [from, to] = [await add(`转出人${mark}`), await add(`接手人${mark}`)]
+  await agent.goto(`${stage.url}/customers/${from}`)
+  const panel = agent.getByRole('region', { name: '记录', exact: true })
+  await panel.getByRole('button', { name: '登记' }).click()
+  const form = agent.getByRole('dialog', { name: '新登记' })
+  await form.getByRole('combobox', { name: '种类' }).click()
+  await agent.getByTitle(`泳池${mark}`).click()
+  await form.getByLabel('编号').fill(`sc ${mark}`)
+  await form.getByLabel('容量').fill('=1+1 𠮷')
+  await agent.keyboard.press('Control+Enter')
+  await sees(panel, `SC${mark}`)
+  await sees(panel, '容量 =1+1 𠮷')
+  await sees(agent.getByRole('region', { name: '往来时间线' }), `登记泳池${mark}`)
+  clock.mark('entered')
+
+  // A number that is there already is refused in the form, and what was typed stays.
+  await panel.getByRole('button', { name: '登记' }).click()
+  await form.getByRole('combobox', { name: '种类' }).click()
+  await agent.getByTitle(`泳池${mark}`).click()
+  await form.getByLabel('编号').fill(`SC${mark}`)
+  await agent.keyboard.press('Control+Enter')
+  await sees(form, '这个编号已登记在某位客户名下')
+  await form.getByLabel('编号').fill(`SD${mark}`)
+  await agent.keyboard.press('Control+Enter')
+  await sees(panel, `SD${mark}`)
+
+  await panel.getByRole('button', { name: `泳池${mark} SC${mark}` }).click()
+  await agent.getByRole('menuitem', { name: '转给别的客户' }).click()
+  const move = agent.getByRole('dialog', { name: /转给别的客户/ })
+  await move.getByRole('combobox', { name: '转给' }).fill(`接手人${mark}`)
+  await agent.locator('.ant-select-item-option', { hasText: `接手人${mark}` }).click()
+  await agent.keyboard.press('Control+Enter')
+  await panel.getByText(`SC${mark}`).waitFor({ state: 'hidden' })
+  clock.mark('given away')
+
+  await panel.getByRole('button', { name: `泳池${mark} SD${mark}` }).click()
+  await agent.getByRole('menuitem', { name: '结束', exact: true }).click()
+  await agent.getByRole('dialog', { name: `结束 SD${mark}` }).waitFor()
+  await agent.keyboard.press('Control+Enter')
+  await sees(panel, '已结束 1 项')
+  await panel.getByText(`SD${mark}`).waitFor({ state: 'hidden' })
+  await agent.goto(`${stage.url}/customers/${to}`)
+  await sees(panel, `SC${mark}`)
+  console.log(clock.told())
+  expect(unprovoked(stage.faults, [/^agent: 409 POST .*\/records$/])).toEqual([])
+}, 120_000)
+
+test('a field of one role is filled in by it and not there for another', async () => {
+  const mark = tail()
+  const { page: admin } = await stage.colleague('admin', '/settings/customer-fields')
+  await admin.getByRole('heading', { name: '客户自有字段' }).waitFor()
+  await admin.getByRole('button', { name: '新增' }).click()
+  const form = admin.getByRole('dialog', { name: '新建客户字段' })
+  await form.getByRole('textbox', { name: '显示名', exact: true }).fill(`密栏${mark}`)
+  await form.getByRole('combobox', { name: '谁能看' }).click()
+  await admin.getByTitle('主管', { exact: true }).click()
+  await admin.keyboard.press('Control+Enter')
+  await form.waitFor({ state: 'hidden' })
+  await sees(admin, `密栏${mark}`)
+
+  const [{ page: boss, context }, { page: agent }] = await Promise.all([
+    stage.colleague('supervisor', null),
+    stage.colleague('agent', null),
+  ])
+  const csrf = (await context.cookies()).find(c => c.name === 'huiyin_csrf')?.value ?? ''
+  const reply = await context.request.post(`${stage.url}/api/customers`, { data: { name: `密人${mark}` }, headers: { 'x-csrf': csrf } })
+  const { id } = await reply.json()
+  await boss.goto(`${stage.url}/customers/${id}`)
+  const more = boss.getByRole('region', { name: '更多资料' })
+  await more.getByRole('button', { name: '填写' }).click()
+  await boss.getByRole('dialog').getByLabel(`密栏${mark}`).fill('只给主管')
+  await boss.keyboard.press('Control+Enter')
+  await sees(more, '只给主管')
+
+  await agent.goto(`${stage.url}/customers/${id}`)
+  await agent.getByRole('heading', { name: `密人${mark}` }).waitFor()
+  await agent.getByRole('region', { name: '更多资料' }).waitFor()
+  expect(await agent.getByText(`密栏${mark}`).count()).toBe(0)
+  expect(await agent.getByText('只给主管').count()).toBe(0)
+  expect(unprovoked(stage.faults, [])).toEqual([])
+}, 120_000)
+
+test('in English, and on a phone', async () => {
+  const { page: admin } = await stage.colleague('admin', '/settings/record-kinds', { language: 'en' })
+  await admin.getByRole('heading', { name: 'Record kinds' }).waitFor()
+  await admin.getByText('METER', { exact: true }).waitFor()
+  const { page, context } = await stage.colleague('agent', null, { language: 'en', size: phone })
+  const found = await (await context.request.get(`${stage.url}/api/records?number=1024000000`)).json()
+  await page.goto(`${stage.url}/customers/${found[0].customerId}`)
+  const panel = page.getByRole('region', { name: 'Records', exact: true })
+  await sees(panel, '1024000000')
+  await panel.scrollIntoViewIfNeeded()
+  await panel.getByRole('button', { name: 'Add' }).waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  expect(unprovoked(stage.faults, [])).toEqual([])
+}, 120_000)
