@@ -150,7 +150,6 @@ const columnsOf = (flags: ReturnType<typeof useFlags>): readonly Column[] => [
           {c.name}
         </a>
         {c.kind === 'organisation' && <span className="tag">{kindWord(c.kind)}</span>}
-        <Chips flags={flags.get(c.id)?.slice(0, 2)} />
       </span>
     ),
   },
@@ -184,9 +183,10 @@ const columnsOf = (flags: ReturnType<typeof useFlags>): readonly Column[] => [
     title: w.care,
     css: 'care',
     cell: c =>
-      c.care.length > 0 && (
+      (c.care.length > 0 || flags.has(c.id)) && (
         <span className="row wac" style={{ gap: 4 }}>
-          <IconHeart size={14} />
+          <Chips flags={flags.get(c.id)?.slice(0, 1)} />
+          {c.care.length > 0 && <IconHeart size={14} />}
           <span className="cut">{c.care.map(careWord).join(' ')}</span>
         </span>
       ),

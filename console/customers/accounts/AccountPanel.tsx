@@ -36,9 +36,11 @@ export function AccountPanel({ customer: c }: { customer: Pick<Customer, 'id' | 
         {!data && !error && <Waiting rows={2} />}
         {last && (
           <div className="row">
-            <span className="t2">{w.thisPeriod}</span>
-            <span className="end t3 f12 nowrap">{w.dueOn(day(dayAt(last.dueOn)))}</span>
-            <b className="f16">{yuan(last.amount)}</b>
+            <span className="col" style={{ gap: 0 }}>
+              <span className="t2 nowrap">{w.thisPeriod}</span>
+              <span className="t3 f12 nowrap">{w.dueOn(day(dayAt(last.dueOn)))}</span>
+            </span>
+            <b className="end f16">{yuan(last.amount)}</b>
           </div>
         )}
         <div className="row">

@@ -1,5 +1,6 @@
 import type { Flag } from '#contract/receivables.ts'
 import { day } from '../../kit/time.ts'
+import './accounts.css'
 import { dayAt, flagWords, useFlags } from './marks.ts'
 import { m } from './marks.words.ts'
 

@@ -160,9 +160,9 @@ const columnsOf = (): (TableColumnType<KeyAccount> & ViewColumn)[] => [
   {
     key: 'care',
     title: k.care,
-    width: 136,
+    width: 176,
     render: (_, a) => (
-      <span className="col f12" style={{ gap: 0 }}>
+      <span className="col f12 nowrap" style={{ gap: 0 }}>
         {a.visitOn && <span className={daysSince(a.visitOn) > 0 ? 'bac' : ''}>{k.visitOn(day(dayAt(a.visitOn)))}</span>}
         {a.contactOn && <span className={daysSince(a.contactOn) > 0 ? 'bac' : ''}>{k.contactOn(day(dayAt(a.contactOn)))}</span>}
         {!a.visitOn && !a.contactOn && <span className="t3">{k.noPlan}</span>}

@@ -33,11 +33,13 @@ export async function furnishAccounts(ctx: Ctx, ids: Ids, say: Say): Promise<voi
   const items = [...key.rows, ...known.rows, ...owing.rows].flatMap((customer, n) => {
     const isKey = customer.tier === 'key'
     const usual = isKey ? dice.int(600_00, 9_000_00) : dice.int(42_00, 180_00)
-    // What is owed by the file is the last bill: of some it was due long ago, of some just now.
+    // What is owed by the file is one bill: of some it was due long ago, of some just now.
     const late = [45, 12, 95, 3, 33][n % 5] ?? 12
-    return Array.from({ length: isKey ? 20 : 12 }, (_, ago) => {
+    const owedOn = dayBefore(today, late)
+    const month = (date: string) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7))
+    return Array.from({ length: isKey ? 24 : 12 }, (_, ago) => {
       const period = monthBefore(today, ago + 1)
-      const owed = ago === 0 && customer.balanceDue > 0 ? customer.balanceDue : 0
+      const owed = ago === month(today) - month(owedOn) && customer.balanceDue > 0 ? customer.balanceDue : 0
       const amount = Math.max(owed, Math.round(usual * (0.8 + dice.roll() * 0.4)))
       return NewReceivable.parse({
         extId: `SF${period.replace('-', '')}${customer.number}`,
@@ -48,7 +50,7 @@ export async function furnishAccounts(ctx: Ctx, ids: Ids, say: Say): Promise<voi
         amount,
         openAmount: owed,
         issuedOn: `${period}-28`,
-        dueOn: owed > 0 ? dayBefore(today, late) : `${monthBefore(today, ago)}-20`,
+        dueOn: owed > 0 ? owedOn : `${monthBefore(today, ago)}-20`,
       })
     })
   })
@@ -62,8 +64,9 @@ async function takeCare(ctx: Ctx, ids: Ids, say: Say, today: string): Promise<vo
   const system = ctx.actor
   const supervisor = await ctx.house.standIn(ctx, ids('person supervisor'))
   if (supervisor === null) return
-  await sql`update customers.customer set owner_id = case when number = '1024000016' then ${ids('person lead')}::uuid else ${ids('person supervisor')}::uuid end
-    where tenant_id = ${ctx.tenantId} and number in ('1024000016', '1024000031')`.execute(ctx.db)
+  await sql`update customers.customer set owner_id = case
+      when number = '1024000031' or number ~ '[78]$' then ${ids('person supervisor')}::uuid when number ~ '9$' then null else ${ids('person lead')}::uuid end
+    where tenant_id = ${ctx.tenantId} and tier = 'key'`.execute(ctx.db)
   const { rows } = await sql<{ id: string; number: string }>`select id, number from customers.customer where tenant_id = ${ctx.tenantId}
     and number in ('1024000016', '1024000031')`.execute(ctx.db)
   const idOf = (number: string) => rows.find(row => row.number === number)?.id
