@@ -72,7 +72,7 @@ test('numbers leave in full only with a reason, and for how long imports can be 
   await panel.getByRole('button', { name: 'Start' }).click()
   await panel.getByLabel('What for').fill('Letters to all')
   await panel.getByRole('button', { name: 'Start' }).click()
-  await sees(page, 'Export customers: done')
+  await sees(page, 'Export customers (numbers in full): done')
   await page.getByRole('button', { name: /^Long work/ }).click()
   const text = (await fetched(page, 'Download')).toString('utf8')
   expect(text).toMatch(/\+861\d{10}/)
