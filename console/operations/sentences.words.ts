@@ -14,6 +14,10 @@ export const sentences = words({
   'carry long work on': ['推进进行中的工作', 'Carry long work on'],
   'carry on long work that nobody carries': ['接续中断的工作', 'Carry on long work that nobody carries'],
   'remove the results of long work whose time is over': ['删除过期的导出文件', 'Remove the results of long work whose time is over'],
+  'forget what imports did once they can no longer be taken back': [
+    '过期后删除导入的撤销记录',
+    'Forget what imports did once they can no longer be taken back',
+  ],
   'count the quarter again': ['重算这一刻钟的数字', 'Count the quarter again'],
   'end a talk whose customer is gone': ['结束客户已离开的会话', 'End a talk whose customer is gone'],
   'seal the audit of the days that are over': ['封存已过去各天的审计', 'Seal the audit of the days that are over'],

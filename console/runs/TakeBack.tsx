@@ -12,8 +12,9 @@ import { i } from './import.words.ts'
 export default function TakeBack({ run }: { run: Run }) {
   const may = useMay()
   const { act, acting } = useAct(customerTakingBack.ask, { also: ['runs'], done: () => tell(i.takeBackBegun) })
+  const count = (run.outcome.made ?? 0) + (run.outcome.changed ?? 0)
   const isOver = run.state !== 'running' && run.state !== 'waiting'
-  if (run.backUntil === null || run.backUntil < new Date() || !isOver || !may(customerTakingBack.ask.may)) return null
+  if (run.backUntil === null || run.backUntil < new Date() || !isOver || count === 0 || !may(customerTakingBack.ask.may)) return null
   return (
     <Popconfirm
       title={i.takeBackSure}

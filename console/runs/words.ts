@@ -58,6 +58,7 @@ export const x = words({
   full: ['完整号码', 'Numbers in full'],
   fullHint: ['说明用途，记入审计', 'Say what for; it stands in the audit'],
   why: ['用途', 'What for'],
+  fullOf: [(what: string) => `${what}（完整号码）`, (what: string) => `${what} (numbers in full)`],
   checkOf: [(what: string) => `${what}（检查）`, (what: string) => `${what} (check)`],
   more: ['更多', 'More'],
   begin: ['开始导出', 'Start'],
@@ -104,7 +105,7 @@ const kinds = words({
 const isKnown = (kind: string): kind is keyof typeof kinds => kind in kinds
 /** What a run is called; kinds of other rooms bring a title among their facts. */
 export function runWord({ kind, facts }: Pick<Run, 'kind' | 'facts'>): string {
-  if (isKnown(kind)) return facts.dry === true ? x.checkOf(kinds[kind]) : kinds[kind]
+  if (isKnown(kind)) return facts.dry === true ? x.checkOf(kinds[kind]) : facts.revealed === true ? x.fullOf(kinds[kind]) : kinds[kind]
   const title = language() === 'en' ? (facts.titleEn ?? facts.title) : facts.title
   return typeof title === 'string' ? title : kind
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readSheet } from 'read-excel-file/node'
 import { expect, test } from 'vitest'
-import { onStage, type Page, phone, sees } from './stage.ts'
+import { onStage, type Page, sees } from './stage.ts'
 
 const stage = onStage()
 
@@ -36,7 +36,7 @@ test('a supervisor brings customers in by the keys they choose, and takes the wh
     await drawer.locator('.ant-select-selection-item', { hasText: key }).locator('.ant-select-selection-item-remove').click()
   await drawer.getByText('更新', { exact: true }).click()
   await drawer.getByRole('button', { name: '先检查' }).click()
-  await sees(drawer, '新建 1，更新 1，有问题 1')
+  await sees(drawer, '新建 1，有问题 1，更新 1')
   const problems = await readSheet(await fetched(page, '下载未导入的行和原因'))
   expect(problems.slice(1).map(row => row.slice(0, 2))).toEqual([[3, '建档日期可以是两天，请选日期的写法']])
   await drawer.getByText('4 月 3 日').click()
@@ -63,16 +63,15 @@ test('a supervisor brings customers in by the keys they choose, and takes the wh
 })
 
 test('numbers leave in full only with a reason, and for how long imports can be taken back is a setting', async () => {
-  const { page } = await stage.colleague('admin', '/customers', { language: 'en', size: phone })
-  await page.getByRole('button', { name: 'More' }).click()
-  await page.getByText('Export', { exact: true }).click()
+  const { page } = await stage.colleague('admin', '/customers', { language: 'en' })
+  await page.getByRole('button', { name: 'Export' }).click()
   const panel = page.getByRole('dialog')
   await panel.getByText('CSV', { exact: true }).click()
   await panel.getByRole('checkbox', { name: 'Numbers in full' }).check()
   await panel.getByRole('button', { name: 'Start' }).click()
   await panel.getByLabel('What for').fill('Letters to all')
   await panel.getByRole('button', { name: 'Start' }).click()
-  await sees(page, 'Export customers: done')
+  await sees(page, 'Export customers (numbers in full): done')
   await page.getByRole('button', { name: /^Long work/ }).click()
   const text = (await fetched(page, 'Download')).toString('utf8')
   expect(text).toMatch(/\+861\d{10}/)

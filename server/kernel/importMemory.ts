@@ -1,10 +1,14 @@
 import { sql } from 'kysely'
+import * as z from 'zod'
+import { audited } from './events.ts'
 import type { Ctx } from './work.ts'
 
 /** What was there before an import changed it: of what changed only. `beside`: what was done beside its own fields, in order. `version`: the one the import left. */
 export type Changed = { id: string; version: number; was: Record<string, unknown>; beside: unknown[] }
 /** What a batch did, for taking it back. */
 export type Memory = { made: readonly string[]; changed: readonly Changed[] }
+
+export const importPolicyChanged = audited('import.policy_changed', z.object({ backDays: z.int() }), 'audit:read')
 
 const dayMs = 86_400_000
 const usualDays = 30
@@ -19,6 +23,7 @@ export async function backDaysOf(ctx: Ctx): Promise<number> {
 export async function setBackDays(ctx: Ctx, days: number): Promise<void> {
   await sql`insert into kernel.import_policy (tenant_id, back_days) values (${ctx.tenantId}, ${days})
     on conflict (tenant_id) do update set back_days = excluded.back_days`.execute(ctx.db)
+  await ctx.emit(importPolicyChanged, { id: ctx.tenantId }, { backDays: days })
 }
 
 /** Written with the rows themselves: an import that was killed in the middle is remembered as far as it came. */

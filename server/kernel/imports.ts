@@ -41,10 +41,10 @@ const Params = z.object({
   mapping: Mapping,
   title: z.array(z.string()),
   onMatch: OnMatch,
-  keys: ImportKeys.default([]),
-  dates: DateOrder.default('asked'),
+  keys: ImportKeys.optional(),
+  dates: DateOrder.optional(),
   /** For so many days it can be taken back. */
-  backDays: z.int().default(0),
+  backDays: z.int().optional(),
   dry: z.boolean(),
   language: z.enum(['zh', 'en']),
 })
@@ -81,6 +81,8 @@ export function listImport<K extends string, R>(def: {
   const back = def.back ? takingBack(noun, name, def.back) : null
   const known = Object.entries(def.keys ?? {})
   const usualKeys = known.flatMap(([key, { usual }]) => (usual ? [key] : []))
+  /** What was asked before there was a choice, or asked without one, is known as usual. */
+  const knownBy = (chosen: readonly string[] | undefined) => (chosen && chosen.length > 0 ? [...chosen] : usualKeys)
   const hasDays = Object.values<Field>(fields).some(field => field.isDay)
   // Long work is for people with a permission: none of these doors is public.
   const may = asks.ask.may as Permission
@@ -100,7 +102,7 @@ export function listImport<K extends string, R>(def: {
     if (missing) throw new Refusal('invalid', 'sheet.column_missing', { column: missing })
   }
 
-  async function readBatch(laid: string, at: number, { mapping, dates }: z.output<typeof Params>): Promise<Batch<R>> {
+  async function readBatch(laid: string, at: number, { mapping, dates = 'asked' }: z.output<typeof Params>): Promise<Batch<R>> {
     const read = await readLaid(laid, at, batch)
     const good: ImportRow<R>[] = []
     const bad: Problem[] = []
@@ -131,7 +133,7 @@ export function listImport<K extends string, R>(def: {
       const laid = workingPlace(house, tenantId, id, 'rows')
       if (cursor.at === 0)
         await lay(laid, withoutBanner(tableRows(placeOf(house, tenantId, params.fileId), params.reading)), cells =>
-          def.keysOf(valuesOf(cells, params.mapping), params.keys),
+          def.keysOf(valuesOf(cells, params.mapping), knownBy(params.keys)),
         )
       const begun = ahead.get(id)
       ahead.delete(id)
@@ -146,14 +148,14 @@ export function listImport<K extends string, R>(def: {
       return now
     },
     step: async (ctx, { id, params, cursor, done, outcome }, read) => {
-      const { onMatch, dry, keys } = params
+      const { onMatch, dry, keys, backDays = 0 } = params
       const taken: Taken =
         read.good.length > 0
-          ? await def.take(ctx, read.good, { onMatch, dry, runId: id, keys })
+          ? await def.take(ctx, read.good, { onMatch, dry, runId: id, keys: knownBy(keys) })
           : { made: 0, changed: 0, skipped: [], problems: [] }
-      if (taken.memory && params.backDays > 0) {
+      if (taken.memory && backDays > 0) {
         remember(ctx, id, cursor.at, taken.memory)
-        if (cursor.at === 0 || read.over) keepUntil(ctx, id, params.backDays)
+        if (cursor.at === 0 || read.over) keepUntil(ctx, id, backDays)
       }
       const problems = [...read.bad, ...taken.problems]
       const left = [...problems, ...taken.skipped].sort((a, b) => a.line - b.line)
@@ -214,7 +216,7 @@ export function listImport<K extends string, R>(def: {
         head: async (ctx, { body: { fileId, reading } }) => {
           const head = await headOf(await ownUpload(ctx, fileId), reading)
           const last = await lastChoice(ctx, kind.kind, head.title)
-          const keys = (last?.keys ?? []).filter(key => def.keys?.[key])
+          const keys = knownBy(last?.keys.filter(key => def.keys?.[key]))
           return {
             ...head,
             fields: fieldList,
@@ -222,7 +224,7 @@ export function listImport<K extends string, R>(def: {
             keys: keyList,
             mapping: last?.mapping ?? guess(head.title, fields),
             chosen: {
-              keys: keys.length > 0 ? keys : usualKeys,
+              keys,
               onMatch: last && def.onMatch.includes(last.onMatch) ? last.onMatch : usualMatch,
               dates: hasDays ? (last?.dates ?? 'asked') : null,
             },
@@ -232,7 +234,8 @@ export function listImport<K extends string, R>(def: {
           const head = await headOf(await ownUpload(ctx, body.fileId), body.reading)
           checkMapping(body.mapping, head.title)
           if (!def.onMatch.includes(body.onMatch)) throw new Refusal('invalid', 'import.match_unknown')
-          const { keys = usualKeys, dates = 'asked', mapping, onMatch, dry } = body
+          const { dates = 'asked', mapping, onMatch, dry } = body
+          const keys = knownBy(body.keys)
           const stranger = keys.find(key => !def.keys?.[key])
           if (stranger !== undefined) throw new Refusal('invalid', 'import.key_unknown', { key: stranger })
           keepChoice(ctx, kind.kind, head.title, { mapping, keys, onMatch, dates })

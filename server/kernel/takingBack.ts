@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
 import type { BackDoors } from '#contract/imports.ts'
-import { actorId, asUser, scopeOf } from './access.ts'
+import { asUser, scopeOf } from './access.ts'
 import { type Changed, forgetMemory, nextChanged, nextMade } from './importMemory.ts'
 import { localTime } from './localTime.ts'
 import { found, Refusal } from './refusal.ts'
@@ -98,7 +98,7 @@ export function takingBack(noun: string, name: Pair, { asks, known, remove, rest
       and state in ('waiting', 'running') and params->>'runId' = ${runId}`.execute(ctx.db)
     if (open.rows.length > 0) throw new Refusal('conflict', 'import.being_taken_back')
     const total = (row.outcome.made ?? 0) + (row.outcome.changed ?? 0)
-    return ask(ctx, kind, { runId, language, total }, { noun, runId, by: actorId(ctx.actor) })
+    return ask(ctx, kind, { runId, language, total }, { noun, runId })
   }
 
   const routes = (door: Door) => serve(door, asks, { ask: async (ctx, { id, body }) => ({ id: await begin(ctx, id, body.language) }) })
