@@ -16,6 +16,7 @@ export const permissions = [
   'customer:reveal',
   'customer:export',
   'customer:import',
+  'customer:merge',
   'interaction:read',
   'interaction:export',
   'interaction:configure',

@@ -1,4 +1,4 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { type Customer, customers } from '#contract/customers.ts'
@@ -16,6 +16,7 @@ import { ago, day, yuan } from '../kit/time.ts'
 import { Messages, Wishes } from '../outgoing/CustomerPanels.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
+import { Duplicates } from './duplicates/Panel.tsx'
 import { History } from './History.tsx'
 import { Contacts, OpenMatters, Ratings } from './Panels.tsx'
 import { type Full, Reveal } from './Reveal.tsx'
@@ -41,6 +42,8 @@ export default function CustomerPage() {
     ) : (
       <Waiting rows={10} />
     )
+  // Merged into another: read there.
+  if (data.id !== id) return <Navigate to={`/customers/${data.id}`} replace />
   return (
     <Shown key={id} customer={data} stale={error ? <Failure error={error} retry={() => void refetch()} readAt={dataUpdatedAt} /> : null} />
   )
@@ -216,6 +219,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
           <Messages customerId={c.id} />
           {may('document:read') && <OfMatter about={{ kind: 'customer', id: c.id }} />}
           <Wishes customerId={c.id} />
+          <Duplicates customerId={c.id} />
         </div>
       </div>
       {drawer === 'edit' && <CustomerForm customer={c} close={shut} />}

@@ -23,6 +23,7 @@ import { customerExports } from '#contract/lists.ts'
 import { ExportButton } from '../runs/ExportButton.tsx'
 import { ImportButton } from '../runs/ImportButton.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
+import { w as dw } from './duplicates/words.ts'
 import { careWord, kindWord, w } from './words.ts'
 
 export default function CustomersPage() {
@@ -59,6 +60,7 @@ export default function CustomersPage() {
         <h1>{w.customers}</h1>
         {!filters.sort && <span className="t3 f12 nowrap">{w.byContact}</span>}
         <span className="end row">
+          {may('customer:merge') && <Button onClick={() => void go({ to: '/customers/duplicates' })}>{dw.title}</Button>}
           <ImportButton of={customerImports} what={w.customers} known={w.importKnown} />
           <ExportButton of={customerExports} filter={filters} what={w.customers} />
           {mayWrite && (

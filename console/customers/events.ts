@@ -6,6 +6,7 @@ import { eventWords as taskWords } from '../tasks/words.ts'
 import { eventWords as ticketWords } from '../tickets/words.ts'
 import { eventWords as callWords } from '../voice/records/events.words.ts'
 import { eventWords as contactWords } from './contacts.words.ts'
+import { duplicateEventWords } from './duplicates/words.ts'
 import { eventWords as customerWords } from './words.ts'
 
 const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) => string>>[] = [
@@ -14,6 +15,7 @@ const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) =>
   contactWords,
   callWords,
   customerWords,
+  duplicateEventWords,
   outgoingWords,
   surveyWords,
   improvementWords,

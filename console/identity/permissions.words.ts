@@ -13,6 +13,7 @@ export const permissionWords = words({
   'customer:reveal': ['查看完整号码', 'Look at full numbers'],
   'customer:export': ['导出客户', 'Export customers'],
   'customer:import': ['导入客户', 'Import customers'],
+  'customer:merge': ['合并与拆分客户档案', 'Merge customer files and take them apart'],
   'interaction:read': ['查看联系记录', 'See contacts'],
   'interaction:export': ['导出联系记录', 'Export contacts'],
   'interaction:configure': ['设置联系原因与结果', 'Set up reasons and outcomes'],

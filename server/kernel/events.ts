@@ -79,16 +79,20 @@ export type EventRow = {
 
 const columns = sql`id, name, about, at, actor_kind as "actorKind", actor_id as "actorId", customer_id as "customerId", interaction_id as "interactionId", cause_id as "causeId", detail`
 
-/** The time line of a customer, newest first, limited to what the actor may see. */
+/** The time line of a customer, under every id of theirs, newest first, limited to what the actor may see. */
 export async function eventsOfCustomer(
   ctx: Ctx,
-  customerId: string,
+  customer: string | readonly string[],
   paging: { after?: string | undefined; size?: number | undefined },
 ): Promise<Page<EventRow>> {
   const size = paging.size ?? 50
   const after = readCursor(paging.after, z.tuple([z.uuid()]))
-  const { rows } = await sql<EventRow>`select ${columns} from kernel.event where tenant_id = ${ctx.tenantId} and customer_id = ${customerId}
-    ${after ? sql`and id < ${after[0]}` : sql``} ${mayBeSeen(ctx)} order by id desc limit ${size + 1}`.execute(ctx.db)
+  const ids = typeof customer === 'string' ? [customer] : customer
+  // The newest of each id by its index, and of these the newest: of most customers there is one id.
+  const newest = (id: string) => sql`(select ${columns} from kernel.event where tenant_id = ${ctx.tenantId} and customer_id = ${id}
+    ${after ? sql`and id < ${after[0]}` : sql``} ${mayBeSeen(ctx)} order by id desc limit ${size + 1})`
+  const { rows } =
+    await sql<EventRow>`select * from (${sql.join(ids.map(newest), sql` union all `)}) e order by id desc limit ${size + 1}`.execute(ctx.db)
   return pageRows(rows, size, row => [row.id])
 }
 

@@ -93,10 +93,10 @@ async function matchesOf(ctx: Ctx, rows: readonly ImportRow<Brought>[], onMatch:
   // A table that was empty a moment ago has no statistics: a plan made then would read all of it for every batch after.
   ctx.write`set local enable_seqscan = off`
   const identity = (kind: 'phone' | 'email', values: string[]) =>
-    sql`select ${kind[0]} || i.value as key, c.id, c.name from customers.customer_identity i join customers.customer c on c.tenant_id = ${ctx.tenantId} and c.id = i.customer_id
-      where i.tenant_id = ${ctx.tenantId} and i.kind = ${kind} and i.value = any(${values}::text[])`
+    sql`select ${kind[0]} || i.value as key, c.id, c.name from customers.customer_identity i
+      join customers.customer c on c.tenant_id = ${ctx.tenantId} and c.id = i.customer_id and c.merged_into is null where i.tenant_id = ${ctx.tenantId} and i.kind = ${kind} and i.value = any(${values}::text[])`
   const { rows: found } = await sql<{ key: string; id: string; name: string }>`
-    select 'n' || number as key, id, name from customers.customer where tenant_id = ${ctx.tenantId} and number = any(${those('number')}::text[])
+    select 'n' || number as key, coalesce(merged_into, id) as id, name from customers.customer where tenant_id = ${ctx.tenantId} and number = any(${those('number')}::text[])
     union all ${identity('phone', those('phone'))} union all ${identity('email', those('email'))}`.execute(ctx.db)
   const mine = onMatch === 'update' && found.length > 0 ? await reached(ctx, [...new Set(found.map(row => row.id))]) : null
   const known: Known = new Map()

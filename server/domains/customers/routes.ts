@@ -2,10 +2,12 @@ import { customers } from '#contract/customers.ts'
 import { reaching } from '#contract/outgoing.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { addCustomer, changeCustomer, reveal } from './actions.ts'
+import { routes as duplicateRoutes } from './duplicates/routes.ts'
 import { listCustomers, oneCustomer, timelineOf } from './queries.ts'
 import { leaveAlone, reachOf, recordConsent } from './reaching.ts'
 
 export function routes(door: Door) {
+  duplicateRoutes(door)
   serve(door, customers, {
     list: (ctx, { query }) => listCustomers(ctx, query),
     one: (ctx, { id }) => oneCustomer(ctx, id),

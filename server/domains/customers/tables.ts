@@ -44,4 +44,9 @@ export type CustomerTable = {
   ownerId: string | null
   version: Generated<number>
   search: Generated<unknown>
+  extId: Generated<string | null>
+  fields: Generated<Record<string, unknown>>
+  stage: Generated<string>
+  mergedInto: Generated<string | null>
+  changedXid: Generated<string>
 }
