@@ -20,8 +20,9 @@ export async function addressesOf(
   customers: readonly string[],
   channel: Way,
 ): Promise<Map<string, { name: string; address: string | null }>> {
-  const { rows } = await sql<{ id: string; name: string; phone: string | null; email: string | null }>`select id, name, phone, email
-    from customers.fact_reach where tenant_id = ${ctx.tenantId} and id = any(${[...customers]}::uuid[])`.execute(ctx.db)
+  const { rows } = await sql<{ id: string; name: string; phone: string | null; email: string | null }>`select f.id, c.name, c.phone, c.email
+    from customers.fact_family f join customers.fact_reach c on c.tenant_id = ${ctx.tenantId} and c.id = f.kept_id
+    where f.tenant_id = ${ctx.tenantId} and f.id = any(${[...customers]}::uuid[])`.execute(ctx.db)
   return new Map(rows.map(r => [r.id, { name: r.name, address: channel === 'mail' ? r.email : r.phone }]))
 }
 
