@@ -6,7 +6,7 @@ import { type ComparedFile, type Comparison, duplicates, type MergeField, type N
 import { useMay } from '../../app/me.ts'
 import { call } from '../../kit/call.ts'
 import { queryClient, useAct, useFetch } from '../../kit/data.ts'
-import { useHotkey } from '../../kit/hotkeys.ts'
+import { useHotkey, withCommand } from '../../kit/hotkeys.ts'
 import { IconAlertTriangle, IconArrowsExchange } from '../../kit/icons.ts'
 import { Avatar, Failure, Kbd, TierTag, tierWord, Waiting } from '../../kit/parts.tsx'
 import { tellRefusal } from '../../kit/tell.tsx'
@@ -50,7 +50,7 @@ function Shown({ of, again }: { of: Comparison; again: () => Promise<Comparison 
   const [choices, setChoices] = useState<Choices>(noChoices)
   /** As it was when it was refused: what differs now is marked. */
   const [stale, setStale] = useState<Comparison | null>(null)
-  const { act, acting } = useAct(duplicates.merge, { quiet: true, also: ['customers', 'customer-duplicates', 'customer-comparisons'] })
+  const { act, acting } = useAct(duplicates.merge, { quiet: true, also: ['customers', 'customer-duplicates'] })
   const { kept, gone } = of
   const swap = () => {
     setChoices(swapped(choices))
@@ -65,10 +65,12 @@ function Shown({ of, again }: { of: Comparison; again: () => Promise<Comparison 
       choices: choices.fields,
       fields: choices.own,
     }
-    const merged = await act({ body }).then(done => done)
+    const merged = await act({ body })
     if (merged) {
       undoable(w.merged(`${kept.number} ${kept.name}`), () => void takeBack(merged.id))
-      void go({ to: `/customers/${merged.keptId}` })
+      await go({ to: `/customers/${merged.keptId}` })
+      // Whoever comes back here reads that they are one.
+      queryClient.removeQueries({ queryKey: ['customer-comparisons'] })
       return
     }
     setStale(of)
@@ -129,7 +131,7 @@ function Shown({ of, again }: { of: Comparison; again: () => Promise<Comparison 
           </Button>
           {mayMerge && (
             <Button type="primary" loading={acting} onClick={() => void merge()}>
-              {w.merge} <Kbd>⌃↵</Kbd>
+              {w.merge} <Kbd>{withCommand('↵')}</Kbd>
             </Button>
           )}
         </span>
