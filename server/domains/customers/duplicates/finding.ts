@@ -45,6 +45,7 @@ async function keepPairs(ctx: Ctx, customerId: string, found: Pair[]): Promise<v
       ctx.db,
     )
   let opened = 0
+  const told = new Set([customerId])
   for (const { a, b, likeness: alike, print } of pairs) {
     const { rows } = await sql<{
       state: string
@@ -54,8 +55,12 @@ async function keepPairs(ctx: Ctx, customerId: string, found: Pair[]): Promise<v
         state = 'open', found_at = case when d.state = 'open' then d.found_at else excluded.found_at end, decided_at = null, decided_by_id = null
         where d.print <> excluded.print or d.score <> excluded.score returning state`.execute(ctx.db)
     opened += rows.length
+    if (rows.length > 0) for (const id of [a, b]) told.add(id)
   }
-  if (opened > 0 || gone.rows.length > 0) await ctx.emit(duplicatesFound, { id: customerId, customerId: null }, { open: opened })
+  if (opened === 0 && gone.rows.length === 0) return
+  await ctx.emit(duplicatesFound, { id: customerId, customerId: null }, { open: opened })
+  // Whoever has one of them open sees it; on their time line it has no place.
+  for (const id of told) ctx.tell(`customer:${id}`, duplicatesFound.name, { name: duplicatesFound.name, about: id })
 }
 
 async function keepKeys(ctx: Ctx, customerId: string, keys: MatchKey[]): Promise<void> {
