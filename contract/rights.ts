@@ -20,6 +20,7 @@ export const permissions = [
   'receivable:write',
   'account:read',
   'account:write',
+  'customer:merge',
   'interaction:read',
   'interaction:export',
   'interaction:configure',

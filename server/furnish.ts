@@ -14,6 +14,7 @@ import { routes as automationRoutes } from '#domains/automation/routes.ts'
 import { accounts } from '#domains/customers/accounts.ts'
 import { automation as customerAutomation } from '#domains/customers/automation.ts'
 import { documentSources as customerDocuments } from '#domains/customers/documentSources.ts'
+import { reactions as duplicateReactions } from '#domains/customers/duplicates/reactions.ts'
 import { exports as customerExports } from '#domains/customers/exports.ts'
 import { customerImport } from '#domains/customers/imports.ts'
 import { lists as customerLists } from '#domains/customers/lists.ts'
@@ -177,6 +178,7 @@ const rooms: Room[] = [
   },
   {
     routes: customerRoutes,
+    reactions: duplicateReactions,
     automation: customerAutomation,
     documentSources: customerDocuments,
     exports: customerExports,

@@ -21,6 +21,7 @@ import { firstOf } from '#domains/sample/history.ts'
 import { makeSample } from '#domains/sample/index.ts'
 import { entriesOf, listTickets, ticketById } from '#domains/tickets/queries.ts'
 import type { User } from '#kernel/access.ts'
+import { familyOf } from '#kernel/family.ts'
 import { asSystem } from '#kernel/react.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
@@ -164,6 +165,7 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['the course of a ticket', ctx => entriesOf(ctx, ids.ticket), 'entry_tenant_id_ticket_id_id_idx', 210],
   ['the newest customers', ctx => listCustomers(ctx, {}), 'customer_listed', 100],
   ['who is calling', ctx => listCustomers(ctx, { q: ids.phone }), 'customer_identity_value', 50],
+  ['the ids of a customer', ctx => familyOf(ctx, ids.customer), 'customer_family', 10],
   ['one customer', ctx => oneCustomer(ctx, ids.customer), 'customer_pkey', 10],
   ['who belongs to a customer', ctx => profileOf(ctx, ids.customer), 'address_customer', 60],
   ['notes on a customer', ctx => notesOf(ctx, ids.customer, {}), 'note_customer', 60],

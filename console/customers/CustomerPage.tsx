@@ -1,4 +1,4 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { type Customer, customers } from '#contract/customers.ts'
@@ -19,6 +19,7 @@ import { CallButton } from '../voice/CallButton.tsx'
 import { AccountPanel } from './accounts/AccountPanel.tsx'
 import { FlagChips } from './accounts/FlagChips.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
+import { Duplicates } from './duplicates/Panel.tsx'
 import { History } from './History.tsx'
 import { OwnPanel } from './own/OwnPanel.tsx'
 import { Contacts, OpenMatters, Ratings } from './Panels.tsx'
@@ -52,6 +53,8 @@ export default function CustomerPage() {
     ) : (
       <Waiting rows={10} />
     )
+  // Merged into another: read there.
+  if (data.id !== id) return <Navigate to={`/customers/${data.id}`} replace />
   return (
     <Shown key={id} customer={data} stale={error ? <Failure error={error} retry={() => void refetch()} readAt={dataUpdatedAt} /> : null} />
   )
@@ -177,6 +180,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
           <Messages customerId={c.id} />
           {may('document:read') && <OfMatter about={{ kind: 'customer', id: c.id }} />}
           <Wishes customerId={c.id} />
+          <Duplicates customerId={c.id} />
         </div>
       </div>
       {drawer === 'edit' && <CustomerForm customer={c} close={shut} />}

@@ -2,6 +2,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { useMay } from '../app/me.ts'
 import { w as sales } from '../sales/words.ts'
 import { k as accounts } from './accounts/words.ts'
+import { w as duplicates } from './duplicates/words.ts'
 import { w as segments } from './segments/words.ts'
 import './tabs.css'
 import { w } from './words.ts'
@@ -11,6 +12,7 @@ const places: readonly { to: `/${string}`; name: () => string; may: string }[] =
   { to: '/customers', name: () => w.customers, may: 'customer:read' },
   { to: '/segments', name: () => segments.segments, may: 'customer:read' },
   { to: '/key-accounts', name: () => accounts.title, may: 'account:read' },
+  { to: '/customers/duplicates', name: () => duplicates.title, may: 'customer:merge' },
   { to: '/opportunities', name: () => sales.title, may: 'opportunity:read' },
 ]
 

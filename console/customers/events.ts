@@ -11,6 +11,7 @@ import { eventWords as contactWords } from './contacts.words.ts'
 import { eventWords as profileWords } from './profile/words.ts'
 import { eventWords as ladderWords } from './segments/words.ts'
 import './own/words.ts'
+import { duplicateEventWords } from './duplicates/words.ts'
 import { eventWords as recordWords } from './records/words.ts'
 import { eventWords as customerWords } from './words.ts'
 
@@ -24,6 +25,7 @@ const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) =>
   accountWords,
   ladderWords,
   recordWords,
+  duplicateEventWords,
   outgoingWords,
   surveyWords,
   salesWords,

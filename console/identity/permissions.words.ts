@@ -17,6 +17,7 @@ export const permissionWords = words({
   'receivable:write': ['送入应收账款与风险标记（只给财务系统）', 'Deliver receivables and risk marks (for the finance system)'],
   'account:read': ['查看大客户', 'See key accounts'],
   'account:write': ['制定关怀计划', 'Plan the care of customers'],
+  'customer:merge': ['合并与拆分客户档案', 'Merge customer files and take them apart'],
   'interaction:read': ['查看联系记录', 'See contacts'],
   'interaction:export': ['导出联系记录', 'Export contacts'],
   'interaction:configure': ['设置联系原因与结果', 'Set up reasons and outcomes'],

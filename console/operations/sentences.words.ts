@@ -2,6 +2,15 @@ import { words } from '../kit/words.ts'
 
 /** What each reaction makes true: the sentence it is registered under, in both languages. */
 export const sentences = words({
+  'files of the same customer are looked for': ['查找同一客户的其他档案', 'Files of the same customer are looked for'],
+  'files of the same customer are looked for anew': ['重新查找同一客户的其他档案', 'Files of the same customer are looked for anew'],
+  'files with the same number are looked for': ['查找号码相同的档案', 'Files with the same number are looked for'],
+  'the files that a table brought are looked at': ['比对导入的档案', 'The files that a table brought are looked at'],
+  'the kept file is compared with all that both hold': ['合并后的档案重新比对', 'The kept file is compared with all that both hold'],
+  'a file that went is compared no more': ['被合并的档案不再比对', 'A file that went is compared no more'],
+  'each file is compared by itself again': ['拆开的档案各自比对', 'Each file is compared by itself again'],
+  'the next part of the files is looked at': ['继续比对档案', 'The next part of the files is looked at'],
+  'look at the files that changed without a word': ['比对近来有变动的档案', 'Look at the files that changed without a word'],
   'forget which reactions ran two weeks ago': ['清除两周前的执行记录', 'Forget which reactions ran two weeks ago'],
   'clear away files that were uploaded and never sent': ['清理上传后没有发出的文件', 'Clear away files that were uploaded and never sent'],
   'say why a document was not made': ['说明文档为何没做成', 'Say why a document was not made'],

@@ -99,10 +99,7 @@ const wantedBy = (ctx: Ctx, { names, nouns, except, found }: Wanted) => sql`
       : sql``
   }`
 
-/** One customer's events stand in the index in their order; those of several ids of one are put in order. */
-const ofCustomer = (ids: readonly string[]) => (ids.length === 1 ? sql`customer_id = ${ids[0]}` : sql`customer_id = any(${ids}::uuid[])`)
-
-/** The time line of a customer, newest first, limited to what the actor may see. */
+/** The time line of a customer, under every id of theirs, newest first, limited to what the actor may see. */
 export async function eventsOfCustomer(
   ctx: Ctx,
   customerIds: readonly string[],
@@ -111,14 +108,17 @@ export async function eventsOfCustomer(
 ): Promise<Page<EventRow>> {
   const size = paging.size ?? 50
   const after = readCursor(paging.after, z.tuple([z.uuid()]))
+  // The newest of each id by its index, and of these the newest: of most customers there is one id.
+  const newest = (id: string) => sql`(select ${columns} from kernel.event event where tenant_id = ${ctx.tenantId} and customer_id = ${id}
+    ${after ? sql`and id < ${after[0]}` : sql``} ${mayBeSeen(ctx)} ${wantedBy(ctx, wanted)} order by id desc limit ${size + 1})`
   const { rows } =
-    await sql<EventRow>`select ${columns} from kernel.event event where tenant_id = ${ctx.tenantId} and ${ofCustomer(customerIds)}
-    ${after ? sql`and id < ${after[0]}` : sql``} ${mayBeSeen(ctx)} ${wantedBy(ctx, wanted)} order by id desc limit ${size + 1}`.execute(
+    await sql<EventRow>`select * from (${sql.join(customerIds.map(newest), sql` union all `)}) e order by id desc limit ${size + 1}`.execute(
       ctx.db,
     )
   return pageRows(rows, size, row => [row.id])
 }
 
+const anyOf = (ids: readonly string[]) => (ids.length === 1 ? sql`customer_id = ${ids[0]}` : sql`customer_id = any(${ids}::uuid[])`)
 const mostCounted = 2_000
 
 /** What the latest events of a customer are about, to be counted. `whole`: there are no older ones. */
@@ -128,9 +128,7 @@ export async function matterKeysOfCustomer(
 ): Promise<{ rows: Pick<EventRow, 'id' | 'name' | 'about' | 'interactionId' | 'detail'>[]; whole: boolean }> {
   const { rows } = await sql<Pick<EventRow, 'id' | 'name' | 'about' | 'interactionId' | 'detail'>>`
     select id, name, about, interaction_id as "interactionId", detail from kernel.event
-    where tenant_id = ${ctx.tenantId} and ${ofCustomer(customerIds)} ${mayBeSeen(ctx)} order by id desc limit ${mostCounted}`.execute(
-    ctx.db,
-  )
+    where tenant_id = ${ctx.tenantId} and ${anyOf(customerIds)} ${mayBeSeen(ctx)} order by id desc limit ${mostCounted}`.execute(ctx.db)
   return { rows, whole: rows.length < mostCounted }
 }
 

@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { CustomerChange, NewCustomer } from '#contract/customers.ts'
 import { limitOf, scopeOf } from '#kernel/access.ts'
 import { timesDone } from '#kernel/audit.ts'
+import { keptOf } from '#kernel/family.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { bigrams } from '#kernel/search.ts'
@@ -53,15 +54,14 @@ export const searchText = ({ name, address, district }: Searchable) => bigrams(n
 const searchOf = (row: Searchable): RawBuilder<unknown> => sql`${searchText(row)}::tsvector`
 
 export async function changeCustomer(ctx: Ctx, id: string, { version, phone, email, ...form }: z.output<typeof CustomerChange>) {
-  const before = found(
-    await visibleCustomers(ctx, 'customer:write')
-      .select([...columns, 'phoneTyped'])
-      .where('id', '=', id)
-      .forUpdate()
-      .executeTakeFirst(),
-    'customer',
-    id,
-  )
+  const row = await visibleCustomers(ctx, 'customer:write')
+    .select([...columns, 'phoneTyped'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  // Whoever wrote here did not see what stands in the other file.
+  if (!row && (await keptOf(ctx, id)) !== id) throw new Refusal('conflict', 'customer.merged_meanwhile')
+  const before = found(row, 'customer', id)
   if (before.version !== version) throw new Refusal('conflict', 'customer.changed_meanwhile', { version: before.version })
 
   const after = {

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { IdentityKind } from '#contract/customers.ts'
+import { keptOf } from '#kernel/family.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerIdentified } from './events.ts'
-import { type CustomerCard, cards, lastContact } from './queries.ts'
+import { type CustomerCard, cards, customerCard, keptCard, lastContact } from './queries.ts'
 import { emailAddress, identityValue, phoneNumber } from './rules.ts'
 
 /** What someone says about themselves, the surest first. */
@@ -13,11 +14,11 @@ export type Claim = { customerId?: string | null; number?: string | null; phone?
 /** Who this is. Where several share a telephone or an address, the one who was in touch last. */
 export async function identify(ctx: Ctx, { customerId, number, phone, email }: Claim): Promise<CustomerCard | null> {
   if (customerId) {
-    const known = await cards(ctx).where('id', '=', customerId).executeTakeFirst()
+    const known = await customerCard(ctx, customerId)
     if (known) return known
   }
   if (number) {
-    const known = await cards(ctx).where('number', '=', number.trim()).executeTakeFirst()
+    const known = await keptCard(ctx, await cards(ctx).select('mergedInto').where('number', '=', number.trim()).executeTakeFirst())
     if (known) return known
   }
   return (phone && (await holder(ctx, 'phone', phoneNumber(phone)))) || (email && (await holder(ctx, 'email', emailAddress(email)))) || null
@@ -31,6 +32,7 @@ async function holder(ctx: Ctx, kind: Kind, value: string | null): Promise<Custo
     .select(['c.id', 'c.name', 'c.tier', 'c.number', 'c.district', 'c.care'])
     .where('i.kind', '=', kind)
     .where('i.value', '=', value)
+    .where('c.mergedInto', 'is', null)
     .orderBy(lastContact, 'desc')
     .orderBy('c.id', 'desc')
     .executeTakeFirst()
@@ -39,15 +41,17 @@ async function holder(ctx: Ctx, kind: Kind, value: string | null): Promise<Custo
 
 /** The customer was in touch just now. */
 export async function touch(ctx: Ctx, customerId: string): Promise<void> {
-  await ctx.db.updateTable('customers.customer').set({ lastContactAt: ctx.now }).where('id', '=', customerId).execute()
+  await sql`update customers.customer set last_contact_at = ${ctx.now} where tenant_id = ${ctx.tenantId}
+    and id = (select kept_id from customers.fact_family where tenant_id = ${ctx.tenantId} and id = ${customerId})`.execute(ctx.db)
 }
 
 type Kind = z.output<typeof IdentityKind>
 
 /** From now on recognised by this, too. False when the value cannot be one of its kind; knowing it already changes nothing. */
-export async function rememberIdentity(ctx: Ctx, customerId: string, kind: Kind, typed: string): Promise<boolean> {
+export async function rememberIdentity(ctx: Ctx, id: string, kind: Kind, typed: string): Promise<boolean> {
   const value = identityValue(kind, typed)
   if (value === null) return false
+  const customerId = await keptOf(ctx, id)
   if (!(await keepIdentity(ctx, customerId, kind, value, typed))) return true
   const customer = ctx.db.updateTable('customers.customer').where('id', '=', customerId)
   if (kind === 'phone')

@@ -1,5 +1,6 @@
 export { addCustomer, searchText } from './actions.ts'
 export { planCare, planTier } from './care/plans.ts'
+export { lookAt as findDuplicates } from './duplicates/finding.ts'
 export { identify, rememberIdentity, touch } from './identify.ts'
 export { customerImport } from './imports.ts'
 export { consentOf, customersWithPhone, sayForOneself } from './ownWishes.ts'

@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { Customer, customers } from '#contract/customers.ts'
 import type { Permission } from '#contract/endpoint.ts'
 import { scopeOf } from '#kernel/access.ts'
+import { keptOf } from '#kernel/family.ts'
 import { pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { bigramQuery } from '#kernel/search.ts'
@@ -42,7 +43,8 @@ export function visibleCustomers(
   permission: Permission = 'customer:read',
   from: 'customers.customer' | 'customers.searchable' = 'customers.customer',
 ) {
-  const rows = ctx.db.selectFrom(from)
+  // Whoever was merged into another is read, listed and found as that one.
+  const rows = ctx.db.selectFrom(from).where('mergedInto', 'is', null)
   const { actor } = ctx
   const scope = scopeOf(actor, permission)
   if (scope === 'all') return rows
@@ -118,7 +120,14 @@ async function matches(ctx: Ctx, search: Search): Promise<{ where: Expression<Sq
     phone ? identities.where('kind', '=', 'phone').where('value', '=', phone).execute() : [],
     email ? identities.where('kind', '=', 'email').where('value', '=', email).execute() : [],
     lastFour ? identities.where('lastFour', '=', lastFour).execute() : [],
-    number ? ctx.db.selectFrom('customers.searchable').select('id').where('number', 'like', `${number}%`).limit(fewMatches).execute() : [],
+    number
+      ? ctx.db
+          .selectFrom('customers.searchable')
+          .select(sql<string>`coalesce(merged_into, id)`.as('id'))
+          .where('number', 'like', `${number}%`)
+          .limit(fewMatches)
+          .execute()
+      : [],
   ])
   const ids = [...new Set(finds.flat().map(row => row.id))]
   const query = bigramQuery(words)
@@ -131,7 +140,8 @@ async function matches(ctx: Ctx, search: Search): Promise<{ where: Expression<Sq
 }
 
 export async function oneCustomer(ctx: Ctx, id: string) {
-  return masked(found(await visibleCustomers(ctx).select(columns).where('id', '=', id).executeTakeFirst(), 'customer', id))
+  const one = async (id: string) => visibleCustomers(ctx).select(columns).where('id', '=', id).executeTakeFirst()
+  return masked(found((await one(id)) ?? (await one(await keptOf(ctx, id))), 'customer', id))
 }
 
 /** In full only by `reveal`, which leaves a trace. */
@@ -146,12 +156,20 @@ const card = ['id', 'name', 'tier', 'number', 'district', 'care'] as const
 
 /** For other domains, which ask on behalf of whoever talks with the customer. */
 export async function customerCard(ctx: Ctx, id: string): Promise<CustomerCard | null> {
-  return (await cards(ctx).where('id', '=', id).executeTakeFirst()) ?? null
+  return keptCard(ctx, await cards(ctx).select('mergedInto').where('id', '=', id).executeTakeFirst())
+}
+
+/** Of the one that is read in its place, where it was merged. */
+export async function keptCard(ctx: Ctx, row: (CustomerCard & { mergedInto: string | null }) | undefined): Promise<CustomerCard | null> {
+  if (!row) return null
+  const { mergedInto, ...own } = row
+  return mergedInto === null ? own : ((await cards(ctx).where('id', '=', mergedInto).executeTakeFirst()) ?? null)
 }
 
 export const cards = (ctx: Ctx) => ctx.db.selectFrom('customers.customer').select(card)
 
 /** The number on file of a customer whom the actor may see: to be dialled, not to be shown. */
 export async function phoneOnFile(ctx: Ctx, id: string): Promise<string | null> {
-  return found(await visibleCustomers(ctx).select('phone').where('id', '=', id).executeTakeFirst(), 'customer', id).phone
+  const customerId = await keptOf(ctx, id)
+  return found(await visibleCustomers(ctx).select('phone').where('id', '=', customerId).executeTakeFirst(), 'customer', id).phone
 }

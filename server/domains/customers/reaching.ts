@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
 import type { CustomerConsent, Reachable, reaching } from '#contract/outgoing.ts'
+import { keptOf } from '#kernel/family.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerLeftAlone } from './events.ts'
@@ -11,14 +12,24 @@ import { visibleCustomers } from './queries.ts'
 type Reach = z.output<typeof Reachable>
 
 export const mayReadCustomer = async (ctx: Ctx, id: string): Promise<boolean> =>
-  (await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+  (await visibleCustomers(ctx)
+    .select('id')
+    .where('id', '=', await keptOf(ctx, id))
+    .executeTakeFirst()) !== undefined
 
-const seen = async (ctx: Ctx, id: string, may: Permission) =>
-  found(await visibleCustomers(ctx, may).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
+const seen = async (ctx: Ctx, id: string, may: Permission): Promise<string> =>
+  found(
+    await visibleCustomers(ctx, may)
+      .select('id')
+      .where('id', '=', await keptOf(ctx, id))
+      .executeTakeFirst(),
+    'customer',
+    id,
+  ).id
 const nameOf = (ctx: Ctx) => (ctx.actor.kind === 'user' ? ctx.actor.name : '')
 
-export async function reachOf(ctx: Ctx, id: string): Promise<Reach> {
-  await seen(ctx, id, 'customer:read')
+export async function reachOf(ctx: Ctx, asked: string): Promise<Reach> {
+  const id = await seen(ctx, asked, 'customer:read')
   const [consents, alone] = await Promise.all([
     sql<
       Reach['consents'][number]
@@ -34,13 +45,13 @@ export async function reachOf(ctx: Ctx, id: string): Promise<Reach> {
 }
 
 export async function recordConsent(ctx: Ctx, id: string, consent: z.output<typeof CustomerConsent>): Promise<Reach> {
-  await seen(ctx, id, 'customer:write')
-  await keepConsent(ctx, id, consent)
-  return reachOf(ctx, id)
+  const kept = await seen(ctx, id, 'customer:write')
+  await keepConsent(ctx, kept, consent)
+  return reachOf(ctx, kept)
 }
 
-export async function leaveAlone(ctx: Ctx, id: string, { on, until, reason }: z.output<typeof reaching.disturb.body>): Promise<Reach> {
-  await seen(ctx, id, 'customer:write')
+export async function leaveAlone(ctx: Ctx, asked: string, { on, until, reason }: z.output<typeof reaching.disturb.body>): Promise<Reach> {
+  const id = await seen(ctx, asked, 'customer:write')
   if (on)
     await sql`insert into customers.undisturbed (tenant_id, customer_id, until, reason, since, by_name) values (${ctx.tenantId}, ${id}, ${until}, ${reason}, ${ctx.now}, ${nameOf(ctx)})
       on conflict (tenant_id, customer_id) do update set until = excluded.until, reason = excluded.reason, since = excluded.since, by_name = excluded.by_name`.execute(

@@ -2,6 +2,7 @@ import { customers } from '#contract/customers.ts'
 import { reaching } from '#contract/outgoing.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { addCustomer, changeCustomer, reveal } from './actions.ts'
+import { routes as duplicateRoutes } from './duplicates/routes.ts'
 import { routes as feedRoutes } from './feed/routes.ts'
 import { routes as ownRoutes } from './own/routes.ts'
 import { profileRoutes } from './profile/routes.ts'
@@ -14,6 +15,7 @@ export function routes(door: Door) {
   feedRoutes(door)
   ownRoutes(door)
   recordRoutes(door)
+  duplicateRoutes(door)
   serve(door, customers, {
     list: (ctx, { query }) => listCustomers(ctx, query),
     one: (ctx, { id }) => oneCustomer(ctx, id),

@@ -49,6 +49,7 @@ export type CustomerTable = {
   version: Generated<number>
   search: Generated<unknown>
   extId: string | null
+  stage: Generated<string>
   /** Values of the organisation's own fields; whoever shows them asks `own/access.ts` which. */
   fields: ColumnType<FormValues, string | undefined, string>
   mergedInto: string | null

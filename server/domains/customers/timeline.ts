@@ -11,6 +11,7 @@ import {
   type TimelineSort,
 } from '#contract/timeline.ts'
 import { eventsOfCustomer, matterKeysOfCustomer, type Wanted } from '#kernel/events.ts'
+import { familyOf, keptOf } from '#kernel/family.ts'
 import { found } from '#kernel/refusal.ts'
 import { findOnTimeline, patternOf } from '#kernel/timeline.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -24,11 +25,15 @@ const wantedOf = (sort: TimelineSort | undefined): Wanted => {
   return { nouns: nounsOf(sort), except: { names: ratingEvents, nouns: [] } }
 }
 
-const seen = async (ctx: Ctx, id: string) =>
-  found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id).id
+/** Every id of a customer whom the actor sees. */
+async function family(ctx: Ctx, id: string): Promise<string[]> {
+  const kept = await keptOf(ctx, id)
+  found(await visibleCustomers(ctx).select('id').where('id', '=', kept).executeTakeFirst(), 'customer', id)
+  return familyOf(ctx, kept)
+}
 
 export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z.output<typeof TimelineAsked>) {
-  const ids = [await seen(ctx, id)]
+  const ids = await family(ctx, id)
   const words = q === undefined ? {} : { found: { ...(await findOnTimeline(ctx, ids, q)), pattern: patternOf(q) } }
   const { rows, next } = await eventsOfCustomer(ctx, ids, paging, { ...wantedOf(sort), ...words })
   const people = [...new Set(rows.flatMap(row => (row.actorKind === 'user' && row.actorId ? [row.actorId] : [])))]
@@ -48,7 +53,7 @@ export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z
 }
 
 export async function timelineCounts(ctx: Ctx, id: string): Promise<z.output<typeof TimelineCounts>> {
-  const { rows, whole } = await matterKeysOfCustomer(ctx, [await seen(ctx, id)])
+  const { rows, whole } = await matterKeysOfCustomer(ctx, await family(ctx, id))
   const keys = new Map<TimelineSort, Set<string>>()
   for (const row of rows) {
     const { sort, key } = chapterOf(row)

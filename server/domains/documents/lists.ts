@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { documents } from '#contract/documents.ts'
 import { actorId } from '#kernel/access.ts'
+import { ofFamily } from '#kernel/family.ts'
 import { savedList } from '#kernel/lists.ts'
 import { visibleDocuments } from './queries.ts'
 
@@ -15,7 +17,7 @@ export const lists = [
         let rows = visibleDocuments(ctx).select('d.id')
         if (templateId) rows = rows.where('d.templateId', '=', templateId)
         if (matterId) rows = rows.where('d.matterId', '=', matterId)
-        if (customerId) rows = rows.where('d.customerId', '=', customerId)
+        if (customerId) rows = rows.where(ofFamily(ctx, sql`d.customer_id`, customerId))
         if (madeById) rows = rows.where('d.madeById', '=', madeById)
         return mine ? rows.where('d.madeById', '=', actorId(ctx.actor)) : rows
       },

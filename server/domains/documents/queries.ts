@@ -6,6 +6,7 @@ import type { Document, DocumentLine, DocumentVersion, documents, Format, Matter
 import { tenantCard } from '#domains/identity/index.ts'
 import { actorId, scopeOf } from '#kernel/access.ts'
 import { startOfDay } from '#kernel/calendar.ts'
+import { familyOf, ofFamily } from '#kernel/family.ts'
 import { placeOf } from '#kernel/files.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -88,7 +89,7 @@ export async function listDocuments(ctx: Ctx, query: z.output<typeof documents.l
   if (words !== undefined) rows = rows.where(sql<boolean>`d.tsv @@ ${words}::tsquery`)
   if (templateId) rows = rows.where('d.templateId', '=', templateId)
   if (matterId) rows = rows.where('d.matterId', '=', matterId)
-  if (customerId) rows = rows.where('d.customerId', '=', customerId)
+  if (customerId) rows = rows.where(ofFamily(ctx, sql`d.customer_id`, await familyOf(ctx, customerId)))
   if (madeById) rows = rows.where('d.madeById', '=', madeById)
   if (mine) rows = rows.where('d.madeById', '=', actorId(ctx.actor))
   if (from || until) {

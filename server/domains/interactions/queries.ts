@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { Interaction, interactions } from '#contract/interactions.ts'
 import { customersFound } from '#domains/customers/index.ts'
 import { scopeOf } from '#kernel/access.ts'
+import { familyOf, ofFamily } from '#kernel/family.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
@@ -38,7 +39,8 @@ const orders: Record<NonNullable<Query['sort']>, Turn> = {
 export async function listInteractions(ctx: Ctx, query: Query): Promise<Page<Interaction>> {
   const size = query.size ?? 50
   const { key, order, after } = sortedBy(orders[query.sort ?? '-time'], query.after)
-  const wheres = [...matching(ctx, query), after]
+  const family = query.customerId === undefined ? undefined : await familyOf(ctx, query.customerId)
+  const wheres = [...matching(ctx, query, family), after]
   if (query.q) wheres.push(sql`i.customer_id = any(${await customersFound(ctx, query.q)}::uuid[])`)
   const { rows } = await sql<
     Interaction & { sortKey: string }
@@ -48,10 +50,10 @@ export async function listInteractions(ctx: Ctx, query: Query): Promise<Page<Int
   return { rows: page.rows.map(unkeyed), next: page.next }
 }
 
-function matching(ctx: Ctx, query: Partial<Query>): RawBuilder<unknown>[] {
+function matching(ctx: Ctx, query: Partial<Query>, family?: readonly string[]): RawBuilder<unknown>[] {
   const ofCustomer = query.customerId !== undefined && servesAll(ctx)
   const wheres = [sql`i.tenant_id = ${ctx.tenantId}`, ofCustomer ? sql`true` : visible(ctx)]
-  if (query.customerId) wheres.push(sql`i.customer_id = ${query.customerId}`)
+  if (query.customerId) wheres.push(ofFamily(ctx, sql`i.customer_id`, family ?? query.customerId))
   if (query.agentId) wheres.push(sql`i.agent_id = ${query.agentId}`)
   if (query.queueId) wheres.push(sql`i.queue_id = ${query.queueId}`)
   if (query.channel) wheres.push(sql`i.channel = ${query.channel}`)
@@ -93,10 +95,11 @@ export async function oneInteraction(ctx: Ctx, id: string): Promise<Interaction>
 /** Who last answered this customer, if that was within so many days. */
 export async function lastAgentOf(ctx: Ctx, customerId: string, sinceDays: number): Promise<string | null> {
   const since = new Date(ctx.now.getTime() - sinceDays * 86_400_000)
+  const family = await familyOf(ctx, customerId)
   const row = await ctx.db
     .selectFrom('interactions.interaction')
     .select('agentId')
-    .where('customerId', '=', customerId)
+    .where(ofFamily(ctx, sql`customer_id`, family))
     .where('startedAt', '>', since)
     .where('agentId', 'is not', null)
     .where('answeredAt', 'is not', null)

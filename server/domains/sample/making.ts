@@ -9,6 +9,7 @@ import { furnishCalls } from './calls.ts'
 import { slug, timezone } from './centre.ts'
 import { throwing } from './dice.ts'
 import { furnishDocuments } from './documents.ts'
+import { furnishDuplicates } from './duplicates.ts'
 import { inBulk } from './fill.ts'
 import { furnish, idsOf, type Language, wordsIn } from './furnishing.ts'
 import { grow, type Tell } from './growing/grow.ts'
@@ -80,6 +81,7 @@ export async function makeSample(
       if (isNew) await furnishRuns(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishAccounts(ctx, ids, of.say)
       if (isNew) await furnishSegments(ctx, of.say)
+      if (isNew) await furnishDuplicates(ctx)
       if (isNew) await furnishBell(ctx)
       if (isNew) await furnishRecords(ctx, ids, of.say)
       if (isNew) await automate(ctx, ids, of.say)

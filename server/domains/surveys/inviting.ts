@@ -3,6 +3,7 @@ import { type InvitationReason, Inviting } from '#contract/invitations.ts'
 import type { Way } from '#contract/outgoing.ts'
 import { addressOf, canSend, mayReach, sendMessage } from '#domains/messaging/index.ts'
 import { differenceOf } from '#kernel/difference.ts'
+import { keptOf } from '#kernel/family.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Said } from '#kernel/react.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -53,8 +54,10 @@ async function askLater(
 export async function invite(ctx: Ctx, noun: Matter['noun'], id: string): Promise<void> {
   const policy = await invitingOf(ctx)
   if (!policy[noun === 'ticket' ? 'tickets' : 'contacts'].on) return
-  const matter = noun === 'ticket' ? await ticketAsked(ctx, id, policy.tickets) : await contactAsked(ctx, id, policy.contacts)
-  if (!matter) return
+  const asked = noun === 'ticket' ? await ticketAsked(ctx, id, policy.tickets) : await contactAsked(ctx, id, policy.contacts)
+  if (!asked) return
+  // Two files read as one are asked in turn as one.
+  const matter = { ...asked, customerId: await keptOf(ctx, asked.customerId) }
   const invitationId = newId()
   const link = await addressOf(ctx, invitationPath(ctx, invitationId))
   const way = link === null ? ({ reason: 'no_public_address' } as const) : await wayTo(ctx, matter.customerId, policy.first)

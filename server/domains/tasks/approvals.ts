@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Approval, ApprovalStep, ApprovalWhole, approvals } from '#contract/approvals.ts'
 import type { Permission } from '#contract/endpoint.ts'
 import { scopeOf } from '#kernel/access.ts'
+import { familyOf, ofFamily } from '#kernel/family.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -161,7 +162,7 @@ export async function listApprovals(ctx: Ctx, query: z.output<typeof approvals.l
   if (query.state) rows = rows.where('a.state', '=', query.state)
   if (query.kind) rows = rows.where('a.kind', '=', query.kind)
   if (query.matterId) rows = rows.where('a.matterId', '=', query.matterId)
-  if (query.customerId) rows = rows.where('a.customerId', '=', query.customerId)
+  if (query.customerId) rows = rows.where(ofFamily(ctx, sql`a.customer_id`, await familyOf(ctx, query.customerId)))
   if (after) rows = rows.where(sql<boolean>`(a.asked_at, a.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   const page = pageRows(await rows.execute(), size, a => [a.askedAt, a.id])
   return { rows: page.rows.map(a => shownApproval(a, ctx.now)), next: page.next }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
 import type { CourseEntry, Evidence, Task, TaskComment, TaskItem, TaskWhole, tasks } from '#contract/tasks.ts'
 import { scopeOf } from '#kernel/access.ts'
+import { familyOf, ofFamily } from '#kernel/family.ts'
 import { fileCards } from '#kernel/files.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
@@ -172,7 +173,7 @@ export async function listTasks(ctx: Ctx, query: z.output<typeof tasks.list.quer
   const size = query.size ?? 50
   const after = readCursor(query.after, z.tuple([z.iso.datetime(), z.uuid()]))
   let rows = selectTasks(ctx).limit(size + 1)
-  if (query.customerId) rows = rows.where('t.customerId', '=', query.customerId)
+  if (query.customerId) rows = rows.where(ofFamily(ctx, sql`t.customer_id`, await familyOf(ctx, query.customerId)))
   if (query.matterId) rows = rows.where('t.matterId', '=', query.matterId)
   const done = query.box === 'done'
   if (done) {

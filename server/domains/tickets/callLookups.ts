@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ticket } from '#contract/tickets.ts'
 import type { CallLookup, Progress } from '#kernel/callLookups.ts'
+import { ofFamily } from '#kernel/family.ts'
 
 const stages: Partial<Record<Ticket['status'], Progress['stage']>> = {
   accepted: 'received',
@@ -15,7 +16,7 @@ export const callLookups: CallLookup[] = [
   {
     progress: async (ctx, customerId) => {
       const { rows } = await sql<Pick<Ticket, 'number' | 'status'>>`select number, status from tickets.ticket
-        where tenant_id = ${ctx.tenantId} and customer_id = ${customerId} and status <> 'closed' order by changed_at desc, id desc limit 1`.execute(
+        where tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`customer_id`, customerId)} and status <> 'closed' order by changed_at desc, id desc limit 1`.execute(
         ctx.db,
       )
       const stage = rows[0] && stages[rows[0].status]

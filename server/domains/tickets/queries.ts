@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
 import type { Ticket, TicketEntry, TicketLine, tickets } from '#contract/tickets.ts'
 import { scopeOf } from '#kernel/access.ts'
+import { familyOf, ofFamily } from '#kernel/family.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { bigramQuery } from '#kernel/search.ts'
@@ -101,9 +102,10 @@ export async function listTickets(ctx: Ctx, query: z.output<typeof tickets.list.
   if (words === null) return { rows: [], next: null }
   if (query.box === 'mine' && (query.sort ?? 'due') === 'due') return listMine(ctx, query, words)
   const sort = query.sort ?? '-changed'
+  const family = query.customerId === undefined ? undefined : await familyOf(ctx, query.customerId)
   const rows = (by: Turn) => {
     const { key, order, after } = sortedBy(by, query.after)
-    return inBox(ctx, query.box, asked(ctx, query, words))
+    return inBox(ctx, query.box, asked(ctx, query, words, family))
       .select(key)
       .where(after)
       .orderBy(order)
@@ -181,20 +183,20 @@ type Sorted<R> = { where: (condition: RawBuilder<boolean>) => Sorted<R>; execute
 const isOpen = sql<boolean>`t.status <> 'closed'`
 
 type Query = z.output<typeof tickets.list.query>
-function matching(ctx: Ctx, query: Partial<Query>, words: string | undefined) {
+function matching(ctx: Ctx, query: Partial<Query>, words: string | undefined, family?: readonly string[]) {
   let rows = visibleTickets(ctx, 'ticket:read', words === undefined ? 'tickets.ticket' : 'tickets.searchable')
   if (query.open === true) rows = rows.where(isOpen)
   if (query.open === false) rows = rows.where(sql<boolean>`t.status = 'closed'`)
   if (query.status) rows = rows.where('t.status', '=', query.status)
   if (query.kindId) rows = rows.where('t.kindId', '=', query.kindId)
   if (query.departmentId) rows = rows.where('t.departmentId', '=', query.departmentId)
-  if (query.customerId) rows = rows.where('t.customerId', '=', query.customerId)
+  if (query.customerId) rows = rows.where(ofFamily(ctx, sql`t.customer_id`, family ?? query.customerId))
   if (query.interactionId) rows = rows.where('t.interactionId', '=', query.interactionId)
   if (words !== undefined) rows = rows.where(sql<boolean>`t.tsv @@ ${words}::tsquery`)
   return rows
 }
-const asked = (ctx: Ctx, query: Query, words: string | undefined) =>
-  matching(ctx, query, words).select(lineColumns).select(customerName(ctx))
+const asked = (ctx: Ctx, query: Query, words: string | undefined, family?: readonly string[]) =>
+  matching(ctx, query, words, family).select(lineColumns).select(customerName(ctx))
 const isLateNow = (ctx: Ctx) => sql<boolean>`t.status in ('accepted', 'dispatched', 'handling') and t.due_at < ${ctx.now}`
 
 // The very condition of the index ticket_soon.

@@ -6,6 +6,7 @@ import { maskPhone } from '#domains/customers/index.ts'
 import { oneInteraction } from '#domains/interactions/index.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { eventsAbout } from '#kernel/events.ts'
+import { familyOf, ofFamily } from '#kernel/family.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
@@ -55,8 +56,9 @@ const orders: Record<NonNullable<Query['sort']>, Turn> = {
 export async function listCalls(ctx: Ctx, query: Query): Promise<Page<CallLine>> {
   const size = query.size ?? 50
   const { key, order, after } = sortedBy(orders[query.sort ?? '-time'], query.after)
+  const family = query.customerId === undefined ? undefined : await familyOf(ctx, query.customerId)
   const page = (only: RawBuilder<unknown>) => sql<CallLine & { sortKey: string }>`select ${columns}, ${key} from ${from(ctx)}
-    where ${sql.join([...matching(ctx, query), only, after], sql` and `)} order by ${order} limit ${size + 1}`
+    where ${sql.join([...matching(ctx, query, family), only, after], sql` and `)} order by ${order} limit ${size + 1}`
   const [over, runs] = [page(sql`c.stage = 'over'`), page(sql`c.stage <> 'over'`)]
   const turned = query.sort === 'time' ? sql`"startedAt", id` : sql`"startedAt" desc, id desc`
   const both = sql<CallLine & { sortKey: string }>`select * from ((${over}) union all (${runs})) c order by ${turned} limit ${size + 1}`
@@ -69,10 +71,10 @@ export async function listCalls(ctx: Ctx, query: Query): Promise<Page<CallLine>>
 const isSifted = ({ numberId, line, direction, recorded }: Query): boolean =>
   [numberId, line, direction, recorded].some(value => value !== undefined)
 
-function matching(ctx: Ctx, query: Partial<Query>): RawBuilder<unknown>[] {
+function matching(ctx: Ctx, query: Partial<Query>, family?: readonly string[]): RawBuilder<unknown>[] {
   const { customerId, agentId, queueId, direction, line, numberId, cause, rating, recorded, days, mosBelow, q } = query
   const wheres = [sql`c.tenant_id = ${ctx.tenantId}`, customerId !== undefined && servesAll(ctx) ? sql`true` : visible(ctx, 'voice:read')]
-  if (customerId) wheres.push(sql`c.customer_id = ${customerId}`)
+  if (customerId) wheres.push(ofFamily(ctx, sql`c.customer_id`, family ?? customerId))
   if (agentId) wheres.push(sql`c.agent_id = ${agentId}`)
   if (queueId) wheres.push(sql`c.queue_id = ${queueId}`)
   if (direction) wheres.push(sql`c.direction = ${direction}`)

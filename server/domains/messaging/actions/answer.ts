@@ -115,8 +115,9 @@ export async function identifyConversation(ctx: Ctx, id: string, customerId: str
   await note(ctx, c, 'identified', {})
 }
 
-export async function join(ctx: Ctx, c: Conversation, customerId: string, knownBy: 'site' | 'given' | 'agent'): Promise<void> {
-  const customer = found(await customerCard(ctx, customerId), 'customer', customerId)
+export async function join(ctx: Ctx, c: Conversation, known: string, knownBy: 'site' | 'given' | 'agent'): Promise<void> {
+  const customer = found(await customerCard(ctx, known), 'customer', known)
+  const customerId = customer.id
   await joinCustomer(ctx, c.interactionId, customerId)
   await change(ctx, c, { customerId, customerName: customer.name, tier: customer.tier })
   if (c.visitorId) {

@@ -20,8 +20,9 @@ export async function addressesOf(
   customers: readonly string[],
   channel: Way,
 ): Promise<Map<string, { name: string; address: string | null }>> {
-  const { rows } = await sql<{ id: string; name: string; phone: string | null; email: string | null }>`select id, name, phone, email
-    from customers.fact_reach where tenant_id = ${ctx.tenantId} and id = any(${[...customers]}::uuid[])`.execute(ctx.db)
+  const { rows } = await sql<{ id: string; name: string; phone: string | null; email: string | null }>`select f.id, c.name, c.phone, c.email
+    from customers.fact_family f join customers.fact_reach c on c.tenant_id = ${ctx.tenantId} and c.id = f.kept_id
+    where f.tenant_id = ${ctx.tenantId} and f.id = any(${[...customers]}::uuid[])`.execute(ctx.db)
   return new Map(rows.map(r => [r.id, { name: r.name, address: channel === 'mail' ? r.email : r.phone }]))
 }
 
@@ -33,16 +34,18 @@ export type Candidate = Asked & { customerId: string | null }
  */
 export async function judge(
   ctx: Ctx,
-  candidates: readonly Candidate[],
+  asked: readonly Candidate[],
   { at = ctx.now, taking = false, but = [] as readonly string[] } = {},
 ): Promise<Verdict[]> {
-  if (candidates.length === 0) return []
-  const [policy, { timezone }] = await Promise.all([policyOf(ctx), senderOf(ctx)])
+  if (asked.length === 0) return []
+  const [policy, { timezone }, families] = await Promise.all([policyOf(ctx), senderOf(ctx), keptOnes(ctx, asked)])
+  const kept = (id: string) => families.get(id) ?? id
+  const candidates = asked.map(c => ({ ...c, customerId: c.customerId && kept(c.customerId) }))
   const counts = [...new Set(candidates.flatMap(c => (c.customerId && traits[c.purpose].counted ? [c.customerId] : [])))].sort()
   if (taking && counts.length > 0)
     await sql`insert into messaging.reach (tenant_id, customer_id, at) select ${ctx.tenantId}, c, ${ctx.now} from unnest(${counts}::uuid[]) c
       on conflict (tenant_id, customer_id) do update set at = excluded.at`.execute(ctx.db)
-  const standings = await standingsOf(ctx, candidates, counts, at, timezone, but)
+  const standings = await standingsOf(ctx, candidates, { counts, families }, at, timezone, but)
   const today = dateIn(timezone, at)
   return candidates.map((candidate, n) => {
     const standing = standings[n]
@@ -54,13 +57,27 @@ export async function judge(
   })
 }
 
+/** Of customers two files of whom are read as one: the other ids, and which is read in their place. What either said and was sent counts for both. */
+async function keptOnes(ctx: Ctx, asked: readonly Candidate[]): Promise<ReadonlyMap<string, string>> {
+  const customers = [...new Set(asked.flatMap(c => c.customerId ?? []))]
+  if (customers.length === 0) return new Map()
+  const { rows } = await sql<{
+    id: string
+    keptId: string
+  }>`select f.id, f.kept_id as "keptId" from customers.fact_family f where f.tenant_id = ${ctx.tenantId}
+    and f.id <> f.kept_id and f.kept_id = any(array(select k.kept_id from customers.fact_family k where k.tenant_id = ${ctx.tenantId} and k.id = any(${customers}::uuid[])))`.execute(
+    ctx.db,
+  )
+  return new Map(rows.map(row => [row.id, row.keptId]))
+}
+
 type Counted = { day: string; channel: Way; n: number }[]
 type Known = Omit<Standing, 'customer'> & { customer: { undisturbed: boolean; consent: boolean | null; counted: Counted } | null }
 
 async function standingsOf(
   ctx: Ctx,
   candidates: readonly Candidate[],
-  counts: string[],
+  { counts, families }: { counts: string[]; families: ReadonlyMap<string, string> },
   at: Date,
   timezone: string,
   but: readonly string[],
@@ -98,7 +115,7 @@ async function standingsOf(
           channel: Way
           n: number
         }>`select customer_id, counted_on as day, channel, count(*)::int as n from messaging.outgoing
-          where tenant_id = ${ctx.tenantId} and customer_id = any(${counts}::uuid[]) and counted_on >= ${dateIn(timezone, week)}::date
+          where tenant_id = ${ctx.tenantId} and customer_id = any(${[...counts, ...families.keys()]}::uuid[]) and counted_on >= ${dateIn(timezone, week)}::date
             and id <> all(${[...but]}::uuid[]) group by 1, 2, 3`.execute(ctx.db)
       : { rows: [] },
   ])
@@ -106,7 +123,10 @@ async function standingsOf(
   const agreed = new Map(consents.rows.map(r => [`${r.customerId} ${r.purpose} ${r.channel}`, r.given]))
   const quiet = new Set(undisturbed.rows.map(r => r.customerId))
   const had = new Map<string, Counted>()
-  for (const { customerId, ...c } of counted.rows) had.set(customerId, [...(had.get(customerId) ?? []), c])
+  for (const { customerId: id, ...c } of counted.rows) {
+    const customerId = families.get(id) ?? id
+    had.set(customerId, [...(had.get(customerId) ?? []), c])
+  }
   for (const id of counts) if (!had.has(id)) had.set(id, [])
   return candidates.map(({ customerId, channel, purpose, address }) => ({
     suppressed: bad.has(`${channel} ${address}`),

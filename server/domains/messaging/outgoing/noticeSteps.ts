@@ -15,6 +15,7 @@ const stepsPerBeat = 5
 
 /** Customers of an audience, by id. Those named by number keep no order of their own. */
 export const audienceSql = (ctx: Ctx, { tier, district, tag, numbers }: Audience, after: string | null) => sql`c.tenant_id = ${ctx.tenantId}
+  and (select f.kept_id from customers.fact_family f where f.tenant_id = ${ctx.tenantId} and f.id = c.id) = c.id
   ${tier ? sql`and c.tier = ${tier}` : sql``} ${district ? sql`and c.district = ${district}` : sql``} ${tag ? sql`and ${tag} = any(c.tags)` : sql``}
   ${numbers ? sql`and c.number = any(${numbers}::text[])` : sql``} ${after === null ? sql`` : sql`and c.id > ${after}::uuid`}`
 

@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { Message, outbox, WholeMessage } from '#contract/outgoing.ts'
 import { mayReadCustomer } from '#domains/customers/index.ts'
 import { personName } from '#domains/identity/index.ts'
+import { familyOf, ofFamily } from '#kernel/family.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { unseal } from '#kernel/secrets.ts'
@@ -27,19 +28,20 @@ export const listOutbox = (ctx: Ctx, q: z.output<typeof outbox.list.query>): Pro
 async function listed(ctx: Ctx, q: z.output<typeof outbox.list.query>, ways: RawBuilder<boolean>[] | null): Promise<Page<Message>> {
   const size = q.size ?? 50
   const { key, order, after } = sortedBy(turn('id', sql`o.id`, sql`o.id`, q.sort !== 'time'), q.after)
+  const family = q.customerId === undefined ? undefined : await familyOf(ctx, q.customerId)
   // The first of each way to see one, by its own index: all ways at once would read the whole outbox for the few that are mine.
   const first = (way: RawBuilder<boolean>) =>
-    sql`(select o.id from messaging.outgoing o where ${matching(ctx, q)} and ${way} and ${after} order by ${order} limit ${size + 1})`
+    sql`(select o.id from messaging.outgoing o where ${matching(ctx, q, family)} and ${way} and ${after} order by ${order} limit ${size + 1})`
   const within = ways === null ? sql`true` : sql`o.id = any(array(${sql.join(ways.map(first), sql` union `)}))`
-  const { rows } = await sql<Row & { sortKey: string }>`select ${columns}, ${key} from ${from(ctx)} where ${matching(ctx, q)}
+  const { rows } = await sql<Row & { sortKey: string }>`select ${columns}, ${key} from ${from(ctx)} where ${matching(ctx, q, family)}
     and ${within} and ${after} order by ${order} limit ${size + 1}`.execute(ctx.db)
   const page = pageRows(rows, size, sortKeyOf)
   return { ...page, rows: page.rows.map(row => shown(unkeyed(row))) }
 }
 
-const matching = (ctx: Ctx, q: Partial<z.output<typeof outbox.list.query>>) => sql`o.tenant_id = ${ctx.tenantId}
+const matching = (ctx: Ctx, q: Partial<z.output<typeof outbox.list.query>>, family?: readonly string[]) => sql`o.tenant_id = ${ctx.tenantId}
     ${q.state ? sql`and o.state = ${q.state}` : sql``} ${q.channel ? sql`and o.channel = ${q.channel}` : sql``} ${q.purpose ? sql`and o.purpose = ${q.purpose}` : sql``}
-    ${q.noticeId ? sql`and o.notice_id = ${q.noticeId}` : sql``} ${q.customerId ? sql`and o.customer_id = ${q.customerId}` : sql``}`
+    ${q.noticeId ? sql`and o.notice_id = ${q.noticeId}` : sql``} ${q.customerId ? sql`and ${ofFamily(ctx, sql`o.customer_id`, family ?? q.customerId)}` : sql``}`
 
 /** The ids behind a query, for whoever counts them. */
 export const countable = (ctx: Ctx, q: Partial<z.output<typeof outbox.list.query>>): RawBuilder<unknown> =>

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import { onStage, type Page, phone, sees, unprovoked } from './stage.ts'
+
+const stage = onStage()
+
+const csrf = async (page: Page) => ({ 'x-csrf': (await page.context().cookies()).find(c => c.name === 'huiyin_csrf')?.value ?? '' })
+
+/** Two files that only this journey knows. */
+async function twins(page: Page, mark: string) {
+  const add = async (data: Record<string, unknown>) => {
+    const reply = await page.context().request.post(`${stage.url}/api/customers`, { data, headers: await csrf(page) })
+    expect(reply.status()).toBe(200)
+    return (await reply.json()) as { id: string; number: string }
+  }
+  const address = `海棠里${mark}幢2单元901`
+  const a = await add({ name: '漆雨桐', phone: `1390000${mark}`, address, tags: ['自动代扣'] })
+  const b = await add({
+    name: '漆雨彤',
+    phone: `1390000${mark}`,
+    email: `qi${mark}@water.cn`,
+    address,
+    tags: ['婴幼儿家庭'],
+    note: '孩子三个月',
+  })
+  return { a, b }
+}
+const picture = (page: Page, name: string) =>
+  process.env.JOURNEY_PICTURES ? page.screenshot({ path: `${process.env.JOURNEY_PICTURES}/${name}.png` }) : null
+
+test('two files are found, dismissed and taken back, merged, read as one, and taken apart again', async () => {
+  const { page } = await stage.colleague('supervisor', '/customers')
+  const { a, b } = await twins(page, '7716')
+  await page.goto(`${stage.url}/customers/${a.id}`)
+  const panel = page.getByRole('region', { name: '重复识别' })
+  await sees(panel, '漆雨彤')
+  await sees(panel, /电话相同，姓名同音，地址一致，相似 99%/)
+  await picture(page, 'duplicates-panel')
+
+  // On the list: dismissed by a key, and taken back.
+  await page.getByRole('link', { name: '客户', exact: true }).first().click()
+  await page.getByRole('button', { name: '重复识别' }).click()
+  await page.getByRole('heading', { name: '重复识别' }).waitFor()
+  const pair = page.getByRole('row').filter({ hasText: '海棠里7716' })
+  await pair.waitFor()
+  await picture(page, 'duplicates-list')
+  await pair.getByRole('button', { name: '不是同一人' }).click()
+  await pair.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '撤销' }).click()
+  await pair.waitFor()
+
+  // Side by side: the address is the same, the name is to be chosen.
+  await page.goto(`${stage.url}/customers/compare?keptId=${a.id}&goneId=${b.id}`)
+  const result = page.getByRole('region', { name: '合并后' })
+  await sees(result, '漆雨桐')
+  await page.getByRole('group', { name: '姓名' }).getByText('漆雨彤').click()
+  await sees(result, '漆雨彤')
+  for (const kept of ['自动代扣', '婴幼儿家庭', '孩子三个月']) await sees(result, kept)
+  await picture(page, 'duplicates-compare')
+
+  // Somebody changes one of them meanwhile: nothing is merged, what is new is shown.
+  await page.context().request.patch(`${stage.url}/api/customers/${b.id}`, {
+    data: { version: 1, note: '孩子四个月' },
+    headers: await csrf(page),
+  })
+  await page.keyboard.press('Control+Enter')
+  await sees(page.getByRole('alert'), '有一方刚被修改')
+  await sees(result, '孩子四个月')
+  await page.getByRole('button', { name: /^合并/ }).click()
+  await page.waitForURL(`**/customers/${a.id}`)
+  await page.getByRole('heading', { level: 1, name: '漆雨彤' }).waitFor()
+  await sees(page.getByRole('status'), '已并入')
+  await page.goto(`${stage.url}/customers/${b.id}`)
+  await page.waitForURL(`**/customers/${a.id}`)
+  await sees(page, '婴幼儿家庭')
+  await sees(page.getByRole('region', { name: '已合并的档案' }), b.number)
+  await picture(page, 'duplicates-merged')
+
+  await page.getByRole('button', { name: '拆开' }).click()
+  await page.getByRole('tooltip').getByRole('button', { name: '拆开' }).click()
+  await page.getByRole('heading', { level: 1, name: '漆雨桐' }).waitFor()
+  await page.goto(`${stage.url}/customers/${b.id}`)
+  await page.getByRole('heading', { level: 1, name: '漆雨彤' }).waitFor()
+  await sees(page, '孩子四个月')
+  expect(unprovoked(stage.faults, [/409 POST \/api\/customer-merges/])).toEqual([])
+}, 180_000)
+
+test('in English and on a telephone: merged, and taken back within eight seconds', async () => {
+  const { page } = await stage.colleague('supervisor', '/customers/duplicates', { language: 'en', size: phone })
+  const { a, b } = await twins(page, '7717')
+  await sees(page, 'To decide')
+  await page.goto(`${stage.url}/customers/compare?keptId=${a.id}&goneId=${b.id}`)
+  const result = page.getByRole('region', { name: 'Afterwards' })
+  await sees(result, '漆雨桐')
+  await picture(page, 'duplicates-compare-phone')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  await page.getByRole('button', { name: /^Swap/ }).click()
+  await page.waitForURL(`**keptId=${b.id}**`)
+  await page.getByRole('button', { name: /^Merge/ }).click()
+  await page.waitForURL(`**/customers/${b.id}`)
+  await sees(page.getByRole('status'), 'Merged into')
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await sees(page.getByRole('region', { name: 'Duplicates' }), '漆雨桐')
+  await picture(page, 'duplicates-undone-phone')
+  await page.goto(`${stage.url}/customers/duplicates`)
+  await sees(page, 'names sound alike')
+  await picture(page, 'duplicates-list-phone')
+  expect(stage.faults).toEqual([])
+}, 180_000)
