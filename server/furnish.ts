@@ -14,6 +14,7 @@ import { routes as automationRoutes } from '#domains/automation/routes.ts'
 import { automation as customerAutomation } from '#domains/customers/automation.ts'
 import { documentSources as customerDocuments } from '#domains/customers/documentSources.ts'
 import { exports as customerExports } from '#domains/customers/exports.ts'
+import { findingReactions } from '#domains/customers/finding/rebuild.ts'
 import { customerImport } from '#domains/customers/imports.ts'
 import { lists as customerLists } from '#domains/customers/lists.ts'
 import { lendLive as lendCustomers } from '#domains/customers/live.ts'
@@ -166,6 +167,7 @@ const rooms: Room[] = [
     exports: customerExports,
     imports: [customerImport],
     lists: customerLists,
+    reactions: [...findingReactions],
     lend: lendCustomers,
   },
   { routes: interactionRoutes, exports: interactionExports, lists: interactionLists },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findCustomers } from '#domains/customers/finding/find.ts'
 import { listCustomers, oneCustomer, timelineOf } from '#domains/customers/queries.ts'
 import { me as myself } from '#domains/identity/queries.ts'
 import { listFindings } from '#domains/improvement/queries.ts'
@@ -130,6 +131,11 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['the course of a ticket', ctx => entriesOf(ctx, ids.ticket), 'entry_tenant_id_ticket_id_id_idx', 210],
   ['the newest customers', ctx => listCustomers(ctx, {}), 'customer_listed', 100],
   ['who is calling', ctx => listCustomers(ctx, { q: ids.phone }), 'customer_identity_value', 50],
+  ['whose name a letter begins', ctx => findCustomers(ctx, { q: 'z' }), 'customer_listed', 4_200],
+  ['whose name few have', ctx => findCustomers(ctx, { q: '欧阳' }), 'customer_search', 4_500],
+  ['whose name nobody has', ctx => findCustomers(ctx, { q: 'vvv' }), 'customer_search', 4_200],
+  ['whose telephone ends so', ctx => findCustomers(ctx, { q: ids.phone.slice(-4) }), 'customer_identity_last_four', 4_500],
+  ['whose number begins so', ctx => findCustomers(ctx, { q: '1010' }), 'customer_number', 4_600],
   ['one customer', ctx => oneCustomer(ctx, ids.customer), 'customer_pkey', 10],
   ['the time line of a customer', ctx => timelineOf(ctx, ids.customer, { size: 50 }), 'customer_id_id_idx', 4_000],
   ['contacts of a customer', ctx => listInteractions(ctx, { customerId: ids.customer }), 'interaction_customer', 300],

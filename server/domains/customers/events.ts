@@ -25,3 +25,5 @@ export const customerLeftAlone = audited('customer.left_alone', z.object({ on: z
 const n = z.int()
 /** A table was brought in: one fact for all its rows. */
 export const customersImported = audited('customer.imported', z.object({ made: n, changed: n, skipped: n, failed: n }))
+/** Names are to be read anew, a few hundred at a time. */
+export const customerSearchDue = event('customer.search_due', z.object({}))

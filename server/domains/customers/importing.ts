@@ -4,7 +4,7 @@ import type { OnMatch } from '#contract/imports.ts'
 import { newId } from '#kernel/ids.ts'
 import type { ImportRow, Problem, Taken } from '#kernel/imports.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { searchText } from './actions.ts'
+import { searchText, searchVersion } from './finding/words.ts'
 import { visibleCustomers } from './queries.ts'
 import { customerNumber } from './rules.ts'
 
@@ -151,9 +151,9 @@ const quoted = (text: string | null): string =>
 async function insertAll(ctx: Ctx, made: readonly Brought[]): Promise<void> {
   const owner = ctx.actor.kind === 'user' && ctx.actor.grants.get('customer:read') !== 'all' ? ctx.actor.id : null
   const fresh = await freshNumbers(ctx, made.filter(one => one.number === '').length)
-  await sql`insert into customers.customer (tenant_id, id, number, kind, name, tier, phone, phone_typed, email, address, district, post_code, note, tags, since, owner_id, search)
+  await sql`insert into customers.customer (tenant_id, id, number, kind, name, tier, phone, phone_typed, email, address, district, post_code, note, tags, since, owner_id, search, search_version)
     select ${ctx.tenantId}, x.id, x.number, x.kind, x.name, x.tier, x.phone, x.phone_typed, x.email, x.address, x.district, x.post_code, x.note,
-      string_to_array(x.tags, ${tagMark}), ${ctx.now}::timestamptz, ${owner}::uuid, x.search::tsvector
+      string_to_array(x.tags, ${tagMark}), ${ctx.now}::timestamptz, ${owner}::uuid, x.search::tsvector, ${searchVersion}
     from unnest(${each(made, one => one.id)}::uuid[], ${each(made, one => one.number || fresh.pop())}::text[], ${each(made, one => one.kind || 'person')}::text[],
       ${each(made, one => one.name)}::text[], ${each(made, one => one.tier || 'normal')}::text[], ${each(made, one => one.phone || null)}::text[],
       ${each(made, one => (one.phone ? one.phoneTyped : null))}::text[], ${each(made, one => one.email || null)}::text[], ${each(made, one => one.address)}::text[],
@@ -220,7 +220,7 @@ async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>): Promi
       where i.tenant_id = ${ctx.tenantId} and i.customer_id = x.id and i.kind = x.kind and i.value = x.value`.execute(ctx.db)
   await sql`update customers.customer c set name = x.name, phone = coalesce(x.phone, c.phone), phone_typed = coalesce(x.phone_typed, c.phone_typed), email = coalesce(x.email, c.email),
       kind = coalesce(x.kind, c.kind), tier = coalesce(x.tier, c.tier), address = coalesce(x.address, c.address), district = coalesce(x.district, c.district),
-      post_code = coalesce(x.post_code, c.post_code), note = coalesce(x.note, c.note), tags = coalesce(string_to_array(x.tags, ${tagMark}), c.tags), search = x.search::tsvector,
+      post_code = coalesce(x.post_code, c.post_code), note = coalesce(x.note, c.note), tags = coalesce(string_to_array(x.tags, ${tagMark}), c.tags), search = x.search::tsvector, search_version = ${searchVersion},
       version = c.version + 1
     from unnest(${each(rows, one => one.id)}::uuid[], ${each(rows, one => one.name)}::text[], ${each(rows, one => one.phone || null)}::text[],
       ${each(rows, one => one.phoneTyped || null)}::text[], ${each(rows, one => one.email || null)}::text[], ${each(rows, one => one.kind || null)}::text[],

@@ -1,4 +1,5 @@
-export { addCustomer, searchText } from './actions.ts'
+export { addCustomer } from './actions.ts'
+export { searchText, searchVersion } from './finding/words.ts'
 export { identify, rememberIdentity, touch } from './identify.ts'
 export { customerImport } from './imports.ts'
 export { consentOf, customersWithPhone, sayForOneself } from './ownWishes.ts'

@@ -1,7 +1,9 @@
 import { customers } from '#contract/customers.ts'
+import { finding } from '#contract/finding.ts'
 import { reaching } from '#contract/outgoing.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { addCustomer, changeCustomer, reveal } from './actions.ts'
+import { findCustomers } from './finding/find.ts'
 import { listCustomers, oneCustomer, timelineOf } from './queries.ts'
 import { leaveAlone, reachOf, recordConsent } from './reaching.ts'
 
@@ -14,6 +16,7 @@ export function routes(door: Door) {
     reveal: (ctx, { id, body }) => reveal(ctx, id, body.reason),
     timeline: (ctx, { id, query }) => timelineOf(ctx, id, query),
   })
+  serve(door, finding, { find: (ctx, { query }) => findCustomers(ctx, query) })
   serve(door, reaching, {
     read: (ctx, { id }) => reachOf(ctx, id),
     consent: (ctx, { id, body }) => recordConsent(ctx, id, body),

@@ -44,4 +44,5 @@ export type CustomerTable = {
   ownerId: string | null
   version: Generated<number>
   search: Generated<unknown>
+  searchVersion: Generated<number>
 }
