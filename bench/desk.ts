@@ -1,5 +1,6 @@
 import { entriesOf, ticketById } from '#domains/tickets/queries.ts'
 import { startProduct } from '../tools/product.ts'
+import { crowd } from './crowd.ts'
 import { grown, type Size } from './grown.ts'
 import { databaseOf } from './inside.ts'
 import { ask, type Door, dice, drive, enter, type Times } from './load.ts'
@@ -7,35 +8,52 @@ import { type Figure, round } from './measure.ts'
 
 const entriesWanted = 200
 
-/** What an agent waits for: who is calling, with everything about them; a ticket with two hundred entries. At sizes S and M, and L when asked. */
+/** What an agent waits for: who is calling, with everything about them; a ticket with two hundred entries. At sizes S and M, and L and a million customers (CROWD) when asked. */
 export async function desk(say: (words: string) => void): Promise<Figure[]> {
-  const sizes: Size[] = process.env.BENCH_L ? ['S', 'M', 'L'] : ['S', 'M']
-  const found: { size: Size; pop: Times; ticket: Times; inside: Times }[] = []
+  const asked = process.env.BENCH_DESK?.split(',') ?? [
+    'S',
+    'M',
+    ...(process.env.BENCH_L ? ['L'] : []),
+    ...(process.env.BENCH_CROWD ? ['CROWD'] : []),
+  ]
+  const sizes = ([...Object.keys(folders)] as (keyof typeof folders)[]).filter(size => asked.includes(size))
+  const found: { size: string; page: Times; pop: Times; ticket: Times; inside: Times }[] = []
   for (const size of sizes) {
-    const folder = await grown(size, say)
+    const folder = await folders[size](say)
     const product = await startProduct(folder)
     try {
       const door = await enter(product.url)
       const phones = await phonesOf(folder)
       const pop = (n: number) => screenPop(door, phones[n % phones.length] ?? '')
+      const page = (n: number) => wholePage(door, phones[n % phones.length] ?? '')
       const id = await longTicket(door)
       const ticket = () => Promise.all([ask(door, 'GET', `/tickets/${id}`), ask(door, 'GET', `/tickets/${id}/entries`)])
       await drive(2, 2_000, pop)
       say(`  size ${size}: 1 client, 6 s of screen pops, 4 s of tickets`)
       const pops = await drive(1, 6_000, pop)
+      await drive(1, 1_000, page)
+      const pages = await drive(1, 6_000, page)
       await drive(1, 1_000, ticket)
       const tickets = await drive(1, 4_000, ticket)
       const inside = await databaseOf(folder, db => db.timed(async ctx => Promise.all([ticketById(ctx, id), entriesOf(ctx, id)]), 200))
-      found.push({ size, pop: pops, ticket: tickets, inside })
+      found.push({ size, page: pages, pop: pops, ticket: tickets, inside })
       door.agent.destroy()
     } finally {
       await product.stop()
     }
   }
   const small = found[0]
-  return found.flatMap(({ size, pop, ticket, inside }) => [
+  return found.flatMap(({ size, page, pop, ticket, inside }) => [
     { metric: `size ${size}: screen pop, five requests, p50`, value: round(pop.p50, 2), unit: 'ms', goal: null, met: null },
     { metric: `size ${size}: screen pop, five requests, p95`, value: round(pop.p95, 2), unit: 'ms', goal: '≤ 25', met: pop.p95 <= 25 },
+    { metric: `size ${size}: all that the customer's page reads, p50`, value: round(page.p50, 2), unit: 'ms', goal: null, met: null },
+    {
+      metric: `size ${size}: all that the customer's page reads, p95`,
+      value: round(page.p95, 2),
+      unit: 'ms',
+      goal: '≤ 25',
+      met: page.p95 <= 25,
+    },
     {
       metric: `size ${size}: ticket with 200 entries in the database, p50`,
       value: round(inside.p50, 2),
@@ -63,6 +81,29 @@ export async function desk(say: (words: string) => void): Promise<Figure[]> {
           },
         ]),
   ])
+}
+
+const sized = (size: Size) => (say: (words: string) => void) => grown(size, say)
+const folders = { S: sized('S'), M: sized('M'), L: sized('L'), CROWD: crowd }
+
+/** Found by telephone, then every call that the page of a customer makes. */
+async function wholePage(door: Door, phone: string): Promise<void> {
+  const [known] = await ask<{ id: string }[]>(door, 'GET', `/customers/find?q=${encodeURIComponent(phone)}`)
+  if (!known) throw new Error(`nobody has ${phone}`)
+  const { id } = known
+  await Promise.all(
+    [
+      `/customers/${id}`,
+      `/customers/${id}/timeline?size=50`,
+      `/interactions?customerId=${id}&size=50`,
+      `/tickets?box=all&customerId=${id}&open=true&size=50`,
+      `/tickets?box=all&customerId=${id}&size=100`,
+      `/tasks?box=open&customerId=${id}&size=20`,
+      `/customers/${id}/messages?size=6`,
+      `/customers/${id}/consents`,
+      `/documents?customerId=${id}&size=10`,
+    ].map(path => ask(door, 'GET', path)),
+  )
 }
 
 /** The page of a customer as the desk opens it: found by telephone, then all panels at once. */

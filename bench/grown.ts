@@ -17,15 +17,27 @@ export type Size = 'S' | 'M' | 'L'
 export async function grown(size: Size, say: (words: string) => void): Promise<string> {
   const given = process.env[`BENCH_DATA_${size}`]
   if (given) return given
+  return kept(size, stamp(), say, async folder => {
+    await command(['sample', `--size=${size}`], folder)
+    await withDatabase(folder, addNeighbour)
+  })
+}
+
+/** A folder made once under a name, and again when what it was made by has changed. */
+export async function kept(
+  size: string,
+  stamped: string,
+  say: (words: string) => void,
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
   const cache = process.env.BENCH_CACHE || path.join(homedir(), '.cache', 'huiyin')
-  const folder = path.join(cache, `${size}-${stamp()}`)
+  const folder = path.join(cache, `${size}-${stamped}`)
   if (existsSync(path.join(folder, 'whole'))) return folder
   mkdirSync(cache, { recursive: true })
   for (const name of readdirSync(cache)) if (name.startsWith(`${size}-`)) dropFolder(path.join(cache, name))
   say(`  growing the sample centre to ${size}, kept in ${cache}`)
   const began = performance.now()
-  await command(['sample', `--size=${size}`], folder)
-  await withDatabase(folder, addNeighbour)
+  await make(folder)
   writeFileSync(path.join(folder, 'whole'), '')
   say(`  ${size} stands after ${Math.round((performance.now() - began) / 1000)} s`)
   return folder
@@ -44,7 +56,7 @@ export async function withDatabase<T>(folder: string, fn: (client: pg.Client, ur
   }
 }
 
-function stamp(): string {
+export function stamp(): string {
   const hash = createHash('sha256')
   for (const folder of ['migrations', 'server/domains/sample'])
     for (const name of readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).sort())
@@ -53,7 +65,7 @@ function stamp(): string {
   return hash.digest('hex').slice(0, 12)
 }
 
-const command = (args: string[], folder: string) =>
+export const command = (args: string[], folder: string) =>
   new Promise<void>((resolve, reject) => {
     const child = spawn(path.join(root, 'node_modules/.bin/node'), [path.join(root, 'tools/huiyin.mjs'), ...args], {
       cwd: root,

@@ -3,6 +3,7 @@ import { helpAsked, helped, mistyped } from '../tools/options.ts'
 import { dashboard } from './dashboard.ts'
 import { desk } from './desk.ts'
 import { exports } from './export.ts'
+import { find } from './find.ts'
 import { imports } from './import.ts'
 import { intake } from './intake.ts'
 import { list } from './list.ts'
@@ -21,6 +22,7 @@ const benches: Record<string, (say: (words: string) => void) => Promise<Figure[]
   list,
   desk,
   search,
+  find,
   live,
   dashboard,
   import: imports,

@@ -16,6 +16,7 @@ import { automation as customerAutomation } from '#domains/customers/automation.
 import { documentSources as customerDocuments } from '#domains/customers/documentSources.ts'
 import { reactions as duplicateReactions } from '#domains/customers/duplicates/reactions.ts'
 import { exports as customerExports } from '#domains/customers/exports.ts'
+import { findingReactions } from '#domains/customers/finding/rebuild.ts'
 import { customerImport } from '#domains/customers/imports.ts'
 import { lists as customerLists } from '#domains/customers/lists.ts'
 import { lendLive as lendCustomers } from '#domains/customers/live.ts'
@@ -178,12 +179,12 @@ const rooms: Room[] = [
   },
   {
     routes: customerRoutes,
-    reactions: duplicateReactions,
     automation: customerAutomation,
     documentSources: customerDocuments,
     exports: customerExports,
     imports: [customerImport],
     lists: customerLists,
+    reactions: [...duplicateReactions, ...findingReactions],
     lend: lendCustomers,
   },
   accounts,

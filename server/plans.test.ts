@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findCustomers } from '#domains/customers/finding/find.ts'
 import { notesOf } from '#domains/customers/profile/notes.ts'
 import { profileOf } from '#domains/customers/profile/routes.ts'
 import { listCustomers, oneCustomer } from '#domains/customers/queries.ts'
@@ -166,6 +167,11 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['the newest customers', ctx => listCustomers(ctx, {}), 'customer_listed', 100],
   ['who is calling', ctx => listCustomers(ctx, { q: ids.phone }), 'customer_identity_value', 50],
   ['the ids of a customer', ctx => familyOf(ctx, ids.customer), 'customer_family', 10],
+  ['whose name a letter begins', ctx => findCustomers(ctx, { q: 'z' }), 'customer_listed', 4_200],
+  ['whose name few have', ctx => findCustomers(ctx, { q: '欧阳' }), 'customer_search', 4_500],
+  ['whose name nobody has', ctx => findCustomers(ctx, { q: 'vvv' }), 'customer_search', 4_200],
+  ['whose telephone ends so', ctx => findCustomers(ctx, { q: ids.phone.slice(-4) }), 'customer_identity_last_four', 4_500],
+  ['whose number begins so', ctx => findCustomers(ctx, { q: '1010' }), 'customer_number', 4_600],
   ['one customer', ctx => oneCustomer(ctx, ids.customer), 'customer_pkey', 10],
   ['who belongs to a customer', ctx => profileOf(ctx, ids.customer), 'address_customer', 60],
   ['notes on a customer', ctx => notesOf(ctx, ids.customer, {}), 'note_customer', 60],

@@ -19,6 +19,7 @@ import { ListMore } from '../runs/ListMore.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import { CustomerTabs } from './Tabs.tsx'
 import './customers.css'
+import type { FoundWhy } from '#contract/finding.ts'
 import { customerImports } from '#contract/imports.ts'
 import { customerExports } from '#contract/lists.ts'
 import { ExportButton } from '../runs/ExportButton.tsx'
@@ -26,6 +27,7 @@ import { ImportButton } from '../runs/ImportButton.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
 import { Chips } from './accounts/FlagChips.tsx'
 import { useFlags } from './accounts/marks.ts'
+import { FoundName, FoundReason, Marked, useFound } from './finding/Found.tsx'
 import { w as people } from './profile/words.ts'
 import { SegmentFilter } from './segments/SegmentFilter.tsx'
 import { w as segmentWords } from './segments/words.ts'
@@ -36,7 +38,8 @@ export default function CustomersPage() {
   const may = useMay()
   const [filters, change] = useFilters(customers.list)
   const list = useListing(customers.list, filters)
-  const columns = columnsOf(useFlags(list.rows.map(c => c.id)))
+  const whys = new Map(useFound(filters.q ?? '', 20).rows.map(c => [c.id, c.why]))
+  const columns = columnsOf(useFlags(list.rows.map(c => c.id)), whys)
   const views = useViews('customers', customers.list, columns)
   const [creating, setCreating] = useState(false)
   const [at, setAt] = useState(0)
@@ -130,7 +133,7 @@ export default function CustomersPage() {
 }
 
 type Column = ViewColumn & { css: string; cell: (customer: Customer) => ReactNode }
-const columnsOf = (flags: ReturnType<typeof useFlags>): readonly Column[] => [
+const columnsOf = (flags: ReturnType<typeof useFlags>, whys: ReadonlyMap<string, FoundWhy>): readonly Column[] => [
   {
     key: 'name',
     title: w.name,
@@ -147,7 +150,7 @@ const columnsOf = (flags: ReturnType<typeof useFlags>): readonly Column[] => [
             else e.preventDefault()
           }}
         >
-          {c.name}
+          <Name of={c} why={whys.get(c.id)} />
         </a>
         {c.kind === 'organisation' && <span className="tag">{kindWord(c.kind)}</span>}
       </span>
@@ -172,11 +175,7 @@ const columnsOf = (flags: ReturnType<typeof useFlags>): readonly Column[] => [
     key: 'address',
     title: w.address,
     css: 'address',
-    cell: c => (
-      <span title={`${c.district} ${c.address}`}>
-        {c.district} {c.address}
-      </span>
-    ),
+    cell: c => <Place of={c} why={whys.get(c.id)} />,
   },
   {
     key: 'care',
@@ -218,6 +217,25 @@ const columnsOf = (flags: ReturnType<typeof useFlags>): readonly Column[] => [
     cell: c => <time dateTime={madeAt(c.id).toISOString()}>{day(madeAt(c.id))}</time>,
   },
 ]
+
+/** Whom the search box found says by what, where the row itself does not. */
+function Name({ of: { name }, why }: { of: Customer; why: FoundWhy | undefined }) {
+  if (!why) return name
+  return (
+    <>
+      <FoundName of={{ name, why }} />
+      {why.by !== 'address' && (
+        <span className="t3 f12 found">
+          <FoundReason of={{ why }} />
+        </span>
+      )}
+    </>
+  )
+}
+function Place({ of: { district, address }, why }: { of: Customer; why: FoundWhy | undefined }) {
+  const whole = `${district} ${address}`
+  return <span title={whole}>{why?.by === 'address' ? <Marked of={why} /> : whole}</span>
+}
 
 type Lines = { rows: readonly Customer[]; columns: readonly Column[]; views: SavedViews; cursor: number; open: (id: string) => void }
 function Rows({ rows, columns, views, cursor, open }: Lines) {

@@ -1,13 +1,14 @@
 import { Button, Input } from 'antd'
-import { type KeyboardEvent, useDeferredValue, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { conversations } from '#contract/messaging.ts'
 import { useMay, useMe } from '../app/me.ts'
+import { FoundLine, FoundName, useFound } from '../customers/finding/Found.tsx'
 // What the server may refuse about a customer.
 import '../customers/words.ts'
 import { useAct, useFetch } from '../kit/data.ts'
 import { IconUserPlus, IconUserSearch } from '../kit/icons.ts'
-import { Avatar, Failure, Sep, TierTag } from '../kit/parts.tsx'
+import { Avatar, Failure, TierTag } from '../kit/parts.tsx'
 import { type Talk, useIdentify } from './talk.ts'
 import { w } from './words.ts'
 
@@ -17,12 +18,11 @@ export default function Identify({ talk: c, cancel }: { talk: Talk; cancel?: () 
   const [seek, setSeek] = useState('')
   const [at, setAt] = useState(0)
   const [adding, setAdding] = useState(false)
-  const q = useDeferredValue(seek.trim())
-  const { data, error, refetch, isPlaceholderData } = useFetch(customers.list, { query: { q, size: 8 } }, { enabled: q.length >= 2 })
+  const q = seek.trim()
+  const { rows, answered, error, refetch } = useFound(seek, 8)
   const { identify, acting } = useIdentify(c)
-  const found = q.length >= 2 ? (data?.rows ?? []).filter(r => r.id !== c.customerId) : []
   // Who was found for fewer letters is shown until the answer is there, and is not to be chosen by a key meant for it.
-  const answered = !isPlaceholderData && q === seek.trim()
+  const found = rows.filter(r => r.id !== c.customerId)
   const me = useMe()
   const mine =
     c.kind === 'conversation' && c.customerId === null && me !== undefined && c.agentId === me.user.id && may('conversation:write')
@@ -125,23 +125,13 @@ export default function Identify({ talk: c, cancel }: { talk: Talk; cancel?: () 
               <Avatar name={r.name} />
               <span className="grow">
                 <span className="row">
-                  <b className="m5 cut">{r.name}</b>
+                  <b className="m5 cut">
+                    <FoundName of={r} />
+                  </b>
                   <TierTag tier={r.tier} />
                 </span>
                 <span className="t3 f12 cut" style={{ display: 'block' }}>
-                  {r.number}
-                  {r.phone && (
-                    <>
-                      <Sep />
-                      {r.phone}
-                    </>
-                  )}
-                  {r.address && (
-                    <>
-                      <Sep />
-                      {r.address}
-                    </>
-                  )}
+                  <FoundLine of={r} />
                 </span>
               </span>
               <span className="ac f12">{w.join}</span>
@@ -149,7 +139,7 @@ export default function Identify({ talk: c, cancel }: { talk: Talk; cancel?: () 
           ))}
         </div>
       )}
-      {data && answered && q.length >= 2 && found.length === 0 && (
+      {answered && q !== '' && found.length === 0 && (
         <p className="t3 f12" style={{ marginTop: 8 }}>
           {w.nobody}
         </p>

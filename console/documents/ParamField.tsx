@@ -1,11 +1,11 @@
 import { Input, Select } from 'antd'
 import { useState } from 'react'
 import type * as z from 'zod'
-import { customers } from '#contract/customers.ts'
 import type { SourceParam } from '#contract/documents.ts'
 import { improvements } from '#contract/improvement.ts'
 import { tickets } from '#contract/tickets.ts'
 import { useRested } from '../app/people.tsx'
+import { CustomerSelect } from '../customers/finding/Found.tsx'
 import { useFetch } from '../kit/data.ts'
 import { said } from './naming.ts'
 import { w } from './words.ts'
@@ -16,7 +16,8 @@ type Field = { value?: string | undefined; onChange?: (value: string) => void; i
 export function ParamField({ of, ...field }: Field & { of: z.output<typeof SourceParam> }) {
   if (of.kind === 'ticket') return <TicketSelect {...field} />
   if (of.kind === 'finding') return <FindingSelect {...field} />
-  if (of.kind === 'customer') return <CustomerSelect {...field} />
+  if (of.kind === 'customer')
+    return <CustomerSelect {...field} width={280} placeholder={w.pickCustomer} onChange={id => id && field.onChange?.(id)} />
   if (of.kind === 'date') return <Input {...field} type="date" style={{ width: 176 }} onChange={e => field.onChange?.(e.target.value)} />
   return <Select {...field} style={{ minWidth: 96 }} options={of.options.map(o => ({ value: o.value, label: said(o) }))} />
 }
@@ -32,21 +33,6 @@ function TicketSelect(field: Field) {
       showSearch={{ filterOption: false, onSearch: setTyped }}
       placeholder={w.pickTicket}
       options={found.map(t => ({ value: t.id, label: `${t.number} ${t.title}` }))}
-    />
-  )
-}
-
-function CustomerSelect(field: Field) {
-  const [typed, setTyped] = useState('')
-  const q = useRested(typed.trim())
-  const found = useFetch(customers.list, { query: { size: 20, ...(q ? { q } : {}) } }).data?.rows ?? []
-  return (
-    <Select
-      {...field}
-      style={{ minWidth: 208 }}
-      showSearch={{ filterOption: false, onSearch: setTyped }}
-      placeholder={w.pickCustomer}
-      options={found.map(c => ({ value: c.id, label: `${c.name} ${c.number}` }))}
     />
   )
 }

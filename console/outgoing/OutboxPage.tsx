@@ -1,11 +1,10 @@
 import { Button, Select, type TableColumnType } from 'antd'
 import { useState } from 'react'
-import { customers } from '#contract/customers.ts'
 import { messageExports } from '#contract/lists.ts'
 import { type Message, MessageState, notices, outbox, Purpose, Way } from '#contract/outgoing.ts'
 import { useFresh } from '../app/live.ts'
 import { useMay } from '../app/me.ts'
-import { useRested } from '../app/people.tsx'
+import { CustomerSelect } from '../customers/finding/Found.tsx'
 import { col } from '../kit/columns.tsx'
 import { ListTable } from '../kit/DataTable.tsx'
 import { useFetch, useListing } from '../kit/data.ts'
@@ -84,29 +83,11 @@ function OfNotice({ id, clear }: { id: string; clear: () => void }) {
   )
 }
 
-/** By name, number, mobile or address: a customer's messages have their own index. */
+/** A customer's messages have their own index. */
 function CustomerPick({ value, pick }: { value: string | undefined; pick: (id: string | undefined) => void }) {
   const may = useMay()
-  const [typed, setTyped] = useState('')
-  const q = useRested(typed.trim())
-  const enabled = may('customer:read')
-  const found = useFetch(customers.list, { query: { size: 20, q } }, { enabled: enabled && q !== '' }).data?.rows ?? []
-  const chosen = useFetch(customers.one, { id: value ?? '' }, { enabled: enabled && value !== undefined, keep: false }).data
-  if (!enabled) return null
-  const among = chosen && !found.some(c => c.id === chosen.id) ? [chosen, ...found] : found
-  return (
-    <Select<string>
-      allowClear
-      showSearch={{ filterOption: false, onSearch: setTyped }}
-      placeholder={w.findCustomer}
-      aria-label={w.findCustomer}
-      notFoundContent={q === '' ? w.findCustomerHint : w.nobodyFound}
-      style={{ width: 208 }}
-      value={value ?? null}
-      onChange={next => pick(next ?? undefined)}
-      options={among.map(c => ({ value: c.id, label: `${c.name} ${c.number}` }))}
-    />
-  )
+  if (!may('customer:read')) return null
+  return <CustomerSelect allowClear placeholder={w.findCustomer} aria-label={w.findCustomer} width={208} value={value} onChange={pick} />
 }
 
 export function Pick<V extends string>({

@@ -23,8 +23,6 @@ export const w = words({
   onlyNoticeOff: [(name: string) => `不再只看 ${name}`, (name: string) => `No longer only ${name}`],
   seeAll: ['清除筛选', 'Clear this filter'],
   findCustomer: ['找客户', 'Find a customer'],
-  findCustomerHint: ['输入姓名、户号、手机或地址', 'Type a name, number, mobile or address'],
-  nobodyFound: ['没有这位客户', 'No such customer'],
   none: ['没有消息', 'No messages'],
   noneHint: ['发出的邮件和短信会列在这里', 'Mail and short messages that leave will stand here'],
   words: ['内容', 'Words'],

@@ -1,10 +1,10 @@
 import { Button, Popover, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import { customers } from '#contract/customers.ts'
 import { type Evidence, type Matter, type TaskWhole, tasks } from '#contract/tasks.ts'
 import { tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
 import { useRested } from '../app/people.tsx'
+import { foundOption, useFound } from '../customers/finding/Found.tsx'
 import { useAct, useFetch } from '../kit/data.ts'
 import { IconFile, IconLink, IconPaperclip, IconX } from '../kit/icons.ts'
 import { refusalText } from '../kit/words.ts'
@@ -116,14 +116,14 @@ function FindMatter({ choose }: { choose: (matter: Matter) => void }) {
   const asks = q.length > 1 && pasted === null
   const found = {
     tickets: useFetch(tickets.list, { query: { box: 'all', q, size: 8 } }, { enabled: asks && may('ticket:read') }).data?.rows ?? [],
-    customers: useFetch(customers.list, { query: { q, size: 5 } }, { enabled: asks && may('customer:read') }).data?.rows ?? [],
+    customers: useFound(asks ? typed : '', 5).rows,
   }
   const options = pasted
     ? [{ value: `${pasted.noun} ${pasted.id}`, label: <MatterLink matter={pasted} plain /> }]
     : asks
       ? [
           ...found.tickets.map(t => ({ value: `ticket ${t.id}`, label: `${t.number} ${t.title}` })),
-          ...found.customers.map(c => ({ value: `customer ${c.id}`, label: c.name })),
+          ...found.customers.map(c => ({ ...foundOption(c), value: `customer ${c.id}` })),
         ]
       : []
   return (

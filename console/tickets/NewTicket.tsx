@@ -1,10 +1,8 @@
-import { Form, Select } from 'antd'
-import { useEffect, useState } from 'react'
-import { customers } from '#contract/customers.ts'
+import { Form } from 'antd'
+import { useState } from 'react'
 import type { Ticket } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
-import { useFetch } from '../kit/data.ts'
-import { TierTag } from '../kit/parts.tsx'
+import { CustomerSelect } from '../customers/finding/Found.tsx'
 import { tell } from '../kit/tell.tsx'
 import { TicketForm, type TicketSeed } from './TicketForm.tsx'
 import { w } from './words.ts'
@@ -30,39 +28,17 @@ export default function NewTicket({ seed, close, opened }: { seed?: TicketSeed; 
 /** Finds the customer by anything they say; their address becomes the place. */
 function ForWhom({ choose }: { choose: (id: string | null) => void }) {
   const form = Form.useFormInstance()
-  const [typed, setTyped] = useState('')
-  const [q, setQ] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(typed.trim()), 250)
-    return () => clearTimeout(timer)
-  }, [typed])
-  const { data, isFetching } = useFetch(customers.list, { query: { q, size: 8 } }, { enabled: q !== '' })
-  const rows = q === '' ? [] : (data?.rows ?? [])
+  const [customerId, setCustomerId] = useState<string>()
   return (
     <Form.Item label={w.customer}>
-      <Select
+      <CustomerSelect
         allowClear
-        showSearch={{ filterOption: false, onSearch: setTyped }}
+        value={customerId}
         placeholder={w.forCustomerHint}
         aria-label={w.forCustomer}
-        loading={isFetching}
-        notFoundContent={q && !isFetching ? w.nobody : null}
-        options={rows.map(c => ({
-          value: c.id,
-          name: c.name,
-          label: (
-            <span className="row">
-              <b className="m5">{c.name}</b>
-              <TierTag tier={c.tier} />
-              <span className="t3 cut">
-                {c.number} {c.phone} {c.district} {c.address}
-              </span>
-            </span>
-          ),
-        }))}
-        onChange={(id: string | undefined) => {
+        onChange={(id, chosen) => {
+          setCustomerId(id)
           choose(id ?? null)
-          const chosen = rows.find(c => c.id === id)
           if (chosen && !form.getFieldValue('place')) form.setFieldValue('place', `${chosen.district} ${chosen.address}`.trim())
         }}
       />

@@ -49,7 +49,6 @@ export const w = words({
   opened: [(n: string) => `已建工单 ${n}`, (n: string) => `Opened ${n}`],
   forCustomer: ['为哪位客户', 'For which customer'],
   forCustomerHint: ['姓名、户号、电话或地址，可不填', 'Name, number, phone or address; may stay empty'],
-  nobody: ['没有找到客户', 'Nobody found'],
 
   ...ticketStatusWords,
 

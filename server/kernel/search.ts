@@ -29,12 +29,16 @@ export function bigrams(...texts: string[]): string {
     .join(' ')
 }
 
-/** The text of a `tsquery` that finds every run as it is written (words also by their beginning); null when nothing in it can be searched for. */
-export function bigramQuery(text: string): string | null {
+const byBeginning = (word: string): string => `'${word}':*`
+
+/**
+ * The text of a `tsquery` that finds every run as it is written (words also by their beginning, or as `wordOf` says); null when nothing in it can be searched for.
+ */
+export function bigramQuery(text: string, wordOf: (word: string) => string = byBeginning): string | null {
   const terms = runsOf(text)
     .slice(0, mostRuns)
     .map(run => {
-      if (!cjk.test(run)) return `'${run.slice(0, longestWord)}':*`
+      if (!cjk.test(run)) return wordOf(run.slice(0, longestWord))
       const all = pairs(run)
       return all.length === 0 ? `'${run}':*` : all.length === 1 ? `'${all[0]}'` : `(${all.map(pair => `'${pair}'`).join(' <-> ')})`
     })

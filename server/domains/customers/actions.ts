@@ -6,9 +6,9 @@ import { timesDone } from '#kernel/audit.ts'
 import { keptOf } from '#kernel/family.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
-import { bigrams } from '#kernel/search.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerAdded, customerChanged, customerRevealed } from './events.ts'
+import { searchText, searchVersion } from './finding/words.ts'
 import { forgetIdentity, keepIdentity } from './identify.ts'
 import { waysOf } from './profile/reached.ts'
 import { columns, masked, thisTransaction, visibleCustomers } from './queries.ts'
@@ -30,7 +30,7 @@ type NewRow = Omit<z.output<typeof NewCustomer>, 'number'> & { id: string; phone
 const insertCustomer = (ctx: Ctx, row: NewRow, number: string) =>
   ctx.db
     .insertInto('customers.customer')
-    .values({ ...row, number, since: ctx.now, lastContactAt: null, search: searchOf(row) })
+    .values({ ...row, number, since: ctx.now, lastContactAt: null, search: searchOf(row), searchVersion })
     .onConflict(conflict => conflict.columns(['number']).doNothing())
     .returning(columns)
     .executeTakeFirst()
@@ -49,8 +49,6 @@ async function insertNumbered(ctx: Ctx, row: NewRow) {
 export const ownerOfNew = ({ actor }: Ctx) => (actor.kind === 'user' && scopeOf(actor, 'customer:read') !== 'all' ? actor.id : null)
 
 type Searchable = { name: string; address: string; district: string }
-/** What full text finds a customer by. Numbers have an index of their own: as words their common beginnings would match everybody. */
-export const searchText = ({ name, address, district }: Searchable) => bigrams(name, address, district)
 const searchOf = (row: Searchable): RawBuilder<unknown> => sql`${searchText(row)}::tsvector`
 
 export async function changeCustomer(ctx: Ctx, id: string, { version, phone, email, ...form }: z.output<typeof CustomerChange>) {
@@ -85,7 +83,7 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
   const { id: _, number, since, lastContactAt, ownerId, balanceDue, ...values } = after
   const changed = await ctx.db
     .updateTable('customers.customer')
-    .set({ ...values, version: version + 1, search: searchOf(after), changedXid: thisTransaction })
+    .set({ ...values, version: version + 1, search: searchOf(after), searchVersion, changedXid: thisTransaction })
     .where('id', '=', id)
     .returning(columns)
     .executeTakeFirstOrThrow()

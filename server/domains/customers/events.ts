@@ -27,3 +27,5 @@ const n = z.int()
 export const customersImported = audited('customer.imported', z.object({ made: n, changed: n, skipped: n, failed: n }))
 /** An import was taken back: one fact for all its rows, about the import. */
 export const customersTakenBack = audited('customer.taken_back', z.object({ removed: n, restored: n, kept: n }))
+/** Names are to be read anew, a few hundred at a time. */
+export const customerSearchDue = event('customer.search_due', z.object({}))

@@ -1,6 +1,7 @@
-export { addCustomer, searchText } from './actions.ts'
+export { addCustomer } from './actions.ts'
 export { planCare, planTier } from './care/plans.ts'
 export { lookAt as findDuplicates } from './duplicates/finding.ts'
+export { searchText, searchVersion } from './finding/words.ts'
 export { identify, rememberIdentity, touch } from './identify.ts'
 export { customerImport } from './imports.ts'
 export { consentOf, customersWithPhone, sayForOneself } from './ownWishes.ts'

@@ -1,10 +1,7 @@
-import { pinyin } from 'pinyin-pro'
+import { unitsOf } from './finding/spelling.ts'
 
-const han = /\p{Script=Han}/u
-
-/** A name as it is said, without tones and spaces: 陈雨桐 and Chen Yutong are both chenyutong. Surnames are read as surnames (单 is shan). */
-export function pinyinOf(name: string): string {
-  const plain = name.normalize('NFKC')
-  const said = han.test(plain) ? pinyin(plain, { toneType: 'none', surname: 'head', v: true, nonZh: 'consecutive' }) : plain
-  return said.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
-}
+/** A name as it is most likely said, without tones and spaces: 陈雨桐 and Chen Yutong are both chenyutong. Surnames are read as surnames (单 is shan). */
+export const pinyinOf = (name: string): string =>
+  unitsOf(name)
+    .map(unit => unit.said[0] ?? unit.text)
+    .join('')

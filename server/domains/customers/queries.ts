@@ -6,9 +6,10 @@ import { scopeOf } from '#kernel/access.ts'
 import { keptOf } from '#kernel/family.ts'
 import { pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
-import { bigramQuery } from '#kernel/search.ts'
 import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { ownNumbers } from './finding/exact.ts'
+import { findingWords } from './finding/words.ts'
 import { maskEmail, maskPhone, readSearch, type Search } from './rules.ts'
 import { patiently } from './segments/patience.ts'
 import { countSeconds, segmentSql } from './segments/queries.ts'
@@ -128,9 +129,10 @@ async function matches(ctx: Ctx, search: Search): Promise<{ where: Expression<Sq
           .limit(fewMatches)
           .execute()
       : [],
+    ownNumbers(ctx, words),
   ])
   const ids = [...new Set(finds.flat().map(row => row.id))]
-  const query = bigramQuery(words)
+  const query = findingWords(words)?.any
   const conditions = [
     ...(ids.length > 0 ? [sql<SqlBool>`id = any(${ids}::uuid[])`] : []),
     // A full telephone number or e-mail is meant as such; its digits are not looked for in texts.

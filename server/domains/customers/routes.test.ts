@@ -60,6 +60,14 @@ describe('the door', () => {
     expect(await codeOf('admin', method, url.replace('ID', '0'), body)).toBe('input.not_found')
   })
 
+  test('finds as one types only one’s own organisation’s, and says what is wrong with what is typed', async () => {
+    expect(await codeOf(null, 'GET', '/find?q=zhou')).toBe('access.sign_in')
+    for (const query of ['', '?q=', '?q=%20', `?q=${'a'.repeat(101)}`, '?q=a&size=21'])
+      expect(await codeOf('agent', 'GET', `/find${query}`), query).toBe('input.invalid')
+    for (const q of ['zhoumin', 'zm', '6021', '%E5%91%A8'])
+      expect((await call('agent', 'GET', `/find?q=${q}`)).json()).toMatchObject([{ id: customerId, phone: '138****6021' }])
+  })
+
   test('lets a field department look but not write', async () => {
     expect((await call('handler', 'GET', `/${customerId}`)).statusCode).toBe(200)
     expect(await codeOf('handler', 'POST', '', { name: '甲' })).toBe('access.denied')

@@ -1,9 +1,11 @@
 import { customers } from '#contract/customers.ts'
+import { finding } from '#contract/finding.ts'
 import { reaching } from '#contract/outgoing.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { addCustomer, changeCustomer, reveal } from './actions.ts'
 import { routes as duplicateRoutes } from './duplicates/routes.ts'
 import { routes as feedRoutes } from './feed/routes.ts'
+import { findCustomers } from './finding/find.ts'
 import { routes as ownRoutes } from './own/routes.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { listCustomers, oneCustomer } from './queries.ts'
@@ -26,6 +28,7 @@ export function routes(door: Door) {
     timelineCounts: (ctx, { id }) => timelineCounts(ctx, id),
   })
   profileRoutes(door)
+  serve(door, finding, { find: (ctx, { query }) => findCustomers(ctx, query) })
   serve(door, reaching, {
     read: (ctx, { id }) => reachOf(ctx, id),
     consent: (ctx, { id, body }) => recordConsent(ctx, id, body),

@@ -55,4 +55,5 @@ export type CustomerTable = {
   mergedInto: string | null
   /** Every update but `touch` sets it anew: by it the feed knows what changed. */
   changedXid: Generated<string>
+  searchVersion: Generated<number>
 }

@@ -1,3 +1,4 @@
+import { searchText, searchVersion } from '#domains/customers/index.ts'
 import { bigrams } from '#kernel/search.ts'
 import { type Contact, nameFor } from './contacts.ts'
 import type { Dice } from './dice.ts'
@@ -67,7 +68,8 @@ export function customerRows(batch: Batch, dice: Dice, c: Customer): void {
     balanceDue: c.balanceDue,
     since: c.since,
     lastContactAt: c.lastContactAt,
-    search: bigrams(c.name, c.number, c.place, districtOf(c)),
+    search: searchText({ name: c.name, address: c.place, district: districtOf(c) }),
+    searchVersion,
   })
   const identity = (kind: string, value: string, typed: string) =>
     batch['customers.customer_identity'].push({ id: dice.id(c.since), customerId: c.id, kind, value, typed, since: c.since })

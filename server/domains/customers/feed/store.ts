@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { BatchItem } from '#contract/customerFeed.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { ownerOfNew, searchText } from '../actions.ts'
+import { ownerOfNew } from '../actions.ts'
+import { searchText, searchVersion } from '../finding/words.ts'
 import { freshNumbers, keepIdentities } from '../importing/insert.ts'
 import { visibleCustomers } from '../queries.ts'
 import type { State } from './decide.ts'
@@ -73,9 +74,9 @@ export async function bring(ctx: Ctx, states: readonly State[]): Promise<Map<str
   const fresh = await freshNumbers(ctx, states.filter(one => one.number === '').length)
   const numbered = states.map(state => ({ ...state, number: state.number || (fresh.pop() ?? '') }))
   const { rows } = await sql<{ id: string; number: string }>`insert into customers.customer
-      (tenant_id, id, number, ext_id, name, kind, tier, phone, phone_typed, email, address, district, post_code, note, tags, care, fields, since, owner_id, search)
+      (tenant_id, id, number, ext_id, name, kind, tier, phone, phone_typed, email, address, district, post_code, note, tags, care, fields, since, owner_id, search, search_version)
     select ${ctx.tenantId}, x.id, x.number, x.ext_id, x.name, x.kind, x.tier, x.phone, x.phone_typed, x.email, x.address, x.district, x.post_code, x.note, x.tags, x.care,
-      x.fields, ${ctx.now}::timestamptz, ${ownerOfNew(ctx)}::uuid, x.search::tsvector
+      x.fields, ${ctx.now}::timestamptz, ${ownerOfNew(ctx)}::uuid, x.search::tsvector, ${searchVersion}
     from json_to_recordset(${asJson(numbered)}::json) as ${shape} on conflict do nothing returning id, number`.execute(ctx.db)
   const added = new Map(rows.map(row => [row.id, row.number]))
   await keepIdentities(ctx, states.filter(one => added.has(one.id)).map(spoken), sql``)
@@ -94,7 +95,7 @@ const spoken = ({ id, phone, phoneTyped, email }: State) => ({
 export async function rewrite(ctx: Ctx, changes: readonly { before: State; after: State }[]): Promise<void> {
   if (changes.length === 0) return
   await sql`update customers.customer c set ext_id = x.ext_id, name = x.name, kind = x.kind, tier = x.tier, phone = x.phone, phone_typed = x.phone_typed, email = x.email,
-      address = x.address, district = x.district, post_code = x.post_code, note = x.note, tags = x.tags, care = x.care, fields = x.fields, search = x.search::tsvector,
+      address = x.address, district = x.district, post_code = x.post_code, note = x.note, tags = x.tags, care = x.care, fields = x.fields, search = x.search::tsvector, search_version = ${searchVersion},
       version = c.version + 1, changed_xid = pg_current_xact_id()
     from json_to_recordset(${asJson(changes.map(change => change.after))}::json) as ${shape} where c.tenant_id = ${ctx.tenantId} and c.id = x.id`.execute(
     ctx.db,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Customer } from '#contract/customers.ts'
 import type { Changed } from '#kernel/importMemory.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { searchText } from '../actions.ts'
+import { searchText, searchVersion } from '../finding/words.ts'
 import { each, keepAddresses, keepIdentities, tagMark } from './insert.ts'
 import { hasParts, lineOf, type Place } from './places.ts'
 import type { Brought } from './take.ts'
@@ -52,7 +52,7 @@ export async function writeAll(ctx: Ctx, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return
   await sql`update customers.customer c set name = x.name, kind = x.kind, tier = x.tier, phone = x.phone, phone_typed = x.phone_typed, email = x.email, address = x.address,
       district = x.district, post_code = x.post_code, note = x.note, tags = string_to_array(x.tags, ${tagMark}), ext_id = x.ext_id, owner_id = x.owner_id, since = x.since,
-      search = x.search::tsvector, version = c.version + 1, changed_xid = pg_current_xact_id()
+      search = x.search::tsvector, search_version = ${searchVersion}, version = c.version + 1, changed_xid = pg_current_xact_id()
     from unnest(${each(rows, one => one.id)}::uuid[], ${each(rows, one => one.name)}::text[], ${each(rows, one => one.kind)}::text[], ${each(rows, one => one.tier)}::text[],
       ${each(rows, one => one.phone)}::text[], ${each(rows, one => one.phoneTyped)}::text[], ${each(rows, one => one.email)}::text[], ${each(rows, one => one.address)}::text[],
       ${each(rows, one => one.district)}::text[], ${each(rows, one => one.postCode)}::text[], ${each(rows, one => one.note)}::text[],

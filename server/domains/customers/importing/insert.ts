@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { searchVersion } from '../finding/words.ts'
 import { customerNumber } from '../rules.ts'
 import { hasParts } from './places.ts'
 import type { Brought } from './take.ts'
@@ -16,9 +17,9 @@ const quoted = (text: string | null): string =>
 export async function insertAll(ctx: Ctx, made: readonly Brought[], zone: string): Promise<void> {
   const owner = ctx.actor.kind === 'user' && ctx.actor.grants.get('customer:read') !== 'all' ? ctx.actor.id : null
   const fresh = await freshNumbers(ctx, made.filter(one => one.number === '').length)
-  await sql`insert into customers.customer (tenant_id, id, number, kind, name, tier, phone, phone_typed, email, address, district, post_code, note, tags, since, owner_id, ext_id, search)
+  await sql`insert into customers.customer (tenant_id, id, number, kind, name, tier, phone, phone_typed, email, address, district, post_code, note, tags, since, owner_id, ext_id, search, search_version)
     select ${ctx.tenantId}, x.id, x.number, x.kind, x.name, x.tier, x.phone, x.phone_typed, x.email, x.address, x.district, x.post_code, x.note,
-      string_to_array(x.tags, ${tagMark}), coalesce(x.since::timestamp at time zone ${zone}, ${ctx.now}::timestamptz), coalesce(x.owner_id, ${owner}::uuid), x.ext_id, x.search::tsvector
+      string_to_array(x.tags, ${tagMark}), coalesce(x.since::timestamp at time zone ${zone}, ${ctx.now}::timestamptz), coalesce(x.owner_id, ${owner}::uuid), x.ext_id, x.search::tsvector, ${searchVersion}
     from unnest(${each(made, one => one.id)}::uuid[], ${each(made, one => one.number || fresh.pop())}::text[], ${each(made, one => one.kind || 'person')}::text[],
       ${each(made, one => one.name)}::text[], ${each(made, one => one.tier || 'normal')}::text[], ${each(made, one => one.phone || null)}::text[],
       ${each(made, one => (one.phone ? one.phoneTyped : null))}::text[], ${each(made, one => one.email || null)}::text[], ${each(made, one => one.address)}::text[],

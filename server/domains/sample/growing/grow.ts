@@ -73,7 +73,7 @@ export async function tidy(url: string, tell: Tell): Promise<void> {
 }
 
 /** A customer was last heard when the last contact began. */
-async function lastContacts(client: pg.Client, { tenantId }: Grown): Promise<void> {
+export async function lastContacts(client: pg.Client, { tenantId }: Grown): Promise<void> {
   await client.query(
     `update customers.customer c set last_contact_at = l.at
      from (select customer_id, max(started_at) as at from interactions.interaction where tenant_id = $1 and customer_id is not null group by 1) l
@@ -83,7 +83,7 @@ async function lastContacts(client: pg.Client, { tenantId }: Grown): Promise<voi
 }
 
 /** Rows in bulk go in without the secondary indexes, which are then made at once: several times faster. Who does not own the tables fills them as they are. */
-async function withoutIndexes(client: pg.Client, tables: readonly string[], fn: () => Promise<boolean | void>): Promise<void> {
+export async function withoutIndexes(client: pg.Client, tables: readonly string[], fn: () => Promise<boolean | void>): Promise<void> {
   await client.query(`set local work_mem = '256MB'; set local maintenance_work_mem = '1GB'; set local max_parallel_maintenance_workers = 2`)
   const { rows } = await client.query<{ name: string; def: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as def from pg_index i join pg_class c on c.oid = i.indrelid

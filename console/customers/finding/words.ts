@@ -1,0 +1,19 @@
+import type { FoundBy } from '#contract/finding.ts'
+import { words } from '../../kit/words.ts'
+
+export const w = words({
+  number: ['户号', 'Number'],
+  phone: ['电话', 'Phone'],
+  lastFour: ['电话尾号', 'Phone ends in'],
+  email: ['邮箱', 'E-mail'],
+  wechat: ['微信', 'WeChat'],
+  extId: ['外部编号', 'External id'],
+  name: ['姓名', 'Name'],
+  pinyin: ['拼音', 'Pinyin'],
+  address: ['地址', 'Address'],
+  record: ['编号', 'Number'],
+  hint: ['姓名、拼音、户号、电话尾号、地址、表号', 'Name, pinyin, number, last four digits, address, meter'],
+  nobody: ['没有找到', 'Nobody found'],
+  nobodyHint: ['换拼音首字母、电话末四位或表号试试', 'Try initials, the last four digits of the phone or a meter number'],
+})
+export const byWord = (by: FoundBy): string => w[by]
