@@ -16,6 +16,7 @@ export const permissions = [
   'customer:reveal',
   'customer:export',
   'customer:import',
+  'customer:privacy',
   'interaction:read',
   'interaction:export',
   'interaction:configure',
@@ -87,6 +88,7 @@ export const unscoped: readonly PermissionName[] = [
   'approval:decide',
   'sample:simulate',
   'message:send',
+  'customer:privacy',
   ...permissions.filter(permission => permission.endsWith(':configure') || /:(export|import)$/.test(permission)),
 ]
 /** Permissions whose grant may carry a limit, and what it counts. */

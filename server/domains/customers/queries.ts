@@ -38,7 +38,9 @@ export function visibleCustomers(
   permission: Permission = 'customer:read',
   from: 'customers.customer' | 'customers.searchable' = 'customers.customer',
 ) {
-  const rows = ctx.db.selectFrom(from)
+  let rows = ctx.db.selectFrom(from)
+  // Who was erased is not filled anew.
+  if (permission === 'customer:write') rows = rows.where(sql<boolean>`erased_at is null`)
   const { actor } = ctx
   const scope = scopeOf(actor, permission)
   if (scope === 'all') return rows

@@ -149,7 +149,7 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
   supervisor: {
     name: '主管',
     nameEn: 'Supervisor',
-    grants: allBut('identity:configure', 'identity:export', 'audit:read', 'audit:export', 'sample:simulate'),
+    grants: allBut('identity:configure', 'identity:export', 'customer:privacy', 'audit:read', 'audit:export', 'sample:simulate'),
   },
   admin: { name: '管理员', nameEn: 'Administrator', grants: allBut() },
 }
