@@ -2,6 +2,8 @@ import { words } from '../kit/words.ts'
 
 /** What each reaction makes true: the sentence it is registered under, in both languages. */
 export const sentences = words({
+  'blank what is kept no longer': ['清除超过保留期限的内容', 'Blank what is kept no longer'],
+  'blank the next of what is kept no longer': ['继续清除超过保留期限的内容', 'Blank the next of what is kept no longer'],
   'forget which reactions ran two weeks ago': ['清除两周前的执行记录', 'Forget which reactions ran two weeks ago'],
   'clear away files that were uploaded and never sent': ['清理上传后没有发出的文件', 'Clear away files that were uploaded and never sent'],
   'say why a document was not made': ['说明文档为何没做成', 'Say why a document was not made'],

@@ -87,6 +87,8 @@ const kinds = words({
   'export.failures': ['导出失败处理', 'Export failed reactions'],
   'import.customers': ['导入客户', 'Import customers'],
   'import.people': ['导入人员', 'Import people'],
+  'privacy.access': ['客户个人信息包', 'Package of a customer’s data'],
+  'privacy.erase': ['删除客户个人信息', 'Erase a customer'],
   'document.make': ['制作文档', 'Make a document'],
 })
 

@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { w as automation } from '../automation/words.ts'
+import { p as privacy } from '../customers/privacy/words.ts'
 import { w as documents } from '../documents/words.ts'
 import { n } from '../notifications/settings.words.ts'
 import { w as operations } from '../operations/words.ts'
@@ -53,6 +54,20 @@ export const sections: readonly Section[] = [
     page: lazy(() => import('./SecurityPolicyPage.tsx')),
   },
   { key: 'audit', group: security, name: () => s.audit, may: 'audit:read', page: lazy(() => import('./AuditPage.tsx')) },
+  {
+    key: 'privacy',
+    group: security,
+    name: () => privacy.privacy,
+    may: 'customer:privacy',
+    page: lazy(() => import('../customers/privacy/KeepingPage.tsx')),
+  },
+  {
+    key: 'left-alone',
+    group: sending,
+    name: () => privacy.register,
+    may: 'message:configure',
+    page: lazy(() => import('../customers/privacy/LeftAlonePage.tsx')),
+  },
   { key: 'queues', group: routing, name: () => w.queues, may: 'routing:configure', page: lazy(() => import('./QueuesPage.tsx')) },
   {
     key: 'routing-rules',
