@@ -21,6 +21,7 @@ export const permissions = [
   'account:read',
   'account:write',
   'customer:merge',
+  'customer:privacy',
   'interaction:read',
   'interaction:export',
   'interaction:configure',
@@ -97,6 +98,7 @@ export const unscoped: readonly PermissionName[] = [
   'sample:simulate',
   'message:send',
   'receivable:write',
+  'customer:privacy',
   ...permissions.filter(permission => permission.endsWith(':configure') || /:(export|import)$/.test(permission)),
 ]
 /** Permissions whose grant may carry a limit, and what it counts. */

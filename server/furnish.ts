@@ -6,6 +6,7 @@ import { spokenByHttp } from '#adapters/speech/openai.ts'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { automation as ownAutomation } from '#domains/automation/automation.ts'
 import { exports as automationExports } from '#domains/automation/exports.ts'
+import { holdings as ruleHoldings } from '#domains/automation/holdings.ts'
 import { registerOffers } from '#domains/automation/index.ts'
 import { lists as ruleLists } from '#domains/automation/lists.ts'
 import { notices as ruleNotices } from '#domains/automation/notifications.ts'
@@ -17,14 +18,20 @@ import { documentSources as customerDocuments } from '#domains/customers/documen
 import { reactions as duplicateReactions } from '#domains/customers/duplicates/reactions.ts'
 import { exports as customerExports } from '#domains/customers/exports.ts'
 import { findingReactions } from '#domains/customers/finding/rebuild.ts'
+import { holdings as customerHoldings } from '#domains/customers/holdings.ts'
 import { customerImport } from '#domains/customers/imports.ts'
 import { lists as customerLists } from '#domains/customers/lists.ts'
 import { lendLive as lendCustomers } from '#domains/customers/live.ts'
+import { erasing } from '#domains/customers/privacy/erasure.ts'
+import { packing } from '#domains/customers/privacy/package.ts'
+import { privacyReactions } from '#domains/customers/privacy/reactions.ts'
+import { privacyRoutes } from '#domains/customers/privacy/routes.ts'
 import { routes as customerRoutes } from '#domains/customers/routes.ts'
 import { ladderRun } from '#domains/customers/segments/applying.ts'
 import { reactions as segmentReactions } from '#domains/customers/segments/reactions.ts'
 import { routes as segmentRoutes } from '#domains/customers/segments/routes.ts'
 import { exports as documentExports } from '#domains/documents/exports.ts'
+import { holdings as documentHoldings } from '#domains/documents/holdings.ts'
 import { lists as documentLists } from '#domains/documents/lists.ts'
 import { making } from '#domains/documents/making.ts'
 import { notices as documentNotices } from '#domains/documents/notifications.ts'
@@ -32,6 +39,7 @@ import { reactions as documentReactions } from '#domains/documents/reactions.ts'
 import { routes as documentRoutes } from '#domains/documents/routes.ts'
 import { timeline as documentTimeline } from '#domains/documents/timeline.ts'
 import { exports as identityExports } from '#domains/identity/exports.ts'
+import { holdings as identityHoldings } from '#domains/identity/holdings.ts'
 import { peopleImport } from '#domains/identity/importing.ts'
 import { authenticate, authenticateKey, standIn } from '#domains/identity/index.ts'
 import { lists as identityLists } from '#domains/identity/lists.ts'
@@ -40,29 +48,35 @@ import { reactions as identityReactions } from '#domains/identity/reactions.ts'
 import { routes as identityRoutes } from '#domains/identity/routes.ts'
 import { documentSources as improvementDocuments } from '#domains/improvement/documentSources.ts'
 import { exports as improvementExports } from '#domains/improvement/exports.ts'
+import { holdings as improvementHoldings } from '#domains/improvement/holdings.ts'
 import { lists as improvementLists } from '#domains/improvement/lists.ts'
 import { notices as improvementNotices } from '#domains/improvement/notifications.ts'
 import { reactions as improvementReactions } from '#domains/improvement/reactions.ts'
 import { routes as improvementRoutes } from '#domains/improvement/routes.ts'
 import { documentSources as insightDocuments } from '#domains/insight/documentSources.ts'
 import { exports as insightExports } from '#domains/insight/exports.ts'
+import { holdings as insightHoldings } from '#domains/insight/holdings.ts'
 import { lendLive as lendWallboard, startWallboards } from '#domains/insight/live.ts'
 import { reactions as insightReactions } from '#domains/insight/reactions.ts'
 import { routes as insightRoutes } from '#domains/insight/routes.ts'
 import { exports as interactionExports } from '#domains/interactions/exports.ts'
+import { holdings as interactionHoldings } from '#domains/interactions/holdings.ts'
 import { lists as interactionLists } from '#domains/interactions/lists.ts'
 import { routes as interactionRoutes } from '#domains/interactions/routes.ts'
 import { timeline as interactionTimeline } from '#domains/interactions/timeline.ts'
 import { automation as messagingAutomation } from '#domains/messaging/automation.ts'
 import { exports as messagingExports } from '#domains/messaging/exports.ts'
+import { holdings as messagingHoldings } from '#domains/messaging/holdings.ts'
 import { authenticateReader, authenticateVisitor, chatContacts, lendCarriers, lendLive, startSender } from '#domains/messaging/index.ts'
 import { lists as messagingLists } from '#domains/messaging/lists.ts'
 import { notices as messagingNotices } from '#domains/messaging/notifications.ts'
 import { reactions as messagingReactions } from '#domains/messaging/reactions.ts'
 import { routes as messagingRoutes } from '#domains/messaging/routes.ts'
 import { timeline as messagingTimeline } from '#domains/messaging/timeline.ts'
+import { holdings as notificationHoldings } from '#domains/notifications/holdings.ts'
 import { bellReactions } from '#domains/notifications/reactions.ts'
 import { routes as notificationRoutes } from '#domains/notifications/routes.ts'
+import { holdings as routingHoldings } from '#domains/routing/holdings.ts'
 import { registerContacts, startConsoles, startRouting } from '#domains/routing/index.ts'
 import { reactions as routingReactions } from '#domains/routing/reactions.ts'
 import { routes as routingRoutes } from '#domains/routing/routes.ts'
@@ -73,12 +87,14 @@ import { routes as salesRoutes } from '#domains/sales/routes.ts'
 import { routes as sampleRoutes } from '#domains/sample/routes.ts'
 import { automation as surveyAutomation } from '#domains/surveys/automation.ts'
 import { exports as surveyExports } from '#domains/surveys/exports.ts'
+import { holdings as surveyHoldings } from '#domains/surveys/holdings.ts'
 import { authenticateInvited } from '#domains/surveys/index.ts'
 import { lists as surveyLists } from '#domains/surveys/lists.ts'
 import { reactions as surveyReactions } from '#domains/surveys/reactions.ts'
 import { routes as surveyRoutes } from '#domains/surveys/routes.ts'
 import { automation as taskAutomation } from '#domains/tasks/automation.ts'
 import { exports as taskExports } from '#domains/tasks/exports.ts'
+import { holdings as taskHoldings } from '#domains/tasks/holdings.ts'
 import { lists as taskLists } from '#domains/tasks/lists.ts'
 import { notices as taskNotices } from '#domains/tasks/notifications.ts'
 import { reactions as taskReactions } from '#domains/tasks/reactions.ts'
@@ -88,16 +104,19 @@ import { automation as ticketAutomation } from '#domains/tickets/automation.ts'
 import { callLookups as ticketLookups } from '#domains/tickets/callLookups.ts'
 import { documentSources as ticketDocuments } from '#domains/tickets/documentSources.ts'
 import { exports as ticketExports } from '#domains/tickets/exports.ts'
+import { holdings as ticketHoldings } from '#domains/tickets/holdings.ts'
 import { authenticateLink } from '#domains/tickets/index.ts'
 import { lists as ticketLists } from '#domains/tickets/lists.ts'
 import { notices as ticketNotices } from '#domains/tickets/notifications.ts'
 import { reactions as ticketReactions } from '#domains/tickets/reactions.ts'
 import { routes as ticketRoutes } from '#domains/tickets/routes.ts'
 import { timeline as ticketTimeline } from '#domains/tickets/timeline.ts'
+import { holdings as viewHoldings } from '#domains/views/holdings.ts'
 import { registerLists, startCounting } from '#domains/views/index.ts'
 import { reactions as viewReactions } from '#domains/views/reactions.ts'
 import { routes as viewRoutes } from '#domains/views/routes.ts'
 import { exports as voiceExports } from '#domains/voice/exports.ts'
+import { holdings as voiceHoldings } from '#domains/voice/holdings.ts'
 import { callContacts, haveLinesElsewhere, lendSpeech, startLines } from '#domains/voice/index.ts'
 import { lists as voiceLists } from '#domains/voice/lists.ts'
 import { notices as callNotices } from '#domains/voice/notifications.ts'
@@ -111,6 +130,8 @@ import { startFollowing } from '#kernel/changes.ts'
 import { type DocumentSource, registerDocumentSources } from '#kernel/documentSources.ts'
 import type { ListExport } from '#kernel/exports.ts'
 import { heeds, startHeeding } from '#kernel/heeds.ts'
+import { kernelHoldings } from '#kernel/holdings.own.ts'
+import { type Holdings, registerHoldings } from '#kernel/holdings.ts'
 import type { House } from '#kernel/house.ts'
 import { newApp } from '#kernel/http.ts'
 import type { ListImport } from '#kernel/imports.ts'
@@ -162,6 +183,26 @@ const startViews: Loop = house => {
   return { stop: async () => void (await Promise.all(loops.map(l => l.stop()))) }
 }
 
+/** What each keeps of customers. */
+const kept: Holdings[] = [
+  kernelHoldings,
+  identityHoldings,
+  interactionHoldings,
+  routingHoldings,
+  messagingHoldings,
+  voiceHoldings,
+  taskHoldings,
+  ticketHoldings,
+  surveyHoldings,
+  insightHoldings,
+  notificationHoldings,
+  documentHoldings,
+  improvementHoldings,
+  ruleHoldings,
+  viewHoldings,
+  customerHoldings,
+]
+
 /** Who lives here. The order is that of the floor plan. */
 const rooms: Room[] = [
   {
@@ -189,6 +230,7 @@ const rooms: Room[] = [
   },
   accounts,
   { routes: segmentRoutes, reactions: segmentReactions, runs: [ladderRun] },
+  { routes: privacyRoutes, reactions: privacyReactions, runs: [erasing, packing] },
   { routes: interactionRoutes, timeline: interactionTimeline, exports: interactionExports, lists: interactionLists },
   { routes: routingRoutes, reactions: routingReactions, loop: startRouting, face: startConsoles },
   {
@@ -311,6 +353,7 @@ export async function furnish(house: House): Promise<{
     for (const list of [...(room.exports ?? []), ...(room.imports ?? [])]) list.routes(door)
   }
   await house.live.attach(house, app.server)
+  registerHoldings(kept)
   registerLists(rooms.flatMap(r => r.lists ?? []))
   registerOffers(rooms.flatMap(r => r.automation ?? []))
   registerCallLookups(rooms.flatMap(r => r.callLookups ?? []))

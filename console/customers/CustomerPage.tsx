@@ -36,6 +36,7 @@ import './segments/segments.css'
 import { careWord, w } from './words.ts'
 
 const NewTicket = lazy(() => import('../tickets/NewTicket.tsx'))
+const PrivacyMenu = lazy(() => import('./privacy/PrivacyMenu.tsx'))
 const NewTask = lazy(() => import('../tasks/NewTask.tsx'))
 const month = 30 * 86_400_000
 const most = 50
@@ -146,6 +147,11 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
         </div>
         <Figures customer={c} />
         <div className="row acts">
+          {may('customer:privacy') && (
+            <Suspense>
+              <PrivacyMenu customer={c} />
+            </Suspense>
+          )}
           {may('task:write') && (
             <Button icon={<IconClipboardCheck size={16} stroke={1.75} />} onClick={() => setDrawer('task')}>
               {w.newTask} <Kbd>T</Kbd>

@@ -127,6 +127,13 @@ const byWord = (kind: unknown) => (kind === 'phone' || kind === 'email' || kind 
 
 /** What the time line says about each announcement of this domain. */
 export const eventWords = words({
+  'customer.erasure_asked': [() => '开始删除个人信息', () => 'Erasure begun'],
+  'customer.erased': [() => '个人信息已删除', () => 'Erased'],
+  'customer.package_asked': [() => '导出个人信息', () => 'Personal data handed over'],
+  'customer.held': [
+    (d: Detail) => (d.on === true ? '依法保留' : '不再依法保留'),
+    (d: Detail) => (d.on === true ? 'Kept by law' : 'No longer kept by law'),
+  ],
   'customer.added': [() => '建立档案', () => 'Profile added'],
   'customer.changed': [(d: Detail) => `修改${listed(d, '、')}`, (d: Detail) => `Changed ${listed(d, ', ')}`],
   'customer.revealed': [(d: Detail) => `查看完整${listed(d, '、')}`, (d: Detail) => `Looked at the full ${listed(d, ', ')}`],

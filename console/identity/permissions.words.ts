@@ -11,6 +11,7 @@ export const permissionWords = words({
   'customer:read': ['查看客户', 'See customers'],
   'customer:write': ['新建和修改客户', 'Add and change customers'],
   'customer:reveal': ['查看完整号码', 'Look at full numbers'],
+  'customer:privacy': ['个人信息权利：导出、删除客户，保留期限', 'Privacy: data packages, erasing customers, how long data is kept'],
   'customer:export': ['导出客户', 'Export customers'],
   'customer:import': ['导入客户', 'Import customers'],
   'customer:configure': ['设置客户档案、分群、等级与阶段', 'Set up the archive, segments, tiers and stages'],

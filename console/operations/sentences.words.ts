@@ -11,6 +11,8 @@ export const sentences = words({
   'each file is compared by itself again': ['拆开的档案各自比对', 'Each file is compared by itself again'],
   'the next part of the files is looked at': ['继续比对档案', 'The next part of the files is looked at'],
   'look at the files that changed without a word': ['比对近来有变动的档案', 'Look at the files that changed without a word'],
+  'blank what is kept no longer': ['清除超过保留期限的内容', 'Blank what is kept no longer'],
+  'blank the next of what is kept no longer': ['继续清除超过保留期限的内容', 'Blank the next of what is kept no longer'],
   'forget which reactions ran two weeks ago': ['清除两周前的执行记录', 'Forget which reactions ran two weeks ago'],
   'clear away files that were uploaded and never sent': ['清理上传后没有发出的文件', 'Clear away files that were uploaded and never sent'],
   'say why a document was not made': ['说明文档为何没做成', 'Say why a document was not made'],

@@ -99,6 +99,8 @@ const kinds = words({
   'import.people': ['导入人员', 'Import people'],
   'taking_back.customers': ['撤销导入客户', 'Take back an import of customers'],
   'ladder.apply': ['按规则更新等级与阶段', 'Tiers and stages by rule'],
+  'privacy.access': ['客户个人信息包', 'Package of a customer’s data'],
+  'privacy.erase': ['删除客户个人信息', 'Erase a customer'],
   'document.make': ['制作文档', 'Make a document'],
 })
 

@@ -1,6 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { w as automation } from '../automation/words.ts'
 import { w as ownFields } from '../customers/own/words.ts'
+import { p as privacy } from '../customers/privacy/words.ts'
 import { w as records } from '../customers/records/words.ts'
 import { w as segmentWords } from '../customers/segments/words.ts'
 import { w as documents } from '../documents/words.ts'
@@ -63,6 +64,20 @@ export const sections: readonly Section[] = [
     name: () => segmentWords.ladders,
     may: 'customer:configure',
     page: lazy(() => import('../customers/segments/LaddersPage.tsx')),
+  },
+  {
+    key: 'privacy',
+    group: security,
+    name: () => privacy.privacy,
+    may: 'customer:privacy',
+    page: lazy(() => import('../customers/privacy/KeepingPage.tsx')),
+  },
+  {
+    key: 'left-alone',
+    group: sending,
+    name: () => privacy.register,
+    may: 'message:configure',
+    page: lazy(() => import('../customers/privacy/LeftAlonePage.tsx')),
   },
   { key: 'queues', group: routing, name: () => w.queues, may: 'routing:configure', page: lazy(() => import('./QueuesPage.tsx')) },
   {

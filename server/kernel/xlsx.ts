@@ -1,15 +1,12 @@
-import { Readable } from 'node:stream'
-import { crc32, createDeflateRaw } from 'node:zlib'
 import type { Cell } from './exports.ts'
 import { localTime } from './localTime.ts'
-import { Refusal } from './refusal.ts'
+import { zipWriter } from './zipWriter.ts'
 
 // Written by hand rather than by a library: rows are written in steps that survive a crash, and no library writes half a workbook and goes on tomorrow.
 
 /** Excel's own limit, less the heading. */
 export const rowsPerSheet = 1_048_575
 const mostInCell = 32_767
-const mostBytes = 0xffff_ffff
 
 const escapes: Record<string, string> = {
   '&': '&amp;',
@@ -91,42 +88,14 @@ const fixed = (sheets: number, name: string): [string, string][] => {
   ]
 }
 
-type Entry = { name: string; crc: number; packed: number; size: number; at: number }
-
 /** Lines of rows, the first of them the heading, become a workbook; a sheet that is full is followed by another under the same heading. */
 export async function* workbook(lines: AsyncIterable<Uint8Array>, columns: number, name: string): AsyncGenerator<Uint8Array> {
-  const entries: Entry[] = []
-  let offset = 0
-  async function* entry(path: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    const made: Entry = { name: path, crc: 0, packed: 0, size: 0, at: offset }
-    const header = localHeader(path)
-    offset += header.length
-    yield header
-    async function* measured() {
-      for await (const bytes of content) {
-        made.crc = crc32(bytes, made.crc)
-        made.size += bytes.length
-        yield bytes
-      }
-    }
-    for await (const bytes of Readable.from(measured(), { objectMode: false }).pipe(
-      createDeflateRaw({ level: 4 }),
-    ) as AsyncIterable<Buffer>) {
-      made.packed += bytes.length
-      yield bytes
-    }
-    const tail = descriptor(made)
-    offset += made.packed + tail.length
-    if (made.size > mostBytes || offset > mostBytes) throw new Refusal('too_large', 'export.too_large')
-    yield tail
-    entries.push(made)
-  }
-
+  const { entry, end } = zipWriter()
   const sheets = sheetsOf(lines, columns)
   let count = 0
   for (let more = await sheets.next(); more !== null; more = await sheets.next()) yield* entry(`xl/worksheets/sheet${++count}.xml`, more)
   for (const [path, text] of fixed(count, name)) yield* entry(path, once(text))
-  yield* directory(entries, offset)
+  yield* end()
 }
 
 async function* once(text: string) {
@@ -187,35 +156,4 @@ function sheetsOf(lines: AsyncIterable<Uint8Array>, columns: number) {
       return sheet()
     },
   }
-}
-
-const u16 = (...numbers: number[]) => numbers.flatMap(n => [n & 255, (n >>> 8) & 255])
-const u32 = (...numbers: number[]) => numbers.flatMap(n => [n & 255, (n >>> 8) & 255, (n >>> 16) & 255, (n >>> 24) & 255])
-/** Sizes follow the content; names are UTF-8; no time of day. */
-const flags = 0x0808
-const day1980 = 0x0021
-
-function localHeader(name: string): Uint8Array {
-  const path = Buffer.from(name)
-  return Buffer.concat([Buffer.from([...u32(0x04034b50), ...u16(20, flags, 8, 0, day1980), ...u32(0, 0, 0), ...u16(path.length, 0)]), path])
-}
-const descriptor = ({ crc, packed, size }: Entry): Uint8Array => Buffer.from(u32(0x08074b50, crc, packed, size))
-
-function* directory(entries: readonly Entry[], at: number): Generator<Uint8Array> {
-  const rows = entries.map(({ name, crc, packed, size, at }) => {
-    const path = Buffer.from(name)
-    return Buffer.concat([
-      Buffer.from([
-        ...u32(0x02014b50),
-        ...u16(20, 20, flags, 8, 0, day1980),
-        ...u32(crc, packed, size),
-        ...u16(path.length, 0, 0, 0, 0),
-        ...u32(0, at),
-      ]),
-      path,
-    ])
-  })
-  const all = Buffer.concat(rows)
-  yield all
-  yield Buffer.from([...u32(0x06054b50), ...u16(0, 0, entries.length, entries.length), ...u32(all.length, at), ...u16(0)])
 }

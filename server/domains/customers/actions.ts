@@ -21,7 +21,7 @@ export async function addCustomer(ctx: Ctx, { number, phone, email, ...form }: z
   if (!added) throw new Refusal('conflict', 'customer.number_taken', { number })
   if (row.phone) await keepIdentity(ctx, row.id, 'phone', row.phone, row.phoneTyped ?? row.phone)
   if (row.email) await keepIdentity(ctx, row.id, 'email', row.email, row.email)
-  await ctx.emit(customerAdded, { id: row.id, customerId: row.id }, { number: added.number }, { name: added.name })
+  await ctx.emit(customerAdded, { id: row.id, customerId: row.id }, {}, { number: added.number, name: added.name })
   return masked(added)
 }
 

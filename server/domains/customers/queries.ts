@@ -45,7 +45,9 @@ export function visibleCustomers(
   from: 'customers.customer' | 'customers.searchable' = 'customers.customer',
 ) {
   // Whoever was merged into another is read, listed and found as that one.
-  const rows = ctx.db.selectFrom(from).where('mergedInto', 'is', null)
+  let rows = ctx.db.selectFrom(from).where('mergedInto', 'is', null)
+  // Who was erased is not filled anew.
+  if (permission === 'customer:write') rows = rows.where(sql<boolean>`erased_at is null`)
   const { actor } = ctx
   const scope = scopeOf(actor, permission)
   if (scope === 'all') return rows

@@ -155,7 +155,15 @@ export const firstRoles: Record<RoleCode, { name: string; nameEn: string; grants
   supervisor: {
     name: '主管',
     nameEn: 'Supervisor',
-    grants: allBut('identity:configure', 'identity:export', 'audit:read', 'audit:export', 'sample:simulate', 'receivable:write'),
+    grants: allBut(
+      'identity:configure',
+      'identity:export',
+      'customer:privacy',
+      'audit:read',
+      'audit:export',
+      'sample:simulate',
+      'receivable:write',
+    ),
   },
   admin: { name: '管理员', nameEn: 'Administrator', grants: allBut() },
 }

@@ -67,7 +67,7 @@ export async function takeBatch(ctx: Ctx, raw: readonly unknown[]): Promise<z.ou
   )
   for (const { after } of made) {
     const number = added.get(after.id)
-    if (number !== undefined) await ctx.emit(customerAdded, { id: after.id, customerId: after.id }, { number }, { name: after.name })
+    if (number !== undefined) await ctx.emit(customerAdded, { id: after.id, customerId: after.id }, {}, { number, name: after.name })
   }
   for (const plan of changed) await tellChanged(ctx, plan)
   const count = (did: BatchResult['did']) => results.filter(result => result.did === did).length

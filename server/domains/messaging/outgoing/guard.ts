@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { GuardReason, Purpose, Way } from '#contract/outgoing.ts'
+import { leftAloneDigest } from '#domains/customers/index.ts'
 import { dateIn } from '#kernel/calendar.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { policyOf, senderOf } from './policy.ts'
@@ -85,7 +86,8 @@ async function standingsOf(
   const customers = [...new Set(candidates.flatMap(c => c.customerId ?? []))]
   const asksConsent = customers.length > 0 && candidates.some(c => traits[c.purpose].consent !== null)
   const week = new Date(at.getTime() - 7 * 86_400_000)
-  const [suppressed, consents, undisturbed, counted] = await Promise.all([
+  const digests = candidates.map(c => (c.customerId && c.address ? leftAloneDigest(ctx, c.address) : ''))
+  const [suppressed, consents, undisturbed, counted, alone] = await Promise.all([
     sql<{
       channel: Way
       address: string
@@ -118,22 +120,29 @@ async function standingsOf(
           where tenant_id = ${ctx.tenantId} and customer_id = any(${[...counts, ...families.keys()]}::uuid[]) and counted_on >= ${dateIn(timezone, week)}::date
             and id <> all(${[...but]}::uuid[]) group by 1, 2, 3`.execute(ctx.db)
       : { rows: [] },
+    // The register by number: of whoever has it now, and of people who were erased.
+    counts.length > 0 || asksConsent
+      ? sql<{ digest: string; purpose: string; channel: string }>`select digest, purpose, channel from customers.fact_left_alone
+          where tenant_id = ${ctx.tenantId} and digest = any(${digests}::text[]) and (until is null or until > ${at})`.execute(ctx.db)
+      : { rows: [] },
   ])
   const bad = new Set(suppressed.rows.map(r => `${r.channel} ${r.address}`))
   const agreed = new Map(consents.rows.map(r => [`${r.customerId} ${r.purpose} ${r.channel}`, r.given]))
   const quiet = new Set(undisturbed.rows.map(r => r.customerId))
+  const left = new Set(alone.rows.map(r => `${r.digest} ${r.purpose} ${r.channel}`))
   const had = new Map<string, Counted>()
   for (const { customerId: id, ...c } of counted.rows) {
     const customerId = families.get(id) ?? id
     had.set(customerId, [...(had.get(customerId) ?? []), c])
   }
   for (const id of counts) if (!had.has(id)) had.set(id, [])
-  return candidates.map(({ customerId, channel, purpose, address }) => ({
+  return candidates.map(({ customerId, channel, purpose, address }, n) => ({
     suppressed: bad.has(`${channel} ${address}`),
     customer: customerId
       ? {
-          undisturbed: quiet.has(customerId),
-          consent: agreed.get(`${customerId} ${purpose} ${channel}`) ?? null,
+          undisturbed: quiet.has(customerId) || left.has(`${digests[n]}  `),
+          // Who says yes today has changed their mind about what was declined before they were erased.
+          consent: agreed.get(`${customerId} ${purpose} ${channel}`) ?? (left.has(`${digests[n]} ${purpose} ${channel}`) ? false : null),
           counted: had.get(customerId) ?? [],
         }
       : null,

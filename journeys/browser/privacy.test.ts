@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { strFromU8, unzipSync } from 'fflate'
+import { expect, test } from 'vitest'
+import { onStage, type Page, phone, sees } from './stage.ts'
+
+const stage = onStage()
+
+/** Adds a customer by the page and opens them. */
+async function newcomer(page: Page, name: string, mobile: string) {
+  await page
+    .getByRole('button', { name: /新建客户|New customer/ })
+    .first()
+    .click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel(/^(姓名|Name)/).fill(name)
+  await form.getByLabel(/^(电话|Phone)/).fill(mobile)
+  await page.keyboard.press('Control+Enter')
+  await form.waitFor({ state: 'hidden' })
+  if (!/customers\/.+/.test(page.url())) await page.getByText(name).first().click()
+  await page.getByRole('heading', { name }).waitFor()
+}
+
+test('an administrator hands a customer their data, erases them after typing the number, and sees the tombstone', async () => {
+  const { page } = await stage.colleague('admin', '/customers')
+  await newcomer(page, '虞归尘', '13712340088')
+  const menu = page.getByRole('button', { name: '个人信息权利' })
+  await menu.click()
+  await page.getByText('导出个人信息').click()
+  const why = page.getByRole('dialog')
+  await why.getByLabel('原因').fill('本人申请')
+  await why.getByRole('button', { name: '开始导出' }).click()
+  await sees(page, '客户个人信息包：已完成')
+  await page.getByRole('button', { name: /^进行中的工作/ }).click()
+  const coming = page.waitForEvent('download')
+  await page.getByRole('link', { name: '下载' }).first().click()
+  const packed = unzipSync(readFileSync(await (await coming).path()))
+  expect(strFromU8(packed['data/customers.customer.json'] ?? new Uint8Array())).toContain('虞归尘')
+  expect(Object.keys(packed)).toContain('index.html')
+  await page.keyboard.press('Escape')
+
+  // A dispute: nothing goes while it lasts.
+  await menu.click()
+  await page.getByText('依法保留').click()
+  await page.getByRole('dialog').getByLabel('原因').fill('诉讼中')
+  await page.getByRole('dialog').getByRole('button', { name: '依法保留' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await menu.click()
+  await page.getByText('删除客户').click()
+  await sees(page, '现在还不能删除')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await menu.click()
+  await page.getByText('解除依法保留').click()
+  await page.locator('.tag', { hasText: '依法保留' }).waitFor({ state: 'hidden' })
+
+  await menu.click()
+  await page.getByText('删除客户').click()
+  const erase = page.getByRole('dialog')
+  await sees(erase, '会清除')
+  const number = /户号 (\S+) 确认/.exec(await erase.getByText(/输入户号/).innerText())?.[1] ?? ''
+  await erase.getByLabel('原因').fill('本人申请')
+  expect(await erase.getByRole('button', { name: '删除客户' }).isDisabled()).toBe(true)
+  await erase.getByLabel(/输入户号/).fill(number)
+  await erase.getByRole('button', { name: '删除客户' }).click()
+  await page.getByRole('heading', { name: '已删除客户' }).waitFor()
+  await sees(page, '已删除')
+  await page.goto(`${stage.url}/customers`)
+  await page.getByPlaceholder('姓名').fill('虞归尘')
+  await sees(page, /没有/)
+  expect(stage.faults).toEqual([])
+})
+
+test('a supervisor puts numbers on the register; an administrator sees on a phone, in English, what would go', async () => {
+  const { page } = await stage.colleague('supervisor', '/settings/left-alone')
+  await page.getByRole('button', { name: '加入名单' }).click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel('号码或邮箱').fill('13712340091\n13712340092\n不是号码')
+  await page.keyboard.press('Control+Enter')
+  await sees(page, '加入 2 个 1 个不是号码或邮箱')
+  await sees(page, /137\*\*\*\*0092/)
+
+  const { page: admin } = await stage.colleague('admin', '/settings/privacy', { language: 'en', size: phone })
+  await admin.getByLabel('Words of closed tickets Days kept').fill('3000')
+  await admin.getByRole('button', { name: 'See how much would go' }).nth(2).click()
+  await sees(admin, 'Nothing would go now')
+  await admin.getByRole('button', { name: 'Save' }).nth(2).click()
+  await admin.getByRole('button', { name: 'Save' }).nth(2).isDisabled()
+  expect(stage.faults).toEqual([])
+})

@@ -1,0 +1,17 @@
+import { type Holdings, nothingPersonal, ofEvent } from './holdings.ts'
+
+export const kernelHoldings: Holdings = {
+  of: [
+    ofEvent('kernel.failed_reaction', ['未完成的后续', 'Reactions that failed'], 'event_id', 'rows'),
+    // Kept apart from the sealed event for this day.
+    ofEvent('kernel.event_value', ['事件中的个人信息', 'Personal values of events'], 'event_id', 'rows'),
+  ],
+  nothing: [
+    nothingPersonal('what happened, without the person: sealed by the day', 'kernel.event kernel.audit_seal'),
+    nothingPersonal(
+      'how the house runs',
+      'kernel.changed kernel.directory kernel.followed kernel.heeded kernel.reacted kernel.timer kernel.undispatched',
+    ),
+    nothingPersonal('files go with what they belong to; lists taken along go when anybody is erased', 'kernel.file kernel.run'),
+  ],
+}
