@@ -42,7 +42,8 @@ select kernel.guard('customers.duplicate');
 -- How far the files were looked at, in the order of their changes.
 create table customers.match_pass (
   tenant_id uuid not null primary key,
-  xid xid8 not null,
+  -- A restored installation begins anew: its transactions are numbered from the beginning.
+  xid xid8 not null default '0',
   customer_id uuid not null
 );
 select kernel.guard('customers.match_pass');

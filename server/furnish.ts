@@ -81,6 +81,7 @@ import { registerContacts, startConsoles, startRouting } from '#domains/routing/
 import { reactions as routingReactions } from '#domains/routing/reactions.ts'
 import { routes as routingRoutes } from '#domains/routing/routes.ts'
 import { exports as salesExports } from '#domains/sales/exports.ts'
+import { holdings as salesHoldings } from '#domains/sales/holdings.ts'
 import { lists as salesLists } from '#domains/sales/lists.ts'
 import { reactions as salesReactions } from '#domains/sales/reactions.ts'
 import { routes as salesRoutes } from '#domains/sales/routes.ts'
@@ -194,6 +195,7 @@ const kept: Holdings[] = [
   taskHoldings,
   ticketHoldings,
   surveyHoldings,
+  salesHoldings,
   insightHoldings,
   notificationHoldings,
   documentHoldings,

@@ -36,7 +36,7 @@ let me: User
 let agent: User
 /** Someone who looks after forty customers and takes care of forty more. */
 let carer: User
-const ids = { customer: '', ticket: '', department: '', queue: '', phone: '', standard: '' }
+const ids = { customer: '', ticket: '', department: '', queue: '', phone: '', number: '', standard: '' }
 const dayAgo = (n: number) => new Date(Date.now() - n * 86_400_000).toISOString().slice(0, 10)
 beforeAll(async () => {
   house = await openHouse()
@@ -67,11 +67,12 @@ beforeAll(async () => {
       ['routing:work', 'own'],
     ]),
   }
-  const phone = await house.house.control.query<{ phone: string }>(
-    'select phone from customers.customer where tenant_id = $1 and id = $2',
+  const phone = await house.house.control.query<{ phone: string; number: string }>(
+    'select phone, number from customers.customer where tenant_id = $1 and id = $2',
     [tenantId, ids.customer],
   )
   ids.phone = phone.rows[0]?.phone ?? ''
+  ids.number = phone.rows[0]?.number ?? ''
 }, 180_000)
 afterAll(() => house.close())
 
@@ -91,7 +92,7 @@ async function manyInCare(tenantId: string): Promise<string> {
   const among = (n: string) => `(select id, row_number() over (order by id) % 100 as n from customers.customer where tenant_id = $1) c
     join (select id, row_number() over (order by id) - 1 as n from identity.person where tenant_id = $1) p on p.n = ${n}`
   await ask(
-    `insert into customers.carer (tenant_id, customer_id, user_id, since) select $1, c.id, p.id, now() from ${among('(c.n + 7) % 100')}`,
+    `insert into customers.carer (tenant_id, customer_id, user_id, since) select $1, c.id, p.id, now() from ${among('(c.n + 7) % 100')} on conflict do nothing`,
   )
   await ask(`update customers.customer u set owner_id = p.id from ${among('c.n')} where u.tenant_id = $1 and u.id = c.id`)
   await ask(`insert into customers.note (tenant_id, id, customer_id, text, written_at)
@@ -171,11 +172,11 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['whose name few have', ctx => findCustomers(ctx, { q: '欧阳' }), 'customer_search', 4_500],
   ['whose name nobody has', ctx => findCustomers(ctx, { q: 'vvv' }), 'customer_search', 4_200],
   ['whose telephone ends so', ctx => findCustomers(ctx, { q: ids.phone.slice(-4) }), 'customer_identity_last_four', 4_500],
-  ['whose number begins so', ctx => findCustomers(ctx, { q: '1010' }), 'customer_number', 4_600],
+  ['whose number begins so', ctx => findCustomers(ctx, { q: ids.number.slice(0, -1) }), 'customer_number', 4_600],
   ['one customer', ctx => oneCustomer(ctx, ids.customer), 'customer_pkey', 10],
-  ['who belongs to a customer', ctx => profileOf(ctx, ids.customer), 'address_customer', 60],
+  ['who belongs to a customer', ctx => profileOf(ctx, ids.customer), 'customer_identity_customer', 60],
   ['notes on a customer', ctx => notesOf(ctx, ids.customer, {}), 'note_customer', 60],
-  ['customers in my care', ctx => listCustomers({ ...ctx, actor: carer }, { mine: true }), 'carer_user', 300],
+  ['customers in my care', ctx => listCustomers({ ...ctx, actor: carer }, { mine: true }), 'carer_user', 400],
   [
     'customers in my care by last contact, for whoever sees no others',
     ctx => listCustomers({ ...ctx, actor: carer }, {}),

@@ -2,6 +2,10 @@ import { words } from '../kit/words.ts'
 
 /** What each reaction makes true: the sentence it is registered under, in both languages. */
 export const sentences = words({
+  'a new organisation begins with stages of its own to change': [
+    '新机构预置商机阶段',
+    'A new organisation begins with stages of opportunities',
+  ],
   'files of the same customer are looked for': ['查找同一客户的其他档案', 'Files of the same customer are looked for'],
   'files of the same customer are looked for anew': ['重新查找同一客户的其他档案', 'Files of the same customer are looked for anew'],
   'files with the same number are looked for': ['查找号码相同的档案', 'Files with the same number are looked for'],

@@ -54,12 +54,46 @@ export const holdings: Holdings = {
       erase: 'rows',
       hasId: false,
     }),
+    holding('customers.note', ['备注', 'Notes'], by(), { reads: 'text pinned written_at changed_at', erase: 'rows' }),
+    holding('customers.file', ['文件', 'Files'], by(), { reads: 'note added_at', erase: 'rows', files: 'array[t.file_id]' }),
+    // What was billed stays a figure; the books' own numbers would lead back to the person.
+    holding('customers.receivable', ['应收账款', 'Receivables'], by(), {
+      reads: 'number kind period currency amount open_amount issued_on due_on settled_at',
+      erase: { ext_id: `'erased ' || t.id`, number: `''` },
+      stays: 'kind period currency hold source',
+      open: 't.open_amount > 0 and t.settled_at is null',
+    }),
+    holding('customers.account', ['账务', 'Account'], by(), {
+      reads: 'open_amount overdue_amount overdue_since balance billed heard_at',
+      erase: 'figures',
+      hasId: false,
+    }),
+    holding('customers.flag', ['标记', 'Marks'], by(), { reads: 'code name since until', erase: 'rows' }),
+    holding('customers.care_plan', ['关怀计划', 'Plan of care'], by(), { reads: 'visit_days contact_days note', erase: 'rows' }),
+    holding('customers.care_round', ['关怀记录', 'Rounds of care'], by(), { reads: 'kind due_on done_at', erase: 'rows' }),
+    holding('customers.ladder_pin', ['等级与阶段的锁定', 'Pinned tiers and stages'], by(), {
+      reads: 'kind reason at',
+      erase: 'rows',
+      hasId: false,
+    }),
+    holding('customers.ladder_step', ['等级与阶段', 'Tiers and stages'], by(), {
+      reads: 'kind was becomes at',
+      erase: { why: `''` },
+      stays: 'kind was becomes way',
+    }),
+    holding('customers.match_key', ['比对用的特征', 'What files are compared by'], by(), { reads: '', erase: 'rows', hasId: false }),
+    holding('customers.duplicate', ['疑似重复', 'Likely duplicates'], either(by('a_id'), by('b_id')), { reads: 'found_at', erase: 'rows' }),
+    holding('customers.merge', ['合并', 'Merges'], either(by('kept_id'), by('gone_id')), { reads: 'at apart_at', erase: 'rows' }),
     holding('customers.undisturbed', ['免打扰', 'Do not disturb'], by(), { reads: 'until reason since', erase: 'rows', hasId: false }),
     itsOwn,
   ],
   nothing: [
-    nothingPersonal('catalogues and counters', 'customers.numbering customers.own_field customers.record_kind customers.keeping'),
+    nothingPersonal(
+      'catalogues and counters',
+      'customers.numbering customers.own_field customers.record_kind customers.keeping customers.segment customers.ladder',
+    ),
     nothingPersonal('numbers that nobody is to contact: of who was erased only a digest', 'customers.left_alone'),
+    nothingPersonal('how far files were compared', 'customers.match_pass'),
     nothingPersonal('why somebody may not be erased, or was', 'customers.hold customers.erasure'),
   ],
 }

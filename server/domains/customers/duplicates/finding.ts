@@ -91,7 +91,9 @@ export async function factsOf(ctx: Ctx, ids: readonly string[]): Promise<Map<str
   const [files, contacts, addresses, codes] = await Promise.all([
     sql<{ id: string; kept: string; kind: Compared['kind']; name: string; address: string; number: string; extId: string | null }>`
       select c.id, coalesce(c.merged_into, c.id) as kept, c.kind, c.name, c.address, c.number, c.ext_id as "extId" from customers.customer c
-      where c.tenant_id = ${ctx.tenantId} and (c.id = any(${all}::uuid[]) or c.merged_into = any(${all}::uuid[]))`.execute(ctx.db),
+      where c.tenant_id = ${ctx.tenantId} and c.erased_at is null and (c.id = any(${all}::uuid[]) or c.merged_into = any(${all}::uuid[]))`.execute(
+      ctx.db,
+    ),
     sql<{
       of: string
       kind: Compared['contacts'][number]['kind']

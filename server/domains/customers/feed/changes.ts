@@ -32,7 +32,7 @@ export async function changedSince(ctx: Ctx, { after, size = 200, full = false }
 
   const rows = await ctx.db
     .selectFrom('customers.customer')
-    .select([...columns, 'extId', 'fields', 'mergedInto', sql<string>`changed_xid::text`.as('xid')])
+    .select([...columns, 'extId', 'fields', 'mergedInto', 'erasedAt', sql<string>`changed_xid::text`.as('xid')])
     .where(sql<boolean>`changed_xid < pg_snapshot_xmin(pg_current_snapshot())`)
     .where(sql<boolean>`(changed_xid, id) > (${xid}::xid8, ${id}::uuid)`)
     .orderBy('changedXid')
@@ -44,8 +44,8 @@ export async function changedSince(ctx: Ctx, { after, size = 200, full = false }
   const own = await ownFieldsSeen(ctx)
   if (full && shown.length > 0) await ctx.emit(customersFed, { id: newId() }, { count: shown.length })
   return {
-    rows: shown.map(({ extId, fields, mergedInto, xid: _, ...row }): FeedRow => {
-      const gone = mergedInto !== null
+    rows: shown.map(({ extId, fields, mergedInto, erasedAt, xid: _, ...row }): FeedRow => {
+      const gone = mergedInto !== null || erasedAt !== null
       return { id: row.id, extId, mergedInto, customer: gone ? null : full ? row : masked(row), own: gone ? {} : valuesSeen(own, fields) }
     }),
     next: written([mark, last?.xid ?? xid, last?.id ?? id]),

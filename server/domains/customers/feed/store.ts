@@ -39,7 +39,11 @@ export async function knownTo(ctx: Ctx, items: readonly BatchItem[]): Promise<Kn
   const mine =
     ids.length === 0
       ? []
-      : await visibleCustomers(ctx, 'customer:write').select('id').where(sql<boolean>`id = any(${ids}::uuid[])`).execute()
+      : await visibleCustomers(ctx, 'customer:write')
+          .select('id')
+          // Whoever reaches the kept file is told that the other was merged into it.
+          .where(sql<boolean>`id = any(${[...ids, ...rows.flatMap(row => row.mergedInto ?? [])]}::uuid[])`)
+          .execute()
   const reached = new Set(mine.map(row => row.id))
   const index = new Map<string, Match>()
   const enter = (match: Match) => {
@@ -47,7 +51,7 @@ export async function knownTo(ctx: Ctx, items: readonly BatchItem[]): Promise<Kn
     index.set(`number ${match.state.number}`, match)
     if (match.state.extId !== null) index.set(`ext ${match.state.extId}`, match)
   }
-  for (const { mergedInto, ...state } of rows) enter({ state, mergedInto, reached: reached.has(state.id) })
+  for (const { mergedInto, ...state } of rows) enter({ state, mergedInto, reached: reached.has(mergedInto ?? state.id) })
   return {
     by: (way, key) => index.get(`${way} ${key}`),
     keep: state => enter({ state, mergedInto: null, reached: true }),

@@ -16,6 +16,17 @@ export const hanging = [
   ['customers.relation', 'customer_id', 'has_relations'],
   ['customers.relation', 'to_id', 'has_relations'],
   ['customers.carer', 'customer_id', 'has_carers'],
+  ['customers.note', 'customer_id', 'has_notes'],
+  ['customers.file', 'customer_id', 'has_notes'],
+  ['customers.receivable', 'customer_id', 'has_account'],
+  ['customers.account', 'customer_id', 'has_account'],
+  ['customers.flag', 'customer_id', 'has_account'],
+  ['customers.care_plan', 'customer_id', 'has_care'],
+  ['customers.care_round', 'customer_id', 'has_care'],
+  ['customers.ladder_pin', 'customer_id', 'has_care'],
+  ['customers.hold', 'customer_id', 'has_history'],
+  ['customers.erasure', 'customer_id', 'has_history'],
+  ['sales.fact_opportunity', 'customer_id', 'has_history'],
   ['customers.consent', 'customer_id', 'has_wishes'],
   ['customers.undisturbed', 'customer_id', 'has_wishes'],
   ['interactions.fact_interaction', 'customer_id', 'has_contacts'],
@@ -25,7 +36,7 @@ export const hanging = [
   ['surveys.fact_rating', 'customer_id', 'has_contacts'],
 ] as const
 /** What belongs to the customer alone and goes along. */
-export const goingAlong = ['customers.customer_identity', 'customers.address'] as const
+export const goingAlong = ['customers.customer_identity', 'customers.address', 'customers.match_key', 'customers.ladder_step'] as const
 
 const reasons = {
   gone: ['已经不在了', 'Is no longer there'],
@@ -38,6 +49,9 @@ const reasons = {
   has_things: ['有设备或合同等', 'Has things on file'],
   has_relations: ['与别的客户有关系', 'Is related to other customers'],
   has_carers: ['有服务团队', 'Has a care team'],
+  has_notes: ['有备注或文件', 'Has notes or files'],
+  has_account: ['有账务或标记', 'Has an account or marks'],
+  has_care: ['有关怀计划或人工等级', 'Has a plan of care or a tier set by hand'],
   has_wishes: ['留有同意或勿扰', 'Has said what they wish'],
   has_history: ['导入后有别的记录', 'Something else is on record since'],
   ext_taken: ['外部编号已给了别的客户', 'Another customer has the external id now'],
@@ -62,7 +76,7 @@ async function remove(ctx: Ctx, made: readonly { id: string; version: number }[]
   )
   const { rows } = await sql<Seen>`select c.id, c.number, c.name, c.version, c.merged_into as "mergedInto", case ${sql.join(hangs, sql` `)}
       when exists (select 1 from customers.customer m where m.tenant_id = ${ctx.tenantId} and m.merged_into = c.id) then 'merged'
-      when exists (select 1 from kernel.event e where e.tenant_id = ${ctx.tenantId} and e.customer_id = c.id and e.name <> 'customer.revealed') then 'has_history'
+      when exists (select 1 from kernel.event e where e.tenant_id = ${ctx.tenantId} and e.customer_id = c.id and e.name not in ('customer.revealed', 'duplicate.found')) then 'has_history'
       when c.last_contact_at is not null then 'has_contacts' end as why
     from customers.customer c where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[])`.execute(ctx.db)
   const mine = await within(ctx, ids)
@@ -77,6 +91,9 @@ async function remove(ctx: Ctx, made: readonly { id: string; version: number }[]
     await sql`delete from ${sql.table(table)} where tenant_id = ${ctx.tenantId} and ${sql.ref(table === 'customers.customer' ? 'id' : 'customer_id')} = any(${free}::uuid[])`.execute(
       ctx.db,
     )
+  await sql`delete from customers.duplicate where tenant_id = ${ctx.tenantId} and (a_id = any(${free}::uuid[]) or b_id = any(${free}::uuid[]))`.execute(
+    ctx.db,
+  )
   return { removed: free.length, restored: 0, kept }
 }
 

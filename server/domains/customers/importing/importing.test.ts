@@ -171,7 +171,7 @@ describe('an import taken back', () => {
     expect(left.map(row => row.map(String)).sort()).toEqual([
       ['C-1', '客1', '有联系记录'],
       ['C-2', '客2', '导入后改过'],
-      ['C-3', '客3', '导入后有别的记录'],
+      ['C-3', '客3', '导入后改过'],
       ['C-8', '新八', '导入后改过'],
     ])
     expect((await whole('C-')).map(said => JSON.parse(said).row.name)).toEqual(['客1', '客2', '客3', '新八', '旧九'])
@@ -202,7 +202,7 @@ describe('an import taken back', () => {
   test('knows everything that can hang on a customer', async () => {
     const { rows } = await house.house.control.query<{ name: string }>(
       `select distinct table_schema || '.' || table_name as name from information_schema.columns
-      where table_schema = 'customers' and column_name = 'customer_id' and table_name not like 'fact\\_%' order by 1`,
+      where table_schema = 'customers' and column_name = 'customer_id' and table_name not like 'fact\\_%' and table_name not like 'searchable%' and table_name <> 'match_pass' order by 1`,
     )
     const decided = new Set<string>([...goingAlong, ...hanging.map(([table]) => table)])
     // A new table of the archive: does its row keep the customer of an import that is taken back, or go along?
