@@ -11,6 +11,7 @@ import { useMay } from '../app/me.ts'
 import { useNames } from '../app/people.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { keyOf, useFetch } from '../kit/data.ts'
+import { useHotkey } from '../kit/hotkeys.ts'
 import { IconClipboardCheck, IconMoodSmile, IconNote, IconSend, IconTicket, IconUser } from '../kit/icons.ts'
 import { SeekBox } from '../kit/ListParts.tsx'
 import { ChannelGlyph, channelWord, Empty, Failure, Sep, Timeline, type TimelineItem, Waiting } from '../kit/parts.tsx'
@@ -43,6 +44,7 @@ export function History({ customerId }: { customerId: string }) {
   const [sieve, setSieve] = useState<TimelineSort | 'all'>('all')
   const [q, setQ] = useState<string>()
   const seek = useRef<InputRef>(null)
+  useHotkey('/', () => seek.current?.focus())
   const asked = { ...(sieve === 'all' ? {} : { sort: sieve }), ...(q ? { q } : {}) }
   const events = useInfiniteQuery({
     queryKey: [...keyOf(customers.timeline, { id: customerId }), asked],

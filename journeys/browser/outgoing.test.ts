@@ -76,9 +76,17 @@ test.each(['zh', 'en'] as const)(
       await page.getByRole('button', { name: w.newNotice }).click()
       const drawer = page.getByRole('dialog').filter({ has: page.getByText(w.whom, { exact: true }) })
       await drawer.getByLabel(must(w.name)).fill(name)
-      await drawer.getByRole('combobox', { name: w.template }).click()
-      await page.locator('.ant-select-item-option', { hasText: name }).click()
-      await drawer.getByLabel(w.when).fill(w.value)
+      // The list may be drawn anew between the pressing and the letting go: then one chooses again.
+      const asked = drawer.getByLabel(w.when)
+      await expect
+        .poll(async () => {
+          if (await asked.isVisible()) return true
+          await drawer.getByRole('combobox', { name: w.template }).click()
+          await page.locator('.ant-select-item-option', { hasText: name }).click({ timeout: 5_000 })
+          return asked.isVisible()
+        })
+        .toBe(true)
+      await asked.fill(w.value)
       await drawer.getByText(w.byList, { exact: true }).click()
       await drawer.getByRole('textbox', { name: w.numbers }).fill(numbers)
       await drawer.getByRole('button', { name: w.check }).click()

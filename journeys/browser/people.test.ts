@@ -92,7 +92,7 @@ test('numbers, addresses, people and words are kept with a customer, and nobody 
   await agent.keyboard.press('Control+Enter')
   await team.waitFor({ state: 'hidden' })
   await sees(file, '协同 罗一宁')
-  await lead.goto(`${stage.url}/customers`)
+  await lead.goto(`${stage.url}/customers?sort=-added`)
   await lead.getByRole('button', { name: '我的客户' }).click()
   await sees(lead.getByRole('table'), zhou.name)
 
