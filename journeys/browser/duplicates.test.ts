@@ -38,7 +38,7 @@ test('two files are found, dismissed and taken back, merged, read as one, and ta
 
   // On the list: dismissed by a key, and taken back.
   await page.getByRole('link', { name: '客户', exact: true }).first().click()
-  await page.getByRole('button', { name: '重复识别' }).click()
+  await page.getByRole('link', { name: '重复识别' }).click()
   await page.getByRole('heading', { name: '重复识别' }).waitFor()
   const pair = page.getByRole('row').filter({ hasText: '海棠里7716' })
   await pair.waitFor()

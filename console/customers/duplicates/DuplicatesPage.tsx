@@ -8,6 +8,7 @@ import { useHotkey } from '../../kit/hotkeys.ts'
 import { ListBar, useNews } from '../../kit/ListParts.tsx'
 import { Avatar, Empty, Failure, Kbd, TierTag, Waiting } from '../../kit/parts.tsx'
 import { undoable } from '../../kit/undo.tsx'
+import { CustomerTabs } from '../Tabs.tsx'
 import '../customers.css'
 import './duplicates.css'
 import { reasonWord, w } from './words.ts'
@@ -47,7 +48,8 @@ export default function DuplicatesPage() {
   return (
     <section className="customers listpage pairs" aria-label={w.title}>
       <header>
-        <h1>{w.title}</h1>
+        <h1 className="hidden">{w.title}</h1>
+        <CustomerTabs />
         <span className="t3 f12 nowrap">{w.likely}</span>
       </header>
       <div className="filters">
