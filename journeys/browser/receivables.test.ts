@@ -97,7 +97,7 @@ test('leadership sees its key accounts, plans the care of one, and who was left 
     ],
   })
   const { page } = await stage.colleague('supervisor', '/customers')
-  await page.getByRole('button', { name: '大客户' }).click()
+  await page.getByRole('link', { name: '大客户', exact: true }).click()
   await page.getByRole('heading', { name: '大客户' }).waitFor()
   // The greatest stand first.
   const row = page.getByRole('row', { name: /滨海造纸/ })
