@@ -12,8 +12,8 @@ const mostCompared = 300
 
 /** Looks at one file: under what it may be met, with whom it may be one. */
 export async function lookAt(ctx: Ctx, customerId: string): Promise<void> {
-  // One look after the other: what an earlier one saw before a merging or parting must not be written after what a later one sees.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} duplicates ${customerId}`}, 0))`.execute(ctx.db)
+  // One look after the other, whoever is looked at: of two that look at one another at once, the one that does not see the other's keys yet would take away the pair that the other finds.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} duplicates`}, 0))`.execute(ctx.db)
   const facts = (await factsOf(ctx, [customerId])).get(customerId)
   const keys = facts ? keysOf(facts) : []
   await keepKeys(ctx, customerId, keys)

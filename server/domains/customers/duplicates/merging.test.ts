@@ -13,6 +13,7 @@ import { customersFound, listCustomers, oneCustomer } from '../queries.ts'
 import { leaveAlone, reachOf, recordConsent } from '../reaching.ts'
 import { timelineOf } from '../timeline.ts'
 import { compare } from './comparing.ts'
+import { lookAt } from './finding.ts'
 import { mergeCustomers, partCustomers } from './merging.ts'
 import { dismissPair } from './pairs.ts'
 import { lookThrough } from './passing.ts'
@@ -311,4 +312,19 @@ test('after a merging the pair is settled; taken apart, it does not come back, u
   await part((await merge(a.id, b.id)).id)
   await house.settle()
   expect(await pairsOf(b.id)).toEqual([])
+})
+
+test('two files that look at one another at once find the pair, whichever is faster', async () => {
+  for (let round = 0; round < 20; round++) {
+    const number = phone()
+    const [a, b] = [await add({ name: '同时甲', phone: number }), await add({ name: '同时乙', phone: number })]
+    // As after a parting: the pair stands open, the keys of one are not there yet.
+    await house.work(async ctx => {
+      await lookAt(ctx, a.id)
+      await lookAt(ctx, b.id)
+    })
+    await house.house.control.query('delete from customers.match_key where customer_id = $1', [b.id])
+    await Promise.all([a, b].map(one => house.work(ctx => lookAt(ctx, one.id))))
+    expect(await pairsOf(a.id)).toHaveLength(1)
+  }
 })
