@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { del, get, Id, Paging, pageOf, post, put, QueryBool, QueryIds, Time, Words } from './endpoint.ts'
+import { del, get, Id, Paging, pageOf, post, put, QueryBool, Time, Words } from './endpoint.ts'
+import { customerFlags, Flag, NewFlag } from './flags.ts'
 
 /** Money here is fen, in one currency. */
 export const currency = 'CNY'
@@ -76,26 +77,6 @@ export const Account = z.object({
 })
 export type Account = z.output<typeof Account>
 
-export const FlagLevel = z.enum(['info', 'warn', 'bad'])
-export const NewFlag = z.object({
-  level: FlagLevel,
-  name: Words(20),
-  nameEn: z.string().trim().max(40).default(''),
-  since: Day.optional(),
-  until: Day.nullable().default(null),
-  source: z.string().trim().max(40).default(''),
-})
-export const Flag = z.object({
-  customerId: Id,
-  code: z.string(),
-  level: FlagLevel,
-  name: z.string(),
-  nameEn: z.string(),
-  since: Day,
-  until: Day.nullable(),
-  source: z.string(),
-})
-export type Flag = z.output<typeof Flag>
 /** Those that we set ourselves. */
 export const ownFlags = ['overdue', 'neglected'] as const
 
@@ -131,12 +112,7 @@ export const receivables = {
     may: 'receivable:write',
     says: 'Deliver a customer’s balance without its invoices.',
   }),
-  flags: get('/customers/flags', {
-    query: z.object({ ids: QueryIds }),
-    reply: z.array(Flag),
-    may: 'customer:read',
-    says: 'Marks on these customers (at most 100), the gravest first.',
-  }),
+  ...customerFlags,
   setFlag: put('/customers/:id/flags/:code', {
     body: NewFlag,
     reply: Flag,

@@ -1,4 +1,4 @@
-import type { Flag } from '#contract/receivables.ts'
+import type { Flag } from '#contract/flags.ts'
 import { day } from '../../kit/time.ts'
 import './accounts.css'
 import { dayAt, flagWords, useFlags } from './marks.ts'

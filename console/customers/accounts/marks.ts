@@ -1,5 +1,5 @@
-import type { Flag } from '#contract/receivables.ts'
-import { receivables } from '#contract/receivables.ts'
+import type { Flag } from '#contract/flags.ts'
+import { customerFlags } from '#contract/flags.ts'
 import { useMay } from '../../app/me.ts'
 import { useFetch } from '../../kit/data.ts'
 import { nameOf } from '../../kit/words.ts'
@@ -11,7 +11,7 @@ export function useFlags(ids: readonly string[]): ReadonlyMap<string, readonly F
   const may = useMay()
   const asked = ids.slice(0, most)
   const { data } = useFetch(
-    receivables.flags,
+    customerFlags.flags,
     { query: { ids: [...asked] } },
     { enabled: may('customer:read') && asked.length > 0, staleTime: 30_000 },
   )

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import { NewFlag } from '#contract/flags.ts'
 import { CarePlanForm } from '#contract/keyAccounts.ts'
-import { NewFlag, NewReceivable } from '#contract/receivables.ts'
+import { NewReceivable } from '#contract/receivables.ts'
 import { deliverReceivables, planCare, planTier, setFlag } from '#domains/customers/index.ts'
 import { dateIn } from '#kernel/calendar.ts'
 import type { Ctx } from '#kernel/work.ts'

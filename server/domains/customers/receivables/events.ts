@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { FlagLevel } from '#contract/receivables.ts'
+import { FlagLevel } from '#contract/flags.ts'
 import { audited, event } from '#kernel/events.ts'
 
 const n = z.int()

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
-import { type Flag, type NewFlag, ownFlags } from '#contract/receivables.ts'
+import type { Flag, NewFlag } from '#contract/flags.ts'
+import { ownFlags } from '#contract/receivables.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
-import type { Flag, Receivable } from '#contract/receivables.ts'
+import type { Flag } from '#contract/flags.ts'
+import type { Receivable } from '#contract/receivables.ts'
 
 declare module '#kernel/tables.ts' {
   interface Tables {
