@@ -85,7 +85,8 @@ export type Wanted = {
   nouns?: readonly string[]
   /** Neither of these names nor of these nouns. */
   except?: { names: readonly string[]; nouns: readonly string[] }
-  found?: { about: readonly string[]; interactions: readonly string[]; pattern: string }
+  /** `keys`: personal values that are words. Numbers and addresses are not looked for: whether one matches would tell them sign by sign. */
+  found?: { about: readonly string[]; interactions: readonly string[]; keys: readonly string[]; pattern: string }
 }
 
 const wantedBy = (ctx: Ctx, { names, nouns, except, found }: Wanted) => sql`
@@ -95,7 +96,7 @@ const wantedBy = (ctx: Ctx, { names, nouns, except, found }: Wanted) => sql`
   ${
     found
       ? sql`and (about = any(${found.about}::uuid[]) or interaction_id = any(${found.interactions}::uuid[])
-          or exists (select 1 from kernel.event_value v where v.tenant_id = ${ctx.tenantId} and v.event_id = event.id and v.value ilike ${found.pattern}))`
+          or exists (select 1 from kernel.event_value v where v.tenant_id = ${ctx.tenantId} and v.event_id = event.id and v.key = any(${found.keys}::text[]) and v.value ilike ${found.pattern}))`
       : sql``
   }`
 

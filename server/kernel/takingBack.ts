@@ -43,6 +43,8 @@ export function takingBack(noun: string, name: Pair, { asks, known, remove, rest
     start: { kept: 0 },
     says: () => [`撤销导入${name[0]}`, `The taking back of an import of ${name[1].toLowerCase()}`],
     step: async (ctx, { params: { runId, language, total }, cursor, done, outcome }) => {
+      // What failed half-way is not gone on with from the moment its first half is taken back.
+      ctx.write`update kernel.run set state = 'cancelled' where tenant_id = ${ctx.tenantId} and id = ${runId} and state = 'failed'`
       const made = await nextMade(ctx, runId)
       const changed = made.length > 0 ? [] : await nextChanged(ctx, runId, batch)
       const count = made.length + changed.length
@@ -54,8 +56,6 @@ export function takingBack(noun: string, name: Pair, { asks, known, remove, rest
       }
       if (count === 0) {
         forgetMemory(ctx, [runId])
-        // What failed half-way is not gone on with once its first half is taken back.
-        ctx.write`update kernel.run set state = 'cancelled' where tenant_id = ${ctx.tenantId} and id = ${runId} and state = 'failed'`
         await over(ctx, runId, counts)
       }
       return {

@@ -52,6 +52,10 @@ export async function rememberIdentity(ctx: Ctx, id: string, kind: Kind, typed: 
   const value = identityValue(kind, typed)
   if (value === null) return false
   const customerId = await keptOf(ctx, id)
+  // Held until the commit: neither merged nor erased meanwhile. Who was erased is not filled anew.
+  const { rows } = await sql<{ erased: boolean }>`select erased_at is not null as erased from customers.customer
+    where tenant_id = ${ctx.tenantId} and id = ${customerId} for share`.execute(ctx.db)
+  if (rows[0]?.erased !== false) return false
   if (!(await keepIdentity(ctx, customerId, kind, value, typed))) return true
   const customer = ctx.db.updateTable('customers.customer').where('id', '=', customerId)
   if (kind === 'phone')

@@ -47,7 +47,7 @@ export function visibleCustomers(
   // Whoever was merged into another is read, listed and found as that one.
   let rows = ctx.db.selectFrom(from).where('mergedInto', 'is', null)
   // Who was erased is not filled anew.
-  if (permission === 'customer:write') rows = rows.where(sql<boolean>`erased_at is null`)
+  if (permission === 'customer:write' || permission === 'customer:merge') rows = rows.where(sql<boolean>`erased_at is null`)
   const { actor } = ctx
   const scope = scopeOf(actor, permission)
   if (scope === 'all') return rows

@@ -4,6 +4,7 @@ import type { TimelineAsked } from '#contract/timeline.ts'
 import { openInteraction } from '#domains/interactions/index.ts'
 import { openTickets } from '#testing/tickets.ts'
 import { addCustomer } from './actions.ts'
+import { rememberIdentity } from './identify.ts'
 import { recordConsent } from './reaching.ts'
 import { timelineCounts, timelineOf } from './timeline.ts'
 
@@ -68,4 +69,24 @@ test('who may not read tickets neither sees them nor finds by them', async () =>
   expect(await names(id, {}, few)).toEqual(['consent.recorded', 'interaction.opened', 'customer.added'])
   expect(await names(id, { q: '四楼' }, few)).toEqual([])
   expect((await desk.house.work(ctx => timelineCounts(ctx, id), few)).counts.ticket).toBe(0)
+})
+
+test('a number of theirs is not told sign by sign: whether it matches is found out by nobody', async () => {
+  const { id } = await lived()
+  await desk.house.work(ctx => rememberIdentity(ctx, id, 'phone', '138 1234 6021'))
+  expect(await names(id)).toContain('customer.identified')
+  for (const q of ['138', '+8613812346021', '6021', '何建国']) expect(await names(id, { q })).toEqual([])
+})
+
+test('words of a ticket that one may not open are not found, either', async () => {
+  const { id } = await lived()
+  const elsewhere = desk.house.user({
+    departmentId: desk.table.ids.office,
+    grants: new Map([
+      ['customer:read', 'all'],
+      ['ticket:read', 'own'],
+    ] as const),
+  })
+  expect(await names(id, {}, elsewhere)).toContain('ticket.opened')
+  expect(await names(id, { q: '四楼' }, elsewhere)).toEqual([])
 })

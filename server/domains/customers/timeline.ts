@@ -25,6 +25,9 @@ const wantedOf = (sort: TimelineSort | undefined): Wanted => {
   return { nouns: nounsOf(sort), except: { names: ratingEvents, nouns: [] } }
 }
 
+/** What people wrote about a customer; never a number or an address of theirs. */
+const wordy = ['text', 'note', 'title', 'words', 'proof', 'reason', 'role'] as const
+
 /** Every id of a customer whom the actor sees. */
 async function family(ctx: Ctx, id: string): Promise<string[]> {
   const kept = await keptOf(ctx, id)
@@ -34,7 +37,7 @@ async function family(ctx: Ctx, id: string): Promise<string[]> {
 
 export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z.output<typeof TimelineAsked>) {
   const ids = await family(ctx, id)
-  const words = q === undefined ? {} : { found: { ...(await findOnTimeline(ctx, ids, q)), pattern: patternOf(q) } }
+  const words = q === undefined ? {} : { found: { ...(await findOnTimeline(ctx, ids, q)), keys: wordy, pattern: patternOf(q) } }
   const { rows, next } = await eventsOfCustomer(ctx, ids, paging, { ...wantedOf(sort), ...words })
   const people = [...new Set(rows.flatMap(row => (row.actorKind === 'user' && row.actorId ? [row.actorId] : [])))]
   const named =

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import { scopeOf } from '#kernel/access.ts'
 import type { TimelineFinder } from '#kernel/timeline.ts'
+import { visibleDocuments } from './queries.ts'
 
 export const timeline: TimelineFinder = async (ctx, customerIds, pattern) => {
-  if (scopeOf(ctx.actor, 'document:read') === null) return {}
-  const { rows } = await sql<{ id: string }>`select id from documents.document
-    where tenant_id = ${ctx.tenantId} and customer_id = any(${customerIds}::uuid[]) and title ilike ${pattern}`.execute(ctx.db)
+  const rows = await visibleDocuments(ctx)
+    .select('d.id')
+    .where(sql<boolean>`d.customer_id = any(${customerIds}::uuid[]) and d.title ilike ${pattern}`)
+    .execute()
   return { about: rows.map(row => row.id) }
 }

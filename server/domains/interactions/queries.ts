@@ -10,7 +10,7 @@ import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.t
 import type { Ctx } from '#kernel/work.ts'
 
 /** Which contacts the actor may see, over `i`. Contacts nobody has answered yet belong to every team and department. */
-function visible(ctx: Ctx): RawBuilder<unknown> {
+export function visible(ctx: Ctx): RawBuilder<unknown> {
   const scope = scopeOf(ctx.actor, 'interaction:read')
   if (scope === 'all') return sql`true`
   if (scope === null || ctx.actor.kind !== 'user') return sql`false`

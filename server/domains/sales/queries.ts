@@ -4,6 +4,7 @@ import type { Permission } from '#contract/endpoint.ts'
 import type { Opportunity, OpportunityStep, opportunities } from '#contract/sales.ts'
 import { maskEmail, maskPhone } from '#domains/customers/index.ts'
 import { scopeOf } from '#kernel/access.ts'
+import { ofFamily } from '#kernel/family.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { bigramQuery } from '#kernel/search.ts'
@@ -53,9 +54,8 @@ export const described = (ctx: Ctx) =>
     'o.closedAt',
     'o.convertedAt',
     'o.version',
-    sql<string>`coalesce((select c.name from customers.fact_customer c where c.tenant_id = ${ctx.tenantId} and c.id = o.customer_id), o.name)`.as(
-      'whoName',
-    ),
+    sql<string>`coalesce((select c.name from customers.fact_family f join customers.fact_customer c on c.tenant_id = ${ctx.tenantId} and c.id = f.kept_id
+      where f.tenant_id = ${ctx.tenantId} and f.id = o.customer_id), o.name)`.as('whoName'),
     sql<string | null>`(select p.name from identity.fact_person p where p.tenant_id = ${ctx.tenantId} and p.id = o.owner_id)`.as(
       'ownerName',
     ),
@@ -79,25 +79,25 @@ const orders: Record<NonNullable<Query['sort']>, Turn> = {
   opened: turn('time', sql`o.opened_at`, sql`o.id`),
 }
 
-function matching<R extends { where: (condition: RawBuilder<boolean>) => R }>(query: Partial<Query>, all: R): R {
+function matching<R extends { where: (condition: RawBuilder<boolean>) => R }>(ctx: Ctx, query: Partial<Query>, all: R): R {
   const { state, stageId, ownerId, customerId, source } = query
   let rows = all
   if (state) rows = rows.where(sql<boolean>`o.state = ${state}`)
   if (stageId) rows = rows.where(sql<boolean>`o.stage_id = ${stageId}`)
   if (ownerId) rows = rows.where(sql<boolean>`o.owner_id = ${ownerId}`)
-  if (customerId) rows = rows.where(sql<boolean>`o.customer_id = ${customerId}`)
+  if (customerId) rows = rows.where(ofFamily(ctx, sql`o.customer_id`, customerId))
   if (source) rows = rows.where(sql<boolean>`o.source = ${source}`)
   return rows
 }
 
-export const countable = (ctx: Ctx, query: Partial<Query>) => matching(query, visibleOpportunities(ctx).select('o.id'))
+export const countable = (ctx: Ctx, query: Partial<Query>) => matching(ctx, query, visibleOpportunities(ctx).select('o.id'))
 
 export async function listOpportunities(ctx: Ctx, query: Query): Promise<Page<Opportunity>> {
   const size = query.size ?? 50
   const words = query.q ? bigramQuery(query.q) : null
   if (query.q && words === null) return { rows: [], next: null }
   const { key, order, after } = sortedBy(orders[query.sort ?? '-changed'], query.after)
-  let rows = matching(query, visibleOpportunities(ctx, 'opportunity:read', words ? 'sales.searchable' : 'sales.opportunity'))
+  let rows = matching(ctx, query, visibleOpportunities(ctx, 'opportunity:read', words ? 'sales.searchable' : 'sales.opportunity'))
     .select(described(ctx))
     .select(key)
     .where(after)

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import { scopeOf } from '#kernel/access.ts'
 import type { TimelineFinder } from '#kernel/timeline.ts'
+import { visibleTasks } from './queries.ts'
 
 export const timeline: TimelineFinder = async (ctx, customerIds, pattern) => {
-  if (scopeOf(ctx.actor, 'task:read') === null) return {}
-  const { rows } = await sql<{ id: string }>`select id from tasks.task
-    where tenant_id = ${ctx.tenantId} and customer_id = any(${customerIds}::uuid[]) and title ilike ${pattern}`.execute(ctx.db)
+  const rows = await visibleTasks(ctx, 'task:read')
+    .select('t.id')
+    .where(sql<boolean>`t.customer_id = any(${customerIds}::uuid[]) and t.title ilike ${pattern}`)
+    .execute()
   return { about: rows.map(row => row.id) }
 }

@@ -3,6 +3,7 @@ import { tenantCard } from '#domains/identity/index.ts'
 import { finishTask, openTask } from '#domains/tasks/index.ts'
 import { atWall, dateIn } from '#kernel/calendar.ts'
 import { newId } from '#kernel/ids.ts'
+import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { touch } from '../identify.ts'
 import { daysBetween, yearBefore } from '../receivables/rules.ts'
@@ -28,7 +29,7 @@ type Standing = Due & {
 function standing(ctx: Ctx, timezone: string, ids: readonly string[] | null) {
   const of = (
     plan: string,
-  ) => sql`c.tenant_id = ${ctx.tenantId} and c.merged_into is null ${ids === null ? sql`` : sql`and c.id = any(${ids}::uuid[])`}
+  ) => sql`c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.erased_at is null ${ids === null ? sql`` : sql`and c.id = any(${ids}::uuid[])`}
     and ${sql.raw(plan)}.tenant_id = ${ctx.tenantId} and ${sql.raw(plan)}.active`
   const day = (at: string) => sql`(${sql.raw(at)} at time zone ${timezone})::date`
   return sql`(select c.id, c.name, c.owner_id, p.by_id, p.note, p.visit_days, p.contact_days,
@@ -122,7 +123,14 @@ async function settle(ctx: Ctx, timezone: string, today: string, ids: readonly s
     returning r.id, r.task_id, exists (select 1 from tasks.fact_task t where t.tenant_id = ${ctx.tenantId} and t.id = r.task_id and t.done_at is null) as open`.execute(
     ctx.db,
   )
-  for (const { taskId, open } of met) if (open && taskId) await finishTask(ctx, taskId, '已有联系 / In touch meanwhile')
+  for (const { taskId, open } of met)
+    if (open && taskId)
+      try {
+        await finishTask(ctx, taskId, '已有联系 / In touch meanwhile')
+      } catch (error) {
+        // Something on it is still to be ticked: it stays its owner's to finish, and nobody else's care waits for it.
+        if (!(error instanceof Refusal)) throw error
+      }
   const { rows: tended } = await sql<{
     id: string
   }>`delete from customers.flag f where f.tenant_id = ${ctx.tenantId} and f.code = 'neglected' and f.source = 'care'

@@ -3,6 +3,7 @@ import type { ComparedFile, Comparison } from '#contract/duplicates.ts'
 import { familyOf, keptOf, ofFamily } from '#kernel/family.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { ownFieldsSeen, valuesSeen } from '../own/access.ts'
 import { columns, masked, visibleCustomers } from '../queries.ts'
 import { maskEmail, maskPhone } from '../rules.ts'
 
@@ -14,7 +15,13 @@ const compared = ['name', 'kind', 'tier', 'phone', 'email', 'address', 'note', '
 export async function compare(ctx: Ctx, asked: { keptId: string; goneId: string }): Promise<Comparison> {
   const [keptId, goneId] = [await keptOf(ctx, asked.keptId), await keptOf(ctx, asked.goneId)]
   if (keptId === goneId) throw new Refusal('conflict', 'merge.one_already')
-  const rows = await visibleCustomers(ctx).select(columns).select(['stage', 'fields']).where('id', 'in', [keptId, goneId]).execute()
+  const own = await ownFieldsSeen(ctx)
+  const rows = (await visibleCustomers(ctx).select(columns).select(['stage', 'fields']).where('id', 'in', [keptId, goneId]).execute()).map(
+    row => ({
+      ...row,
+      fields: valuesSeen(own, row.fields),
+    }),
+  )
   const [kept, gone] = [found(rows.find(row => row.id === keptId), 'customer', asked.keptId), found(rows.find(row => row.id === goneId), 'customer', asked.goneId)] // biome-ignore format: both alike
   const isSaid = (value: unknown) => value !== null && value !== undefined && value !== ''
   const unlike = (a: unknown, b: unknown) => isSaid(a) && isSaid(b) && JSON.stringify(a) !== JSON.stringify(b)

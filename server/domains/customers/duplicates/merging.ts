@@ -9,6 +9,7 @@ import type { Ctx } from '#kernel/work.ts'
 import { customerChanged } from '../events.ts'
 import { searchText } from '../finding/words.ts'
 import { keepIdentity } from '../identify.ts'
+import { ownFieldsSeen } from '../own/access.ts'
 import { visibleCustomers } from '../queries.ts'
 import { customerMerged, customerMergedAway, customerParted } from './events.ts'
 import { bringBack, bringOver } from './moving.ts'
@@ -32,7 +33,10 @@ export async function mergeCustomers(ctx: Ctx, asked: z.output<typeof NewMerge>)
   if (kept.version !== asked.keptVersion || gone.version !== asked.goneVersion) throw new Refusal('conflict', 'merge.changed_meanwhile')
 
   const [was, other] = [valuesOf(kept), valuesOf(gone)]
-  const became = together(was, other, asked)
+  // A field that the actor does not write goes by the usual rule, whatever was asked.
+  const mine = new Set((await ownFieldsSeen(ctx)).flatMap(field => (field.mayWrite ? [field.key] : [])))
+  const fieldsAsked = Object.fromEntries(Object.entries(asked.fields).filter(([key]) => mine.has(key)))
+  const became = together(was, other, { ...asked, fields: fieldsAsked })
   const takes = (field: 'phone' | 'email' | 'address') => sideOf(field, was, other, asked.choices) === 'gone'
   const moved = await bringOver(ctx, { keptId, goneId }, { phone: takes('phone'), email: takes('email'), address: takes('address') })
   await sql`update customers.customer set merged_into = ${keptId}, version = version + 1, changed_xid = pg_current_xact_id()

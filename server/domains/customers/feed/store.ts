@@ -75,7 +75,11 @@ const asJson = (states: readonly State[]) =>
 /** Who came in, by id, with the number each got. */
 export async function bring(ctx: Ctx, states: readonly State[]): Promise<Map<string, string>> {
   if (states.length === 0) return new Map()
-  const fresh = await freshNumbers(ctx, states.filter(one => one.number === '').length)
+  const fresh = await freshNumbers(
+    ctx,
+    states.filter(one => one.number === '').length,
+    states.map(one => one.number),
+  )
   const numbered = states.map(state => ({ ...state, number: state.number || (fresh.pop() ?? '') }))
   const { rows } = await sql<{ id: string; number: string }>`insert into customers.customer
       (tenant_id, id, number, ext_id, name, kind, tier, phone, phone_typed, email, address, district, post_code, note, tags, care, fields, since, owner_id, search, search_version)

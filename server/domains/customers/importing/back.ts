@@ -74,9 +74,10 @@ async function remove(ctx: Ctx, made: readonly { id: string; version: number }[]
     ([table, column, why]) =>
       sql`when exists (select 1 from ${sql.table(table)} h where h.tenant_id = ${ctx.tenantId} and ${sql.ref(`h.${column}`)} = c.id) then ${sql.lit(why)}`,
   )
-  const { rows } = await sql<Seen>`select c.id, c.number, c.name, c.version, c.merged_into as "mergedInto", case ${sql.join(hangs, sql` `)}
+  const { rows } = await sql<Seen>`select c.id, c.number, c.name,
+      c.version - (select count(*) from customers.ladder_step s where s.tenant_id = ${ctx.tenantId} and s.customer_id = c.id and s.way = 'rule')::int as version, c.merged_into as "mergedInto", case ${sql.join(hangs, sql` `)}
       when exists (select 1 from customers.customer m where m.tenant_id = ${ctx.tenantId} and m.merged_into = c.id) then 'merged'
-      when exists (select 1 from kernel.event e where e.tenant_id = ${ctx.tenantId} and e.customer_id = c.id and e.name not in ('customer.revealed', 'duplicate.found')) then 'has_history'
+      when exists (select 1 from kernel.event e where e.tenant_id = ${ctx.tenantId} and e.customer_id = c.id and e.name not in ('customer.revealed', 'duplicate.found', 'customer.moved')) then 'has_history'
       when c.last_contact_at is not null then 'has_contacts' end as why
     from customers.customer c where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[])`.execute(ctx.db)
   const mine = await within(ctx, ids)

@@ -16,7 +16,11 @@ const quoted = (text: string | null): string =>
 
 export async function insertAll(ctx: Ctx, made: readonly Brought[], zone: string): Promise<void> {
   const owner = ctx.actor.kind === 'user' && ctx.actor.grants.get('customer:read') !== 'all' ? ctx.actor.id : null
-  const fresh = await freshNumbers(ctx, made.filter(one => one.number === '').length)
+  const fresh = await freshNumbers(
+    ctx,
+    made.filter(one => one.number === '').length,
+    made.map(one => one.number),
+  )
   await sql`insert into customers.customer (tenant_id, id, number, kind, name, tier, phone, phone_typed, email, address, district, post_code, note, tags, since, owner_id, ext_id, search, search_version)
     select ${ctx.tenantId}, x.id, x.number, x.kind, x.name, x.tier, x.phone, x.phone_typed, x.email, x.address, x.district, x.post_code, x.note,
       string_to_array(x.tags, ${tagMark}), coalesce(x.since::timestamp at time zone ${zone}, ${ctx.now}::timestamptz), coalesce(x.owner_id, ${owner}::uuid), x.ext_id, x.search::tsvector, ${searchVersion}
@@ -70,7 +74,7 @@ export async function keepAddresses(
 }
 
 /** So many numbers of ours at once; those that the organisation's own books hold already are stepped over. */
-export async function freshNumbers(ctx: Ctx, count: number): Promise<string[]> {
+export async function freshNumbers(ctx: Ctx, count: number, brought: readonly string[] = []): Promise<string[]> {
   const numbers: string[] = []
   while (numbers.length < count) {
     const wanted = count - numbers.length
@@ -81,7 +85,7 @@ export async function freshNumbers(ctx: Ctx, count: number): Promise<string[]> {
     const taken = await sql<{
       number: string
     }>`select number from customers.customer where tenant_id = ${ctx.tenantId} and number = any(${asked}::text[])`.execute(ctx.db)
-    const held = new Set(taken.rows.map(row => row.number))
+    const held = new Set([...brought, ...taken.rows.map(row => row.number)])
     numbers.push(...asked.filter(number => !held.has(number)))
   }
   return numbers

@@ -116,6 +116,11 @@ function merged(before: Brought | undefined, after: Brought): Brought {
   if (after.kind !== '') next.kind = after.kind
   if (after.tier !== '') next.tier = after.tier
   if (after.tags.length > 0) next.tags = after.tags
+  // What was the second number becomes the first: it stands once.
+  if (next.phone2 !== '' && next.phone2 === next.phone) {
+    next.phone2 = ''
+    next.phone2Typed = ''
+  }
   return { ...next, search: searchText(next) }
 }
 

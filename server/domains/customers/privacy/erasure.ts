@@ -90,6 +90,8 @@ export async function eraseCustomer(
     'customer',
     id,
   )
+  // Merged while we waited: whoever asked looks again at what goes.
+  if ((await familyOf(ctx, id)).length !== rows.length) throw new Refusal('conflict', 'customer.changed_meanwhile')
   if (own.erasedAt) throw new Refusal('conflict', 'privacy.erased_already')
   if (own.number !== number) throw new Refusal('invalid', 'privacy.number_differs')
   const known = await knownAs(ctx, family)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { PrivacyState, privacy } from '#contract/privacy.ts'
+import { familyOf as idsOf } from '#kernel/family.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { visibleCustomers } from '../queries.ts'
@@ -20,7 +21,7 @@ export async function privacyOf(ctx: Ctx, id: string): Promise<PrivacyState> {
   const { rows } = await sql<{ erasedAt: Date | null; erasing: boolean }>`select c.erased_at as "erasedAt",
     exists (select 1 from customers.erasure e where e.tenant_id = ${ctx.tenantId} and e.customer_id = ${id} and e.erased_at is null) as erasing
     from customers.customer c where c.tenant_id = ${ctx.tenantId} and c.id = ${id}`.execute(ctx.db)
-  return { erasedAt: rows[0]?.erasedAt ?? null, erasing: rows[0]?.erasing ?? false, hold: await holdOf(ctx, [id]) }
+  return { erasedAt: rows[0]?.erasedAt ?? null, erasing: rows[0]?.erasing ?? false, hold: await holdOf(ctx, await idsOf(ctx, id)) }
 }
 
 export async function setHold(ctx: Ctx, id: string, { on, reason }: z.output<typeof privacy.hold.body>): Promise<PrivacyState> {

@@ -39,11 +39,16 @@ export async function changeKeeping(ctx: Ctx, { kind, days }: z.output<typeof ke
 
 const ofKind = (kind: string): Holding[] => holdings().filter(one => one.kept?.as === kind)
 
+/** Whoever is held, under every id: what was merged before or after is held with them. */
+const heldFamilies = ({ tenantId }: Ctx) => sql`select f.id from customers.hold h
+  join customers.fact_family k on k.tenant_id = ${tenantId} and k.id = h.customer_id
+  join customers.fact_family f on f.tenant_id = ${tenantId} and f.kept_id = k.kept_id where h.tenant_id = ${tenantId}`
+
 /** Rows older than this whose matter is over and whose customer nobody holds, that still say something. */
 function oldOf(ctx: Ctx, { whose, kept, erase, table }: Holding, days: number) {
   if (typeof erase === 'string') throw new Error(`${table} has no words to blank`)
   const before = firstIdOf(new Date(ctx.now.getTime() - days * day))
-  const held = sql`select h.customer_id from customers.hold h where h.tenant_id = ${ctx.tenantId}`
+  const held = heldFamilies(ctx)
   const isHeld = whose('t', ctx.tenantId, customer => sql<boolean>`${customer} in (${held})`)
   return sql`t.id < ${before}::uuid and ${sql.raw(kept?.over ?? 'true')} and (${isHeld}) is not true`
 }
@@ -61,7 +66,7 @@ const stillSays = ({ erase }: Holding) =>
 const silent = (ctx: Ctx, days: number) => {
   const before = new Date(ctx.now.getTime() - days * day)
   return sql`c.tenant_id = ${ctx.tenantId} and c.erased_at is null and c.merged_into is null and coalesce(c.last_contact_at, c.since) < ${before}
-    and not exists (select 1 from customers.hold h where h.tenant_id = ${ctx.tenantId} and h.customer_id = c.id)`
+    and c.id not in (${heldFamilies(ctx)})`
 }
 
 export async function previewKeeping(ctx: Ctx, { kind, days }: z.output<typeof keeping.preview.body>) {

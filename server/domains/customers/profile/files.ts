@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import * as z from 'zod'
 import type { CustomerFile, profile } from '#contract/profile.ts'
 import { actorId } from '#kernel/access.ts'
+import { ofFamily } from '#kernel/family.ts'
 import { bindFile, fileCards } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
@@ -20,7 +22,11 @@ export async function filesOf(
 ): Promise<Page<CustomerFile>> {
   found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
   const from = readCursor(after, z.tuple([z.uuid()]))
-  let rows = ctx.db.selectFrom('customers.file').select(columns).where('customerId', '=', id).where('removedAt', 'is', null)
+  let rows = ctx.db
+    .selectFrom('customers.file')
+    .select(columns)
+    .where(ofFamily(ctx, sql`customer_id`, id))
+    .where('removedAt', 'is', null)
   if (from) rows = rows.where('id', '<', from[0])
   const page = pageRows(
     await rows
@@ -55,7 +61,7 @@ export async function removeFile(
     await ctx.db
       .updateTable('customers.file')
       .set({ removedAt: removed ? ctx.now : null })
-      .where('customerId', '=', id)
+      .where(ofFamily(ctx, sql`customer_id`, id))
       .where('id', '=', keptId)
       .where('removedAt', removed ? 'is' : 'is not', null)
       .returning(columns)

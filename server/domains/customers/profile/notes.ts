@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import * as z from 'zod'
 import { type CustomerNote, noteCan, type profile } from '#contract/profile.ts'
 import { actorId, scopeOf } from '#kernel/access.ts'
+import { ofFamily } from '#kernel/family.ts'
 import { newId } from '#kernel/ids.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -19,7 +20,11 @@ export async function notesOf(
 ): Promise<Page<CustomerNote>> {
   found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
   const from = readCursor(after, z.tuple([z.boolean(), z.uuid()]))
-  let rows = ctx.db.selectFrom('customers.note').select(columns).where('customerId', '=', id).where('removedAt', 'is', null)
+  let rows = ctx.db
+    .selectFrom('customers.note')
+    .select(columns)
+    .where(ofFamily(ctx, sql`customer_id`, id))
+    .where('removedAt', 'is', null)
   if (from) rows = rows.where(sql<boolean>`(pinned, id) < (${from[0]}, ${from[1]}::uuid)`)
   const page = await rows
     .orderBy('pinned', 'desc')
@@ -81,7 +86,7 @@ async function lockNote(ctx: Ctx, id: string, noteId: string, gone: boolean): Pr
   const row = await ctx.db
     .selectFrom('customers.note')
     .select([...columns, 'removedAt'])
-    .where('customerId', '=', id)
+    .where(ofFamily(ctx, sql`customer_id`, id))
     .where('id', '=', noteId)
     .forUpdate()
     .executeTakeFirst()

@@ -68,9 +68,9 @@ const keyOf = (item: NewReceivable): string =>
 async function customersOf(ctx: Ctx, items: readonly NewReceivable[]): Promise<ReadonlyMap<string, string>> {
   const those = (key: 'customerId' | 'customerNumber' | 'customerExtId') => [...new Set(items.flatMap(item => item[key] ?? []))]
   const { rows } = await sql<{ key: string; id: string }>`
-    select 'i' || id as key, id from customers.customer where tenant_id = ${ctx.tenantId} and id = any(${those('customerId')}::uuid[])
-    union all select 'n' || number, id from customers.customer where tenant_id = ${ctx.tenantId} and number = any(${those('customerNumber')}::text[])
-    union all select 'e' || ext_id, id from customers.customer where tenant_id = ${ctx.tenantId} and ext_id = any(${those('customerExtId')}::text[])`.execute(
+    select 'i' || id as key, id from customers.customer where tenant_id = ${ctx.tenantId} and id = any(${those('customerId')}::uuid[]) and erased_at is null
+    union all select 'n' || number, id from customers.customer where tenant_id = ${ctx.tenantId} and number = any(${those('customerNumber')}::text[]) and erased_at is null
+    union all select 'e' || ext_id, id from customers.customer where tenant_id = ${ctx.tenantId} and ext_id = any(${those('customerExtId')}::text[]) and erased_at is null`.execute(
     ctx.db,
   )
   return new Map(rows.map(({ key, id }) => [key, id]))

@@ -64,7 +64,7 @@ export async function applyTo(ctx: Ctx, kind: LadderKind, ids: readonly string[]
   // Whoever was set by hand meanwhile keeps that: the row is asked again when it is written.
   const { rows: moved } = await sql<{ id: string; was: string; becomes: string }>`with judged as (
       select ${columns} from customers.customer c ${joins}
-      where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[]) and c.merged_into is null and not ${isPinned(ctx, kind)})
+      where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[]) and c.merged_into is null and c.erased_at is null and not ${isPinned(ctx, kind)})
     update customers.customer u set ${column} = j.becomes, version = u.version + 1, changed_xid = pg_current_xact_id()
     from judged j where u.tenant_id = ${ctx.tenantId} and u.id = j.id and j.becomes <> j.was and u.${column} = j.was
     returning u.id, j.was, j.becomes`.execute(ctx.db)

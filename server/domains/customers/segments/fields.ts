@@ -53,13 +53,18 @@ function ownAt({ type }: Own, key: string): Sql {
   if (type === 'number') return typed('number', key, sql`${text}::float8`)
   if (type === 'yesno') return typed('boolean', key, sql`${text}::boolean`)
   if (type === 'date')
-    return sql`case when pg_input_is_valid(${text}, 'date') and ${text} ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then ${text}::date::timestamp at time zone 'UTC' end`
+    // No cast of what may be no day: it would break off the whole count. PostgreSQL 15 has nothing to ask beforehand.
+    return sql`case when ${text} ~ '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' then
+      case when right(${text}, 2)::int <= extract(day from (left(${text}, 7) || '-01')::date + interval '1 month - 1 day') then ${text}::date::timestamp at time zone 'UTC' end end`
   return typed('string', key, text)
 }
 
+/** Of own fields those that everybody sees: a count by any other would tell what it says. */
 export async function readBook(ctx: Ctx): Promise<Book> {
   const { rows: own } = await sql<{ key: string; field: unknown }>`select key, field from customers.own_field
-    where tenant_id = ${ctx.tenantId} and not retired order by position, id`.execute(ctx.db)
+    where tenant_id = ${ctx.tenantId} and not retired and coalesce(jsonb_array_length(field -> 'seenBy'), 0) = 0 order by position, id`.execute(
+    ctx.db,
+  )
   const { rows: segments } = await sql<Kept>`select id, name, name_en as "nameEn", condition from customers.segment
     where tenant_id = ${ctx.tenantId} and not retired order by name, id`.execute(ctx.db)
   const stages = await readSteps(ctx, 'stage')

@@ -98,7 +98,7 @@ export async function movesOf(ctx: Ctx, book: Book, kind: LadderKind, steps: rea
   const { rows } = await patiently(ctx, previewSeconds, () =>
     sql<z.output<typeof Move>>`select j.was, j.becomes, count(*)::int as customers from (
       select ${columns} from customers.customer c ${joins}
-      where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and not ${isPinned(ctx, kind)}) j
+      where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.erased_at is null and not ${isPinned(ctx, kind)}) j
       group by 1, 2 order by 3 desc, 1, 2`.execute(ctx.db),
   )
   return {
