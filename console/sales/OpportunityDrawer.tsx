@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { type Opportunity, opportunities } from '#contract/sales.ts'
 import { useFresh } from '../app/live.ts'
 import { useMay } from '../app/me.ts'
+import { Fact } from '../customers/profile/Fact.tsx'
 import { useAct, useFetch } from '../kit/data.ts'
 import { IconEdit, IconUser } from '../kit/icons.ts'
 import { Failure, Sep, Waiting } from '../kit/parts.tsx'
@@ -124,16 +125,6 @@ function Shown({ of }: { of: Opportunity }) {
           autoSize={{ minRows: 2, maxRows: 6 }}
         />
       </Modal>
-    </div>
-  )
-}
-
-function Fact({ label, children }: { label: string; children: React.ReactNode }) {
-  if (children === null || children === undefined || children === '') return null
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
     </div>
   )
 }

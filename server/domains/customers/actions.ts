@@ -16,7 +16,7 @@ import { customerNumber, emailAddress, maskEmail, maskPhone, phoneNumber } from 
 import { tierWritten } from './segments/standing.ts'
 
 export async function addCustomer(ctx: Ctx, { number, phone, email, ...form }: z.output<typeof NewCustomer>) {
-  const row = { id: newId(), ...form, ...phoneOf(phone), ...emailOf(email), ownerId: ownerOfNew(ctx) }
+  const row = { id: newId(), ...form, ...typedPhone(phone), ...emailOf(email), ownerId: ownerOfNew(ctx) }
   const added = number ? await insertCustomer(ctx, row, number) : await insertNumbered(ctx, row)
   if (!added) throw new Refusal('conflict', 'customer.number_taken', { number })
   if (row.phone) await keepIdentity(ctx, row.id, 'phone', row.phone, row.phoneTyped ?? row.phone)
@@ -74,7 +74,7 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
     tags: form.tags ?? before.tags,
     care: form.care ?? before.care,
     // A form sends the masked value back when nobody touched it.
-    ...(phone === undefined || phone === maskPhone(before.phone) ? {} : phoneOf(phone)),
+    ...(phone === undefined || phone === maskPhone(before.phone) ? {} : typedPhone(phone)),
     ...(email === undefined || email === maskEmail(before.email) ? {} : emailOf(email)),
   }
   const fields = editable.filter(key => String(after[key]) !== String(before[key]))
@@ -118,7 +118,8 @@ async function moveIdentity(
   if (after) await keepIdentity(ctx, customerId, kind, after, typed ?? after)
 }
 
-function phoneOf(typed: string | null): { phone: string | null; phoneTyped: string | null } {
+/** A telephone as it is kept, beside what was typed; what cannot be one is refused. */
+export function typedPhone(typed: string | null): { phone: string | null; phoneTyped: string | null } {
   if (typed === null || typed === '') return { phone: null, phoneTyped: null }
   const phone = phoneNumber(typed)
   if (phone === null) throw new Refusal('invalid', 'customer.phone_invalid')

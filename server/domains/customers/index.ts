@@ -1,4 +1,4 @@
-export { addCustomer } from './actions.ts'
+export { addCustomer, typedPhone } from './actions.ts'
 export { planCare, planTier } from './care/plans.ts'
 export { lookAt as findDuplicates } from './duplicates/finding.ts'
 export { searchText, searchVersion } from './finding/words.ts'

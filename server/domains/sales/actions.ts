@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { NewOpportunity, Opportunity, OpportunityChange, opportunities } from '#contract/sales.ts'
-import { addCustomer, customerCard, identify, mayReadCustomer, phoneNumber, rememberIdentity } from '#domains/customers/index.ts'
+import { addCustomer, customerCard, identify, mayReadCustomer, rememberIdentity, typedPhone } from '#domains/customers/index.ts'
 import { actorId } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -13,13 +13,6 @@ import { described, opportunityById, selectOpportunities, shown, visibleOpportun
 const searchOf = ({ title, name, note }: { title: string; name: string; note: string }) => sql`${bigrams(title, name, note)}::tsvector`
 const mine = (ctx: Ctx) => (ctx.actor.kind === 'user' && !ctx.actor.key && !ctx.actor.rule ? ctx.actor.id : null)
 const nameOf = (ctx: Ctx) => (ctx.actor.kind === 'user' ? ctx.actor.name : null)
-
-function phoneOf(typed: string | null): { phone: string | null; phoneTyped: string | null } {
-  if (typed === null || typed === '') return { phone: null, phoneTyped: null }
-  const phone = phoneNumber(typed)
-  if (phone === null) throw new Refusal('invalid', 'customer.phone_invalid')
-  return { phone, phoneTyped: typed }
-}
 
 async function stageOf(ctx: Ctx, id: string | null) {
   const stages = ctx.db.selectFrom('sales.stage').select(['id', 'name', 'kind']).where('retired', '=', false)
@@ -44,7 +37,7 @@ export async function openOpportunity(ctx: Ctx, { clientId, ...form }: z.output<
   const row = {
     ...form,
     id: clientId ?? newId(),
-    ...phoneOf(form.phone),
+    ...typedPhone(form.phone),
     stageId: stage.id,
     ownerId: form.ownerId === undefined ? mine(ctx) : form.ownerId,
   }
@@ -107,7 +100,7 @@ const isPersonal = (key: (typeof editable)[number]): key is (typeof personal)[nu
 export async function changeOpportunity(ctx: Ctx, id: string, { version, phone, ...form }: z.output<typeof OpportunityChange>) {
   const before = await locked(ctx, id, version)
   const masked = shown(before)
-  const typed = phone === undefined || phone === masked.phone ? null : phoneOf(phone)
+  const typed = phone === undefined || phone === masked.phone ? null : typedPhone(phone)
   const email = form.email === undefined || form.email === masked.email ? before.email : form.email
   const after = {
     title: form.title ?? before.title,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import { type Account, currency, type receivables } from '#contract/receivables.ts'
+import { ofFamily } from '#kernel/family.ts'
 import { pageRows, readCursor } from '#kernel/paging.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -12,16 +13,12 @@ import { overdueDays } from './rules.ts'
 const mustSee = async (ctx: Ctx, id: string) =>
   found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
 
-/** A customer's file and those that are read as part of it. */
-const family = (ctx: Ctx, id: string) =>
-  sql`(select id from customers.customer where tenant_id = ${ctx.tenantId} and (id = ${id} or merged_into = ${id}))`
-
 export async function listReceivables(ctx: Ctx, customerId: string, { open, after, size = 50 }: z.output<typeof receivables.list.query>) {
   await mustSee(ctx, customerId)
   let rows = ctx.db
     .selectFrom('customers.receivable')
     .selectAll()
-    .where(sql<boolean>`customer_id in ${family(ctx, customerId)}`)
+    .where(ofFamily(ctx, sql`customer_id`, customerId))
     .orderBy('dueOn', 'desc')
     .orderBy('id', 'desc')
     .limit(size + 1)
@@ -49,12 +46,12 @@ async function readAccount(ctx: Ctx, id: string): Promise<Account> {
     todayOf(ctx),
     sql<Sum>`select coalesce(sum(a.overdue_amount), 0)::bigint as overdue_amount, min(a.overdue_since) as overdue_since, max(a.heard_at) as heard_at,
         coalesce((array_agg(a.source order by a.heard_at desc))[1], '') as source, coalesce(bool_or(a.balance is not null), false) as by_balance,
-        coalesce((select sum(c.balance_due) from customers.customer c where c.tenant_id = ${ctx.tenantId} and c.id in ${family(ctx, id)}), 0)::bigint as due
-      from customers.account a where a.tenant_id = ${ctx.tenantId} and a.customer_id in ${family(ctx, id)}`.execute(ctx.db),
+        coalesce((select sum(c.balance_due) from customers.customer c where c.tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`c.id`, id)}), 0)::bigint as due
+      from customers.account a where a.tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`a.customer_id`, id)}`.execute(ctx.db),
     sql<
       Account['periods'][number]
     >`select period, sum(amount)::bigint as amount, sum(open_amount)::bigint as open_amount, max(due_on) as due_on
-      from customers.receivable where tenant_id = ${ctx.tenantId} and customer_id in ${family(ctx, id)} group by period order by period desc limit 12`.execute(
+      from customers.receivable where tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`customer_id`, id)} group by period order by period desc limit 12`.execute(
       ctx.db,
     ),
   ])

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { CustomerRecord, records } from '#contract/records.ts'
+import { ofFamily } from '#kernel/family.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { visibleCustomers } from '../queries.ts'
@@ -8,16 +9,12 @@ import { leastOfEnd, recordNumber } from './rules.ts'
 
 export const recordColumns = ['id', 'kindId', 'customerId', 'number', 'extId', 'fields', 'note', 'since', 'endedAt', 'version'] as const
 
-/** What hangs on a file stays with it when two files are read as one: both are asked. */
-const familyOf = (ctx: Ctx, id: string) =>
-  sql`(select f.id from customers.fact_family f where f.tenant_id = ${ctx.tenantId} and f.kept_id = ${id} union all select ${id}::uuid)`
-
 export async function recordsOf(ctx: Ctx, customerId: string): Promise<CustomerRecord[]> {
   found(await visibleCustomers(ctx).select('id').where('id', '=', customerId).executeTakeFirst(), 'customer', customerId)
   return ctx.db
     .selectFrom('customers.record')
     .select(recordColumns)
-    .where(sql<boolean>`customer_id in ${familyOf(ctx, customerId)}`)
+    .where(ofFamily(ctx, sql`customer_id`, customerId))
     .orderBy(sql`ended_at desc nulls first`)
     .orderBy('kindId')
     .orderBy('number')
