@@ -12,7 +12,7 @@ import { itsIdentities, itsOwn } from '../holdings.ts'
 import { customerErased, erasureAsked } from './events.ts'
 import { holdOf } from './holding.ts'
 import { declinedBy, keepDeclined } from './leavingAlone.ts'
-import { familyOf, Known, knownAs } from './who.ts'
+import { everyFile, Known, knownAs } from './who.ts'
 
 async function counted(ctx: Ctx, holding: Holding, known: Known): Promise<{ rows: number; files: number; open: number }> {
   const { rows } = await sql<{ rows: number; files: number; open: number }>`select count(*)::int as rows,
@@ -51,7 +51,7 @@ async function countsOf(ctx: Ctx, known: Known) {
 }
 
 export async function previewErasure(ctx: Ctx, id: string): Promise<ErasurePreview> {
-  const known = await knownAs(ctx, await familyOf(ctx, id))
+  const known = await knownAs(ctx, await everyFile(ctx, id))
   const counts = await countsOf(ctx, known)
   const [own] = await ctx.db.selectFrom('customers.customer').select('number').where('id', '=', id).execute()
   return {
@@ -78,7 +78,7 @@ export async function eraseCustomer(
   id: string,
   { number, reason }: z.output<typeof privacy.erase.body>,
 ): Promise<{ runId: string }> {
-  const family = await familyOf(ctx, id)
+  const family = await everyFile(ctx, id)
   const { rows } = await sql<{
     id: string
     number: string
@@ -91,7 +91,7 @@ export async function eraseCustomer(
     id,
   )
   // Merged while we waited: whoever asked looks again at what goes.
-  if ((await familyOf(ctx, id)).length !== rows.length) throw new Refusal('conflict', 'customer.changed_meanwhile')
+  if ((await everyFile(ctx, id)).length !== rows.length) throw new Refusal('conflict', 'customer.changed_meanwhile')
   if (own.erasedAt) throw new Refusal('conflict', 'privacy.erased_already')
   if (own.number !== number) throw new Refusal('invalid', 'privacy.number_differs')
   const known = await knownAs(ctx, family)

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { PrivacyState, privacy } from '#contract/privacy.ts'
-import { familyOf as idsOf } from '#kernel/family.ts'
+import { familyOf } from '#kernel/family.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { visibleCustomers } from '../queries.ts'
 import { customerHeld } from './events.ts'
-import { familyOf } from './who.ts'
+import { everyFile } from './who.ts'
 
 type Hold = NonNullable<PrivacyState['hold']>
 
@@ -21,11 +21,11 @@ export async function privacyOf(ctx: Ctx, id: string): Promise<PrivacyState> {
   const { rows } = await sql<{ erasedAt: Date | null; erasing: boolean }>`select c.erased_at as "erasedAt",
     exists (select 1 from customers.erasure e where e.tenant_id = ${ctx.tenantId} and e.customer_id = ${id} and e.erased_at is null) as erasing
     from customers.customer c where c.tenant_id = ${ctx.tenantId} and c.id = ${id}`.execute(ctx.db)
-  return { erasedAt: rows[0]?.erasedAt ?? null, erasing: rows[0]?.erasing ?? false, hold: await holdOf(ctx, await idsOf(ctx, id)) }
+  return { erasedAt: rows[0]?.erasedAt ?? null, erasing: rows[0]?.erasing ?? false, hold: await holdOf(ctx, await familyOf(ctx, id)) }
 }
 
 export async function setHold(ctx: Ctx, id: string, { on, reason }: z.output<typeof privacy.hold.body>): Promise<PrivacyState> {
-  const family = await familyOf(ctx, id)
+  const family = await everyFile(ctx, id)
   const byName = ctx.actor.kind === 'user' ? ctx.actor.name : ''
   if (on)
     await sql`insert into customers.hold (tenant_id, customer_id, reason, since, by_name) select ${ctx.tenantId}, c, ${reason}, ${ctx.now}, ${byName}

@@ -8,7 +8,7 @@ import { ask, run } from '#kernel/runs.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { zipWriter } from '#kernel/zipWriter.ts'
 import { packageAsked } from './events.ts'
-import { familyOf, knownAs } from './who.ts'
+import { everyFile, knownAs } from './who.ts'
 
 const page = 500
 const told = z.object({ table: z.string(), rows: z.int() })
@@ -30,7 +30,7 @@ export async function askPackage(
   id: string,
   { reason, language }: z.output<typeof privacy.package.body>,
 ): Promise<{ runId: string }> {
-  await familyOf(ctx, id)
+  await everyFile(ctx, id)
   await ctx.emit(packageAsked, { id, customerId: id }, {}, { reason })
   return { runId: await ask(ctx, packing, { customerId: id, reason, language }, { customerId: id }) }
 }
@@ -103,7 +103,7 @@ export const packing = run<z.output<typeof Params>, z.output<typeof Cursor>, Byt
 
 type Row = { key: string; said: Record<string, unknown>; files: (string | null)[] | null }
 async function rowsOf(ctx: Ctx, holding: Holding, customerId: string, after: string | null): Promise<Row[]> {
-  const known = await knownAs(ctx, await familyOf(ctx, customerId))
+  const known = await knownAs(ctx, await everyFile(ctx, customerId))
   const said = holding.export.map(name => `'${name}', t.${name}`).join(', ')
   // A row that stands under no id of its own is told apart by what it says.
   const key = holding.hasId ? sql`t.id::text` : sql.raw(`md5(t::text)`)

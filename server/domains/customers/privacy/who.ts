@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
+import { familyOf } from '#kernel/family.ts'
 import type { Who } from '#kernel/holdings.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -27,16 +28,15 @@ type Row = {
   extId: string | null
 }
 
-/** Everybody who is read as this customer. */
-export async function familyOf(ctx: Ctx, id: string): Promise<string[]> {
+/** Every id of a customer whose rights the actor may treat. */
+export async function everyFile(ctx: Ctx, id: string): Promise<string[]> {
   found(await visibleCustomers(ctx, 'customer:privacy').select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
-  const { rows } = await sql<{ id: string }>`select f.id from customers.fact_family f where f.tenant_id = ${ctx.tenantId}
-    and f.kept_id = (select o.kept_id from customers.fact_family o where o.tenant_id = ${ctx.tenantId} and o.id = ${id})`.execute(ctx.db)
-  return rows.map(row => row.id)
+  return familyOf(ctx, id)
 }
 
-const sure = (values: (string | null)[], least: number) =>
-  [...new Set(values.filter(value => value !== null && value.length >= least))] as string[]
+const sure = (values: (string | null)[], least: number): string[] => [
+  ...new Set(values.flatMap(value => (value !== null && value.length >= least ? [value] : []))),
+]
 
 export async function knownAs(ctx: Ctx, ids: readonly string[]): Promise<Known> {
   const [customers, identities] = await Promise.all([
