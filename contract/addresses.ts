@@ -13,6 +13,12 @@ export const AddressParts = z.object({
 export type AddressParts = z.output<typeof AddressParts>
 export const nowhere: AddressParts = { province: '', city: '', district: '', street: '', detail: '', postCode: '' }
 
+/** What stands for a part that is not shown. */
+export const stars = '****'
+/** An address of which not all was shown: nothing to be stored, nor a place to go to. */
+export const isMasked = ({ street = '', detail = '' }: { street?: string | undefined; detail?: string | undefined }): boolean =>
+  street.includes(stars) || detail.includes(stars)
+
 const municipalities = ['北京', '上海', '天津', '重庆']
 const regions: Readonly<Record<string, string>> = {
   内蒙古: '自治区',

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { Customer, CustomerChange } from './customers.ts'
 import { get, Id, post, put, QueryBool, QueryInt, Words } from './endpoint.ts'
 import { FormValues } from './forms.ts'
+import { CustomerConsent } from './outgoing.ts'
 
 /** How another system knows a customer. */
 export const ExtId = Words(100)
@@ -9,6 +10,11 @@ const said = CustomerChange.omit({ version: true }).extend({
   number: Words(40).optional(),
   /** Own fields by key; `null` empties one. */
   own: FormValues.optional(),
+  /** What they said about being contacted; the same again is not written twice. */
+  consents: z
+    .array(CustomerConsent.omit({ until: true }))
+    .max(15)
+    .optional(),
 })
 /** Known by `id`, else by `extId`, else by `number`; whoever is known by none of those sent is added. What is not sent stays as it is. */
 export const BatchItem = said.extend({
@@ -36,6 +42,8 @@ export const FeedRow = z.object({
   extId: z.string().nullable(),
   /** Read as part of that one from now on. */
   mergedInto: Id.nullable(),
+  /** Why there is no customer any more. `removed`: the import that brought them was taken back. */
+  gone: z.enum(['merged', 'erased', 'removed']).nullable(),
   customer: Customer.nullable(),
   own: FormValues,
 })
@@ -73,6 +81,6 @@ export const customerFeed = {
       more: z.boolean(),
     }),
     may: 'customer:read',
-    says: 'Customers changed since the cursor, each once at its latest state and none ever missed; without a cursor from the beginning. Telephones and e-mails are masked; `full` shows them to whoever may reveal, which is on record. A cursor from before a restore is refused (`customer.feed_begin_again`).',
+    says: 'Customers changed since the cursor, each once at its latest state and none ever missed, those who are gone (merged, erased, taken back with their import) as such; without a cursor from the beginning. Telephones and e-mails are masked; `full` shows them to whoever may reveal, which is on record. A cursor from before a restore is refused (`customer.feed_begin_again`).',
   }),
 }

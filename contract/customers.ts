@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { get, Id, Order, Paging, pageOf, patch, post, QueryBool, Time, Words } from './endpoint.ts'
+import { SensitiveField } from './sensitive.ts'
 import { TimelineAsked, TimelineCounts, TimelineEntry } from './timeline.ts'
 
 export const CustomerKind = z.enum(['person', 'organisation'])
@@ -57,8 +58,16 @@ export const NewCustomer = z.object({
   care: written.care.default([]),
   number: z.string().trim().max(40).optional(),
 })
+/** As it is shown to whoever may not see it: sent back it changes nothing. */
+const maskedEmail = z
+  .string()
+  .max(200)
+  .regex(/^[^\s@]?\*{3}@\S+$/)
 /** `version` is the one the editor saw; a later one refuses, so nobody's change is silently lost. */
-export const CustomerChange = z.object(written).partial().extend({ version: z.int() })
+export const CustomerChange = z
+  .object({ ...written, email: z.union([z.email().max(200), maskedEmail]).nullable() })
+  .partial()
+  .extend({ version: z.int() })
 
 export const customers = {
   list: get('/customers', {
@@ -83,15 +92,24 @@ export const customers = {
     says: 'Change a customer; refused when someone else changed it since.',
   }),
   reveal: post('/customers/:id/reveal', {
-    body: z.object({ reason: Words(200) }),
+    body: z.object({
+      /** Asked for where the organisation wants to know why. */
+      reason: Words(200).optional(),
+      /** Without: telephone numbers, e-mails and WeChat. */
+      fields: z.array(SensitiveField).min(1).max(60).optional(),
+    }),
     reply: z.object({
       phone: z.string().nullable(),
       email: z.string().nullable(),
       /** Every number, mail and WeChat on file, as it is used and as it was typed. */
       reached: z.array(z.object({ id: Id, kind: IdentityKind, value: z.string(), typed: z.string() })),
+      address: z.string().nullable(),
+      /** What of each was masked. */
+      addresses: z.array(z.object({ id: Id, street: z.string(), detail: z.string() })),
+      own: z.record(z.string(), z.unknown()),
     }),
     may: 'customer:reveal',
-    says: 'Show every phone number, e-mail and WeChat id in full; audited.',
+    says: 'Show masked values of a customer in full, all numbers or the fields that are named; audited, and never what is hidden from the role.',
   }),
   timeline: get('/customers/:id/timeline', {
     query: TimelineAsked,

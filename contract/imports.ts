@@ -10,7 +10,7 @@ export const Reading = z.union([
 export type Reading = z.output<typeof Reading>
 export const ImportField = z.object({ key: z.string(), name: z.string(), nameEn: z.string(), required: z.boolean(), isDay: z.boolean() })
 /** Field → column, counted from 0. */
-export const Mapping = z.record(z.string().max(40), z.int().min(0).max(511))
+export const Mapping = z.record(z.string().max(60), z.int().min(0).max(511))
 export type Mapping = z.output<typeof Mapping>
 
 /** What happens to a row whose customer, person or thing is there already. */

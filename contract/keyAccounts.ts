@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Tier } from './customers.ts'
-import { del, get, Id, Order, Paging, pageOf, put, Time } from './endpoint.ts'
+import { del, get, Id, Order, Paging, pageOf, put, QueryInt, Time } from './endpoint.ts'
 
 const Day = z.iso.date()
 export const PlannedTier = Tier.exclude(['normal'])
@@ -105,9 +105,13 @@ export const keyAccounts = {
     says: 'Plan how often a customer is visited and spoken with; refused when someone else changed the plan since.',
   }),
   unplan: del('/customers/:id/care', {
+    query: z.object({
+      /** The one that was seen. */
+      version: QueryInt.optional(),
+    }),
     reply: Care,
     may: 'account:write',
-    says: 'Take the plan of a customer’s own away: the one of the tier counts again.',
+    says: 'Take the plan of a customer’s own away: the one of the tier counts again; refused when `version` is no longer the one that stands.',
   }),
   tiers: get('/care-plans', {
     reply: z.array(CarePlan.extend({ tier: PlannedTier })),

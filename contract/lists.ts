@@ -9,9 +9,11 @@ import { insight } from './insight.ts'
 import { interactions } from './interactions.ts'
 import { invitations } from './invitations.ts'
 import { keyAccounts } from './keyAccounts.ts'
+import { needs } from './needs.ts'
 import { failedReactions } from './operations.ts'
 import { outbox } from './outgoing.ts'
 import { accounts } from './people.ts'
+import { leftAlone } from './privacy.ts'
 import { opportunities } from './sales.ts'
 import { standards } from './standards.ts'
 import { surveys } from './surveys.ts'
@@ -26,12 +28,14 @@ export const customerExports = exportsOf('/customers', customers.list.query, 'cu
 export const keyAccountExports = exportsOf('/key-accounts', keyAccounts.list.query, 'customer:export')
 export const taskExports = exportsOf('/tasks', tasks.list.query, 'task:export')
 /** Tasks and approvals together, as one works through them. */
+export const needExports = exportsOf('/needs', needs.list.query, 'need:export')
 export const opportunityExports = exportsOf('/opportunities', opportunities.list.query, 'opportunity:export')
 export const workExports = exportsOf('/work', work.list.query, 'task:export')
 export const peopleExports = exportsOf('/people', accounts.people.query, 'identity:export')
 export const ratingExports = exportsOf('/ratings', surveys.ratings.query, 'survey:export')
 export const invitationExports = exportsOf('/invitations', invitations.list.query, 'survey:export')
 export const contactExports = exportsOf('/interactions', interactions.list.query, 'interaction:export')
+export const leftAloneExports = exportsOf('/left-alone', leftAlone.list.query, 'message:export')
 /** By the right to take contacts along: they are the same people's. */
 export const callExports = exportsOf('/calls', calls.list.query, 'interaction:export')
 export const countedExports = exportsOf('/figures/contacts', insight.counted.query, 'interaction:export')

@@ -98,7 +98,7 @@ export const conversations = {
   given: get('/conversations/:id/given', {
     reply: z.object({ phone: z.string().nullable(), email: z.string().nullable() }),
     may: 'conversation:write',
-    says: 'What the visitor typed as telephone number and e-mail, for whoever has the talk, until it is joined to a customer.',
+    says: 'What the visitor typed as telephone number and e-mail, for whoever has the talk and as they see such values, until it is joined to a customer.',
   }),
   messages: get('/conversations/:id/messages', {
     query: z.object({ afterSeq: QueryInt.optional(), beforeSeq: QueryInt.optional() }),

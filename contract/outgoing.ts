@@ -1,5 +1,8 @@
 import * as z from 'zod'
+import { CallReason, ConsentChannel, ConsentPurpose } from './consent.ts'
 import { get, Id, Order, Paging, pageOf, post, put, Time, Words } from './endpoint.ts'
+
+export { CallReason, ConsentChannel, ConsentPurpose } from './consent.ts'
 
 const text = (max: number) => z.string().trim().max(max)
 
@@ -22,9 +25,6 @@ export const Purpose = z.enum([
   'test',
 ])
 export type Purpose = z.output<typeof Purpose>
-/** What a customer may agree to or decline. */
-export const ConsentPurpose = z.enum(['notice', 'survey', 'marketing'])
-export type ConsentPurpose = z.output<typeof ConsentPurpose>
 
 export const MessageState = z.enum([
   'waiting',
@@ -117,15 +117,39 @@ export const outbox = {
   cancel: post('/outgoing/:id/cancellation', { reply: WholeMessage, may: 'message:send', says: 'Take back a message that still waits.' }),
 }
 
+export const ConsentSource = z.enum(['counter', 'phone', 'chat', 'form', 'contract', 'message', 'import'])
 export const CustomerConsent = z.object({
   purpose: ConsentPurpose,
-  channel: Way,
+  channel: ConsentChannel,
   given: z.boolean(),
-  source: z.enum(['counter', 'phone', 'chat', 'form', 'contract', 'message', 'import']),
+  source: ConsentSource,
   proof: text(300),
+  /** Of the text that was agreed to: its name and version. */
+  wording: text(120).default(''),
+  /** From then on it counts no more, as if nothing had been said. */
+  until: Time.nullable().default(null),
 })
+export type CustomerConsent = z.output<typeof CustomerConsent>
+/** What shows it: a file kept with the customer, a contact of theirs with its recording. */
+const evidence = { keptId: Id.nullable().default(null), interactionId: Id.nullable().default(null) }
+export const NewConsent = CustomerConsent.extend({
+  ...evidence,
+  /** When it was said, where that was not just now. The latest word counts. */
+  at: Time.optional(),
+})
+export const ConsentWord = CustomerConsent.extend({ keptId: Id.nullable(), interactionId: Id.nullable(), at: Time, byName: z.string() })
+export type ConsentWord = z.output<typeof ConsentWord>
+/** How a word stands at an instant. */
+export const consentStanding = ({ given, until }: Pick<ConsentWord, 'given' | 'until'>, now: Date): 'given' | 'declined' | 'expired' =>
+  until !== null && until <= now ? 'expired' : given ? 'given' : 'declined'
+/** Whether a purpose needs a yes, or holds unless there is a no. */
+export const asksConsent: Readonly<Record<ConsentPurpose, 'needed' | 'unless_declined'>> = {
+  notice: 'unless_declined',
+  survey: 'unless_declined',
+  marketing: 'needed',
+}
 export const Reachable = z.object({
-  consents: z.array(CustomerConsent.extend({ at: Time, byName: z.string() })),
+  consents: z.array(ConsentWord),
   undisturbed: z.object({ until: Time.nullable(), reason: z.string(), since: Time, byName: z.string() }).nullable(),
 })
 export const reaching = {
@@ -135,10 +159,21 @@ export const reaching = {
     says: 'What a customer agreed to, and whether to leave them alone.',
   }),
   consent: put('/customers/:id/consents', {
-    body: CustomerConsent,
+    body: NewConsent,
     reply: Reachable,
     may: 'customer:write',
-    says: 'Record that a customer agreed or declined, from where we know and what proves it.',
+    says: 'Record that a customer agreed or declined, from where we know and what proves it: wording, file, contact. The latest word of a purpose and channel counts.',
+  }),
+  words: get('/customers/:id/consents/history', {
+    reply: z.array(ConsentWord.extend({ id: Id, file: z.object({ name: z.string(), url: z.string() }).nullable() })),
+    may: 'customer:read',
+    says: 'Every word a customer said about being contacted, the latest first: given, withdrawn, or for a time, each with its proof.',
+  }),
+  mayCall: get('/customers/:id/may-call', {
+    query: z.object({ purpose: ConsentPurpose }),
+    reply: z.object({ may: z.boolean(), reason: CallReason.nullable() }),
+    may: 'customer:read',
+    says: 'Whether a customer may be called on our own initiative, asked before dialling; `POST /softphone` asks the same when the purpose is said.',
   }),
   disturb: put('/customers/:id/undisturbed', {
     body: z.object({ on: z.boolean(), until: Time.nullable().default(null), reason: text(300).default('') }),
@@ -148,11 +183,12 @@ export const reaching = {
   }),
 }
 
-/** Whom a notice is for: by these fields, or by customer numbers. */
+/** Whom a notice is for: by these fields and whoever is in a segment when it is sent, or by customer numbers. */
 export const Audience = z.object({
   tier: z.enum(['normal', 'silver', 'gold', 'key']).optional(),
   district: text(60).optional(),
   tag: text(30).optional(),
+  segment: Id.optional(),
   numbers: z.array(Words(40)).max(20_000).optional(),
 })
 export type Audience = z.output<typeof Audience>

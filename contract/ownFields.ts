@@ -22,7 +22,12 @@ export const OwnField = z.object({
 export const ownFields = catalog('/customer-fields', OwnField, { read: 'customer:configure', write: 'customer:configure' })
 
 /** As whoever asks meets it. */
-export const OwnFieldShown = z.object({ key, ...kept, mayWrite: z.boolean() })
+export const OwnFieldShown = z.object({
+  key,
+  ...kept,
+  mayWrite: z.boolean(),
+  /** Its values come masked; sent back so they stay as they are. */ masked: z.boolean(),
+})
 export type OwnFieldShown = z.output<typeof OwnFieldShown>
 export const OwnFile = z.object({ fields: z.array(OwnFieldShown), values: FormValues, version: z.int() })
 export type OwnFile = z.output<typeof OwnFile>

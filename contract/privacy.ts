@@ -61,8 +61,10 @@ export const privacy = {
 /** A number or address that is not contacted, whoever has it. */
 export const LeftAlone = z.object({
   id: Id,
-  /** Masked; null: of a person who was erased only the digest is left. */
+  /** As the role sees numbers and addresses. */
   value: z.string().nullable(),
+  /** Of a person who was erased only the digest is left. */
+  isDigest: z.boolean(),
   /** Null: for everything. */
   purpose: ConsentPurpose.nullable(),
   until: Time.nullable(),
@@ -72,13 +74,30 @@ export const LeftAlone = z.object({
   byName: z.string(),
 })
 export type LeftAlone = z.output<typeof LeftAlone>
+/** Who asked for it as a customer: it goes with the file. */
+export const CustomerLeftAlone = z.object({
+  id: Id,
+  number: z.string(),
+  name: z.string(),
+  until: Time.nullable(),
+  reason: z.string(),
+  since: Time,
+  byName: z.string(),
+})
+export type CustomerLeftAlone = z.output<typeof CustomerLeftAlone>
 const Entry = { until: Time.nullable().default(null), reason: text(300).default('') }
 export const leftAlone = {
   list: get('/left-alone', {
-    query: Paging.extend({ q: text(80).optional() }),
+    query: Paging.extend({ q: text(80).optional(), source: LeftAlone.shape.source.optional() }),
     reply: pageOf(LeftAlone),
     may: 'message:configure',
-    says: 'Numbers and addresses that are not contacted, newest first; `q` finds one exactly.',
+    says: 'Numbers and addresses that are not contacted, newest first; `q` finds a whole number or address exactly, else words of the reason.',
+  }),
+  customers: get('/left-alone/customers', {
+    query: Paging,
+    reply: pageOf(CustomerLeftAlone),
+    may: 'customer:read',
+    says: 'Customers who asked to be left alone altogether, whatever their numbers; lifted by `PUT /customers/{id}/undisturbed`.',
   }),
   add: post('/left-alone', {
     body: z.object({ values: z.array(Words(80)).min(1).max(20_000), ...Entry }),

@@ -102,6 +102,8 @@ export const Ladder = z.object({
   steps,
   version: z.int(),
   appliedAt: Time.nullable(),
+  /** Steps that took too long when it was applied last, by key: who stood there stayed. */
+  unasked: z.array(z.string()),
 })
 export type Ladder = z.output<typeof Ladder>
 export const Move = z.object({ was: z.string(), becomes: z.string(), customers: z.int() })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Id, Paging, Time } from './endpoint.ts'
 
 /** What a fact on a customer's time line belongs to. */
-export const TimelineSort = z.enum(['contact', 'ticket', 'rating', 'task', 'message', 'note', 'file'])
+export const TimelineSort = z.enum(['contact', 'ticket', 'rating', 'task', 'message', 'need', 'note', 'file'])
 export type TimelineSort = z.output<typeof TimelineSort>
 
 /** Told by the contact, its conversation or call, and the questionnaire alike. */
@@ -17,6 +17,7 @@ const nouns = {
   ticket: 'ticket',
   task: 'task',
   message: 'message',
+  need: 'need',
 } as const satisfies Record<string, TimelineSort>
 const sorts: ReadonlyMap<string, TimelineSort> = new Map(Object.entries(nouns))
 /** The nouns of events by the sort they belong to; whatever is not among them concerns the file. */

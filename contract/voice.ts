@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ConsentPurpose } from './consent.ts'
 import { del, get, Id, Order, Paging, pageOf, post, put, QueryBool, QueryInt, Time } from './endpoint.ts'
 import { Direction } from './interactions.ts'
 import { CallBack } from './routing.ts'
@@ -175,6 +176,8 @@ export const softphone = {
       /** Whoever was at the other end of that call. */ callId: Id.optional(),
       /** The number of ours that is shown. */ numberId: Id.optional(),
       ticketId: Id.optional(),
+      /** A call of our own initiative: refused where the customer does not want to be called for that. */ purpose:
+        ConsentPurpose.optional(),
       clientId: Id,
     }),
     reply: MyCall,

@@ -63,6 +63,13 @@ export const purposeWords = {
   marketing: ['营销', 'Marketing'],
   test: ['测试', 'Test'],
 } as const satisfies Said<Purpose>
+export const needStateWords = {
+  heard: ['收集', 'Heard'],
+  taken: ['受理', 'Taken on'],
+  planned: ['已列计划', 'Planned'],
+  done: ['已实现', 'Done'],
+  declined: ['不采纳', 'Declined'],
+} as const
 export const opportunitySourceWords = {
   contact: ['客户来访来电', 'Contact'],
   referral: ['转介绍', 'Referral'],

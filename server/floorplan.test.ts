@@ -14,6 +14,7 @@ const arrows: Record<string, readonly string[]> = {
   voice: ['messaging', 'routing', 'interactions', 'customers', 'identity', 'tasks'],
   tickets: ['customers', 'tasks', 'identity'],
   sales: ['customers', 'identity'],
+  needs: ['customers', 'messaging', 'identity'],
   surveys: ['customers', 'interactions', 'identity', 'tasks', 'messaging', 'tickets'],
   insight: ['identity', 'interactions'],
   automation: ['identity'],

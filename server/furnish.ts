@@ -26,6 +26,7 @@ import { erasing } from '#domains/customers/privacy/erasure.ts'
 import { packing } from '#domains/customers/privacy/package.ts'
 import { privacyReactions } from '#domains/customers/privacy/reactions.ts'
 import { privacyRoutes } from '#domains/customers/privacy/routes.ts'
+import { sweeping } from '#domains/customers/privacy/sweep.ts'
 import { routes as customerRoutes } from '#domains/customers/routes.ts'
 import { ladderRun } from '#domains/customers/segments/applying.ts'
 import { reactions as segmentReactions } from '#domains/customers/segments/reactions.ts'
@@ -62,6 +63,7 @@ import { routes as insightRoutes } from '#domains/insight/routes.ts'
 import { exports as interactionExports } from '#domains/interactions/exports.ts'
 import { holdings as interactionHoldings } from '#domains/interactions/holdings.ts'
 import { lists as interactionLists } from '#domains/interactions/lists.ts'
+import { outlook as interactionOutlook } from '#domains/interactions/outlook.ts'
 import { routes as interactionRoutes } from '#domains/interactions/routes.ts'
 import { timeline as interactionTimeline } from '#domains/interactions/timeline.ts'
 import { automation as messagingAutomation } from '#domains/messaging/automation.ts'
@@ -73,6 +75,12 @@ import { notices as messagingNotices } from '#domains/messaging/notifications.ts
 import { reactions as messagingReactions } from '#domains/messaging/reactions.ts'
 import { routes as messagingRoutes } from '#domains/messaging/routes.ts'
 import { timeline as messagingTimeline } from '#domains/messaging/timeline.ts'
+import { exports as needExports } from '#domains/needs/exports.ts'
+import { holdings as needHoldings } from '#domains/needs/holdings.ts'
+import { lists as needLists } from '#domains/needs/lists.ts'
+import { reactions as needReactions } from '#domains/needs/reactions.ts'
+import { routes as needRoutes } from '#domains/needs/routes.ts'
+import { timeline as needTimeline } from '#domains/needs/timeline.ts'
 import { holdings as notificationHoldings } from '#domains/notifications/holdings.ts'
 import { bellReactions } from '#domains/notifications/reactions.ts'
 import { routes as notificationRoutes } from '#domains/notifications/routes.ts'
@@ -109,6 +117,7 @@ import { holdings as ticketHoldings } from '#domains/tickets/holdings.ts'
 import { authenticateLink } from '#domains/tickets/index.ts'
 import { lists as ticketLists } from '#domains/tickets/lists.ts'
 import { notices as ticketNotices } from '#domains/tickets/notifications.ts'
+import { outlook as ticketOutlook } from '#domains/tickets/outlook.ts'
 import { reactions as ticketReactions } from '#domains/tickets/reactions.ts'
 import { routes as ticketRoutes } from '#domains/tickets/routes.ts'
 import { timeline as ticketTimeline } from '#domains/tickets/timeline.ts'
@@ -138,6 +147,7 @@ import { newApp } from '#kernel/http.ts'
 import type { ListImport } from '#kernel/imports.ts'
 import type { SavedList } from '#kernel/lists.ts'
 import type { Telling } from '#kernel/notices.ts'
+import { type OutlookGiver, registerOutlooks } from '#kernel/outlook.ts'
 import type { Reaction } from '#kernel/react.ts'
 import { reactions as kernelReactions } from '#kernel/reactions.ts'
 import { type RunKind, registerRuns } from '#kernel/runs.ts'
@@ -176,6 +186,8 @@ export type Room = {
   callLookups?: CallLookup[]
   /** How words are found among a customer's matters. */
   timeline?: TimelineFinder
+  /** What it knows of how it stands with a customer. */
+  outlook?: OutlookGiver
 }
 
 /** Counts where there is work to do, and knows there, too, what is followed. */
@@ -196,6 +208,7 @@ const kept: Holdings[] = [
   ticketHoldings,
   surveyHoldings,
   salesHoldings,
+  needHoldings,
   insightHoldings,
   notificationHoldings,
   documentHoldings,
@@ -232,8 +245,14 @@ const rooms: Room[] = [
   },
   accounts,
   { routes: segmentRoutes, reactions: segmentReactions, runs: [ladderRun] },
-  { routes: privacyRoutes, reactions: privacyReactions, runs: [erasing, packing] },
-  { routes: interactionRoutes, timeline: interactionTimeline, exports: interactionExports, lists: interactionLists },
+  { routes: privacyRoutes, reactions: privacyReactions, runs: [erasing, sweeping, packing] },
+  {
+    routes: interactionRoutes,
+    timeline: interactionTimeline,
+    outlook: interactionOutlook,
+    exports: interactionExports,
+    lists: interactionLists,
+  },
   { routes: routingRoutes, reactions: routingReactions, loop: startRouting, face: startConsoles },
   {
     routes: messagingRoutes,
@@ -277,6 +296,7 @@ const rooms: Room[] = [
   {
     routes: ticketRoutes,
     timeline: ticketTimeline,
+    outlook: ticketOutlook,
     exports: ticketExports,
     documentSources: ticketDocuments,
     lists: ticketLists,
@@ -285,6 +305,7 @@ const rooms: Room[] = [
     automation: ticketAutomation,
     callLookups: ticketLookups,
   },
+  { routes: needRoutes, exports: needExports, lists: needLists, reactions: needReactions, timeline: needTimeline },
   { routes: salesRoutes, exports: salesExports, lists: salesLists, reactions: salesReactions },
   {
     routes: surveyRoutes,
@@ -360,6 +381,7 @@ export async function furnish(house: House): Promise<{
   registerOffers(rooms.flatMap(r => r.automation ?? []))
   registerCallLookups(rooms.flatMap(r => r.callLookups ?? []))
   registerTimelineFinders(rooms.flatMap(r => r.timeline ?? []))
+  registerOutlooks(rooms.flatMap(r => r.outlook ?? []))
   registerDocumentSources(rooms.flatMap(r => r.documentSources ?? []))
   const reactions = registerReactions([
     ...ruleReactions(),

@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nextSlice } from '#domains/customers/care/tending.ts'
 import { findCustomers } from '#domains/customers/finding/find.ts'
+import { matchesOf } from '#domains/customers/importing/matches.ts'
+import { outlook } from '#domains/customers/outlook/queries.ts'
 import { notesOf } from '#domains/customers/profile/notes.ts'
 import { profileOf } from '#domains/customers/profile/routes.ts'
 import { listCustomers, oneCustomer } from '#domains/customers/queries.ts'
-import { timelineOf } from '#domains/customers/timeline.ts'
+import { timelineCounts, timelineOf } from '#domains/customers/timeline.ts'
 import { me as myself } from '#domains/identity/queries.ts'
 import { listFindings } from '#domains/improvement/queries.ts'
 import { attainmentsOf } from '#domains/improvement/standards.ts'
@@ -15,7 +18,10 @@ import { figureOver } from '#domains/insight/measuring.ts'
 import { wallboard } from '#domains/insight/queries.ts'
 import { listInteractions } from '#domains/interactions/queries.ts'
 import { listConversations } from '#domains/messaging/queries.ts'
+import { voicesOf } from '#domains/needs/askers.ts'
+import { listNeeds } from '#domains/needs/queries.ts'
 import { mine } from '#domains/routing/queries.ts'
+import { listOpportunities } from '#domains/sales/queries.ts'
 import { wordsIn } from '#domains/sample/furnishing.ts'
 import { grow } from '#domains/sample/growing/grow.ts'
 import { firstOf } from '#domains/sample/history.ts'
@@ -36,7 +42,7 @@ let me: User
 let agent: User
 /** Someone who looks after forty customers and takes care of forty more. */
 let carer: User
-const ids = { customer: '', ticket: '', department: '', queue: '', phone: '', number: '', standard: '' }
+const ids = { customer: '', ticket: '', department: '', queue: '', phone: '', number: '', standard: '', need: '' }
 const dayAgo = (n: number) => new Date(Date.now() - n * 86_400_000).toISOString().slice(0, 10)
 beforeAll(async () => {
   house = await openHouse()
@@ -51,7 +57,15 @@ beforeAll(async () => {
   me = house.user({ tenantId })
   ids.standard = await manyFindings(tenantId)
   await manyPeople(tenantId)
-  carer = { ...me, id: await manyInCare(tenantId), grants: new Map([['customer:read', 'own']]) }
+  await manyNeeds(tenantId)
+  carer = {
+    ...me,
+    id: await manyInCare(tenantId),
+    grants: new Map([
+      ['customer:read', 'own'],
+      ['opportunity:read', 'own'],
+    ]),
+  }
   const { rows } = await house.house.control.query<Partial<typeof ids>>(
     `select (select customer_id from interactions.interaction where tenant_id = $1 and customer_id is not null order by started_at desc limit 1) as customer,
       (select id from tickets.ticket where tenant_id = $1 and status <> 'closed' order by id limit 1) as ticket,
@@ -76,6 +90,21 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => house.close())
 
+/** Four thousand needs of twenty departments, said by four thousand customers. */
+async function manyNeeds(tenantId: string): Promise<void> {
+  const ask = (text: string) => house.house.control.query<{ id: string }>(text, [tenantId])
+  await ask(`insert into needs.need (tenant_id, id, title, template_id, state, department_id, voices, opened_at, changed_at, search)
+    select $1, gen_random_uuid(), 'need ' || n, (select id from needs.template where tenant_id = $1 limit 1), (array['heard', 'taken', 'done'])[1 + n % 3],
+      (select id from identity.department where tenant_id = $1 order by id offset n % 4 limit 1), n % 97, now() - n * interval '1 hour', now() - n * interval '1 minute', ('''w' || n || '''')::tsvector
+    from generate_series(1, 4000) n`)
+  await ask(`insert into needs.voice (tenant_id, id, need_id, customer_id, interaction_id, at)
+    select $1, gen_random_uuid(), o.id, c.id, gen_random_uuid(), now() from (select id, row_number() over (order by id) as n from needs.need where tenant_id = $1) o
+    join (select id, row_number() over (order by id) as n from customers.customer where tenant_id = $1) c on c.n % 500 = o.n % 500 on conflict do nothing`)
+  for (const table of ['need', 'voice']) await house.house.control.query(`analyze needs.${table}`)
+  const { rows } = await ask('select id from needs.need where tenant_id = $1 order by voices desc limit 1')
+  ids.need = rows[0]?.id ?? ''
+}
+
 /** A large centre: whoever is named is found by key. */
 async function manyPeople(tenantId: string): Promise<void> {
   await house.house.control.query(
@@ -97,6 +126,12 @@ async function manyInCare(tenantId: string): Promise<string> {
   await ask(`update customers.customer u set owner_id = p.id from ${among('c.n')} where u.tenant_id = $1 and u.id = c.id`)
   await ask(`insert into customers.note (tenant_id, id, customer_id, text, written_at)
     select $1, gen_random_uuid(), c.id, 'n', now() from customers.customer c, generate_series(1, 5) where c.tenant_id = $1`)
+  await ask(`insert into sales.opportunity (tenant_id, id, title, name, stage_id, state, source, owner_id, opened_by_id, expected_on, opened_at, changed_at)
+    select $1, gen_random_uuid(), 'o' || g.n, 'lead', (select id from sales.stage where tenant_id = $1 limit 1), 'open', 'contact', p.id, q.id,
+      date '2026-01-01' + g.n, now(), now() - g.n * interval '1 minute'
+    from generate_series(1, 4000) g (n) join (select id, row_number() over (order by id) - 1 as n from identity.person where tenant_id = $1) p on p.n = g.n % 100
+    join (select id, row_number() over (order by id) - 1 as n from identity.person where tenant_id = $1) q on q.n = (g.n + 7) % 100`)
+  await house.house.control.query('analyze sales.opportunity')
   for (const table of ['customer', 'carer', 'note']) await house.house.control.query(`analyze customers.${table}`)
   const { rows } = await ask('select user_id as id from customers.carer where tenant_id = $1 group by 1 order by count(*) desc, 1 limit 1')
   return rows[0]?.id ?? ''
@@ -151,6 +186,8 @@ const large = [
   'rollup',
   'finding',
   'attainment',
+  'need',
+  'voice',
 ]
 const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, mostRows: number][] = [
   ['all open tickets by last change', ctx => listTickets(ctx, { box: 'open' }), 'ticket_open', 200],
@@ -167,6 +204,14 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['the course of a ticket', ctx => entriesOf(ctx, ids.ticket), 'entry_tenant_id_ticket_id_id_idx', 210],
   ['the newest customers', ctx => listCustomers(ctx, {}), 'customer_listed', 100],
   ['who is calling', ctx => listCustomers(ctx, { q: ids.phone }), 'customer_identity_value', 50],
+  ['a name that many have, in the list', ctx => listCustomers(ctx, { q: '王' }), 'customer_listed', 6_000],
+  ['a name that many have, in the order of names', ctx => listCustomers(ctx, { q: '王', sort: '-name' }), 'customer_search', 9_000],
+  ['a name that few have, in the list', ctx => listCustomers(ctx, { q: '欧阳' }), 'customer_search', 4_500],
+  ['how it stands with a customer', ctx => outlook(ctx, ids.customer), 'interaction_customer', 300],
+  ['how much stands on the time line', ctx => timelineCounts(ctx, ids.customer), 'customer_id_id_idx', 4_000],
+  ['whom to look at by plan', ctx => nextSlice(ctx, '2026-01-01'), 'customer_tier', 1_500],
+  ['opportunities of somebody who sees their own', ctx => listOpportunities({ ...ctx, actor: carer }, {}), 'opportunity_opener', 400],
+  ['opportunities by when they are expected', ctx => listOpportunities(ctx, { sort: 'expected' }), 'opportunity_expected', 200],
   ['the ids of a customer', ctx => familyOf(ctx, ids.customer), 'customer_family', 10],
   ['whose name a letter begins', ctx => findCustomers(ctx, { q: 'z' }), 'customer_listed', 4_200],
   ['whose name few have', ctx => findCustomers(ctx, { q: '欧阳' }), 'customer_search', 4_500],
@@ -174,8 +219,9 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['whose telephone ends so', ctx => findCustomers(ctx, { q: ids.phone.slice(-4) }), 'customer_identity_last_four', 4_500],
   ['whose number begins so', ctx => findCustomers(ctx, { q: ids.number.slice(0, -1) }), 'customer_number', 4_600],
   ['one customer', ctx => oneCustomer(ctx, ids.customer), 'customer_pkey', 10],
+  ['who is called so and lives there', ctx => whoLivesThere(ctx), 'customer_name_address', 20],
   ['who belongs to a customer', ctx => profileOf(ctx, ids.customer), 'customer_identity_customer', 60],
-  ['notes on a customer', ctx => notesOf(ctx, ids.customer, {}), 'note_customer', 60],
+  ['notes on a customer', ctx => notesOf(ctx, ids.customer, {}), 'note_of', 60],
   ['customers in my care', ctx => listCustomers({ ...ctx, actor: carer }, { mine: true }), 'carer_user', 400],
   [
     'customers in my care by last contact, for whoever sees no others',
@@ -184,6 +230,13 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
     300,
   ],
   ['the time line of a customer', ctx => timelineOf(ctx, ids.customer, { size: 50 }), 'customer_id_id_idx', 4_000],
+  ['needs that most said', ctx => listNeeds(ctx, {}), 'need_voices', 200],
+  ['needs that changed last and are open', ctx => listNeeds(ctx, { open: true, sort: '-changed' }), 'need_changed', 300],
+  ["a department's needs", ctx => listNeeds(ctx, { departmentId: ids.department }), 'need_department_voices', 200],
+  ['needs that few words hold', ctx => listNeeds(ctx, { q: 'w77' }), 'need_search', 200],
+  ['what a customer needs', ctx => listNeeds(ctx, { customerId: ids.customer }), 'voice_customer', 300],
+  ['what was needed in a contact', ctx => listNeeds(ctx, { from: ids.ticket }), 'voice_interaction', 100],
+  ['who said a need', ctx => voicesOf(ctx, ids.need, {}), 'voice_need', 400],
   ['contacts of a customer', ctx => listInteractions(ctx, { customerId: ids.customer }), 'interaction_customer', 300],
   ['the newest contacts of a queue', ctx => listInteractions(ctx, { queueId: ids.queue }), 'interaction_queue', 200],
   ['figures of a year by agent', ctx => figures(ctx, { period: 'year', by: 'agent' }), 'rollup_pkey', 400],
@@ -212,6 +265,13 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
     400,
   ],
 ]
+/** As a table that is brought in asks for them. */
+async function whoLivesThere(ctx: Ctx) {
+  const { name, address } = await oneCustomer(ctx, ids.customer)
+  const said = { name, address, number: '', extId: '', phone: '', email: '' }
+  return matchesOf(ctx, [{ said }], { onMatch: 'skip', keys: ['place'] })
+}
+
 test.each(cases)('%s', async (_, fn, index, mostRows) => {
   const { indexes, scanned, read } = await explained(house, me, fn)
   expect(

@@ -11,6 +11,7 @@ import { IconAlertTriangle, IconLock, IconZoomQuestion } from '../kit/icons.ts'
 import { Empty, Waiting } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { pages as messaging } from '../messaging/routes.tsx'
+import { pages as needs } from '../needs/routes.tsx'
 import { pages as outgoing } from '../outgoing/routes.tsx'
 import { pages as routing } from '../routing/routes.tsx'
 import { pages as runs } from '../runs/routes.tsx'
@@ -39,6 +40,7 @@ const pages: readonly Page[] = [
   ...insight,
   ...improvement,
   ...sales,
+  ...needs,
   ...documents,
   ...automation,
   ...runs,

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { Button, Input, InputNumber, Popover, Select } from 'antd'
+import { Button, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { automation, type Rule, type RuleBody } from '#contract/automation.ts'
 import { useFresh } from '../app/live.ts'
@@ -8,6 +8,7 @@ import { useAct, useFetch } from '../kit/data.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
 import { tell, tellRefusal } from '../kit/tell.tsx'
 import { undoable } from '../kit/undo.tsx'
+import { WhyButton } from '../kit/WhyButton.tsx'
 import { nameOf, refusalText } from '../kit/words.ts'
 import { Actions } from './Actions.tsx'
 import { Conditions, TimeKind, WhoseHours } from './Conditions.tsx'
@@ -63,8 +64,6 @@ function Editor({ rule, isNew, marked, mark }: EditorProps) {
   const publish = useAct(automation.publish, { done: r => tell(w.published(r.version)) })
   const turn = useAct(automation.switch)
   const retire = useAct(automation.retire)
-  const [note, setNote] = useState('')
-  const [asking, setAsking] = useState(false)
   const [leaving, setLeaving] = useState(false)
   const busy = add.acting || change.acting || publish.acting || leaving
   const save = async () => {
@@ -81,18 +80,17 @@ function Editor({ rule, isNew, marked, mark }: EditorProps) {
   const put = async (retired: boolean) => {
     if ((await retire.act({ id: rule.id, body: { retired } })) && retired) undoable(w.wasPutAway(rule.name), () => void put(false))
   }
-  const goLive = async () => {
+  const goLive = async (note: string) => {
     if (body.success && body.data.actions.length === 0) {
       tellRefusal({ code: 'rule.does_nothing', message: refusalText('rule.does_nothing') })
-      return
+      return false
     }
     const draftKept = changed ? await save() : rule
-    if (!draftKept) return
+    if (!draftKept) return false
     const published = await publish.act({ id: draftKept.id, body: { revision: draftKept.revision, note } })
     // What is still to be filled in is shown where it stands.
     mark(!published)
-    setAsking(false)
-    if (published) setNote('')
+    return published
   }
   return (
     <div className="page">
@@ -121,41 +119,20 @@ function Editor({ rule, isNew, marked, mark }: EditorProps) {
                 >
                   {w.save}
                 </Button>
-                <Popover
-                  trigger="click"
-                  open={asking}
-                  onOpenChange={setAsking}
+                <WhyButton
+                  label={w.publish}
                   title={w.publish}
-                  content={
-                    <form
-                      className="col"
-                      style={{ width: 280, gap: 8 }}
-                      onSubmit={e => {
-                        e.preventDefault()
-                        void goLive()
-                      }}
-                    >
-                      <Input
-                        value={note}
-                        maxLength={200}
-                        placeholder={w.publishNote}
-                        aria-label={w.publishNote}
-                        onChange={e => setNote(e.target.value)}
-                      />
-                      <span className="t3 f12">{w.actsAs}</span>
-                      <Button type="primary" htmlType="submit" loading={busy}>
-                        {w.publish}
-                      </Button>
-                    </form>
-                  }
-                >
-                  <Button
-                    type="primary"
-                    disabled={busy || !body.success || (!changed && !rule.changed && rule.stopped === null && rule.version > 0)}
-                  >
-                    {w.publish}
-                  </Button>
-                </Popover>
+                  placeholder={w.publishNote}
+                  hint={w.actsAs}
+                  most={200}
+                  optional
+                  act={goLive}
+                  acting={busy}
+                  button={{
+                    type: 'primary',
+                    disabled: busy || !body.success || (!changed && !rule.changed && rule.stopped === null && rule.version > 0),
+                  }}
+                />
               </>
             )}
           </span>

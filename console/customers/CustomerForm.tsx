@@ -1,14 +1,13 @@
 import { Form, Input, Radio, Select } from 'antd'
-import { useState } from 'react'
 import { fitsPostCode, splitAddress } from '#contract/addresses.ts'
 import { type Customer, CustomerKind, customers, Tier } from '#contract/customers.ts'
 import { Conflict } from '../kit/Conflict.tsx'
-import { call, RefusalError } from '../kit/call.ts'
+import { call } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
-import { type Meanwhile, merge } from '../kit/merge.ts'
 import { tierWord } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
+import { useSeen } from '../kit/useSeen.ts'
 import { w as people } from './profile/words.ts'
 import { careWord, kindWord, w } from './words.ts'
 
@@ -45,6 +44,9 @@ const valuesOf = ({ name, kind, tier, address, district, postCode, note, tags, c
   email: '',
 })
 
+/** An empty box keeps theirs, so a number that somebody changed meanwhile is in dispute where another is typed. */
+const wasOther = (was: string, is: string): string => (was === is ? '' : was || '-')
+
 /** A customer's data, new or changed; nobody's change is silently lost. */
 export function CustomerForm({
   customer,
@@ -55,34 +57,31 @@ export function CustomerForm({
   close: () => void
   saved?: (customer: Customer) => void
 }) {
-  // The one the editor saw: pushes go on changing the page behind the drawer.
-  const [seen, setSeen] = useState<{ customer: Customer | null; meanwhile: Meanwhile<Values> | null }>({ customer, meanwhile: null })
   const [form] = Form.useForm<Values>()
+  const seen = useSeen<Customer | null, Values>(customer, form, {
+    code: 'customer.changed_meanwhile',
+    latest: async () => (customer ? call(customers.one, { id: customer.id }) : undefined),
+    valuesOf: row => row && { ...valuesOf(row), phone: row.phone ?? '', email: row.email ?? '' },
+    between: ({ base, mine, theirs }) => ({
+      base: { ...base, phone: wasOther(base.phone, theirs.phone), email: wasOther(base.email, theirs.email) },
+      mine,
+      theirs: { ...theirs, phone: '', email: '' },
+    }),
+  })
   const save = async ({ phone, email, number, ...given }: Values) => {
     const numbers = { ...(phone?.trim() ? { phone: phone.trim() } : {}), ...(email?.trim() ? { email: email.trim() } : {}) }
-    const done = seen.customer
-      ? await call(customers.change, { id: seen.customer.id, body: { ...given, ...numbers, version: seen.customer.version } }).catch(
-          async (error: unknown) => {
-            if (seen.customer && error instanceof RefusalError && error.code === 'customer.changed_meanwhile') {
-              const latest = await call(customers.one, { id: seen.customer.id })
-              const meanwhile = {
-                base: valuesOf(seen.customer),
-                mine: { ...given, phone: phone ?? '', email: email ?? '' },
-                theirs: valuesOf(latest),
-              }
-              setSeen({ customer: latest, meanwhile })
-              form.setFieldsValue(merge(meanwhile))
-            }
-            throw error
-          },
+    const done = customer
+      ? await seen.send({ ...given, phone: phone ?? '', email: email ?? '' }, row =>
+          call(customers.change, { id: customer.id, body: { ...given, ...numbers, version: row?.version ?? customer.version } }),
         )
       : await call(customers.add, { body: { ...given, ...numbers, ...(number?.trim() ? { number: number.trim() } : {}) } })
     await queryClient.invalidateQueries({ queryKey: ['customers'] })
-    tell(seen.customer ? w.saved(done.name) : w.added(done.name))
+    tell(customer ? w.saved(done.name) : w.added(done.name))
     saved?.(done)
   }
   const label = (key: keyof Values) => w[key]
   const show = (key: keyof Values, value: unknown) => {
+    if ((key === 'phone' || key === 'email') && value === '') return seen.row?.[key] ?? ''
     if (key === 'tier') return tierWord(Tier.parse(value))
     if (key === 'kind') return kindWord(CustomerKind.parse(value))
     if (key === 'care') return Array.isArray(value) ? value.map(careWord).join(' ') : ''

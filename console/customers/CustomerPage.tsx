@@ -2,49 +2,55 @@ import { Link, Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { type Customer, customers } from '#contract/customers.ts'
-import { interactions } from '#contract/interactions.ts'
-import { tickets } from '#contract/tickets.ts'
 import { useCommands } from '../app/commands.ts'
 import { useFresh } from '../app/live.ts'
 import { useMay } from '../app/me.ts'
 import { OfMatter } from '../documents/OfMatter.tsx'
 import { useFetch } from '../kit/data.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
-import { IconClipboardCheck, IconEdit, IconHeart, IconPlus } from '../kit/icons.ts'
+import { IconClipboardCheck, IconEdit, IconHandStop, IconHeart, IconPlus } from '../kit/icons.ts'
 import { Avatar, Failure, Kbd, Sep, TierTag, Waiting } from '../kit/parts.tsx'
-import { ago } from '../kit/time.ts'
-import { Messages, Wishes } from '../outgoing/CustomerPanels.tsx'
+import { ago, full } from '../kit/time.ts'
+import { Needs } from '../needs/CustomerPanel.tsx'
+import { Messages } from '../outgoing/CustomerPanels.tsx'
 import { Opportunities } from '../sales/CustomerPanel.tsx'
+import { placeOf } from '../tickets/place.ts'
 import { CallButton } from '../voice/CallButton.tsx'
 import { AccountPanel } from './accounts/AccountPanel.tsx'
 import { FlagChips } from './accounts/FlagChips.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import { Duplicates } from './duplicates/Panel.tsx'
 import { History } from './History.tsx'
+import { useMasking } from './masking.ts'
+import { MoodMark, useOutlook } from './outlook/Mood.tsx'
+import { NextCard } from './outlook/Next.tsx'
+import { w as mood } from './outlook/words.ts'
 import { OwnPanel } from './own/OwnPanel.tsx'
 import { Contacts, OpenMatters, Ratings } from './Panels.tsx'
+import { Wishes } from './privacy/Wishes.tsx'
 import { Files } from './profile/Files.tsx'
 import { Notes } from './profile/Notes.tsx'
 import { ProfileCard } from './profile/ProfileCard.tsx'
 import { Relations } from './profile/Relations.tsx'
-import { type Full, Reveal } from './Reveal.tsx'
+import { type Full, NoNumber, Reveal } from './Reveal.tsx'
 import { RecordsPanel } from './records/RecordsPanel.tsx'
 import '../kit/page.css'
 import './customers.css'
 import { Standing, TagsAndSegments } from './segments/SegmentPanels.tsx'
 import './segments/segments.css'
+import { useShown } from './useShown.ts'
 import { careWord, w } from './words.ts'
 
 const NewTicket = lazy(() => import('../tickets/NewTicket.tsx'))
 const PrivacyMenu = lazy(() => import('./privacy/PrivacyMenu.tsx'))
 const NewTask = lazy(() => import('../tasks/NewTask.tsx'))
-const month = 30 * 86_400_000
-const most = 50
+const mostContacts = 50
+const mostOpen = 100
 
 export default function CustomerPage() {
   const { id = '' } = useParams({ strict: false })
   const { data, error, refetch, dataUpdatedAt } = useFetch(customers.one, { id }, { keep: false })
-  useFresh(`customer:${id}`, 'customers', 'tickets', 'interactions', 'tasks')
+  useFresh(`customer:${id}`, 'customers', 'tickets', 'interactions', 'tasks', 'needs')
   if (!data)
     return error ? (
       <div className="page">
@@ -65,7 +71,8 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
   const go = useNavigate()
   const may = useMay()
   const [drawer, setDrawer] = useState<'edit' | 'ticket' | 'task' | null>(null)
-  const [full, setFull] = useState<Full | null>(null)
+  const [known, setFull] = useShown<Full>(`${c.id} ${c.version}`)
+  const isHidden = useMasking()?.fields.phone === 'hidden'
   const mayEdit = may('customer:write')
   const mayTicket = may('ticket:open')
   const free = drawer === null
@@ -104,8 +111,8 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
   )
   const shut = () => setDrawer(null)
   const years = Math.floor((Date.now() - c.since.getTime()) / (365.25 * 86_400_000))
-  const phone = full?.phone ?? c.phone
-  const email = full?.email ?? c.email
+  const phone = known?.phone ?? c.phone
+  const email = known?.email ?? c.email
   return (
     <div className="customer">
       <header className="top-of-customer">
@@ -115,6 +122,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
             <h1>{c.name}</h1>
             <TierTag tier={c.tier} />
             {years > 0 && <span className="tag">{w.years(years)}</span>}
+            <LeftAlone customerId={c.id} />
             <FlagChips customerId={c.id} />
             {c.care.map(care => (
               <span key={care} className="tag wa">
@@ -134,15 +142,15 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
               </>
             )}
             <Sep />
-            {full?.phone ? (
-              <a className="nowrap" href={`tel:${full.phone}`}>
-                {full.phone}
+            {known?.phone ? (
+              <a className="nowrap" href={`tel:${known.phone}`}>
+                {known.phone}
               </a>
             ) : (
-              <span className="nowrap">{phone ?? email ?? w.noPhone}</span>
+              <span className="nowrap">{phone ?? email ?? <NoNumber />}</span>
             )}
-            {!full && <Reveal customer={c} shown={setFull} />}
-            {c.phone && <CallButton who={c.name} customerId={c.id} />}
+            {!known && <Reveal customer={c} shown={setFull} />}
+            {(c.phone || isHidden) && <CallButton who={c.name} customerId={c.id} />}
           </div>
         </div>
         <Figures customer={c} />
@@ -167,7 +175,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
       <div className="customerbody">
         {stale}
         <div className="profile">
-          <ProfileCard customer={c} full={full} edit={mayEdit ? () => setDrawer('edit') : null} />
+          <ProfileCard customer={c} full={known} edit={mayEdit ? () => setDrawer('edit') : null} />
           <OwnPanel customerId={c.id} name={c.name} />
           <RecordsPanel customerId={c.id} />
           <Relations customer={c} />
@@ -175,17 +183,30 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
           <Standing customerId={c.id} />
           <Notes customer={c} />
           <Files customerId={c.id} />
-          <AccountPanel customer={c} />
+          <div id="account">
+            <AccountPanel customer={c} />
+          </div>
         </div>
         <History customerId={c.id} />
         <div className="panels">
+          <NextCard
+            customer={c}
+            acts={{
+              overdue: () => show('account'),
+              ...(mayEdit ? { consent: () => show('wishes') } : {}),
+              ...(may('task:write') ? { neglected: () => setDrawer('task') } : {}),
+            }}
+          />
           <OpenMatters customerId={c.id} />
           {may('interaction:read') && <Contacts customerId={c.id} />}
           {may('interaction:read') && <Ratings customerId={c.id} />}
+          <Needs customer={{ id: c.id, name: c.name }} />
           <Opportunities customer={{ id: c.id, name: c.name }} />
           <Messages customerId={c.id} />
           {may('document:read') && <OfMatter about={{ kind: 'customer', id: c.id }} />}
-          <Wishes customerId={c.id} />
+          <div id="wishes">
+            <Wishes customerId={c.id} />
+          </div>
           <Duplicates customerId={c.id} />
         </div>
       </div>
@@ -193,7 +214,11 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
       <Suspense>
         {drawer === 'ticket' && (
           <NewTicket
-            seed={{ customerId: c.id, customerName: c.name, place: `${c.district} ${c.address}`.trim() }}
+            seed={{
+              customerId: c.id,
+              customerName: c.name,
+              place: placeOf(c),
+            }}
             close={shut}
             opened={id => void go({ to: `/tickets/${id}` })}
           />
@@ -204,42 +229,32 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
   )
 }
 
+const show = (id: string) => document.getElementById(id)?.scrollIntoView({ block: 'center', behavior: 'smooth' })
+
 /** What one wants to know before the first word. */
 function Figures({ customer: c }: { customer: Customer }) {
-  const may = useMay()
-  const contacts = useFetch(
-    interactions.list,
-    { query: { customerId: c.id, size: most } },
-    { enabled: may('interaction:read'), keep: false },
-  ).data
-  const open = useFetch(
-    tickets.list,
-    { query: { box: 'all', customerId: c.id, open: true, size: most } },
-    { enabled: may('ticket:read'), keep: false },
-  ).data
-  const recent = contacts?.rows.filter(i => i.startedAt.getTime() > Date.now() - month).length ?? 0
-  const scores = contacts?.rows.flatMap(i => i.rating ?? []).slice(0, 10) ?? []
-  const mean = scores.length > 0 ? scores.reduce((sum, n) => sum + n, 0) / scores.length : null
+  const outlook = useOutlook(c.id).data
+  const { open, contacts } = outlook ?? { open: null, contacts: null }
   return (
     <dl className="figures360">
-      {contacts && (
+      {outlook && (
+        <div>
+          <dt>{mood.mood}</dt>
+          <dd>
+            <MoodMark mood={outlook.mood} />
+          </dd>
+        </div>
+      )}
+      {contacts !== null && (
         <div>
           <dt>{w.figContacts}</dt>
-          <dd>{recent === most ? `${most}+` : recent}</dd>
+          <dd>{contacts === mostContacts ? `${mostContacts}+` : contacts}</dd>
         </div>
       )}
-      {open && (
+      {open !== null && (
         <div>
           <dt>{w.figOpen}</dt>
-          <dd>{open.next ? `${most}+` : open.rows.length}</dd>
-        </div>
-      )}
-      {contacts && (
-        <div>
-          <dt>{w.figRating}</dt>
-          <dd className={mean !== null && mean < 3 ? 'bac' : ''} title={scores.length > 0 ? w.ratingsOf(scores.length) : w.noRatings}>
-            {mean === null ? '–' : mean.toFixed(1)}
-          </dd>
+          <dd>{open === mostOpen ? `${mostOpen}+` : open}</dd>
         </div>
       )}
       <div>
@@ -247,5 +262,18 @@ function Figures({ customer: c }: { customer: Customer }) {
         <dd>{c.lastContactAt ? ago(c.lastContactAt) : w.never}</dd>
       </div>
     </dl>
+  )
+}
+
+/** Asked to be left alone: said before anybody calls. */
+function LeftAlone({ customerId }: { customerId: string }) {
+  const alone = useOutlook(customerId).data?.undisturbed
+  if (!alone) return null
+  return (
+    <span className="tag ba" title={mood.aloneFor}>
+      <IconHandStop size={14} />
+      {mood.alone}
+      {alone.until && ` ${mood.until(full(alone.until))}`}
+    </span>
   )
 }

@@ -12,6 +12,7 @@ import { madeAt } from '../kit/ids.ts'
 import { ListBar, SeekBox } from '../kit/ListParts.tsx'
 import { Avatar, Empty, Failure, Kbd, TierTag, tierWord, Waiting } from '../kit/parts.tsx'
 import { ago, day, full, yuan } from '../kit/time.ts'
+import { useCursor } from '../kit/useCursor.ts'
 import { ariaSort, SortHead } from '../kit/views/SortHead.tsx'
 import { inView, type SavedViews, useViews, type ViewColumn } from '../kit/views/useViews.ts'
 import { ViewBar, ViewTools } from '../kit/views/ViewBar.tsx'
@@ -42,18 +43,11 @@ export default function CustomersPage() {
   const columns = columnsOf(useFlags(list.rows.map(c => c.id)), whys)
   const views = useViews('customers', customers.list, columns)
   const [creating, setCreating] = useState(false)
-  const [at, setAt] = useState(0)
   const seek = useRef<InputRef>(null)
   const mayWrite = may('customer:write')
 
-  const place = JSON.stringify([filters, list.rows[0]?.id])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
-  useEffect(() => setAt(0), [place])
-  const cursor = Math.min(at, Math.max(0, list.rows.length - 1))
-  const here = list.rows[cursor]
+  const { cursor, here } = useCursor(list.rows, [filters, list.rows[0]?.id])
   const open = (id: string) => void go({ to: `/customers/${id}` })
-  useHotkey('j', () => setAt(Math.min(cursor + 1, list.rows.length - 1)))
-  useHotkey('k', () => setAt(Math.max(cursor - 1, 0)))
   useHotkey('enter', () => here && open(here.id), here !== undefined)
   useHotkey('/', () => seek.current?.focus())
   useHotkey('c', () => setCreating(true), mayWrite && !creating)

@@ -1,9 +1,10 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, type InputRef } from 'antd'
-import { type ReactNode, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { Channel, contactOutcomes, contactReasons, type Interaction, interactions } from '#contract/interactions.ts'
+import { type Need, needs } from '#contract/needs.ts'
 import type { CustomerNote } from '#contract/profile.ts'
 import { type TicketLine, tickets } from '#contract/tickets.ts'
 import type { TimelineSort } from '#contract/timeline.ts'
@@ -12,11 +13,13 @@ import { useNames } from '../app/people.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { keyOf, useFetch } from '../kit/data.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
-import { IconClipboardCheck, IconMoodSmile, IconNote, IconSend, IconTicket, IconUser } from '../kit/icons.ts'
+import { IconClipboardCheck, IconMoodSmile, IconNote, IconSend, IconSpeakerphone, IconTicket, IconUser } from '../kit/icons.ts'
 import { SeekBox } from '../kit/ListParts.tsx'
 import { ChannelGlyph, channelWord, Empty, Failure, Sep, Timeline, type TimelineItem, Waiting } from '../kit/parts.tsx'
 import { roughText } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
+import { NeedTag } from '../needs/NeedTag.tsx'
+import { w as needWords } from '../needs/words.ts'
 import { TicketClock, TicketStatusTag } from '../tickets/TicketRows.tsx'
 import { CallDrawer } from '../voice/records/CallDrawer.tsx'
 import { w as calling } from '../voice/records/words.ts'
@@ -27,6 +30,8 @@ import { w as written } from './profile/words.ts'
 import { type Chapter, chapters, turns } from './story.ts'
 import { w } from './words.ts'
 
+const NeedDrawer = lazy(() => import('../needs/NeedDrawer.tsx'))
+
 const sieves: readonly { sort: TimelineSort | 'all'; word: () => string }[] = [
   { sort: 'all', word: () => w.all },
   { sort: 'contact', word: () => w.sieveContact },
@@ -34,6 +39,7 @@ const sieves: readonly { sort: TimelineSort | 'all'; word: () => string }[] = [
   { sort: 'rating', word: () => w.sieveRating },
   { sort: 'task', word: () => w.sieveTask },
   { sort: 'message', word: () => w.sieveMessage },
+  { sort: 'need', word: () => needWords.title },
   { sort: 'note', word: () => written.notes },
   { sort: 'file', word: () => w.sieveFile },
 ]
@@ -57,9 +63,18 @@ export function History({ customerId }: { customerId: string }) {
   const counted = useFetch(customers.timelineCounts, { id: customerId }).data
   const contacts = useFetch(interactions.list, { query: { customerId, size: 50 } }, { enabled: may('interaction:read'), keep: false }).data
   const work = useFetch(tickets.list, { query: { box: 'all', customerId, size: 100 } }, { enabled: may('ticket:read'), keep: false }).data
+  const wished = useFetch(needs.list, { query: { customerId, size: 100 } }, { enabled: may('need:read'), keep: false }).data
+  const [needId, setNeedId] = useState<string | null>(null)
   const [callId, setCallId] = useState<string | null>(null)
   const notes = useNotes(customerId).rows
-  const tell = useTelling(contacts?.rows ?? [], work?.rows ?? [], notes, may('voice:read') ? setCallId : null)
+  const tell = useTelling({
+    contacts: contacts?.rows ?? [],
+    work: work?.rows ?? [],
+    notes,
+    wished: wished?.rows ?? [],
+    openCall: may('voice:read') ? setCallId : null,
+    openNeed: setNeedId,
+  })
   const story = chapters(events.data?.pages.flatMap(page => page.rows) ?? [])
   const count = (sort: TimelineSort | 'all') =>
     !counted ? 0 : sort === 'all' ? Object.values(counted.counts).reduce((sum, n) => sum + n, 0) : counted.counts[sort]
@@ -99,6 +114,7 @@ export function History({ customerId }: { customerId: string }) {
         )}
       </div>
       {callId && <CallDrawer id={callId} close={() => setCallId(null)} />}
+      <Suspense>{needId && <NeedDrawer key={needId} id={needId} close={() => setNeedId(null)} open={setNeedId} />}</Suspense>
     </section>
   )
 }
@@ -117,12 +133,21 @@ const facts = (parts: readonly ReactNode[]) =>
     ))
 
 /** How a chapter reads: the row behind it where it is known, its events where it is not. */
-function useTelling(
-  contacts: readonly Interaction[],
-  work: readonly TicketLine[],
-  notes: readonly CustomerNote[],
-  openCall: ((id: string) => void) | null,
-) {
+function useTelling({
+  contacts,
+  work,
+  notes,
+  wished,
+  openCall,
+  openNeed,
+}: {
+  contacts: readonly Interaction[]
+  work: readonly TicketLine[]
+  notes: readonly CustomerNote[]
+  wished: readonly Need[]
+  openCall: ((id: string) => void) | null
+  openNeed: (id: string) => void
+}) {
   const personName = useNames(contacts.map(i => i.agentId))
   const reasons = useFetch(contactReasons.list, kept, { staleTime: 300_000 }).data ?? []
   const outcomes = useFetch(contactOutcomes.list, kept, { staleTime: 300_000 }).data ?? []
@@ -226,6 +251,22 @@ function useTelling(
       }
     if (chapter.sort === 'message')
       return { ...base, glyph: glyph(<IconSend size={14} stroke={1.75} />, 'ac'), title: words(last), detail: last?.actorName }
+    if (chapter.sort === 'need') {
+      const n = wished.find(row => row.id === last?.about)
+      return {
+        ...base,
+        glyph: glyph(<IconSpeakerphone size={14} stroke={1.75} />, 'ac'),
+        title: (
+          <>
+            <Button type="link" size="small" className="inline" onClick={() => last && openNeed(last.about)}>
+              {n?.title ?? needWords.title}
+            </Button>{' '}
+            {n && <NeedTag state={n.state} />}
+          </>
+        ),
+        detail: facts([...new Set([...chapter.events].reverse().map(words)), last?.actorName]),
+      }
+    }
     if (chapter.sort === 'note') {
       const note = notes.find(one => one.id === last?.detail.noteId)
       return {

@@ -1,5 +1,6 @@
 import { Link, useLocation } from '@tanstack/react-router'
 import { useMay } from '../app/me.ts'
+import { w as needs } from '../needs/words.ts'
 import { w as sales } from '../sales/words.ts'
 import { k as accounts } from './accounts/words.ts'
 import { w as duplicates } from './duplicates/words.ts'
@@ -13,6 +14,7 @@ const places: readonly { to: `/${string}`; name: () => string; may: string }[] =
   { to: '/segments', name: () => segments.segments, may: 'customer:read' },
   { to: '/key-accounts', name: () => accounts.title, may: 'account:read' },
   { to: '/customers/duplicates', name: () => duplicates.title, may: 'customer:merge' },
+  { to: '/needs', name: () => needs.title, may: 'need:read' },
   { to: '/opportunities', name: () => sales.title, may: 'opportunity:read' },
 ]
 

@@ -1,5 +1,6 @@
 import { eventWords as documentWords } from '../documents/event.words.ts'
 import { eventWords as improvementWords } from '../improvement/event.words.ts'
+import { eventWords as needWords } from '../needs/words.ts'
 import { eventWords as outgoingWords } from '../outgoing/words.ts'
 import { eventWords as salesWords } from '../sales/words.ts'
 import { eventWords as surveyWords } from '../surveys/words.ts'
@@ -29,6 +30,7 @@ const all: readonly Readonly<Record<string, (detail: Record<string, unknown>) =>
   outgoingWords,
   surveyWords,
   salesWords,
+  needWords,
   improvementWords,
   documentWords,
 ]

@@ -60,12 +60,12 @@ export const w = words({
   revealIdentity: ['核对身份', 'Check identity'],
   revealCall: ['回拨客户', 'Call back'],
   revealVisit: ['上门联系', 'Field visit'],
+  numberHidden: ['号码不对您的角色显示', 'Numbers are hidden from your role'],
   revealLogged: ['查看会被记录', 'Looking is recorded'],
   noPhone: ['没有电话', 'No phone'],
 
   figContacts: ['30 天接触', '30 days'],
   figOpen: ['未结', 'Open'],
-  figRating: ['满意度', 'CSAT'],
   figLast: ['最近联系', 'Last contact'],
   openMatters: ['未结事项', 'Open matters'],
   noMatters: ['没有未结事项', 'Nothing open'],
@@ -73,7 +73,6 @@ export const w = words({
   noContacts: ['没有接触记录', 'No contacts yet'],
   ratings: ['评价', 'Ratings'],
   noRatings: ['还没有评价', 'Not rated yet'],
-  ratingsOf: [(n: number) => `最近 ${n} 次`, (n: number) => `last ${n}`],
   talking: ['会话中', 'Talking now'],
   waiting: ['排队中', 'Waiting'],
   abandoned: ['未接入', 'Not answered'],
@@ -141,6 +140,9 @@ export const eventWords = words({
 })
 
 enterRefusals({
+  'customer.reveal_why': ['写下为什么要看完整内容', 'Say why it is wanted in full'],
+  'customer.address_masked': ['带 **** 的不是完整地址，写全再保存', 'An address with **** is not whole; write it in full'],
+  'customer.field_hidden': ['这一项不对您的角色显示，也不能改', 'This field is hidden from your role and cannot be changed'],
   'customer.revealed_enough': [f => `24 小时内最多查看 ${f.most} 次`, f => `At most ${f.most} looks in 24 hours`],
   'customer.not_found': ['没有这位客户，或您无权查看', 'No such customer, or you may not see them'],
   'customer.changed_meanwhile': ['别人刚改过，两边的内容列在上面，选好再保存', 'Someone changed it meanwhile; compare above, then save'],

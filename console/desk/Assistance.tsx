@@ -3,19 +3,22 @@ import type { MyCall } from '#contract/voice.ts'
 import { useMe } from '../app/me.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
 import { useConversation } from '../messaging/inbox.ts'
+import type { Heard } from '../needs/hearing.ts'
 import { isToWrap } from '../voice/rules.ts'
-import { CustomerCard } from './CustomerCard.tsx'
-import { Recent } from './Recent.tsx'
-import { RelatedTickets } from './RelatedTickets.tsx'
 import { type Talk, talkOf, talkOfCall } from './talk.ts'
 
+const CustomerCard = lazy(() => import('./CustomerCard.tsx'))
 const Identify = lazy(() => import('./Identify.tsx'))
 const Summary = lazy(() => import('./Summary.tsx'))
 
-type Props = { openTicket: () => void }
+const RelatedTickets = lazy(() => import('./RelatedTickets.tsx').then(m => ({ default: m.RelatedTickets })))
+const Recent = lazy(() => import('./Recent.tsx').then(m => ({ default: m.Recent })))
+const NeedsOf = lazy(() => import('../needs/NeedsOf.tsx'))
+
+type Props = { openTicket: () => void; hearNeed: (heard: Heard) => void }
 
 /** Beside a conversation. */
-export function Assistance({ id, openTicket }: Props & { id: string }) {
+export function Assistance({ id, ...props }: Props & { id: string }) {
   const { data: c, error, refetch } = useConversation(id)
   if (!c)
     return error ? (
@@ -30,11 +33,11 @@ export function Assistance({ id, openTicket }: Props & { id: string }) {
     ) : (
       <Waiting rows={6} />
     )
-  return <About talk={talkOf(c)} openTicket={openTicket} />
+  return <About talk={talkOf(c)} {...props} />
 }
 
 /** Beside a call: the summary first, which is written while one talks. */
-export function CallAssistance({ call, openTicket, finished }: Props & { call: MyCall; finished: () => void }) {
+export function CallAssistance({ call, finished, ...props }: Props & { call: MyCall; finished: () => void }) {
   const meId = useMe()?.user.id
   // Whoever helps or hears along has nothing to write: it is a colleague's.
   const mine = call.agentId === meId || isToWrap(call)
@@ -45,17 +48,24 @@ export function CallAssistance({ call, openTicket, finished }: Props & { call: M
           <Summary key={call.id} call={call} finished={finished} />
         </Suspense>
       )}
-      <About talk={talkOfCall(call)} openTicket={openTicket} recent={false} />
+      <About talk={talkOfCall(call)} {...props} recent={false} />
     </>
   )
 }
 
+const heardIn = ({ interactionId, customerId, customerName }: Talk): Heard => ({
+  interactionId: interactionId ?? undefined,
+  customer: customerId ? { id: customerId, name: customerName } : undefined,
+})
+
 /** Who it is, what is open with them, what was before. */
-function About({ talk, openTicket, recent = true }: Props & { talk: Talk; recent?: boolean }) {
+function About({ talk, openTicket, hearNeed, recent = true }: Props & { talk: Talk; recent?: boolean }) {
   return (
     <>
       {talk.customerId ? (
-        <CustomerCard key={talk.customerId} customerId={talk.customerId} talk={talk} />
+        <Suspense fallback={<Waiting rows={6} />}>
+          <CustomerCard key={talk.customerId} customerId={talk.customerId} talk={talk} />
+        </Suspense>
       ) : (
         <section className="sec">
           <Suspense>
@@ -63,8 +73,11 @@ function About({ talk, openTicket, recent = true }: Props & { talk: Talk; recent
           </Suspense>
         </section>
       )}
-      <RelatedTickets talk={talk} openTicket={openTicket} />
-      {recent && talk.customerId && <Recent customerId={talk.customerId} interactionId={talk.interactionId} />}
+      <Suspense>
+        <RelatedTickets talk={talk} openTicket={openTicket} />
+        {talk.interactionId && <NeedsOf look="sec" heard={heardIn(talk)} capture={hearNeed} />}
+        {recent && talk.customerId && <Recent customerId={talk.customerId} interactionId={talk.interactionId} />}
+      </Suspense>
     </>
   )
 }

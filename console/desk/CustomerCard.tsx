@@ -2,11 +2,14 @@ import { Link } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { type Customer, customers } from '#contract/customers.ts'
-import { interactions } from '#contract/interactions.ts'
-import { tickets } from '#contract/tickets.ts'
-import { useMay, useMe } from '../app/me.ts'
+import { useFresh } from '../app/live.ts'
+import { useMe } from '../app/me.ts'
 import { FlagChips } from '../customers/accounts/FlagChips.tsx'
-import { type Full, Reveal } from '../customers/Reveal.tsx'
+import { MoodMark, useOutlook } from '../customers/outlook/Mood.tsx'
+import { NextLine } from '../customers/outlook/NextLine.tsx'
+import { w as mood } from '../customers/outlook/words.ts'
+import type { Full } from '../customers/Reveal.tsx'
+import { useShown } from '../customers/useShown.ts'
 import { useFetch } from '../kit/data.ts'
 import { IconAlertTriangle, IconExternalLink, IconHeart, IconShield } from '../kit/icons.ts'
 import { Avatar, Failure, Sep, TierTag, Waiting } from '../kit/parts.tsx'
@@ -15,18 +18,12 @@ import { type Talk, useIdentify } from './talk.ts'
 import { w } from './words.ts'
 
 const Identify = lazy(() => import('./Identify.tsx'))
-const month = 30 * 86_400_000
-const most = 50
 
-export function CustomerCard({ customerId, talk }: { customerId: string; talk: Talk }) {
-  const may = useMay()
+export default function CustomerCard({ customerId, talk }: { customerId: string; talk: Talk }) {
+  useFresh(`customer:${customerId}`, 'customers')
   const { data: customer, error, refetch } = useFetch(customers.one, { id: customerId }, { keep: false })
-  const open = useFetch(tickets.list, { query: { box: 'all', customerId, open: true, size: most } }, { enabled: may('ticket:read') }).data
-  const contacts = useFetch(
-    interactions.list,
-    { query: { customerId, size: most } },
-    { enabled: may('interaction:read'), staleTime: 30_000 },
-  ).data
+  const standing = useOutlook(customerId)
+  const outlook = standing.data
   const [changing, setChanging] = useState(false)
   if (!customer)
     return (
@@ -44,9 +41,7 @@ export function CustomerCard({ customerId, talk }: { customerId: string; talk: T
       </section>
     )
   const years = Math.floor((Date.now() - customer.since.getTime()) / (365.25 * 86_400_000))
-  const recent = contacts?.rows.filter(i => i.startedAt.getTime() > Date.now() - month).length ?? 0
-  const ratings = contacts?.rows.flatMap(i => i.rating ?? []).slice(0, 10) ?? []
-  const mean = ratings.length > 0 ? ratings.reduce((sum, n) => sum + n, 0) / ratings.length : null
+  const { open, contacts } = outlook ?? { open: null, contacts: null }
   return (
     <>
       <section className="sec">
@@ -93,20 +88,28 @@ export function CustomerCard({ customerId, talk }: { customerId: string; talk: T
             </div>
           )}
           <div className="row wrap" style={{ gap: 4 }}>
+            {outlook?.undisturbed && (
+              <span className="tag ba" title={mood.aloneFor}>
+                {mood.alone}
+              </span>
+            )}
             <FlagChips customerId={customer.id} />
           </div>
         </div>
+        {standing.error && (
+          <Failure error={standing.error} retry={() => void standing.refetch()} {...(outlook ? { readAt: standing.dataUpdatedAt } : {})} />
+        )}
         <dl className="figures">
           <div>
             <dt>{w.open}</dt>
             <dd>
-              {open ? (open.next ? `${open.rows.length}+` : open.rows.length) : ''} <small>{w.openUnit(open?.rows.length ?? 0)}</small>
+              {open ?? ''} <small>{w.openUnit(open ?? 0)}</small>
             </dd>
           </div>
           <div>
             <dt>{w.contacts}</dt>
             <dd>
-              {contacts ? (recent === most ? `${most}+` : recent) : ''} <small>{w.contactsUnit(recent)}</small>
+              {contacts ?? ''} <small>{w.contactsUnit(contacts ?? 0)}</small>
             </dd>
           </div>
           <div>
@@ -114,10 +117,11 @@ export function CustomerCard({ customerId, talk }: { customerId: string; talk: T
             <dd className={customer.balanceDue > 0 ? 'bac' : ''}>{yuan(Math.max(0, customer.balanceDue))}</dd>
           </div>
           <div>
-            <dt>{w.rating}</dt>
-            <dd className={mean !== null && mean < 3 ? 'bac' : ''}>{mean === null ? <small>{w.none}</small> : mean.toFixed(1)}</dd>
+            <dt>{mood.mood}</dt>
+            <dd>{outlook && <MoodMark mood={outlook.mood} />}</dd>
           </div>
         </dl>
+        {outlook && <NextLine customerId={customer.id} next={outlook.next} />}
       </section>
       <HowKnown talk={talk} />
       {customer.care.length > 0 && (
@@ -175,18 +179,30 @@ function HowKnown({ talk }: { talk: Talk }) {
   )
 }
 
+const Reveal = lazy(() => import('../customers/Reveal.tsx').then(made => ({ default: made.Reveal })))
+const NoNumber = lazy(() => import('../customers/Reveal.tsx').then(made => ({ default: made.NoNumber })))
+
 /** Masked until somebody says why; then shown, and recorded. */
 function Phone({ customer }: { customer: Customer }) {
-  const [full, setFull] = useState<Full | null>(null)
+  const [full, setFull] = useShown<Full>(`${customer.id} ${customer.version}`)
   const { phone, email } = full ?? customer
-  if (!phone && !email) return <span className="t3">{w.noPhone}</span>
+  if (!phone && !email)
+    return (
+      <Suspense>
+        <NoNumber />
+      </Suspense>
+    )
   return (
     <span className="row" style={{ gap: 4 }}>
       <span className="wrap row" style={{ gap: '0 8px' }}>
         <span>{phone}</span>
         {full?.email && <span className="cut">{full.email}</span>}
       </span>
-      {!full && <Reveal customer={customer} shown={setFull} />}
+      {!full && (
+        <Suspense>
+          <Reveal customer={customer} shown={setFull} />
+        </Suspense>
+      )}
     </span>
   )
 }

@@ -10,6 +10,7 @@ import { useMedia } from '../kit/useMedia.ts'
 import type { ComposerHandle } from '../messaging/Composer.tsx'
 import { ConversationPane } from '../messaging/ConversationPane.tsx'
 import { useInboxLive, useLost } from '../messaging/inbox.ts'
+import type { Heard } from '../needs/hearing.ts'
 import { useMyPhone } from '../voice/phone.ts'
 import { inDesk, isRunning } from '../voice/rules.ts'
 import { Assistance, CallAssistance } from './Assistance.tsx'
@@ -20,6 +21,7 @@ import { w } from './words.ts'
 
 const Sheet = lazy(() => import('../kit/Sheet.tsx'))
 const CallPane = lazy(() => import('./CallPane.tsx'))
+const CaptureNeed = lazy(() => import('../needs/CaptureNeed.tsx'))
 const NewTicket = lazy(() => import('./NewTicket.tsx'))
 const NewTicketOfCall = lazy(() => import('./NewTicket.tsx').then(m => ({ default: m.NewTicketOfCall })))
 
@@ -51,6 +53,11 @@ function Desk({ me }: { me: Me }) {
     setAssisting(false)
     if (call) setTicketing({ call })
     else if (c) setTicketing({ c })
+  }
+  const [hearing, setHearing] = useState<Heard | null>(null)
+  const hearNeed = (heard: Heard) => {
+    setAssisting(false)
+    setHearing(heard)
   }
   const composer = useRef<ComposerHandle>(null)
 
@@ -106,9 +113,9 @@ function Desk({ me }: { me: Me }) {
   }
   const back = () => go({ c: undefined })
   const side = call ? (
-    <CallAssistance call={call} finished={() => finished(call.id)} openTicket={openTicket} />
+    <CallAssistance call={call} finished={() => finished(call.id)} openTicket={openTicket} hearNeed={hearNeed} />
   ) : c ? (
-    <Assistance id={c} openTicket={openTicket} />
+    <Assistance id={c} openTicket={openTicket} hearNeed={hearNeed} />
   ) : null
   return (
     <div className={`desk ${open ? 'open' : ''}`}>
@@ -160,6 +167,11 @@ function Desk({ me }: { me: Me }) {
           >
             {side}
           </Sheet>
+        </Suspense>
+      )}
+      {hearing && (
+        <Suspense>
+          <CaptureNeed heard={hearing} close={() => setHearing(null)} />
         </Suspense>
       )}
       {ticketing && 'call' in ticketing && (

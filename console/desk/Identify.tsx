@@ -12,6 +12,10 @@ import { Avatar, Failure, TierTag } from '../kit/parts.tsx'
 import { type Talk, useIdentify } from './talk.ts'
 import { w } from './words.ts'
 
+const isMasked = (text: string | null | undefined) => text?.includes('***') === true
+/** A masked telephone is found by its end, a masked e-mail not at all. Whoever joins the talk to a customer brings both in full. */
+const soughtBy = (text: string) => (!isMasked(text) ? text : text.includes('@') ? null : text.slice(-4))
+
 /** Finds out who this is: search and confirm, or a new customer. */
 export default function Identify({ talk: c, cancel }: { talk: Talk; cancel?: () => void }) {
   const may = useMay()
@@ -45,7 +49,7 @@ export default function Identify({ talk: c, cancel }: { talk: Talk; cancel?: () 
       <Add
         c={c}
         name={/\d/.test(seek) ? '' : seek.trim()}
-        phone={/^[+\d][\d -]{5,}$/.test(seek.trim()) ? seek.trim() : (given?.phone ?? '')}
+        phone={/^[+\d][\d -]{5,}$/.test(seek.trim()) ? seek.trim() : isMasked(given?.phone) ? '' : (given?.phone ?? '')}
         join={join}
         back={() => setAdding(false)}
       />
@@ -68,23 +72,25 @@ export default function Identify({ talk: c, cancel }: { talk: Talk; cancel?: () 
       {(given?.phone || given?.email) && (
         <p className="f12 row wrap" style={{ marginBottom: 8 }}>
           <span className="t3">{w.typed}</span>
-          {[given.phone, given.email].map(
-            text =>
-              text && (
-                <button
-                  key={text}
-                  type="button"
-                  className="linkish"
-                  title={w.seekIt}
-                  onClick={() => {
-                    setSeek(text)
-                    setAt(0)
-                  }}
-                >
-                  {text}
-                </button>
-              ),
-          )}
+          {[given.phone, given.email].map(text => {
+            const sought = text && soughtBy(text)
+            return sought ? (
+              <button
+                key={text}
+                type="button"
+                className="linkish"
+                title={w.seekIt}
+                onClick={() => {
+                  setSeek(sought)
+                  setAt(0)
+                }}
+              >
+                {text}
+              </button>
+            ) : (
+              text && <span key={text}>{text}</span>
+            )
+          })}
         </p>
       )}
       <Input

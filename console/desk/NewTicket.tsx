@@ -6,6 +6,7 @@ import { tell } from '../kit/tell.tsx'
 import { clockTime } from '../kit/time.ts'
 import { useConversation } from '../messaging/inbox.ts'
 import { catchUp, wordsOfCustomer } from '../messaging/threads.ts'
+import { placeOf } from '../tickets/place.ts'
 import { TicketForm } from '../tickets/TicketForm.tsx'
 import { numberOfCall } from '../voice/useCall.ts'
 import { w } from './words.ts'
@@ -58,5 +59,5 @@ export function NewTicketOfCall({ call, close }: { call: MyCall; close: () => vo
 function usePlaceOf(customerId: string | null): string | undefined {
   const { data, isPending } = useFetch(customers.one, { id: customerId ?? '' }, { enabled: customerId !== null, keep: false })
   if (customerId !== null && isPending) return undefined
-  return data ? `${data.district} ${data.address}`.trim() : ''
+  return data ? placeOf(data) : ''
 }

@@ -5,6 +5,7 @@ import type { Interaction } from '#contract/interactions.ts'
 import { ChannelGlyph, channelWord } from '../kit/parts.tsx'
 import { full } from '../kit/time.ts'
 import '../kit/page.css'
+import NeedsOf from '../needs/NeedsOf.tsx'
 import { Asked } from '../surveys/Asked.tsx'
 import { TicketsOfContact } from '../tickets/TicketsOfContact.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
@@ -68,6 +69,7 @@ export function ContactDrawer({ contact: i, names, close }: { contact: Interacti
           )}
         </dl>
         <TicketsOfContact interactionId={i.id} />
+        <NeedsOf heard={{ interactionId: i.id, ...(i.customerId ? { customer: { id: i.customerId, name: i.customerName ?? '' } } : {}) }} />
         {i.channel === 'phone' && <CallOfContact id={i.id} />}
         <Asked noun="interaction" id={i.id} />
         {i.note && (

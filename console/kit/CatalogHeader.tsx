@@ -1,4 +1,5 @@
 import { Button, Switch } from 'antd'
+import type { ReactNode } from 'react'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { call, RefusalError } from './call.ts'
 import { nounOf, queryClient } from './data.ts'
@@ -19,15 +20,19 @@ export function CatalogHeader({
   hint,
   retired: [shown, show],
   add,
+  places,
 }: {
   title: string
+  /** In place of the title: the pages it stands among. */
+  places?: ReactNode
   hint?: string | undefined
   retired: [boolean, (shown: boolean) => void]
   add?: { label: string; begin: () => void } | undefined
 }) {
   return (
     <header>
-      <h1>{title}</h1>
+      <h1 className={places ? 'hidden' : ''}>{title}</h1>
+      {places}
       {hint && <span className="t3 cut">{hint}</span>}
       <span className="end row">
         <span className="row f12 t3">

@@ -16,11 +16,13 @@ const w = words({
 type Props<V> = {
   meanwhile: Meanwhile<V>
   label: (key: keyof V & string) => string
-  show: (key: keyof V & string, value: unknown) => ReactNode
+  /** Without it: words and figures as they are, what holds by its label. */
+  show?: (key: keyof V & string, value: unknown) => ReactNode
 }
 
 /** Stands inside the form: both values of each field in dispute, and the one that will be saved. */
-export function Conflict<V extends object>({ meanwhile, label, show }: Props<V>) {
+export function Conflict<V extends object>({ meanwhile, label, show: shown }: Props<V>) {
+  const show = shown ?? ((key, value) => (value === true ? label(key) : value === false ? '' : String(value ?? '')))
   const form = Form.useFormInstance<V>()
   const now = Form.useWatch<Partial<V> | undefined>((values: Partial<V>) => values, form)
   const fields = disputed(meanwhile)

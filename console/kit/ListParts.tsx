@@ -42,8 +42,8 @@ export function SeekBox({
   field: Ref<InputRef>
 }) {
   const [{ typed, was }, setTyped] = useState({ typed: text, was: text })
-  // Changed from outside, by a view or by going back: the box follows.
-  if (text !== was) setTyped({ typed: text === typed.trim() ? typed : text, was: text })
+  // Changed from outside, by a view or by going back: the box follows, unless more is typed than was asked for.
+  if (text !== was) setTyped({ typed: typed.trim() === was ? text : typed, was: text })
   const latest = useRef(seek)
   latest.current = seek
   useEffect(() => {

@@ -50,6 +50,8 @@ export function useAct<E extends Endpoint>(
       options.done?.(reply)
     },
     onError: error => {
+      // Somebody was faster: what stands now is shown, before it is done again.
+      if (error.status === 409) void client.invalidateQueries({ queryKey: [nounOf(endpoint)] })
       if (!options.quiet) tellRefusal(error)
     },
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onlyWords } from './useEditing.ts'
+import { begun, onlyWords } from './useEditing.ts'
 
 const draft = {
   title: 'A',
@@ -19,4 +19,14 @@ test.each([
   ['words in two places', { title: 'AB', blocks: [{ kind: 'heading', text: 'xy' }, draft.blocks[1]] }, null],
 ])('typing on joins one step of undo, all else is a step of its own: %s', (_, after, path) => {
   expect(onlyWords(draft, after)).toBe(path)
+})
+
+test('what was kept is saved over the version it was made of, not over what somebody saved since', () => {
+  expect(begun({ version: 3, draft: { name: 'mine' } }, { version: 5, draft: { name: 'theirs' } })).toEqual({
+    version: 3,
+    draft: { name: 'mine' },
+  })
+  // The same in both is nothing kept.
+  expect(begun({ version: 3, draft: { name: 'same' } }, { version: 5, draft: { name: 'same' } })).toMatchObject({ version: 5 })
+  expect(begun(null, { version: 5, draft: { name: 'theirs' } })).toEqual({ version: 5, draft: { name: 'theirs' } })
 })

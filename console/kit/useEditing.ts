@@ -14,9 +14,9 @@ type Stands<D> = { version: number; draft: D }
 /** The draft as it is worked on: every step can be taken back, and what was not saved is there again after the page was left. */
 export function useEditing<D>(name: string, shape: Schema<D>, stands: Stands<D>) {
   const [text, keep] = useDraft(name)
-  const [base, setBase] = useState<Stands<D>>({ version: stands.version, draft: stands.draft })
-  const [found] = useState(() => readKept(text, shape))
-  const begins = found && !alike(found.draft, stands.draft) ? found.draft : stands.draft
+  const [found] = useState(() => begun(readKept(text, shape), stands))
+  const begins = found.draft
+  const [base, setBase] = useState<Stands<D>>({ version: found.version, draft: stands.draft })
   const [state, setState] = useState<State<D>>({ past: [], now: begins, future: [] })
   const [restored, setRestored] = useState(begins !== stands.draft)
   const last = useRef<Typed>(nothing)
@@ -62,6 +62,9 @@ export function useEditing<D>(name: string, shape: Schema<D>, stands: Stands<D>)
 }
 
 const alike = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+/** What was kept was made of the version it began with: whoever saved since is not written over unseen. */
+export const begun = <D>(kept: Stands<D> | null, stands: Stands<D>): Stands<D> =>
+  kept && !alike(kept.draft, stands.draft) ? kept : { version: stands.version, draft: stands.draft }
 function readKept<D>(text: string, shape: Schema<D>): Stands<D> | null {
   try {
     const { version, draft } = z.object({ version: z.int(), draft: z.unknown() }).parse(JSON.parse(text))

@@ -2,6 +2,7 @@ import { Button, Tooltip } from 'antd'
 import { type ClipboardEvent, type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import type { Conversation } from '#contract/messaging.ts'
 import { say } from '../app/live.ts'
+import { FilePick } from '../kit/FilePick.tsx'
 import { useDraft, useHotkey } from '../kit/hotkeys.ts'
 import { IconFile, IconLock, IconPaperclip, IconSlash, IconX } from '../kit/icons.ts'
 import { ProgressBar } from '../kit/ProgressBar.tsx'
@@ -34,7 +35,6 @@ export function Composer({
   const [asNote, setAsNote] = useState(false)
   const note = asNote || !answers
   const field = useRef<HTMLTextAreaElement>(null)
-  const picker = useRef<HTMLInputElement>(null)
   const typedAt = useRef(0)
   const [caret, setCaret] = useState(0)
   const [chosen, setChosen] = useState(0)
@@ -202,25 +202,13 @@ export function Composer({
         </ul>
       )}
       <div className="foot row">
-        <Tooltip title={w.attach}>
-          <Button
-            type="text"
-            size="small"
-            aria-label={w.attach}
-            icon={<IconPaperclip size={16} stroke={1.75} />}
-            onClick={() => picker.current?.click()}
-          />
-        </Tooltip>
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          onChange={event => {
-            add(event.target.files ?? [])
-            event.target.value = ''
-          }}
-        />
+        <FilePick pick={add}>
+          {open => (
+            <Tooltip title={w.attach}>
+              <Button type="text" size="small" aria-label={w.attach} icon={<IconPaperclip size={16} stroke={1.75} />} onClick={open} />
+            </Tooltip>
+          )}
+        </FilePick>
         {!note && (
           <Button
             type="text"

@@ -1,4 +1,4 @@
-import { Button, Input, Popover, Segmented } from 'antd'
+import { Button, Popover, Segmented } from 'antd'
 import { useState } from 'react'
 import { failureExports } from '#contract/lists.ts'
 import { type FailedReaction, type FailureState, failedReactions } from '#contract/operations.ts'
@@ -9,6 +9,7 @@ import { useAct, useListing } from '../kit/data.ts'
 import { IconCircleCheck } from '../kit/icons.ts'
 import { Empty } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
+import { WhyButton } from '../kit/WhyButton.tsx'
 import { ExportButton } from '../runs/ExportButton.tsx'
 import './operations.css'
 import { sentences } from './sentences.words.ts'
@@ -118,49 +119,21 @@ function Why({ text }: { text: string }) {
 }
 
 function GiveUp({ ids, done }: { ids: string[]; done: () => void }) {
-  const [open, setOpen] = useState(false)
-  const [reason, setReason] = useState('')
   const drop = useAct(failedReactions.drop, {
     done: ({ dropped }) => {
-      setOpen(false)
-      setReason('')
       done()
       tell(w.dropped(dropped))
     },
   })
   return (
-    <Popover
-      trigger="click"
-      open={open}
-      onOpenChange={setOpen}
+    <WhyButton
+      label={w.dropChosen(ids.length)}
+      doWord={w.drop}
       title={w.dropTitle}
-      content={
-        <form
-          className="failuredrop"
-          onSubmit={e => {
-            e.preventDefault()
-            if (reason.trim()) void drop.act({ body: { ids, reason } })
-          }}
-        >
-          <Input.TextArea
-            value={reason}
-            onChange={e => setReason(e.target.value)}
-            placeholder={w.reason}
-            aria-label={w.reason}
-            maxLength={300}
-            rows={3}
-            autoFocus
-          />
-          <span className="row">
-            <Button danger type="primary" htmlType="submit" loading={drop.acting} disabled={!reason.trim()}>
-              {w.drop}
-            </Button>
-            <Button onClick={() => setOpen(false)}>{w.cancel}</Button>
-          </span>
-        </form>
-      }
-    >
-      <Button danger>{w.dropChosen(ids.length)}</Button>
-    </Popover>
+      placeholder={w.reason}
+      act={reason => drop.act({ body: { ids, reason } })}
+      acting={drop.acting}
+      button={{ danger: true }}
+    />
   )
 }

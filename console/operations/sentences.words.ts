@@ -2,6 +2,15 @@ import { words } from '../kit/words.ts'
 
 /** What each reaction makes true: the sentence it is registered under, in both languages. */
 export const sentences = words({
+  'a new organisation begins with a template of needs': ['新机构先有一个需求模板', 'A new organisation begins with a template of needs'],
+  'whoever said it is told what becomes of it': ['把结果告诉提出需求的客户', 'Whoever said a need is told what becomes of it'],
+  'the next of those who said it are told': ['继续告诉提出需求的客户', 'The next of those who said a need are told'],
+  'what was said in a contact is said by whoever it was with': [
+    '把联系中提的需求归到对应客户',
+    'What was said in a contact is counted for whoever it was with',
+  ],
+  'two files of one customer are one voice': ['合并客户后重数需求的提出人数', 'Two files of one customer are counted as one voice'],
+  'two customers again are two voices': ['拆开客户后重数需求的提出人数', 'Two customers again are counted as two voices'],
   'a new organisation begins with stages of its own to change': [
     '新机构预置商机阶段',
     'A new organisation begins with stages of opportunities',
@@ -13,6 +22,9 @@ export const sentences = words({
   'the kept file is compared with all that both hold': ['合并后的档案重新比对', 'The kept file is compared with all that both hold'],
   'a file that went is compared no more': ['被合并的档案不再比对', 'A file that went is compared no more'],
   'each file is compared by itself again': ['拆开的档案各自比对', 'Each file is compared by itself again'],
+  'a visit that two files asked for is one': ['两份档案各有的拜访合为一次', 'A visit that two files asked for is one'],
+  'each file asks for its own visit again': ['拆开的档案各自恢复拜访', 'Each file asks for its own visit again'],
+  'a file that had to wait is looked at': ['比对刚才等候的档案', 'A file that had to wait is looked at'],
   'the next part of the files is looked at': ['继续比对档案', 'The next part of the files is looked at'],
   'look at the files that changed without a word': ['比对近来有变动的档案', 'Look at the files that changed without a word'],
   'blank what is kept no longer': ['清除超过保留期限的内容', 'Blank what is kept no longer'],
@@ -103,6 +115,11 @@ export const sentences = words({
   'take down the number racks of days gone by': ['清理往日的工单编号', 'Take down the number racks of days gone by'],
   'count what a view holds': ['统计视图里有多少条', 'Count what a view holds'],
   'ask the ladders that are switched on about every customer': ['每晚按规则更新等级与阶段', 'Tiers and stages by rule, every night'],
+  'look through everything for those whom a look left behind': [
+    '再查一遍：上次清除没查完的人',
+    'Look again for those whom the last search for traces left behind',
+  ],
+  'let go who was held for work that never ended': ['释放没做完的工作留下的分群名单', 'Let go the lists of segments that work left behind'],
   'count every counted view anew': ['重新统计各视图的条数', 'Count every counted view anew'],
   'mail what was not read': ['把没看的消息发成邮件', 'Mail what was not read'],
   'tell whom it concerns': ['通知相关的人', 'Tell whom it concerns'],

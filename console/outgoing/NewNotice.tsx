@@ -2,6 +2,8 @@ import { AutoComplete, Button, Form, Input, Modal, Segmented, Select } from 'ant
 import { useRef, useState } from 'react'
 import { type NewNotice, type Notice, notices } from '#contract/outgoing.ts'
 import { type Template, templates } from '#contract/outgoingSettings.ts'
+import { segments } from '#contract/segments.ts'
+import { useMay } from '../app/me.ts'
 import { call, type RefusalError, type ReplyOf } from '../kit/call.ts'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
@@ -17,10 +19,11 @@ type Values = {
   template: string
   language: 'zh' | 'en'
   variables: Record<string, string>
-  whom: 'filter' | 'list' | 'everybody'
+  whom: 'filter' | 'segment' | 'list' | 'everybody'
   tier?: 'normal' | 'silver' | 'gold' | 'key' | null
   district?: string
   tag?: string
+  segment?: string
   numbers?: string
 }
 const toMany = ['notice', 'urgent', 'survey', 'marketing']
@@ -37,9 +40,11 @@ const noticeOf = (v: Values): NewNotice => ({
   audience:
     v.whom === 'list'
       ? { numbers: [...new Set((v.numbers ?? '').split(/[\s,，;；、]+/).filter(Boolean))] }
-      : v.whom === 'everybody'
-        ? {}
-        : { ...(v.tier ? { tier: v.tier } : {}), ...(v.district ? { district: v.district } : {}), ...(v.tag ? { tag: v.tag } : {}) },
+      : v.whom === 'segment'
+        ? { segment: v.segment }
+        : v.whom === 'everybody'
+          ? {}
+          : { ...(v.tier ? { tier: v.tier } : {}), ...(v.district ? { district: v.district } : {}), ...(v.tag ? { tag: v.tag } : {}) },
 })
 const among = (names: readonly string[] | undefined) => (names ?? []).map(value => ({ value }))
 const has = (typed: string, option: { value: string } | undefined) => option?.value.includes(typed.trim()) === true
@@ -49,10 +54,12 @@ type Seen = ReplyOf<typeof notices.preview>
 
 export function NewNoticeDrawer({ open, close, sent }: { open: boolean; close: () => void; sent: (notice: Notice) => void }) {
   const [form] = Form.useForm<Values>()
+  const may = useMay()('customer:read')
   // The same words sent again after a lost answer are the same notice.
   const attempt = useRef({ said: '', clientId: '' })
   const all = useFetch(templates.list, { query: {} }, { enabled: open }).data ?? []
   const known = useFetch(notices.known, {}, { enabled: open, staleTime: 60_000 }).data
+  const groups = useFetch(segments.list, { query: {} }, { enabled: open && may, staleTime: 30_000 }).data ?? []
   const chosen = Form.useWatch('template', form)
   const whom = Form.useWatch('whom', form)
   const template = all.find(t => t.code === chosen)
@@ -144,6 +151,7 @@ export function NewNoticeDrawer({ open, close, sent }: { open: boolean; close: (
           <Segmented
             options={[
               { value: 'filter', label: w.byFilter },
+              ...(groups.length > 0 ? [{ value: 'segment', label: w.bySegment }] : []),
               { value: 'list', label: w.byList },
               { value: 'everybody', label: w.everybody },
             ]}
@@ -152,6 +160,10 @@ export function NewNoticeDrawer({ open, close, sent }: { open: boolean; close: (
         {whom === 'list' ? (
           <Form.Item name="numbers" extra={w.numbersHint} rules={[{ required: true, whitespace: true, message: w.required }]}>
             <Input.TextArea rows={4} aria-label={w.byList} />
+          </Form.Item>
+        ) : whom === 'segment' ? (
+          <Form.Item name="segment" label={w.segment} extra={w.segmentHint} rules={[{ required: true, message: w.required }]}>
+            <Select showSearch={{ optionFilterProp: 'label' }} options={groups.map(s => ({ value: s.id, label: nameOf(s) }))} />
           </Form.Item>
         ) : whom === 'everybody' ? null : (
           <div className="pairs4">
@@ -172,7 +184,7 @@ export function NewNoticeDrawer({ open, close, sent }: { open: boolean; close: (
         )}
         <Look
           valuesNow={() =>
-            form.validateFields(['whom']).then(
+            form.validateFields(['whom', 'segment']).then(
               (): Values => form.getFieldsValue(true),
               () => null,
             )

@@ -1,4 +1,5 @@
-import { Button, Form, Input, Popover, Segmented } from 'antd'
+import { Link } from '@tanstack/react-router'
+import { Button, Form, Input, Segmented } from 'antd'
 import { useState } from 'react'
 import { type Suppression, suppressions } from '#contract/outgoingSettings.ts'
 import { useMay } from '../app/me.ts'
@@ -9,6 +10,7 @@ import { queryClient, useAct, useListing } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { IconPlus } from '../kit/icons.ts'
 import { ChannelGlyph, Empty } from '../kit/parts.tsx'
+import { WhyButton } from '../kit/WhyButton.tsx'
 import { w } from './words.ts'
 
 type Values = { channel: 'mail' | 'sms'; address: string; detail: string }
@@ -40,6 +42,9 @@ export default function SuppressionsPage() {
           )}
         </span>
       </header>
+      <p className="t2 f12" style={{ margin: '0 0 8px' }}>
+        {w.badIs} <Link to="/settings/left-alone">{w.register}</Link>
+      </p>
       <ListTable<Suppression>
         list={list}
         empty={<Empty title={w.noBad} hint={w.noBadHint} />}
@@ -95,31 +100,14 @@ export default function SuppressionsPage() {
 }
 
 function Lift({ id }: { id: string }) {
-  const [open, setOpen] = useState(false)
-  const [reason, setReason] = useState('')
-  const lift = useAct(suppressions.lift, { done: () => setOpen(false) })
+  const lift = useAct(suppressions.lift)
   return (
-    <Popover
-      trigger="click"
-      open={open}
-      onOpenChange={setOpen}
+    <WhyButton
+      label={w.lift}
       title={w.liftWhy}
-      content={
-        <form
-          className="row"
-          onSubmit={e => {
-            e.preventDefault()
-            if (reason.trim()) void lift.act({ id, body: { reason } })
-          }}
-        >
-          <Input value={reason} onChange={e => setReason(e.target.value)} aria-label={w.liftWhy} maxLength={300} autoFocus />
-          <Button type="primary" htmlType="submit" disabled={!reason.trim()} loading={lift.acting}>
-            {w.lift}
-          </Button>
-        </form>
-      }
-    >
-      <Button size="small">{w.lift}</Button>
-    </Popover>
+      act={reason => lift.act({ id, body: { reason } })}
+      acting={lift.acting}
+      button={{ size: 'small' }}
+    />
   )
 }

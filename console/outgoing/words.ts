@@ -193,6 +193,9 @@ export const w = words({
   whom: ['发给', 'To whom'],
   byFilter: ['按条件', 'By filter'],
   byList: ['按户号', 'By numbers'],
+  bySegment: ['按分群', 'By segment'],
+  segment: ['客户分群', 'Segment'],
+  segmentHint: ['发送那一刻在分群里的客户', 'Whoever is in it at the moment of sending'],
   tier: ['等级', 'Tier'],
   district: ['片区', 'District'],
   tag: ['标签', 'Tag'],
@@ -224,6 +227,11 @@ export const w = words({
   begun: ['开始', 'Begun'],
   author: ['发起', 'By'],
 
+  badIs: [
+    '这里的地址是系统发不到的，或一时停发的；客户要求不再联系的，在',
+    'These could not be delivered to or are stopped for now; whoever asked not to be contacted is on the',
+  ],
+  register: ['免打扰名单', 'do-not-contact register'],
   reach: ['联系意愿', 'Contact wishes'],
   alone: ['免打扰', 'Do not disturb'],
   aloneSince: [(t: string) => `${t}起`, (t: string) => `since ${t}`],

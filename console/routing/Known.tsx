@@ -2,7 +2,7 @@ import { customers } from '#contract/customers.ts'
 import { interactions } from '#contract/interactions.ts'
 import { tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
-import { FlagChips } from '../customers/accounts/FlagChips.tsx'
+import { LateChips } from '../customers/accounts/LateChips.tsx'
 import { useFetch } from '../kit/data.ts'
 import { IconHeart, IconHistory, IconTicket } from '../kit/icons.ts'
 import { ChannelGlyph, PriorityBars, Sep } from '../kit/parts.tsx'
@@ -37,7 +37,7 @@ export function Known({ customerId }: { customerId: string }) {
               {w.due} {yuan(customer.balanceDue)}
             </span>
           )}
-          <FlagChips customerId={customerId} />
+          <LateChips customerId={customerId} />
           {customer.care.map(c => (
             <span key={c} className="tag wa">
               <IconHeart size={12} />

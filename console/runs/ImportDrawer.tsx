@@ -4,6 +4,7 @@ import { type ImportDoors, type OnMatch, type Reading, type TableHead, TextEncod
 import { type Run, runFile, runs } from '#contract/runs.ts'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient, useFetch } from '../kit/data.ts'
+import { FilePick } from '../kit/FilePick.tsx'
 import { IconDownload, IconFile } from '../kit/icons.ts'
 import { Failure } from '../kit/parts.tsx'
 import { language, nameOf } from '../kit/words.ts'
@@ -33,7 +34,6 @@ const separatorWord = { ',': () => i.comma, ';': () => i.semicolon, '\t': () => 
 export default function ImportDrawer({ of, what, known, close }: { of: ImportDoors; what: string; known: string; close: () => void }) {
   const [state, setState] = useState(fresh)
   const { fileId, share, head, onMatch, checkId, begunId, busy, refused } = state
-  const field = useRef<HTMLInputElement>(null)
   const set = (next: Partial<State>) => setState(was => ({ ...was, ...next }))
   const doing = async (act: () => Promise<Partial<State>>) => {
     set({ busy: true, refused: null })
@@ -102,23 +102,15 @@ export default function ImportDrawer({ of, what, known, close }: { of: ImportDoo
         <Begun id={begunId} list={of.ask.path} />
       ) : (
         <>
-          <input
-            ref={field}
-            type="file"
-            accept=".xlsx,.csv,.txt,.tsv"
-            hidden
-            aria-label={i.choose}
-            onChange={e => {
-              const file = e.target.files?.[0]
-              e.target.value = ''
-              if (file) void send(file)
-            }}
-          />
           <div className="importform">
             <span className="row wrap">
-              <Button icon={<IconFile size={16} />} loading={share !== null} onClick={() => field.current?.click()}>
-                {head ? i.another : i.choose}
-              </Button>
+              <FilePick single name={i.choose} accept=".xlsx,.csv,.txt,.tsv" pick={([file]) => file && void send(file)}>
+                {open => (
+                  <Button icon={<IconFile size={16} />} loading={share !== null} onClick={open}>
+                    {head ? i.another : i.choose}
+                  </Button>
+                )}
+              </FilePick>
               {!head && <Button onClick={() => void template()}>{i.template}</Button>}
               <span className="t3">{share !== null && share < 100 ? i.sending(share) : i.chooseHint}</span>
             </span>

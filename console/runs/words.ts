@@ -86,6 +86,7 @@ const kinds = words({
   'export.counted': ['导出联系明细', 'Export contacts'],
   'export.figures': ['导出报表', 'Export figures'],
   'export.audit': ['导出审计', 'Export the audit'],
+  'export.left_alone': ['导出免打扰名单', 'Export the do-not-contact register'],
   'export.messages': ['导出发件箱', 'Export the outbox'],
   'export.approvals': ['导出审批', 'Export approvals'],
   'export.documents': ['导出文档清单', 'Export the list of documents'],
@@ -101,6 +102,7 @@ const kinds = words({
   'ladder.apply': ['按规则更新等级与阶段', 'Tiers and stages by rule'],
   'privacy.access': ['客户个人信息包', 'Package of a customer’s data'],
   'privacy.erase': ['删除客户个人信息', 'Erase a customer'],
+  'privacy.sweep': ['清除各处提到的已删除客户', 'Look for what quotes erased customers'],
   'document.make': ['制作文档', 'Make a document'],
 })
 

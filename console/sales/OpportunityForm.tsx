@@ -2,11 +2,13 @@ import { Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { type Opportunity, OpportunitySource, opportunities } from '#contract/sales.ts'
 import { useMe } from '../app/me.ts'
-import { PersonSelect } from '../app/people.tsx'
+import { PersonSelect, useNames } from '../app/people.tsx'
+import { Conflict } from '../kit/Conflict.tsx'
 import { call } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
-import { sourceOptions, w } from './words.ts'
+import { useSeen } from '../kit/useSeen.ts'
+import { sourceOptions, sourceWord, w } from './words.ts'
 
 type Values = {
   title: string
@@ -19,6 +21,35 @@ type Values = {
   ownerId: string | null
   expectedOn: string
   note: string
+}
+
+const valuesOf = (of: Opportunity): Values => ({
+  title: of.title,
+  name: of.name,
+  phone: of.phone ?? '',
+  email: of.email ?? '',
+  yuan: of.value / 100,
+  source: of.source,
+  sourceNote: of.sourceNote,
+  ownerId: of.ownerId,
+  expectedOn: of.expectedOn ?? '',
+  note: of.note,
+})
+const labels = (): Record<keyof Values, string> => ({
+  title: w.name,
+  name: w.leadName,
+  phone: w.phone,
+  email: w.email,
+  yuan: w.valueYuan,
+  source: w.source,
+  sourceNote: w.sourceNote,
+  ownerId: w.owner,
+  expectedOn: w.expected,
+  note: w.note,
+})
+const fresh: Values = {
+  ...{ title: '', name: '', phone: '', email: '', yuan: null, source: 'contact', sourceNote: '' },
+  ...{ ownerId: null, expectedOn: '', note: '' },
 }
 
 /** A new one, for a customer or a lead; or one that is there. */
@@ -38,6 +69,19 @@ export default function OpportunityForm({
   const me = useMe()
   const [clientId] = useState(() => crypto.randomUUID())
   const whose = of ? (of.customerId ? { id: of.customerId, name: of.whoName } : undefined) : customer
+  const [form] = Form.useForm<Values>()
+  const seen = useSeen<Opportunity | null, Values>(of ?? null, form, {
+    code: 'opportunity.changed_meanwhile',
+    latest: async () => (of ? call(opportunities.one, { id: of.id }) : undefined),
+    valuesOf: row => row && valuesOf(row),
+  })
+  const name = useNames([seen.meanwhile?.mine.ownerId, seen.meanwhile?.theirs.ownerId])
+  const show = (key: keyof Values, value: unknown) =>
+    key === 'ownerId'
+      ? typeof value === 'string' && name(value)
+      : key === 'source'
+        ? sourceWord(OpportunitySource.parse(value))
+        : String(value ?? '')
   const save = async (values: Values) => {
     const body = {
       title: values.title,
@@ -50,7 +94,9 @@ export default function OpportunityForm({
       ...(whose ? {} : { name: values.name ?? '', phone: values.phone || null, email: values.email || null }),
     }
     const one = of
-      ? await call(opportunities.change, { id: of.id, body: { ...body, version: of.version } })
+      ? await seen.send({ ...valuesOf(seen.row ?? of), ...values }, row =>
+          call(opportunities.change, { id: of.id, body: { ...body, version: row?.version ?? of.version } }),
+        )
       : await call(opportunities.open, {
           body: { ...body, clientId, customerId: customer?.id ?? null, ...(interactionId ? { interactionId } : {}) },
         })
@@ -59,23 +105,14 @@ export default function OpportunityForm({
   }
   return (
     <FormDrawer<Values>
+      form={form}
       open
       title={of ? w.editTitle : w.addTitle}
-      values={{
-        title: of?.title ?? '',
-        name: of?.name ?? '',
-        phone: of?.phone ?? '',
-        email: of?.email ?? '',
-        yuan: of ? of.value / 100 : null,
-        source: of?.source ?? 'contact',
-        sourceNote: of?.sourceNote ?? '',
-        ownerId: of ? of.ownerId : (me?.user.id ?? null),
-        expectedOn: of?.expectedOn ?? '',
-        note: of?.note ?? '',
-      }}
+      values={of ? valuesOf(of) : { ...fresh, ownerId: me?.user.id ?? null }}
       save={save}
       close={close}
     >
+      {seen.meanwhile && <Conflict meanwhile={seen.meanwhile} label={key => labels()[key]} show={show} />}
       {whose && (
         <p className="t3" style={{ marginBottom: 12 }}>
           {w.who} <b className="m5">{whose.name}</b>

@@ -1,11 +1,10 @@
 import { Form, InputNumber, Select } from 'antd'
 import { opportunityStages } from '#contract/sales.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
-import { call } from '../kit/call.ts'
 import { useFetch } from '../kit/data.ts'
 import { column } from '../settings/column.ts'
 import { NameField } from '../settings/fields.tsx'
-import { Moves } from '../settings/Moves.tsx'
+import { orderColumn } from '../settings/Moves.tsx'
 import { w as settings } from '../settings/words.ts'
 import { kindWord, w } from './words.ts'
 
@@ -26,21 +25,7 @@ export default function StagesPage() {
         column(opportunityStages, 'nameEn', settings.nameEn, s => <span lang="en">{s.nameEn}</span>),
         column(opportunityStages, 'kind', w.kind, s => <span className={`tag ${tones[s.kind]}`}>{kindWord(s.kind)}</span>, 120),
         column(opportunityStages, 'chance', w.chance, s => `${s.chance} %`, 96),
-        column(
-          opportunityStages,
-          'order',
-          w.order,
-          s =>
-            !s.retired && (
-              <Moves
-                of={opportunityStages.list}
-                siblings={rows}
-                id={s.id}
-                save={(id, position) => call(opportunityStages.change, { id, body: { position } })}
-              />
-            ),
-          80,
-        ),
+        orderColumn(opportunityStages, rows),
       ]}
       fields={
         <>

@@ -66,7 +66,6 @@ export const w = words({
   addStage: ['新增阶段', 'Add a stage'],
   noStages: ['还没有阶段', 'No stages yet'],
   noStagesHint: ['至少要有一个进行中的阶段', 'At least one stage that is going on'],
-  order: ['顺序', 'Order'],
 })
 
 const sources = words(opportunitySourceWords)
@@ -90,7 +89,7 @@ export const eventWords = words({
 
 enterRefusals({
   'opportunity.not_found': ['没有这个商机，或您无权查看', 'No such opportunity, or you may not see it'],
-  'opportunity.changed_meanwhile': ['别人刚改过，看过现在的内容再改', 'Someone changed it meanwhile; look at it, then change it'],
+  'opportunity.changed_meanwhile': ['别人刚改过，看过现在的内容再保存', 'Someone changed it meanwhile; look at it, then save'],
   'opportunity.no_stages': ['还没有进行中的阶段，请管理员先设置', 'There is no stage to begin with; an administrator sets them up'],
   'opportunity.stage_unknown': ['没有这个阶段，或它已停用', 'No such stage, or it is retired'],
   'opportunity.begins_open': ['商机从进行中的阶段开始', 'An opportunity begins at a stage that is going on'],

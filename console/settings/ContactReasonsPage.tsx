@@ -1,11 +1,10 @@
 import { contactReasons } from '#contract/interactions.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
-import { call } from '../kit/call.ts'
 import { useFetch } from '../kit/data.ts'
 import { b } from './business.words.ts'
 import { column } from './column.ts'
 import { NameField, QueueNames, QueuePick, ReasonPick } from './fields.tsx'
-import { Moves } from './Moves.tsx'
+import { orderColumn } from './Moves.tsx'
 import { w } from './words.ts'
 
 export default function ContactReasonsPage() {
@@ -30,21 +29,7 @@ export default function ContactReasonsPage() {
         )),
         column(contactReasons, 'nameEn', w.nameEn, r => <span lang="en">{r.nameEn}</span>),
         column(contactReasons, 'queues', b.queues, r => <QueueNames ids={r.queueIds} />),
-        column(
-          contactReasons,
-          'order',
-          b.order,
-          r =>
-            !r.retired && (
-              <Moves
-                of={contactReasons.list}
-                siblings={rows.filter(s => s.parentId === r.parentId)}
-                id={r.id}
-                save={(id, position) => call(contactReasons.change, { id, body: { position } })}
-              />
-            ),
-          80,
-        ),
+        orderColumn(contactReasons, rows, (a, b) => a.parentId === b.parentId),
       ]}
       fields={
         <>

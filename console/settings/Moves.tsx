@@ -1,7 +1,8 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { Endpoint } from '#contract/endpoint.ts'
-import { RefusalError } from '../kit/call.ts'
+import type { CatalogColumn } from '../kit/CatalogPage.tsx'
+import { call, RefusalError } from '../kit/call.ts'
 import { nounOf, queryClient } from '../kit/data.ts'
 import { IconArrowDown, IconArrowUp } from '../kit/icons.ts'
 import { tellRefusal } from '../kit/tell.tsx'
@@ -9,18 +10,25 @@ import { b } from './business.words.ts'
 
 type Placed = { id: string; position: number }
 
-/** One place up or down among its siblings. `save` keeps one row's new place. */
-export function Moves({
-  of,
-  siblings,
-  id,
-  save,
-}: {
-  of: Endpoint
-  siblings: readonly Placed[]
-  id: string
-  save: (id: string, position: number) => Promise<unknown>
-}) {
+type Ordered = { list: Endpoint; change: Endpoint }
+
+/** The column of a catalog in which a row is moved up and down. `among`: whether two are siblings, where not all are. */
+export const orderColumn = <P extends Placed>(
+  of: Ordered,
+  rows: readonly P[],
+  among: (a: P, b: P) => boolean = () => true,
+): CatalogColumn => ({
+  key: 'order',
+  title: b.order,
+  width: 80,
+  show: ({ id, retired }) => {
+    const row = rows.find(one => one.id === id)
+    return !retired && row && <Moves of={of} siblings={rows.filter(one => among(one, row))} id={id} />
+  },
+})
+
+/** One place up or down among its siblings. */
+function Moves({ of, siblings, id }: { of: Ordered; siblings: readonly Placed[]; id: string }) {
   const [moving, setMoving] = useState(false)
   const at = siblings.findIndex(s => s.id === id)
   const move = async (to: number) => {
@@ -30,12 +38,13 @@ export function Moves({
     next.splice(to, 0, row)
     setMoving(true)
     try {
-      for (const [position, s] of next.entries()) if (s.position !== position) await save(s.id, position)
+      for (const [position, s] of next.entries())
+        if (s.position !== position) await call(of.change, { id: s.id, body: { position } } as never)
     } catch (error) {
       if (error instanceof RefusalError) tellRefusal(error)
       else throw error
     } finally {
-      await queryClient.invalidateQueries({ queryKey: [nounOf(of)] })
+      await queryClient.invalidateQueries({ queryKey: [nounOf(of.list)] })
       setMoving(false)
     }
   }

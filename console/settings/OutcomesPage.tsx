@@ -1,12 +1,11 @@
 import { Form, Switch } from 'antd'
 import { contactOutcomes } from '#contract/interactions.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
-import { call } from '../kit/call.ts'
 import { useFetch } from '../kit/data.ts'
 import { b } from './business.words.ts'
 import { column } from './column.ts'
 import { NameField, QueueNames, QueuePick } from './fields.tsx'
-import { Moves } from './Moves.tsx'
+import { orderColumn } from './Moves.tsx'
 import { w } from './words.ts'
 
 export default function OutcomesPage() {
@@ -30,21 +29,7 @@ export default function OutcomesPage() {
           120,
         ),
         column(contactOutcomes, 'queues', b.queues, o => <QueueNames ids={o.queueIds} />),
-        column(
-          contactOutcomes,
-          'order',
-          b.order,
-          o =>
-            !o.retired && (
-              <Moves
-                of={contactOutcomes.list}
-                siblings={rows}
-                id={o.id}
-                save={(id, position) => call(contactOutcomes.change, { id, body: { position } })}
-              />
-            ),
-          80,
-        ),
+        orderColumn(contactOutcomes, rows),
       ]}
       fields={
         <>

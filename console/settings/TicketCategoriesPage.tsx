@@ -1,7 +1,6 @@
 import { Form, Segmented } from 'antd'
 import { Priority, ticketCategories } from '#contract/tickets.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
-import { call } from '../kit/call.ts'
 import { PriorityBars, w as parts } from '../kit/parts.tsx'
 import { nameOf } from '../kit/words.ts'
 import { b } from './business.words.ts'
@@ -17,7 +16,7 @@ import {
   useDepartments,
   useKinds,
 } from './fields.tsx'
-import { Moves } from './Moves.tsx'
+import { orderColumn } from './Moves.tsx'
 import { w } from './words.ts'
 
 export default function TicketCategoriesPage() {
@@ -71,21 +70,7 @@ export default function TicketCategoriesPage() {
           c => (c.targetMinutes === null ? <span className="t3">{w.asKind}</span> : minutesText(c.targetMinutes)),
           120,
         ),
-        column(
-          ticketCategories,
-          'order',
-          b.order,
-          c =>
-            !c.retired && (
-              <Moves
-                of={ticketCategories.list}
-                siblings={all.filter(s => s.kindId === c.kindId && s.parentId === c.parentId)}
-                id={c.id}
-                save={(id, position) => call(ticketCategories.change, { id, body: { position } })}
-              />
-            ),
-          80,
-        ),
+        orderColumn(ticketCategories, all, (a, b) => a.kindId === b.kindId && a.parentId === b.parentId),
       ]}
       fields={
         <>

@@ -1,12 +1,11 @@
 import { Form, Input, InputNumber } from 'antd'
 import { ticketKinds } from '#contract/tickets.ts'
 import { CatalogPage } from '../kit/CatalogPage.tsx'
-import { call } from '../kit/call.ts'
 import { b } from './business.words.ts'
 import { column } from './column.ts'
 import { CalendarPick, MinutesField, minutesText, NameField, useKinds } from './fields.tsx'
 import { KindFields } from './KindFields.tsx'
-import { Moves } from './Moves.tsx'
+import { orderColumn } from './Moves.tsx'
 import { w } from './words.ts'
 
 export default function TicketKindsPage() {
@@ -26,21 +25,7 @@ export default function TicketKindsPage() {
         column(ticketKinds, 'code', w.code, k => <span className="tag">{k.code}</span>, 96),
         column(ticketKinds, 'target', w.targetMinutes, k => minutesText(k.targetMinutes), 120),
         column(ticketKinds, 'fields', w.fields, k => (k.fields.length ? w.fieldCount(k.fields.length) : w.none), 96),
-        column(
-          ticketKinds,
-          'order',
-          b.order,
-          k =>
-            !k.retired && (
-              <Moves
-                of={ticketKinds.list}
-                siblings={kinds}
-                id={k.id}
-                save={(id, position) => call(ticketKinds.change, { id, body: { position } })}
-              />
-            ),
-          80,
-        ),
+        orderColumn(ticketKinds, kinds),
       ]}
       fields={
         <>

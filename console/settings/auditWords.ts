@@ -3,6 +3,7 @@ import type { AuditEntry } from '#contract/audit.ts'
 import { RuleAction } from '#contract/automation.ts'
 import { Condition, type Group, type Leaf } from '#contract/conditions.ts'
 import { Channel } from '#contract/interactions.ts'
+import { m as masking } from '../customers/privacy/masking.words.ts'
 import { channelWord } from '../kit/parts.tsx'
 import { full } from '../kit/time.ts'
 import { purposeWords, reasonText, w as sending, stateWords } from '../outgoing/words.ts'
@@ -92,6 +93,8 @@ function factWord(what: string, key: string, text: string, facts: AuditEntry['fa
         .join(' / ')
     case 'matter':
       return matterWord(text)
+    case 'fields':
+      return listed(text, field => fieldWord(String(field)))?.join(' ') ?? ''
     case 'format':
       return text.toUpperCase()
     default:
@@ -178,6 +181,7 @@ export function valueWord(value: string): string {
   if (value.startsWith('{')) return leavesOf(parsed(value)).join(' ')
   if (value === 'true') return w.yes
   if (value === 'false') return w.no
+  if (value === 'shown' || value === 'masked' || value === 'hidden') return masking[value]
   if (isId(value)) return s.nameless
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return full(new Date(value))
   return value.length > 120 ? `${value.slice(0, 120)}…` : value

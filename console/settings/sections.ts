@@ -1,10 +1,12 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { w as automation } from '../automation/words.ts'
 import { w as ownFields } from '../customers/own/words.ts'
+import { m as mask } from '../customers/privacy/masking.words.ts'
 import { p as privacy } from '../customers/privacy/words.ts'
 import { w as records } from '../customers/records/words.ts'
 import { w as segmentWords } from '../customers/segments/words.ts'
 import { w as documents } from '../documents/words.ts'
+import { w as needs } from '../needs/words.ts'
 import { n } from '../notifications/settings.words.ts'
 import { w as operations } from '../operations/words.ts'
 import { w as outgoing } from '../outgoing/words.ts'
@@ -71,6 +73,13 @@ export const sections: readonly Section[] = [
     name: () => privacy.privacy,
     may: 'customer:privacy',
     page: lazy(() => import('../customers/privacy/KeepingPage.tsx')),
+  },
+  {
+    key: 'masking',
+    group: security,
+    name: () => mask.masking,
+    may: 'customer:privacy',
+    page: lazy(() => import('../customers/privacy/MaskingPage.tsx')),
   },
   {
     key: 'left-alone',
@@ -183,6 +192,13 @@ export const sections: readonly Section[] = [
     name: () => w.categories,
     may: 'ticket:configure',
     page: lazy(() => import('./TicketCategoriesPage.tsx')),
+  },
+  {
+    key: 'need-templates',
+    group: business,
+    name: () => needs.templates,
+    may: 'need:configure',
+    page: lazy(() => import('../needs/TemplatesPage.tsx')),
   },
   {
     key: 'opportunity-stages',

@@ -1,24 +1,28 @@
 import { Link } from '@tanstack/react-router'
-import { Segmented, type TableColumnType } from 'antd'
-import { useState } from 'react'
+import { Button, Segmented, type TableColumnType } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { queues } from '#contract/routing.ts'
 import { type Rating, surveys } from '#contract/surveys.ts'
 import { useFresh } from '../app/live.ts'
+import { useMay } from '../app/me.ts'
 import { PersonSelect } from '../app/people.tsx'
 import { col } from '../kit/columns.tsx'
 import { ListTable } from '../kit/DataTable.tsx'
 import { useFetch, useListing } from '../kit/data.ts'
 import { useFilters } from '../kit/filters.ts'
-import { IconInfoCircle, IconStar } from '../kit/icons.ts'
+import { IconInfoCircle, IconSpeakerphone, IconStar } from '../kit/icons.ts'
 import { Empty, Failure, Waiting } from '../kit/parts.tsx'
 import { inView, useViews, type ViewColumn } from '../kit/views/useViews.ts'
 import { ViewBar, ViewTools } from '../kit/views/ViewBar.tsx'
 import { nameOf } from '../kit/words.ts'
 import './surveys.css'
 import { ratingExports } from '#contract/lists.ts'
+import type { Heard } from '../needs/hearing.ts'
 import { ExportButton } from '../runs/ExportButton.tsx'
 import { Places } from './Places.tsx'
 import { w } from './words.ts'
+
+const CaptureNeed = lazy(() => import('../needs/CaptureNeed.tsx'))
 
 export default function RatingsPage() {
   const [filters, change] = useFilters(surveys.ratings)
@@ -27,13 +31,29 @@ export default function RatingsPage() {
   const all = useFetch(queues.list, { query: { retired: true } }).data ?? []
   const lowScore = policy?.lowScore ?? 2
   const low = filters.maxScore !== undefined
+  const writesNeeds = useMay()('need:write')
+  const [heard, setHeard] = useState<Heard | null>(null)
   useFresh('rating', 'ratings')
   const columns: (TableColumnType<Rating> & ViewColumn)[] = [
     { key: 'score', title: w.score, width: 112, order: 'score', render: (_, r) => <Stars score={r.score} low={r.score <= lowScore} /> },
     {
       key: 'words',
       title: w.words,
-      render: (_, r) => <span className="ratingwords">{r.words || <span className="t3">{w.noWords}</span>}</span>,
+      render: (_, r) => (
+        <span className="row">
+          <span className="ratingwords grow">{r.words || <span className="t3">{w.noWords}</span>}</span>
+          {writesNeeds && r.words && (
+            <Button
+              type="text"
+              size="small"
+              aria-label={w.captureNeed}
+              title={w.captureNeed}
+              icon={<IconSpeakerphone size={16} stroke={1.75} />}
+              onClick={() => setHeard(heardIn(r))}
+            />
+          )}
+        </span>
+      ),
     },
     {
       key: 'customer',
@@ -103,9 +123,18 @@ export default function RatingsPage() {
         empty={<Empty title={low ? w.nothingLow : w.nothing} hint={low ? w.nothingLowHint : w.nothingHint} />}
         columns={inView(views, columns)}
       />
+      <Suspense>{heard && <CaptureNeed heard={heard} close={() => setHeard(null)} />}</Suspense>
     </div>
   )
 }
+
+/** What they wrote with their rating, in their words, from the contact or ticket that it was about. */
+const heardIn = (r: Rating): Heard => ({
+  customer: r.customerId && r.customerName ? { id: r.customerId, name: r.customerName } : undefined,
+  interactionId: r.interactionId ?? undefined,
+  from: { noun: 'rating', id: r.id },
+  words: r.words,
+})
 
 function Stars({ score, low }: { score: number; low: boolean }) {
   return (

@@ -28,6 +28,7 @@ export const w = words({
   words: ['留言', 'Words'],
   noWords: ['没有留言', 'No words'],
   customer: ['客户', 'Customer'],
+  captureNeed: ['记下需求', 'Write down a need'],
   anonymous: ['匿名访客', 'Anonymous visitor'],
   agent: ['坐席', 'Agent'],
   queue: ['队列', 'Queue'],

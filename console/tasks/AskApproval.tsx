@@ -1,9 +1,9 @@
 import { Button, Form, Input, InputNumber, Select } from 'antd'
-import { useRef } from 'react'
 import { approvals } from '#contract/approvals.ts'
 import { PersonSelect, useNames } from '../app/people.tsx'
 import { call } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
+import { FilePick } from '../kit/FilePick.tsx'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { IconPaperclip, IconX } from '../kit/icons.ts'
 import { tell } from '../kit/tell.tsx'
@@ -21,7 +21,6 @@ export default function AskApproval({ close, asked }: { close: () => void; asked
   const { open } = useApprovalKinds()
   const policy = open.find(p => p.kind === kind)
   const { files, add, remove, clear } = useAttachments('approval.new')
-  const input = useRef<HTMLInputElement>(null)
   const counted = policy?.steps.some(s => s.above !== null || s.upTo !== null) ?? false
   const name = useNames(policy?.steps.map(s => (s.decider.who === 'person' ? s.decider.personId : null)) ?? [])
   const currency = policy?.currency ?? 'CNY'
@@ -85,16 +84,6 @@ export default function AskApproval({ close, asked }: { close: () => void; asked
         </Form.Item>
       )}
       <Form.Item label={w.files}>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          style={{ display: 'none' }}
-          onChange={e => {
-            add(e.target.files ?? [])
-            e.target.value = ''
-          }}
-        />
         {files.map(f => (
           <div key={f.key} className="row">
             <span className={`cut grow ${f.failed ? 'bac' : ''}`}>
@@ -112,9 +101,13 @@ export default function AskApproval({ close, asked }: { close: () => void; asked
             />
           </div>
         ))}
-        <Button size="small" icon={<IconPaperclip size={14} />} onClick={() => input.current?.click()}>
-          {w.addFile}
-        </Button>
+        <FilePick pick={add}>
+          {open => (
+            <Button size="small" icon={<IconPaperclip size={14} />} onClick={open}>
+              {w.addFile}
+            </Button>
+          )}
+        </FilePick>
       </Form.Item>
     </FormDrawer>
   )

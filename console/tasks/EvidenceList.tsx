@@ -1,14 +1,16 @@
 import { Button, Popover, Select } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { type Evidence, type Matter, type TaskWhole, tasks } from '#contract/tasks.ts'
 import { tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
 import { useRested } from '../app/people.tsx'
 import { foundOption, useFound } from '../customers/finding/Found.tsx'
 import { useAct, useFetch } from '../kit/data.ts'
+import { FilePick } from '../kit/FilePick.tsx'
 import { IconFile, IconLink, IconPaperclip, IconX } from '../kit/icons.ts'
 import { refusalText } from '../kit/words.ts'
-import { sizeText, useAttachments } from '../messaging/attach.ts'
+import { useArrivals } from '../messaging/arrivals.ts'
+import { sizeText } from '../messaging/attach.ts'
 import { MatterLink } from './MatterLink.tsx'
 import { matterAt } from './typed.ts'
 import { w } from './words.ts'
@@ -53,18 +55,8 @@ export function EvidenceRows({ evidence, remove }: { evidence: readonly Evidence
 export function EvidenceOfTask({ task, mayWrite }: { task: TaskWhole; mayWrite: boolean }) {
   const add = useAct(tasks.addEvidence)
   const remove = useAct(tasks.removeEvidence)
-  const { files, add: upload, remove: forget } = useAttachments(`task.${task.id}`)
-  const input = useRef<HTMLInputElement>(null)
-  const sending = useRef(new Set<string>())
   const act = add.act
-  // Each file becomes evidence as soon as it has arrived.
-  useEffect(() => {
-    for (const file of files)
-      if (file.card && !sending.current.has(file.key)) {
-        sending.current.add(file.key)
-        void act({ id: task.id, body: { fileId: file.card.id, note: '' } }).then(() => forget(file.key))
-      }
-  }, [files, act, task.id, forget])
+  const { files, add: upload } = useArrivals(`task.${task.id}`, fileId => act({ id: task.id, body: { fileId, note: '' } }))
   if (task.evidence.length === 0 && !mayWrite) return null
   return (
     <section aria-label={w.evidence}>
@@ -77,20 +69,13 @@ export function EvidenceOfTask({ task, mayWrite }: { task: TaskWhole; mayWrite: 
       ))}
       {mayWrite && (
         <div className="row wrap">
-          <input
-            ref={input}
-            type="file"
-            multiple
-            style={{ display: 'none' }}
-            aria-label={w.addFile}
-            onChange={e => {
-              upload(e.target.files ?? [])
-              e.target.value = ''
-            }}
-          />
-          <Button size="small" icon={<IconPaperclip size={14} />} onClick={() => input.current?.click()}>
-            {w.addFile}
-          </Button>
+          <FilePick name={w.addFile} pick={upload}>
+            {open => (
+              <Button size="small" icon={<IconPaperclip size={14} />} onClick={open}>
+                {w.addFile}
+              </Button>
+            )}
+          </FilePick>
           <Popover
             trigger="click"
             placement="bottomLeft"

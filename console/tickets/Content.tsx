@@ -3,16 +3,16 @@ import { useState } from 'react'
 import { Priority, type Ticket, ticketCan, tickets } from '#contract/tickets.ts'
 import { useNames } from '../app/people.tsx'
 import { Conflict } from '../kit/Conflict.tsx'
-import { call, RefusalError } from '../kit/call.ts'
+import { call } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
 import { FieldInput, fieldText } from '../kit/FieldInput.tsx'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { IconEdit } from '../kit/icons.ts'
-import { type Meanwhile, merge } from '../kit/merge.ts'
 import { w as house, Kbd, PriorityBars } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { full } from '../kit/time.ts'
+import { useSeen } from '../kit/useSeen.ts'
 import { nameOf } from '../kit/words.ts'
 import { useKinds } from './lookups.ts'
 import { useReach } from './useReach.ts'
@@ -67,7 +67,7 @@ export function Content({ ticket: t }: { ticket: Ticket }) {
           </div>
         )}
       </div>
-      {mayEdit && <Edit ticket={t} kind={kind} open={editing} close={() => setEditing(false)} />}
+      {mayEdit && editing && <Edit ticket={t} kind={kind} close={() => setEditing(false)} />}
     </section>
   )
 }
@@ -82,32 +82,20 @@ const valuesOf = ({ title, text, priority, categoryId, place, fields }: Ticket):
   fields,
 })
 
-function Edit({ ticket, kind, open, close }: { ticket: Ticket; kind: Kind | undefined; open: boolean; close: () => void }) {
+function Edit({ ticket, kind, close }: { ticket: Ticket; kind: Kind | undefined; close: () => void }) {
   const { categoriesOf, categoryName } = useKinds()
-  // The one the editor saw: pushes go on changing the page behind the drawer.
-  const [seen, setSeen] = useState<{ ticket: Ticket; meanwhile: Meanwhile<Values> | null }>({ ticket, meanwhile: null })
-  const [was, setWas] = useState(open)
-  if (open !== was) {
-    setWas(open)
-    if (open) setSeen({ ticket, meanwhile: null })
-  }
   const [form] = Form.useForm<Values>()
+  const seen = useSeen<Ticket, Values>(ticket, form, {
+    code: 'ticket.changed_meanwhile',
+    latest: () => call(tickets.one, { id: ticket.id }),
+    valuesOf,
+  })
   const save = async (given: Values) => {
     const own = Object.fromEntries(
       Object.entries(given.fields ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== ''),
     )
     const mine: Values = { ...given, categoryId: given.categoryId ?? null, fields: own }
-    try {
-      await call(tickets.change, { id: ticket.id, body: { version: seen.ticket.version, ...mine } })
-    } catch (error) {
-      if (error instanceof RefusalError && error.code === 'ticket.changed_meanwhile') {
-        const latest = await call(tickets.one, { id: ticket.id })
-        const meanwhile = { base: valuesOf(seen.ticket), mine, theirs: valuesOf(latest) }
-        setSeen({ ticket: latest, meanwhile })
-        form.setFieldsValue(merge(meanwhile))
-      }
-      throw error
-    }
+    await seen.send(mine, ({ version }) => call(tickets.change, { id: ticket.id, body: { version, ...mine } }))
     await queryClient.invalidateQueries({ queryKey: ['tickets'] })
     tell(w.saved(ticket.number))
   }
@@ -127,7 +115,7 @@ function Edit({ ticket, kind, open, close }: { ticket: Ticket; kind: Kind | unde
   return (
     <FormDrawer<Values>
       form={form}
-      open={open}
+      open
       title={`${w.edit} ${ticket.number}`}
       values={valuesOf(ticket)}
       save={save}

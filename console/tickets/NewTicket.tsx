@@ -4,6 +4,7 @@ import type { Ticket } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
 import { CustomerSelect } from '../customers/finding/Found.tsx'
 import { tell } from '../kit/tell.tsx'
+import { placeOf } from './place.ts'
 import { TicketForm, type TicketSeed } from './TicketForm.tsx'
 import { w } from './words.ts'
 
@@ -39,7 +40,7 @@ function ForWhom({ choose }: { choose: (id: string | null) => void }) {
         onChange={(id, chosen) => {
           setCustomerId(id)
           choose(id ?? null)
-          if (chosen && !form.getFieldValue('place')) form.setFieldValue('place', `${chosen.district} ${chosen.address}`.trim())
+          if (chosen && !form.getFieldValue('place')) form.setFieldValue('place', placeOf(chosen))
         }}
       />
     </Form.Item>

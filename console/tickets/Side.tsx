@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { lazy, Suspense } from 'react'
 import { customers } from '#contract/customers.ts'
 import { type Ticket, tickets } from '#contract/tickets.ts'
 import { useMay } from '../app/me.ts'
 import { useNames } from '../app/people.tsx'
 import { Traces } from '../automation/Traces.tsx'
-import { type Full, Reveal } from '../customers/Reveal.tsx'
+import { useMasking } from '../customers/masking.ts'
+import { type Full, NoNumber, Reveal } from '../customers/Reveal.tsx'
+import { useShown } from '../customers/useShown.ts'
 import { OfMatter } from '../documents/OfMatter.tsx'
 import { Improve } from '../improvement/Improve.tsx'
 import { useAct, useFetch } from '../kit/data.ts'
@@ -31,6 +33,8 @@ import { useDepartments } from './lookups.ts'
 import { TicketStatusTag } from './TicketRows.tsx'
 import { w } from './words.ts'
 
+const NeedsOf = lazy(() => import('../needs/NeedsOf.tsx'))
+
 export function Side({ ticket, redispatch }: { ticket: Ticket; redispatch: (() => void) | null }) {
   const may = useMay()
   return (
@@ -38,6 +42,15 @@ export function Side({ ticket, redispatch }: { ticket: Ticket; redispatch: (() =
       <Dispatch ticket={ticket} redispatch={redispatch} />
       {may('customer:read') && ticket.customerId && <Whose customerId={ticket.customerId} ticketId={ticket.id} />}
       {ticket.interactionId && <CallOfTicket interactionId={ticket.interactionId} />}
+      <Suspense>
+        <NeedsOf
+          look="card"
+          heard={{
+            from: { noun: 'ticket', id: ticket.id },
+            ...(ticket.customerId ? { customer: { id: ticket.customerId, name: ticket.customerName ?? '' } } : {}),
+          }}
+        />
+      </Suspense>
       <Links ticket={ticket} />
       {may('document:read') && <OfMatter about={{ kind: 'ticket', id: ticket.id }} />}
       <Asked noun="ticket" id={ticket.id} />
@@ -93,8 +106,10 @@ function Dispatch({ ticket: t, redispatch }: { ticket: Ticket; redispatch: (() =
 }
 
 function Whose({ customerId, ticketId }: { customerId: string; ticketId: string }) {
-  const [full, setFull] = useState<Full | null>(null)
+  const mine = useMasking()
+  const isHidden = mine?.fields.phone === 'hidden'
   const { data: c, error, refetch } = useFetch(customers.one, { id: customerId }, { keep: false })
+  const [full, setFull] = useShown<Full>(`${customerId} ${c?.version}`)
   return (
     <section className="card">
       <header>
@@ -122,11 +137,11 @@ function Whose({ customerId, ticketId }: { customerId: string; ticketId: string 
                     {full.phone}
                   </a>
                 ) : (
-                  (c.phone ?? c.email)
+                  (c.phone ?? c.email ?? <NoNumber />)
                 )}
                 {!full && <Reveal customer={c} shown={setFull} />}
-                {c.phone && <CallButton who={c.name} customerId={c.id} ticketId={ticketId} />}
-                {(c.phone ?? c.email) && <Sep />}
+                {(c.phone || isHidden) && <CallButton who={c.name} customerId={c.id} ticketId={ticketId} />}
+                {(c.phone ?? c.email ?? mine) && <Sep />}
                 {c.number}
               </div>
               {(c.address || c.district) && (

@@ -11,6 +11,7 @@ import { useHotkey } from '../kit/hotkeys.ts'
 import { IconPlus } from '../kit/icons.ts'
 import { ListBar, SeekBox, useNews } from '../kit/ListParts.tsx'
 import { Empty, Failure, Waiting } from '../kit/parts.tsx'
+import { useCursor } from '../kit/useCursor.ts'
 import { inView, useViews } from '../kit/views/useViews.ts'
 import { ViewTools } from '../kit/views/ViewBar.tsx'
 import { nameOf } from '../kit/words.ts'
@@ -39,28 +40,21 @@ export default function TicketsPage() {
   const { kinds, kindName } = useKinds()
   const departments = useDepartments()
   const [creating, setCreating] = useState(false)
-  const [at, setAt] = useState(0)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const news = useNews('ticket', list.readAt)
   const person = useNames(views.shown.includes('assignee') ? list.rows.map(t => t.assigneeId) : [])
   const seek = useRef<InputRef>(null)
 
   const place = JSON.stringify([filters, list.rows[0]?.id])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top with nothing chosen
-  useEffect(() => {
-    setAt(0)
-    setChosen(new Set())
-  }, [place])
-  const cursor = Math.min(at, Math.max(0, list.rows.length - 1))
-  const here = list.rows[cursor]
+  const { cursor, here } = useCursor(list.rows, place)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins with nothing chosen
+  useEffect(() => setChosen(new Set()), [place])
   const open = (id: string) => void go({ to: `/tickets/${id}` })
   const toggle = (id: string) => {
     const next = new Set(chosen)
     if (!next.delete(id)) next.add(id)
     setChosen(next)
   }
-  useHotkey('j', () => setAt(Math.min(cursor + 1, list.rows.length - 1)))
-  useHotkey('k', () => setAt(Math.max(cursor - 1, 0)))
   useHotkey('x', () => here && toggle(here.id), here !== undefined)
   useHotkey('enter', () => here && open(here.id), here !== undefined)
   useHotkey('escape', () => setChosen(new Set()), chosen.size > 0)

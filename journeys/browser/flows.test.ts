@@ -4,7 +4,10 @@ import { type Locator, onStage, type Page, sees, unprovoked } from './stage.ts'
 const stage = onStage()
 const choose = async (page: Page, field: Locator, option: string) => {
   await field.click()
-  await page.locator('.ant-select-dropdown:visible').getByTitle(option, { exact: true }).click()
+  const menu = page.locator('.ant-select-dropdown:visible')
+  await menu.getByTitle(option, { exact: true }).click()
+  // While it goes, the keyboard is still its own.
+  await menu.waitFor({ state: 'hidden' })
 }
 const steps = (page: Page) => page.getByRole('list', { name: '步骤' })
 const add = (page: Page, kind: string) =>
@@ -97,6 +100,7 @@ test('a dry run is walked by whom and when one says, with keys in a row, and tel
     await field.click()
     await field.fill(instant)
     await page.keyboard.press('Enter')
+    await page.locator('.ant-picker-dropdown:visible').waitFor({ state: 'hidden' })
   }
   // A Monday.
   await at('2026-03-02 10:00')

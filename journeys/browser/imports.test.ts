@@ -59,6 +59,14 @@ test('a supervisor brings customers in by the keys they choose, and takes the wh
   // As it was chosen the last time.
   await again.getByText('外部编号').first().waitFor()
   expect(await again.locator('.ant-select-selection-item', { hasText: '邮箱' }).count()).toBe(0)
+  await again.getByRole('button', { name: '关闭' }).last().click()
+
+  const own = await bring('户名,系统编号,家庭人口,用水性质\n龚再来,Z-904,三口,居民\n龚还来,Z-905,3,Trade\n')
+  await sees(own, '例 居民')
+  await own.getByRole('button', { name: '先检查' }).click()
+  await sees(own, '新建 1，有问题 1')
+  const wrong = await readSheet(await fetched(page, '下载未导入的行和原因'))
+  expect(wrong.slice(1).map(row => row.slice(0, 2))).toEqual([[2, '家庭人口：不是数字']])
   expect(stage.faults).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onStage, sees } from './stage.ts'
+import { onStage, sees, unprovoked } from './stage.ts'
 
 const stage = onStage()
 
@@ -56,3 +56,42 @@ for (const language of ['zh', 'en'] as const)
     await sees(drawer, t.reason)
     expect(stage.faults).toEqual([])
   })
+
+test('two who change one opportunity lose nothing of each other, though the page behind the form is told at once', async () => {
+  const { page, context } = await stage.colleague('agent', '/opportunities')
+  const api = context.request
+  const csrf = (await context.cookies()).find(cookie => cookie.name === 'huiyin_csrf')?.value ?? ''
+  const stands = `同改 ${crypto.randomUUID().slice(0, 6)}`
+  const made = await api.post(`${stage.url}/api/opportunities`, {
+    headers: { 'x-csrf': csrf },
+    data: { title: stands, name: '骆工', value: 100, source: 'contact' },
+  })
+  expect(made.status()).toBe(200)
+  const { id, version } = await made.json()
+  await page.goto(`${stage.url}/opportunities?q=${encodeURIComponent(stands)}`)
+  await page.getByRole('row', { name: new RegExp(stands) }).click()
+  await page.getByRole('button', { name: '修改', exact: true }).click()
+  const form = page.getByRole('dialog').filter({ has: page.getByLabel(/^商机名称/) })
+  await form.getByLabel(/^商机名称/).fill(`${stands} 我的`)
+
+  // Meanwhile somebody else writes the same, and a note besides.
+  const theirs = await api.patch(`${stage.url}/api/opportunities/${id}`, {
+    headers: { 'x-csrf': csrf },
+    data: { title: `${stands} 对方的`, note: '对方写的备注', version },
+  })
+  expect(theirs.status()).toBe(200)
+  await sees(page, `${stands} 对方的`)
+  await form.getByRole('button', { name: /^保存/ }).click()
+
+  // Both are shown; what only they wrote stands in the form, and what I typed is still there.
+  const conflict = form.getByRole('alert').filter({ hasText: '别人刚改过同一份内容' })
+  await sees(conflict, `${stands} 对方的`)
+  await sees(conflict, `${stands} 我的`)
+  await expect.poll(() => form.getByLabel('备注').inputValue()).toBe('对方写的备注')
+  await conflict.getByRole('radio', { name: /我的/ }).check()
+  await form.getByRole('button', { name: /^保存/ }).click()
+  await form.waitFor({ state: 'hidden' })
+  const now = await (await api.get(`${stage.url}/api/opportunities/${id}`)).json()
+  expect(now).toMatchObject({ title: `${stands} 我的`, note: '对方写的备注', value: 100 })
+  expect(unprovoked(stage.faults, [/409 PATCH \/api\/opportunities/])).toEqual([])
+})

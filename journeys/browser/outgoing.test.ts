@@ -128,7 +128,7 @@ test.each(['zh', 'en'] as const)(
     await page.waitForURL(`**/customers/${free.id}`)
     const wishes = page.getByRole('region', { name: w.wishes })
     await wishes.getByRole('button', { name: w.chip }).first().click()
-    const popover = page.locator('.ant-popover')
+    const popover = page.getByRole('dialog')
     await popover.getByText(w.declines, { exact: true }).click()
     await popover.getByLabel(w.proof).fill('REC-0618')
     await popover.getByRole('button', { name: w.record }).click()

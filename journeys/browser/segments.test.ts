@@ -42,8 +42,20 @@ test('a segment is built under its own count, its customers are opened and can b
   await conditions.getByRole('button', { name: '加条件' }).click()
   await pick(page, conditions.getByRole('combobox', { name: '哪一项' }).last(), '接触次数')
   await conditions.getByRole('spinbutton', { name: '近' }).fill('60')
+  // The last count stays, grey, until the next is there.
+  await sees(live, '条件填完就统计')
+  await sees(live.locator('b.t3'), '3 位客户')
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
+  await page.route('**/api/segments/count', async route => {
+    await held
+    await route.continue()
+  })
   await conditions.getByRole('spinbutton', { name: '接触次数' }).fill('1')
+  await sees(live, '统计中')
+  await sees(live.locator('b.t3'), '3 位客户')
+  letGo()
   await sees(live, '现在没有客户符合')
+  await page.unroute('**/api/segments/count')
   await conditions.getByRole('button', { name: '去掉' }).last().click()
   await sees(live, '3 位客户')
   await page.getByRole('button', { name: '保存', exact: true }).click()
@@ -82,6 +94,17 @@ test('a segment is built under its own count, its customers are opened and can b
   await sees(standing, /手工设定.*供水协议单位/)
   await standing.getByRole('button', { name: '交还规则' }).click()
   await standing.getByRole('button', { name: '交还规则' }).waitFor({ state: 'hidden' })
+
+  await page.goto(`${stage.url}/notices`)
+  await page.getByRole('button', { name: '新建群发通知' }).click()
+  const notice = page.getByRole('dialog')
+  await notice.getByRole('textbox', { name: '名称' }).fill(`${mark}停水`)
+  await notice.getByText('按分群', { exact: true }).click()
+  await pick(page, notice.getByRole('combobox', { name: '客户分群' }), `${mark}小区`)
+  await notice.getByRole('textbox', { name: '标题' }).fill('停水')
+  await notice.getByRole('textbox', { name: '内容' }).fill('明天八点到十点')
+  await notice.getByRole('button', { name: '查看能发给多少人' }).click()
+  await sees(notice, '选中 3 位')
   expect(unprovoked(stage.faults, [])).toEqual([])
 }, 120_000)
 

@@ -1,8 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type pg from 'pg'
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
 import { expect } from 'vitest'
+import { Run } from '#contract/runs.ts'
+import { removeData } from '../../server/boot/removeData.ts'
+import { startProduct } from '../../tools/product.ts'
 import { type Keys, say, type startLoad } from './load.ts'
 
 const password = 'Endure-everything-2026'
@@ -37,6 +42,63 @@ export async function setUpCentre(url: string): Promise<Keys> {
   })
   agent.destroy()
   return { bearer, kindId, departmentId, widgetKey: 'endure-site' }
+}
+
+/** A product of its own with such a centre, which is struck down in the middle of long work and goes on. `endings`: what is to be done when all is over. */
+export async function openCentre(name: string, endings: (() => Promise<unknown> | unknown)[]) {
+  const folder = mkdtempSync(path.join(tmpdir(), `huiyin-${name}-`))
+  endings.push(() => removeData(folder))
+  let product = await startProduct(folder, { SAMPLE: 'off' })
+  endings.push(() => product.stop())
+  const { bearer } = await setUpCentre(product.url)
+  const headers = { authorization: `Bearer ${bearer}` }
+  const get = (at: string) => fetch(`${product.url}/api${at}`, { headers })
+  async function post(at: string, body: object) {
+    const typed = { ...headers, 'content-type': 'application/json' }
+    const reply = await fetch(`${product.url}/api${at}`, { method: 'POST', headers: typed, body: JSON.stringify(body) })
+    const said = await reply.json()
+    if (!reply.ok) throw new Error(`${at}: ${reply.status} ${JSON.stringify(said)}`)
+    return said
+  }
+  /** Customers from a table, read as it is guessed. */
+  async function bring(file: Blob, onMatch: string): Promise<string> {
+    const body = new FormData()
+    body.append('file', file, 'customers.csv')
+    const sent = await fetch(`${product.url}/api/customers/imports/file`, { method: 'POST', headers, body })
+    const { id: fileId } = await sent.json()
+    const { reading, mapping } = await post('/customers/imports/head', { fileId })
+    return (await post('/customers/imports', { fileId, reading, mapping, onMatch, dry: false, language: 'zh' })).id
+  }
+  /** Blow after blow until it is done, each after it got a step of `rows` further than before. `look` is called all the while. */
+  async function endure(
+    id: string,
+    { rows, strikes, patience, look }: { rows: number; strikes: number; patience: number; look?: (pid: number) => void },
+  ) {
+    const began = performance.now()
+    let struck = 0
+    let last = 0
+    for (const until = Date.now() + patience; Date.now() < until; await wait(50)) {
+      const run = Run.parse(await (await get(`/runs/${id}`)).json())
+      look?.(product.pid)
+      if (run.state === 'done') return { run, struck, seconds: (performance.now() - began) / 1000 }
+      expect(run.state, run.code ?? '').toMatch(/waiting|running/)
+      if (struck === strikes || run.done < last + rows / (strikes + 2)) continue
+      last = run.done
+      process.kill(product.pid, 'SIGKILL')
+      struck++
+      await wait(200)
+      product = await startProduct(folder, { SAMPLE: 'off' })
+    }
+    throw new Error('it does not end')
+  }
+  async function ask<T extends object>(statement: string): Promise<T[]> {
+    const client = new pg.Client({ connectionString: embeddedOf(folder).url })
+    await client.connect()
+    const { rows } = await client.query<T>(statement)
+    await client.end()
+    return rows
+  }
+  return { folder, get, post, bring, endure, ask }
 }
 
 export const isReady = (url: string): Promise<boolean> =>

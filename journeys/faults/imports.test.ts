@@ -1,14 +1,8 @@
 import { once } from 'node:events'
-import { createWriteStream, mkdtempSync, openAsBlob, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createWriteStream, openAsBlob, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import pg from 'pg'
 import { afterEach, expect, test } from 'vitest'
-import { Run } from '#contract/runs.ts'
-import { removeData } from '../../server/boot/removeData.ts'
-import { type Product, startProduct } from '../../tools/product.ts'
-import { embeddedOf, setUpCentre } from './centre.ts'
+import { openCentre } from './centre.ts'
 
 const rows = Number(process.env.ROWS ?? (process.env.PROVE ? 1_000_000 : 60_000))
 const known = Math.floor(rows / 100)
@@ -37,61 +31,14 @@ const memoryOf = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/pr
 test('an import that is killed again and again brings every row once, and is taken back whole the same way', {
   timeout: process.env.PROVE ? 1_800_000 : 400_000,
 }, async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'huiyin-imports-'))
-  endings.push(() => removeData(folder))
-  let product: Product = await startProduct(folder, { SAMPLE: 'off' })
-  endings.push(() => product.stop())
-  const { bearer } = await setUpCentre(product.url)
-  const headers = { authorization: `Bearer ${bearer}` }
-  const post = async (at: string, body: object) => {
-    const reply = await fetch(`${product.url}/api${at}`, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    const said = await reply.json()
-    if (!reply.ok) throw new Error(`${at}: ${reply.status} ${JSON.stringify(said)}`)
-    return said
-  }
-  const seen = async (id: string) => Run.parse(await (await fetch(`${product.url}/api/runs/${id}`, { headers })).json())
-
-  /** Blow after blow while it goes on; memory is looked at all the while. */
+  const { folder, post, bring, endure: centreEndures, ask: askAll } = await openCentre('imports', endings)
+  const ask = async <T extends object>(statement: string) => (await askAll<T>(statement))[0]
   async function endure(id: string, strikes: number) {
     const memory: number[] = []
-    const began = performance.now()
-    let struck = 0
-    let last = 0
-    for (const until = Date.now() + 1_500_000; Date.now() < until; await wait(50)) {
-      const run = await seen(id)
-      memory.push(memoryOf(product.pid))
-      if (run.state === 'done') {
-        const seconds = (performance.now() - began) / 1000
-        const tenths = Array.from({ length: 10 }, (_, n) => Math.round(memory[Math.floor(((n + 0.5) * memory.length) / 10)] ?? 0))
-        return { run, struck, said: `${Math.round(run.done / seconds)} rows/s, memory by tenths ${tenths.join(' ')} MB` }
-      }
-      expect(run.state, run.code ?? '').toMatch(/waiting|running/)
-      if (struck === strikes || run.done < last + rows / (strikes + 2)) continue
-      last = run.done
-      process.kill(product.pid, 'SIGKILL')
-      struck++
-      await wait(200)
-      product = await startProduct(folder, { SAMPLE: 'off' })
-    }
-    throw new Error('it does not end')
-  }
-  const bring = async (file: Blob, onMatch: string) => {
-    const form = new FormData()
-    form.append('file', file, 'customers.csv')
-    const { id: fileId } = await (await fetch(`${product.url}/api/customers/imports/file`, { method: 'POST', headers, body: form })).json()
-    const { reading, mapping } = await post('/customers/imports/head', { fileId })
-    return (await post('/customers/imports', { fileId, reading, mapping, onMatch, dry: false, language: 'zh' })).id
-  }
-  const ask = async <T extends object>(statement: string): Promise<T> => {
-    const client = new pg.Client({ connectionString: embeddedOf(folder).url })
-    await client.connect()
-    const { rows: said } = await client.query<T>(statement)
-    await client.end()
-    return said[0] as T
+    const look = (pid: number) => memory.push(memoryOf(pid))
+    const { run, struck, seconds } = await centreEndures(id, { rows, strikes, patience: 1_500_000, look })
+    const tenths = Array.from({ length: 10 }, (_, n) => Math.round(memory[Math.floor(((n + 0.5) * memory.length) / 10)] ?? 0))
+    return { run, struck, said: `${Math.round(run.done / seconds)} rows/s, memory by tenths ${tenths.join(' ')} MB` }
   }
 
   const firsts = Array.from({ length: known }, (_, n) => `E${n},旧${n},1360${String(n).padStart(7, '0')}`)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { FieldKind, Value } from '#contract/conditions.ts'
+import type { FieldKind, Leaf, Value } from '#contract/conditions.ts'
 import type { Permission } from '#contract/endpoint.ts'
 import type { EventDef } from './events.ts'
 import type { Said } from './react.ts'
@@ -15,13 +15,16 @@ export type Options = readonly Option[] | ((ctx: Ctx) => Promise<readonly Option
 export type FieldOffer = Named & { key: string; kind: FieldKind; options?: Options }
 export type Fields = Readonly<Record<string, Value>>
 
-/** A noun that rules look at. `load` sees what its actor may see; null: nothing of that id is there for it. */
+/**
+ * A noun that rules look at. `load` sees what its actor may see; null: nothing of that id is there for it.
+ * `asked`: the conditions that turn on it; what is dear to find out need be there only for these.
+ */
 export type SubjectOffer = Named & {
   noun: string
   fields: readonly FieldOffer[]
   /** Fields that are a tenant's own: the forms of its ticket kinds. */
   more?: (ctx: Ctx) => Promise<readonly FieldOffer[]>
-  load: (ctx: Ctx, id: string) => Promise<Loaded | null>
+  load: (ctx: Ctx, id: string, asked?: readonly Leaf[]) => Promise<Loaded | null>
 }
 /** `says`: what a template may call it in a message to its customer, in Chinese and English where they differ; `link` is a path that the customer may open. */
 type Loaded = {

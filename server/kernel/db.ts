@@ -116,6 +116,8 @@ class OneConnection implements DatabaseConnection {
         parameters.length > 0
           ? await this.#client.query<unknown[]>({ name: nameOf(text), text, values: [...parameters], rowMode: 'array' })
           : await this.#client.query<unknown[]>({ text, rowMode: 'array' })
+      // What failed since that savepoint is undone; before it nothing had, or there would be none.
+      if (text.startsWith('rollback to savepoint ')) reasons.delete(this.#client)
       return { rows: rowsOf<R>(result), ...(result.rowCount === null ? {} : { numAffectedRows: BigInt(result.rowCount) }) }
     } catch (error) {
       blame(this.#client, error)

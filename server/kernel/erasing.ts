@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { dropFile } from './files.ts'
 import { type Holding, holdings, theirs, type Who } from './holdings.ts'
 import type { Ctx } from './work.ts'
@@ -14,29 +14,33 @@ export function inOrder(): readonly Holding[] {
 
 /** The next rows of a holding lose the person. True when there is nothing left to do. */
 export async function eraseSome(ctx: Ctx, holding: Holding, who: Who): Promise<{ rows: number; files: number; over: boolean }> {
-  const rows = await pick(ctx, holding, theirs(holding, ctx.tenantId, who))
+  const rows = await pick(ctx, holding, theirs(holding, ctx.tenantId, who), batch)
   const files = await wipe(ctx, holding, rows)
   return { rows: rows.length, files, over: rows.length < batch }
 }
 
+/** Rows called `t` that still say something. */
+export const stillSays = ({ erase }: Holding) =>
+  typeof erase === 'string'
+    ? sql`true`
+    : sql.raw(
+        `(${Object.entries(erase)
+          .map(([name, value]) => `t.${name} is distinct from (${value})`)
+          .join(' or ')})`,
+      )
+
 type Picked = { at: string; files: (string | null)[] | null }
 
 /** Rows that still say something, locked. */
-export async function pick(ctx: Ctx, { table, erase, files }: Holding, where: ReturnType<typeof sql>, most = batch): Promise<Picked[]> {
-  const left =
-    typeof erase === 'string'
-      ? sql`true`
-      : sql.raw(
-          `(${Object.entries(erase)
-            .map(([name, value]) => `t.${name} is distinct from (${value})`)
-            .join(' or ')})`,
-        )
-  const { rows } = await sql<Picked>`select t.ctid::text as at, ${sql.raw(files ?? 'null::uuid[]')} as files from ${sql.raw(table)} t
-    where t.tenant_id = ${ctx.tenantId} and ${where} and ${left} limit ${most} for update`.execute(ctx.db)
+async function pick(ctx: Ctx, holding: Holding, where: RawBuilder<unknown>, most: number): Promise<Picked[]> {
+  const { rows } = await sql<Picked>`select t.ctid::text as at, ${sql.raw(holding.files ?? 'null::uuid[]')} as files
+    from ${sql.raw(holding.table)} t where t.tenant_id = ${ctx.tenantId} and ${where} and ${stillSays(holding)} limit ${most} for update`.execute(
+    ctx.db,
+  )
   return rows
 }
 
-export async function wipe(ctx: Ctx, { table, erase }: Holding, rows: readonly Picked[]): Promise<number> {
+async function wipe(ctx: Ctx, { table, erase }: Holding, rows: readonly Picked[]): Promise<number> {
   if (rows.length === 0 || erase === 'figures') return 0
   const places = rows.map(row => row.at)
   if (erase === 'rows')
@@ -53,54 +57,19 @@ export async function wipe(ctx: Ctx, { table, erase }: Holding, rows: readonly P
   return gone.size
 }
 
-/** Lists that were taken along and tables that were brought in may hold anybody: those that still lie here go. */
-export async function dropTakenAlong(ctx: Ctx): Promise<number> {
-  const { rows } = await sql<{ id: string; fileId: string | null; brought: string | null }>`
-    with gone as (select id, file_id, params ->> 'fileId' as brought from kernel.run where ${takenAlong(ctx)} for update)
-    update kernel.run r set file_id = null, expires_at = null, params = '{}', facts = case when kind like 'export.%' then facts else facts - 'name' - 'file' end
-    from gone where r.tenant_id = ${ctx.tenantId} and r.id = gone.id
-    returning r.id, gone.file_id as "fileId", gone.brought`.execute(ctx.db)
-  let dropped = 0
-  for (const { fileId, brought } of rows)
-    for (const file of [fileId, brought])
-      if (file) {
-        await dropFile(ctx, file)
-        dropped++
-      }
-  return dropped
-}
+/** Rows that stand under an id looked at in one commit. */
+const page = 5_000
 
-const takenAlong = (ctx: Ctx) =>
-  sql`tenant_id = ${ctx.tenantId} and state = 'done' and (kind like 'export.%' or kind like 'import.%' or kind = 'privacy.access') and params <> '{}'`
-
-/** How many of them there are, and until when the last one would lie here. */
-export async function takenAlongNow(ctx: Ctx): Promise<{ n: number; until: Date | null }> {
-  const { rows } = await sql<{
-    n: number
-    until: Date | null
-  }>`select count(*)::int as n, max(expires_at) as until from kernel.run where ${takenAlong(ctx)} and file_id is not null`.execute(ctx.db)
-  return rows[0] ?? { n: 0, until: null }
-}
-
-const sweep = 20_000
-export type Swept = { eventId: string; key: string }
-
-/** Personal values of events that are not theirs but quote them: their telephone, their address, and words searched for. From `after` on; null when all are read. */
-export async function sweepValues(
+/** Of the rows below `before`, oldest first from `after` on, a page is looked at and what of it `where` names is wiped. `next`: where the following page begins. */
+export async function wipeAged(
   ctx: Ctx,
-  values: { marks: readonly string[]; names: readonly string[] },
-  after: Swept | null,
-): Promise<Swept | null> {
-  const patterns = (of: readonly string[]) => of.map(value => `%${value.replace(/[\\%_]/g, sign => `\\${sign}`)}%`)
-  const { rows } = await sql<Swept>`with here as materialized (
-      select event_id, key, value from kernel.event_value where tenant_id = ${ctx.tenantId}
-        ${after ? sql`and (event_id, key) > (${after.eventId}::uuid, ${after.key})` : sql``} order by event_id, key limit ${sweep}),
-    quoted as (select event_id, key from here where value like any(${patterns(values.marks)}::text[])
-      or value like any(${patterns(values.names)}::text[]) and exists (
-        select 1 from kernel.event e where e.tenant_id = ${ctx.tenantId} and e.id = here.event_id and e.name = 'run.asked')),
-    gone as (delete from kernel.event_value v using quoted where v.tenant_id = ${ctx.tenantId} and v.event_id = quoted.event_id and v.key = quoted.key)
-    select event_id as "eventId", key from here order by event_id desc, key desc limit 1`.execute(ctx.db)
-  const last = rows[0]
-  if (!last) return null
-  return last
+  holding: Holding,
+  where: RawBuilder<unknown>,
+  { after, before }: { after: string | null; before: string },
+): Promise<{ rows: number; next: string | null }> {
+  const { rows: ids } = await sql<{ id: string }>`select t.id from ${sql.raw(holding.table)} t where t.tenant_id = ${ctx.tenantId}
+    and t.id < ${before}::uuid ${after === null ? sql`` : sql`and t.id > ${after}::uuid`} order by t.id limit ${page}`.execute(ctx.db)
+  const rows = await pick(ctx, holding, sql`t.id = any(${ids.map(row => row.id)}::uuid[]) and ${where}`, page)
+  await wipe(ctx, holding, rows)
+  return { rows: rows.length, next: ids.length < page ? null : (ids.at(-1)?.id ?? null) }
 }

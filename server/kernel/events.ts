@@ -25,26 +25,63 @@ export const audited = <D>(name: `${string}.${string}`, detail: Schema<D>, seenB
 
 export const nounOf = (name: string): string => name.slice(0, name.indexOf('.'))
 
-export function writeEvent<D>(
-  ctx: Ctx,
-  def: EventDef<D>,
-  about: About,
-  detail: D,
-  personal?: Record<string, string>,
-): { id: string; topics: string[]; heard: boolean } {
+type Written = { id: string; topics: string[]; heard: boolean }
+/** One of many facts of one name. */
+export type Told<D> = { about: About; detail: D; personal?: Record<string, string> }
+
+/** An event before it is written: who hears of it, and who looks on. */
+function announced<D>(ctx: Ctx, def: EventDef<D>, about: About, detail: D) {
   const id = newId()
   const customerId = about.customerId ?? null
+  const hearers = ctx.house.hearers(def.name, detail, ctx.tenantId)
+  return {
+    id,
+    customerId,
+    hearers,
+    heard: hearers === null || hearers.length > 0,
+    topics: [nounOf(def.name), about.id, ...(customerId ? [`customer:${customerId}`] : [])],
+  }
+}
+
+export function writeEvent<D>(ctx: Ctx, def: EventDef<D>, about: About, detail: D, personal?: Record<string, string>): Written {
+  const { id, customerId, hearers, heard, topics } = announced(ctx, def, about, detail)
   ctx.write`insert into kernel.event (tenant_id, id, name, about, at, actor_kind, actor_id, customer_id, interaction_id, seen_by, detail, audit, cause_id)
     values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id}, ${ctx.now}, ${actorKind(ctx.actor)}, ${actorId(ctx.actor)}, ${customerId}, ${about.interactionId ?? null}, ${def.seenBy}, ${JSON.stringify(z.encode(def.detail, detail))}, ${def.audit === true}, ${ctx.cause})`
-  const hearers = ctx.house.hearers(def.name, detail, ctx.tenantId)
-  const heard = hearers === null || hearers.length > 0
   if (heard)
     ctx.write`insert into kernel.undispatched (tenant_id, id, name, reactions) values (${ctx.tenantId}, ${id}, ${def.name}, ${hearers})`
   if (isFollowed(ctx.house, ctx.tenantId, nounOf(def.name)))
     ctx.write`insert into kernel.changed (tenant_id, id, name, about) values (${ctx.tenantId}, ${id}, ${def.name}, ${about.id})`
   for (const [key, value] of Object.entries(personal ?? {}))
     ctx.write`insert into kernel.event_value (tenant_id, event_id, key, value) values (${ctx.tenantId}, ${id}, ${key}, ${value})`
-  return { id, heard, topics: [nounOf(def.name), about.id, ...(customerId ? [`customer:${customerId}`] : [])] }
+  return { id, heard, topics }
+}
+
+/** The same for many at once: each table is written once, however many they are. */
+export function writeEvents<D>(ctx: Ctx, def: EventDef<D>, all: readonly Told<D>[]): Written[] {
+  if (all.length === 0) return []
+  const rows = all.map(({ about, detail, personal = {} }) => ({
+    ...announced(ctx, def, about, detail),
+    about: about.id,
+    interactionId: about.interactionId ?? null,
+    detail: z.encode(def.detail, detail),
+    personal,
+  }))
+  const events = rows.map(r => ({ id: r.id, about: r.about, customer_id: r.customerId, interaction_id: r.interactionId, detail: r.detail }))
+  ctx.write`insert into kernel.event (tenant_id, id, name, about, at, actor_kind, actor_id, customer_id, interaction_id, seen_by, detail, audit, cause_id)
+    select ${ctx.tenantId}::uuid, x.id, ${def.name}::text, x.about, ${ctx.now}::timestamptz, ${actorKind(ctx.actor)}::text, ${actorId(ctx.actor)}::uuid, x.customer_id, x.interaction_id, ${def.seenBy}::text, x.detail, ${def.audit === true}::boolean, ${ctx.cause}::uuid
+    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as x(id uuid, about uuid, customer_id uuid, interaction_id uuid, detail jsonb)`
+  const heard = rows.filter(r => r.heard).map(r => ({ id: r.id, reactions: r.hearers }))
+  if (heard.length > 0)
+    ctx.write`insert into kernel.undispatched (tenant_id, id, name, reactions) select ${ctx.tenantId}::uuid, x.id, ${def.name}::text, x.reactions
+      from jsonb_to_recordset(${JSON.stringify(heard)}::jsonb) as x(id uuid, reactions text[])`
+  if (isFollowed(ctx.house, ctx.tenantId, nounOf(def.name)))
+    ctx.write`insert into kernel.changed (tenant_id, id, name, about) select ${ctx.tenantId}::uuid, x.id, ${def.name}::text, x.about
+      from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as x(id uuid, about uuid)`
+  const values = rows.flatMap(({ id, personal }) => Object.entries(personal).map(([key, value]) => ({ id, key, value })))
+  if (values.length > 0)
+    ctx.write`insert into kernel.event_value (tenant_id, event_id, key, value) select ${ctx.tenantId}::uuid, x.id, x.key, x.value
+      from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as x(id uuid, key text, value text)`
+  return rows
 }
 
 /** A timer stands in its table until it is due; the key lets a later one replace an earlier one. */
@@ -133,10 +170,10 @@ export async function matterKeysOfCustomer(
   return { rows, whole: rows.length < mostCounted }
 }
 
-/** What happened to one thing, newest first. */
-export async function eventsAbout(ctx: Ctx, about: string, limit = 200): Promise<EventRow[]> {
+/** What happened to one thing, newest first; only these of it, where some are named. */
+export async function eventsAbout(ctx: Ctx, about: string, limit = 200, names?: readonly string[]): Promise<EventRow[]> {
   const { rows } =
-    await sql<EventRow>`select ${columns} from kernel.event where tenant_id = ${ctx.tenantId} and about = ${about} ${mayBeSeen(ctx)} order by id desc limit ${limit}`.execute(
+    await sql<EventRow>`select ${columns} from kernel.event where tenant_id = ${ctx.tenantId} and about = ${about} ${names ? sql`and name = any(${[...names]}::text[])` : sql``} ${mayBeSeen(ctx)} order by id desc limit ${limit}`.execute(
       ctx.db,
     )
   return rows

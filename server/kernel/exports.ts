@@ -44,7 +44,9 @@ export function listExport<F extends object, R>(def: {
   columns: Record<string, Column<R>>
   /** Columns that are a tenant's own, as far as whoever asks sees them. */
   more?: (ctx: Ctx) => Promise<Record<string, Column<R>>>
-  page: (ctx: Ctx, query: F & { after: string | undefined; size: number }) => Promise<Page<R>>
+  page: (ctx: Ctx, query: F & { after: string | undefined; size: number }, run: { id: string; isFirst: boolean }) => Promise<Page<R>>
+  /** The last page has been read. */
+  over?: (ctx: Ctx, runId: string) => Promise<unknown>
   /** What is masked unless whoever asks may have it in full and says why. */
   masked?: { may: Permission; columns: readonly string[]; unmask: (ctx: Ctx, rows: R[]) => Promise<R[]> }
 }): ListExport {
@@ -77,15 +79,16 @@ export function listExport<F extends object, R>(def: {
     cursor: Cursor,
     start: { after: null },
     says: () => [`导出${name[0]}`, `The export of ${name[1].toLowerCase()}`],
-    step: async (ctx, { params: { asked, zone }, cursor, done }) => {
+    step: async (ctx, { id, params: { asked, zone }, cursor, done }) => {
       const say = pick(asked.language)
       const wanted = chosen(await columnsFor(ctx), asked.columns)
-      const page = await def.page(ctx, { ...asked.filter, after: cursor.after ?? undefined, size: pageSize })
+      const isFirst = cursor.after === null
+      const page = await def.page(ctx, { ...asked.filter, after: cursor.after ?? undefined, size: pageSize }, { id, isFirst })
+      if (page.next === null) await def.over?.(ctx, id)
       if (asked.reveal) mayReveal(ctx)
       const rows = asked.reveal && masked ? await masked.unmask(ctx, page.rows) : page.rows
       const cells = rows.map(row => wanted.map(column => column.value(row, say)))
       const titles = wanted.map(column => say(column.title))
-      const isFirst = cursor.after === null
       return {
         cursor: { after: page.next },
         done: done + cells.length,

@@ -8,6 +8,18 @@ export async function familyOf(ctx: Ctx, customerId: string): Promise<string[]> 
   return rows.length === 0 ? [customerId] : rows.map(row => row.id)
 }
 
+/** Every id of those whom these ids mean, each with the id under which it is read. */
+export async function familiesOf(ctx: Ctx, ids: readonly string[]): Promise<{ id: string; keptId: string }[]> {
+  const { rows } = await sql<{
+    id: string
+    keptId: string
+  }>`select f.id, f.kept_id as "keptId" from customers.fact_family f where f.tenant_id = ${ctx.tenantId}
+    and f.kept_id = any(array(select k.kept_id from customers.fact_family k where k.tenant_id = ${ctx.tenantId} and k.id = any(${[...ids]}::uuid[])))`.execute(
+    ctx.db,
+  )
+  return rows
+}
+
 /**
  * Rows of a customer, whichever of their ids these bear. With the family already asked for, a customer who was never merged is found by the very index and order as by
  * one id; without, the database asks.

@@ -9,7 +9,7 @@ export const kernelHoldings: Holdings = {
     }),
     ofEvent('kernel.failed_reaction', ['未完成的后续', 'Reactions that failed'], 'event_id', 'rows'),
     // Kept apart from the sealed event for this day.
-    ofEvent('kernel.event_value', ['事件中的个人信息', 'Personal values of events'], 'event_id', 'rows'),
+    ofEvent('kernel.event_value', ['事件中的个人信息', 'Personal values of events'], 'event_id', 'rows', { reads: 'event_id key value' }),
   ],
   nothing: [
     nothingPersonal('what happened, without the person: sealed by the day', 'kernel.event kernel.audit_seal'),
@@ -18,6 +18,9 @@ export const kernelHoldings: Holdings = {
       'how the house runs',
       'kernel.changed kernel.directory kernel.followed kernel.heeded kernel.reacted kernel.timer kernel.undispatched',
     ),
-    nothingPersonal('files go with what they belong to; lists taken along go when anybody is erased', 'kernel.file kernel.run'),
+    nothingPersonal('files go with what they belong to; lists taken along go when anybody is erased', 'kernel.file kernel.run', {
+      'kernel.file': 'name',
+      'kernel.run': 'facts params cursor code_facts',
+    }),
   ],
 }

@@ -3,9 +3,12 @@ import { type RawBuilder, sql } from 'kysely'
 /** A person as they are known: every id of theirs, and the values by which they are recognised. */
 export type Who = {
   ids: readonly string[]
-  /** E.164. */
+  /** E.164; nobody else has them, nor the addresses. */
   phones: readonly string[]
   emails: readonly string[]
+  /** Numbers and addresses that somebody else has as well: they mean this person beside one of the names. */
+  shared: readonly string[]
+  called: readonly string[]
   /** Their numbers in our books. */
   numbers: readonly string[]
 }
@@ -21,18 +24,36 @@ export const by =
   (alias, _, is) =>
     is(column(alias, name))
 
-/** The row belongs to a row of another table, which says whose it is. */
+type Table = `${string}.${string}`
+/** The row belongs to a row of another table, or of one of several, which says whose it is. */
 export const through =
-  (name: string, parent: `${string}.${string}`, up: Way = by(), key = 'id'): Way =>
-  (alias, tenantId, is, who) =>
-    sql<boolean>`${column(alias, name)} in (select ${column(`${alias}p`, key)} from ${sql.raw(parent)} ${sql.raw(`${alias}p`)}
-      where ${column(`${alias}p`, 'tenant_id')} = ${tenantId} and ${up(`${alias}p`, tenantId, is, who)})`
+  (name: string, parents: Table | readonly Table[], up: Way = by(), key = 'id'): Way =>
+  (alias, tenantId, is, who) => {
+    const theirs = sql.join(
+      [parents].flat().map(
+        parent => sql`select ${column(`${alias}p`, key)} from ${sql.raw(parent)} ${sql.raw(`${alias}p`)}
+          where ${column(`${alias}p`, 'tenant_id')} = ${tenantId} and ${up(`${alias}p`, tenantId, is, who)}`,
+      ),
+      sql` union all `,
+    )
+    // Of one person few: looked up first, then found by the index of what hangs on them.
+    return who ? sql<boolean>`${column(alias, name)} = any(array(${theirs}))` : sql<boolean>`${column(alias, name)} in (${theirs})`
+  }
 
 /** The row holds a value by which the person is known. */
 export const known =
   (name: string, by: Exclude<keyof Who, 'ids'>): Way =>
   (alias, _, __, who) =>
     sql<boolean>`${column(alias, name)} = any(${[...(who?.[by] ?? [])]}::text[])`
+
+/** The row names no customer but has a number or address that is the person's alone, or a shared one beside their name. */
+export const unclaimed: Way = (alias, _, __, who) =>
+  who
+    ? sql<boolean>`(${column(alias, 'customer_id')} is null and (${column(alias, 'phone')} = any(${[...who.phones]}::text[])
+        or ${column(alias, 'email')} = any(${[...who.emails]}::text[])
+        or ${column(alias, 'name')} = any(${[...who.called]}::text[])
+          and (${column(alias, 'phone')} = any(${[...who.shared]}::text[]) or ${column(alias, 'email')} = any(${[...who.shared]}::text[]))))`
+    : sql<boolean>`false`
 
 export const either =
   (...ways: Way[]): Way =>
@@ -44,7 +65,7 @@ export const either =
 
 type Pair = readonly [zh: string, en: string]
 export type Holding = {
-  table: `${string}.${string}`
+  table: Table
   name: Pair
   whose: Way
   /** Rows stand under an id, about which things are announced. */
@@ -63,6 +84,8 @@ export type Holding = {
   open?: string
   /** The kind by which it is kept for a while, and SQL over the row: it is over, so its time runs out. */
   kept?: { as: string; over?: string }
+  /** Said to many and about nobody: no name is taken out of it. */
+  forMany?: true
   /** The rows announce nothing by themselves but stand under an event of the person. */
   ofEvent?: string
 }
@@ -87,25 +110,30 @@ export const holding = (
     files?: string
     open?: string
     kept?: Holding['kept']
+    forMany?: true
     hasId?: boolean
   },
 ): Holding => ({ table, name, whose, hasId: true, export: list(reads), erase, stays: list(stays), ...rest })
 
 /** Rows that stand under an event of the person. */
-export const ofEvent = (table: Holding['table'], name: Pair, event: string, erase: Holding['erase'], stays = ''): Holding => ({
+export const ofEvent = (table: Table, name: Pair, event: string, erase: Holding['erase'], { stays = '', reads = '' } = {}): Holding => ({
   table,
   name,
   whose: () => sql<boolean>`false`,
   hasId: false,
-  export: [],
+  export: list(reads),
   erase,
   stays: list(stays),
   ofEvent: event,
 })
 
-/** Tables of a domain that say nothing of any customer, and why. */
-export type Nothing = { why: string; tables: readonly string[] }
-export const nothingPersonal = (why: string, tables: string): Nothing => ({ why, tables: list(tables) })
+/** Tables of a domain that say nothing of any customer, and why. `words`: by table the columns in which our own people may still have written of somebody. */
+export type Nothing = { why: string; tables: readonly string[]; words: Readonly<Record<string, string>> }
+export const nothingPersonal = (why: string, tables: string, words: Nothing['words'] = {}): Nothing => ({
+  why,
+  tables: list(tables),
+  words,
+})
 
 /** What a domain keeps of customers, from its `holdings.ts`. */
 export type Holdings = { of: readonly Holding[]; nothing: readonly Nothing[] }
@@ -121,7 +149,7 @@ export const impersonalTables = (): readonly Nothing[] => impersonal
 
 /** Rows of a holding, called `t`, that are this person's. */
 export function theirs(holding: Holding, tenantId: string, who: Who): RawBuilder<boolean> {
-  if (holding.ofEvent) return sql<boolean>`${column('t', holding.ofEvent)} in (${eventsOf(tenantId, who)})`
+  if (holding.ofEvent) return sql<boolean>`${column('t', holding.ofEvent)} = any(array(${eventsOf(tenantId, who)}))`
   return holding.whose('t', tenantId, customer => sql<boolean>`${customer} = any(${[...who.ids]}::uuid[])`, who)
 }
 

@@ -218,7 +218,7 @@ test('what is no table, or was packed to hurt, is refused at the door', async ()
 })
 
 test('two who bring the same table at once double nobody', async () => {
-  const text = `户号,姓名,电话\n${Array.from({ length: 2500 }, (_, n) => `T-${n},客${n},1370000${String(n).padStart(4, '0')}`).join('\n')}\n`
+  const text = `户号,姓名,电话\n${Array.from({ length: 2050 }, (_, n) => `T-${n},客${n},1370000${String(n).padStart(4, '0')}`).join('\n')}\n`
   const [one, two] = await Promise.all([upload('a.csv', Buffer.from(text)), upload('b.csv', Buffer.from(text))])
   const ids: string[] = []
   for (const { id: fileId } of [one, two]) {
@@ -243,9 +243,9 @@ test('two who bring the same table at once double nobody', async () => {
   await house.settle()
   const runs = await Promise.all(ids.map(id => house.as(asker).work(ctx => oneRun(ctx, id))))
   expect(runs.map(r => r.state)).toEqual(['done', 'done'])
-  expect(runs.reduce((sum, r) => sum + (r.outcome.made ?? 0), 0)).toBe(2500)
-  expect(runs.reduce((sum, r) => sum + (r.outcome.skipped ?? 0), 0)).toBe(2500)
-  expect(await customers("number like 'T-%'")).toHaveLength(2500)
+  expect(runs.reduce((sum, r) => sum + (r.outcome.made ?? 0), 0)).toBe(2050)
+  expect(runs.reduce((sum, r) => sum + (r.outcome.skipped ?? 0), 0)).toBe(2050)
+  expect(await customers("number like 'T-%'")).toHaveLength(2050)
   await expect(house.as(asker).work(ctx => cancelRun(ctx, ids[0] ?? ''))).rejects.toMatchObject({ code: 'run.is_over' })
 })
 

@@ -19,16 +19,18 @@ import { rowsPerSheet, sheetRow, workbook } from './xlsx.ts'
 
 type Pair = readonly [zh: string, en: string]
 export type Field = { name: Pair; required?: true; titles: readonly string[]; isDay?: true }
+/** Of what the organisation added itself, by key. */
+export type More = Readonly<Record<string, string>>
 /** By which fields a row is known to be there already. `usual`: unless something else was chosen. */
 export type Key = { name: Pair; fields: readonly string[]; usual?: true }
 export type Values<K extends string> = Partial<Record<K, string>>
 /** A row that says something, read from its cells. `twin`: the line above that says the same, when one does. */
 export type ImportRow<R> = { line: number; said: R; twin: number | null }
-/** Why a row did not come in. `of`: the line above that it says again. */
-export type Problem = { line: number; code: string; of?: number }
+/** Why a row did not come in. `of`: the line above that it says again. `field`: to which of the organisation's own fields that is due. */
+export type Problem = { line: number; code: string; of?: number; field?: Pair }
 /** `memory`: what it takes to take the batch back, where the noun offers that. */
 export type Taken = { made: number; changed: number; skipped: Problem[]; problems: Problem[]; memory?: Memory }
-export type How = { onMatch: OnMatch; dry: boolean; runId: string; keys: readonly string[] }
+export type How = { onMatch: OnMatch; dry: boolean; runId: string; keys: readonly string[]; dates: DateOrder }
 export type ListImport = { kind: RunKind; back: RunKind | null; routes: (door: Door) => void }
 
 /** Written in one commit: a fifth of a second of the database's time. */
@@ -61,6 +63,8 @@ export function listImport<K extends string, R>(def: {
   name: Pair
   asks: ImportDoors
   fields: Record<K, Field>
+  /** Fields that the organisation made itself, as far as whoever brings the table may fill them. */
+  more?: (ctx: Ctx) => Promise<Record<string, Field>>
   /** What may be done with what is there already; the first is offered. */
   onMatch: readonly OnMatch[]
   /** What things can be known by, where that is for choosing. */
@@ -68,7 +72,7 @@ export function listImport<K extends string, R>(def: {
   /** By which values rows are the same thing. Pure. */
   keysOf: (values: Values<K>, keys: readonly string[]) => string[]
   /** What a row says, or what is wrong with it. Pure: read ahead, and again after a crash. */
-  read: (values: Values<K>, dates: DateOrder) => R | { wrong: string }
+  read: (values: Values<K>, dates: DateOrder, more: More) => R | { wrong: string }
   /** A batch of rows that say something, in one set of statements. */
   take: (ctx: Ctx, rows: ImportRow<R>[], how: How) => Promise<Taken>
   /** Announced once, when all is in. */
@@ -83,7 +87,6 @@ export function listImport<K extends string, R>(def: {
   const usualKeys = known.flatMap(([key, { usual }]) => (usual ? [key] : []))
   /** What was asked before there was a choice, or asked without one, is known as usual. */
   const knownBy = (chosen: readonly string[] | undefined) => (chosen && chosen.length > 0 ? [...chosen] : usualKeys)
-  const hasDays = Object.values<Field>(fields).some(field => field.isDay)
   // Long work is for people with a permission: none of these doors is public.
   const may = asks.ask.may as Permission
   const keys = Object.keys(fields) as K[]
@@ -95,9 +98,12 @@ export function listImport<K extends string, R>(def: {
     }
     return values
   }
-  const checkMapping = (mapping: Mapping, title: readonly string[]) => {
+  const moreOf = (cells: readonly string[], mapping: Mapping): More =>
+    Object.fromEntries(Object.entries(mapping).flatMap(([key, column]) => (key in fields ? [] : [[key, cells[column] ?? '']])))
+  const allFields = async (ctx: Ctx): Promise<Record<string, Field>> => ({ ...fields, ...(await def.more?.(ctx)) })
+  const checkMapping = (mapping: Mapping, title: readonly string[], all: Record<string, Field>) => {
     for (const [key, column] of Object.entries(mapping))
-      if (!(key in fields) || column >= title.length) throw new Refusal('invalid', 'import.field_unknown', { field: key })
+      if (!(key in all) || column >= title.length) throw new Refusal('invalid', 'import.field_unknown', { field: key })
     const missing = keys.find(key => fields[key].required && mapping[key] === undefined)
     if (missing) throw new Refusal('invalid', 'sheet.column_missing', { column: missing })
   }
@@ -108,7 +114,7 @@ export function listImport<K extends string, R>(def: {
     const bad: Problem[] = []
     for (const [n, { line, twin, cells }] of read.rows.entries()) {
       if (n % mouthful === 0) await breath()
-      const said = def.read(valuesOf(cells, mapping), dates)
+      const said = def.read(valuesOf(cells, mapping), dates, moreOf(cells, mapping))
       if (isWrong(said)) bad.push({ line, code: said.wrong })
       else good.push({ line, twin, said })
     }
@@ -148,10 +154,10 @@ export function listImport<K extends string, R>(def: {
       return now
     },
     step: async (ctx, { id, params, cursor, done, outcome }, read) => {
-      const { onMatch, dry, keys, backDays = 0 } = params
+      const { onMatch, dry, keys, dates = 'asked', backDays = 0 } = params
       const taken: Taken =
         read.good.length > 0
-          ? await def.take(ctx, read.good, { onMatch, dry, runId: id, keys: knownBy(keys) })
+          ? await def.take(ctx, read.good, { onMatch, dry, runId: id, keys: knownBy(keys), dates })
           : { made: 0, changed: 0, skipped: [], problems: [] }
       if (taken.memory && backDays > 0) {
         remember(ctx, id, cursor.at, taken.memory)
@@ -186,8 +192,11 @@ export function listImport<K extends string, R>(def: {
   function leftLines(read: Laid, left: readonly Problem[], { language, title }: z.output<typeof Params>, before: number): Uint8Array {
     if (left.length === 0) return new Uint8Array()
     const cells = new Map(read.rows.map(row => [row.line, row.cells]))
-    const said = ({ code, of }: Problem) =>
-      (def.problems[code]?.[language === 'zh' ? 0 : 1] ?? code) + (of ? (language === 'zh' ? `（第 ${of} 行）` : ` (line ${of})`) : '')
+    const say = (pair: Pair) => pair[language === 'zh' ? 0 : 1]
+    const said = ({ code, of, field }: Problem) =>
+      (field ? `${say(field)}${language === 'zh' ? '：' : ': '}` : '') +
+      (def.problems[code] ? say(def.problems[code]) : code) +
+      (of ? (language === 'zh' ? `（第 ${of} 行）` : ` (line ${of})`) : '')
     const head =
       before === 0 ? sheetRow([language === 'zh' ? '行' : 'Line', language === 'zh' ? '原因' : 'Reason', ...title], 1, 'UTC', 2) : ''
     const lines = left.map((one, n) =>
@@ -196,13 +205,12 @@ export function listImport<K extends string, R>(def: {
     return Buffer.from(head + lines.join(''))
   }
 
-  const fieldList = keys.map(key => ({
-    key,
-    name: fields[key].name[0],
-    nameEn: fields[key].name[1],
-    required: fields[key].required === true,
-    isDay: fields[key].isDay === true,
-  }))
+  const listed = (all: Record<string, Field>) =>
+    [...keys, ...Object.keys(all).filter(key => !(key in fields))].flatMap(key => {
+      const field = all[key]
+      if (!field) return []
+      return [{ key, name: field.name[0], nameEn: field.name[1], required: field.required === true, isDay: field.isDay === true }]
+    })
   const keyList = known.map(([key, { name, fields }]) => ({ key, name: name[0], nameEn: name[1], fields: [...fields] }))
   const usualMatch = def.onMatch[0] ?? 'skip'
   return {
@@ -212,27 +220,30 @@ export function listImport<K extends string, R>(def: {
       importUpload(door, asks.ask.path, may)
       back?.routes(door)
       serve(door, asks, {
-        fields: async () => fieldList,
+        fields: async ctx => listed(await allFields(ctx)),
         head: async (ctx, { body: { fileId, reading } }) => {
           const head = await headOf(await ownUpload(ctx, fileId), reading)
           const last = await lastChoice(ctx, kind.kind, head.title)
           const keys = knownBy(last?.keys.filter(key => def.keys?.[key]))
+          const all = await allFields(ctx)
+          const offered = listed(all)
           return {
             ...head,
-            fields: fieldList,
+            fields: offered,
             onMatch: [...def.onMatch],
             keys: keyList,
-            mapping: last?.mapping ?? guess(head.title, fields),
+            // What somebody else could fill, or what is no field any more, is nothing to whoever brings it now.
+            mapping: last ? Object.fromEntries(Object.entries(last.mapping).filter(([key]) => key in all)) : guess(head.title, all),
             chosen: {
               keys,
               onMatch: last && def.onMatch.includes(last.onMatch) ? last.onMatch : usualMatch,
-              dates: hasDays ? (last?.dates ?? 'asked') : null,
+              dates: offered.some(field => field.isDay) ? (last?.dates ?? 'asked') : null,
             },
           }
         },
         ask: async (ctx, { body }) => {
           const head = await headOf(await ownUpload(ctx, body.fileId), body.reading)
-          checkMapping(body.mapping, head.title)
+          checkMapping(body.mapping, head.title, await allFields(ctx))
           if (!def.onMatch.includes(body.onMatch)) throw new Refusal('invalid', 'import.match_unknown')
           const { dates = 'asked', mapping, onMatch, dry } = body
           const keys = knownBy(body.keys)

@@ -2,6 +2,9 @@ import * as z from 'zod'
 import type { Schema } from '#contract/endpoint.ts'
 import { Refusal } from './refusal.ts'
 
+/** Where the next page begins. */
+export const cursorOf = (key: readonly unknown[]): string => Buffer.from(JSON.stringify(key)).toString('base64url')
+
 export type Page<R> = { rows: R[]; next: string | null }
 
 /** `rows` was asked for one more than `size`; the extra row only tells that there is more. `keyOf`: the sort key of the last row shown. */
@@ -10,7 +13,7 @@ export function pageRows<R>(rows: R[], size: number, keyOf: (row: R) => readonly
   const last = shown.at(-1)
   return {
     rows: shown,
-    next: rows.length > size && last !== undefined ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null,
+    next: rows.length > size && last !== undefined ? cursorOf(keyOf(last)) : null,
   }
 }
 

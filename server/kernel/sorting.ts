@@ -3,15 +3,16 @@ import * as z from 'zod'
 import { readCursor } from './paging.ts'
 
 /** `code`: text that no two rows of a tenant share, by its bytes, so that the index of its prefixes is the index of the order. */
-type Kind = 'time' | 'text' | 'int' | 'id' | 'code'
+type Kind = 'time' | 'day' | 'text' | 'int' | 'id' | 'code'
 const shapes = {
   time: z.tuple([z.iso.datetime({ offset: true }), z.uuid()]),
+  day: z.tuple([z.iso.date(), z.uuid()]),
   text: z.tuple([z.string(), z.uuid()]),
   int: z.tuple([z.string().regex(/^-?\d{1,10}$/), z.uuid()]),
   id: z.tuple([z.uuid(), z.uuid()]),
   code: z.tuple([z.string(), z.uuid()]),
 }
-const types = { time: sql`timestamptz`, text: sql`text`, int: sql`int`, id: sql`uuid`, code: sql`text` }
+const types = { time: sql`timestamptz`, day: sql`date`, text: sql`text`, int: sql`int`, id: sql`uuid`, code: sql`text` }
 
 /** By what rows stand, never null (`coalesce` says where those without one stand), and their id: rows of one value keep their places. Both run the same way, so one index serves the order and its reverse. */
 export type Turn = { by: RawBuilder<unknown>; id: RawBuilder<unknown>; as: Kind; down: boolean }

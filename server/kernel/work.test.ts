@@ -62,6 +62,38 @@ test('what a work says is heard once, by each reaction, in its own transaction',
   expect(said?.detail).not.toHaveProperty('who')
 })
 
+test('many of one name are each heard as if they were said alone', async () => {
+  heard.length = 0
+  const [one, two] = [newId(), newId()]
+  const customerId = newId()
+  await house.work(async ctx => {
+    ctx.emitAll(lampLit, [
+      { about: { id: one, customerId }, detail: { at: ctx.now, colour: 'red' }, personal: { who: '陈"雨\\桐𠮷' } },
+      { about: { id: two }, detail: { at: ctx.now, colour: 'blue' } },
+    ])
+    ctx.emitAll(
+      lampTurned,
+      ['red', 'green', 'grey'].map(colour => ({ about: { id: one }, detail: { colour } })),
+    )
+    ctx.emitAll(lampTurned, [])
+  })
+  await settle(house.house, reactions)
+  const notes = heard.filter(said => Array.isArray(said) && said[0] !== 'waved' && said[0] !== 'due')
+  expect(notes.toSorted()).toEqual([
+    ['blue', true, undefined],
+    ['red', true, '陈"雨\\桐𠮷'],
+  ])
+  expect(heard).toHaveLength(6)
+  const events = await house.work(ctx => eventsAbout(ctx, one))
+  expect(events.filter(e => e.name === 'lamp.turned').map(e => e.detail.colour)).toEqual(['grey', 'green', 'red'])
+  expect(events.find(e => e.name === 'lamp.lit')).toMatchObject({ customerId, actorKind: 'system', detail: { colour: 'red' } })
+  const { rows } = await house.work(ctx =>
+    sql<{ reaction: string }>`select r.reaction from kernel.reacted r where r.tenant_id = ${ctx.tenantId}
+      and r.event_id = any(${events.map(e => e.id)}::uuid[]) and r.reaction like 'lamp.turned%' order by 1`.execute(ctx.db),
+  )
+  expect(rows.map(row => row.reaction)).toEqual(['lamp.turned: look', 'lamp.turned: look', 'lamp.turned: stop'])
+})
+
 test.each([
   ['red', ['lamp.turned: look', 'lamp.turned: stop']],
   ['green', ['lamp.turned: look']],

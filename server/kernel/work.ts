@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { PoolClient } from 'pg'
 import type { Actor } from './access.ts'
 import { bound, openAs, send, transaction } from './db.ts'
-import { type About, type EventDef, writeEvent, writeTimer } from './events.ts'
+import { type About, type EventDef, type Told, writeEvent, writeEvents, writeTimer } from './events.ts'
 import { begin, type House } from './house.ts'
 import type { Tables } from './tables.ts'
 
@@ -23,6 +23,8 @@ export type Ctx = {
   again: boolean
   /** Records what has happened, in this transaction. `personal` holds values that identify a person; `detail` must not. */
   emit: <D>(def: EventDef<D>, about: About, detail: NoInfer<D>, personal?: Record<string, string>) => Promise<string>
+  /** Records many of one name, each table written once. */
+  emitAll: <D>(def: EventDef<D>, all: readonly Told<NoInfer<D>>[]) => void
   /** Sets the one timer of (noun, id, clock); a later call replaces it, `null` clears it. A timer is a hint: its reaction looks at the row again. */
   at: <D>(when: Date | null, def: EventDef<D>, timer: { id: string; clock: string }, detail: NoInfer<D>) => Promise<void>
   /** Pushes to whoever watches the topic, after the commit. */
@@ -63,6 +65,10 @@ const isSaidTwice = (error: unknown) =>
 const isDeadlock = (error: unknown) => error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
 
 function ctxOf(house: House, actor: Actor, client: PoolClient, after: Aftermath, again: boolean): Ctx {
+  const announce = (name: string, about: string, { id, topics, heard }: ReturnType<typeof writeEvent>) => {
+    if (heard) after.forRelay = true
+    for (const topic of topics) after.pushes.push({ topic, name, payload: { name, about, id } })
+  }
   const ctx: Ctx = {
     db: bound(client, actor.tenantId),
     write: (parts, ...values) => send(client, parts, values),
@@ -74,10 +80,11 @@ function ctxOf(house: House, actor: Actor, client: PoolClient, after: Aftermath,
     cause: null,
     emit: async (def, about, detail, personal) => {
       const event = writeEvent(ctx, def, about, detail, personal)
-      if (event.heard) after.forRelay = true
-      for (const topic of event.topics)
-        after.pushes.push({ topic, name: def.name, payload: { name: def.name, about: about.id, id: event.id } })
+      announce(def.name, about.id, event)
       return event.id
+    },
+    emitAll: (def, all) => {
+      for (const [n, event] of writeEvents(ctx, def, all).entries()) announce(def.name, all[n]?.about.id ?? '', event)
     },
     at: async (when, def, timer, detail) => {
       writeTimer(ctx, when, def, timer, detail)

@@ -1,14 +1,18 @@
 import { Link } from '@tanstack/react-router'
 import { Button, Form, Input, InputNumber, Switch } from 'antd'
+import { type ReactNode, useState } from 'react'
 import { type CarePlan, type Care as CareState, keyAccounts } from '#contract/keyAccounts.ts'
 import { useMay } from '../../app/me.ts'
-import { PersonSelect } from '../../app/people.tsx'
-import { call, RefusalError } from '../../kit/call.ts'
-import { queryClient, useFetch } from '../../kit/data.ts'
+import { PersonSelect, useNames } from '../../app/people.tsx'
+import { Conflict } from '../../kit/Conflict.tsx'
+import { call } from '../../kit/call.ts'
+import { queryClient, useAct, useFetch } from '../../kit/data.ts'
+import { FailureDrawer } from '../../kit/FailureDrawer.tsx'
 import { FormDrawer } from '../../kit/FormDrawer.tsx'
-import { Failure, Waiting } from '../../kit/parts.tsx'
-import { tell, tellRefusal } from '../../kit/tell.tsx'
+import { Failure } from '../../kit/parts.tsx'
+import { tell } from '../../kit/tell.tsx'
 import { day } from '../../kit/time.ts'
+import { useSeen } from '../../kit/useSeen.ts'
 import './accounts.css'
 import { dayAt } from './marks.ts'
 import { k } from './words.ts'
@@ -19,7 +23,6 @@ const today = () => {
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
 }
 const fresh = (): Values => ({ visitDays: 90, contactDays: 30, byId: null, startsOn: today(), note: '', active: true })
-const valuesOf = ({ version: _, ...plan }: CarePlan): Values => plan
 
 /** How often somebody, or everybody who is key, is to be visited and spoken with, and what came of it. */
 export default function Care({ of, close }: { of: { id: string; name: string } | 'tier'; close: () => void }) {
@@ -29,79 +32,63 @@ export default function Care({ of, close }: { of: { id: string; name: string } |
 async function stale() {
   for (const noun of ['key-accounts', 'customers', 'care-plans', 'tasks']) await queryClient.invalidateQueries({ queryKey: [noun] })
 }
-const bodyOf = (values: Values, version: number) => ({
-  ...values,
-  visitDays: values.visitDays ?? null,
-  contactDays: values.contactDays ?? null,
-  byId: values.byId ?? null,
-  note: values.note ?? '',
-  version,
-})
+/** A plan as its editor met it; 0: there is none yet, and `plan` is what would hold without it. */
+type Met = { plan: CarePlan | null; version: number }
+const ofTier = async (): Promise<Met> => metOf((await call(keyAccounts.tiers, {})).find(one => one.tier === 'key') ?? null)
+const metOf = (own: CarePlan | null, besides: CarePlan | null = null): Met => ({ plan: own ?? besides, version: own?.version ?? 0 })
 
 function OfTier({ close }: { close: () => void }) {
-  const { data, error } = useFetch(keyAccounts.tiers, {}, { keep: false, staleTime: 0 })
-  const plan = data?.find(one => one.tier === 'key')
-  if (!data && !error) return null
+  const { data, error, refetch } = useFetch(keyAccounts.tiers, {}, { keep: false, staleTime: 0 })
+  if (!data) return error && <FailureDrawer title={k.tierPlanTitle} error={error} retry={() => void refetch()} close={close} />
   return (
     <PlanDrawer
       title={k.tierPlanTitle}
-      plan={plan ?? null}
+      met={metOf(data.find(one => one.tier === 'key') ?? null)}
+      latest={ofTier}
+      send={body => call(keyAccounts.planTier, { tier: 'key', body })}
       close={close}
-      save={async values => {
-        await call(keyAccounts.planTier, { tier: 'key', body: bodyOf(values, plan?.version ?? 0) })
-        await stale()
-        tell(k.saved)
-      }}
     >
-      {error && <Failure error={error} />}
       <p className="t3">{k.tierPlanHint}</p>
     </PlanDrawer>
   )
 }
 
-function OfCustomer({ customer, close }: { customer: { id: string; name: string }; close: () => void }) {
-  const { data, error, refetch } = useFetch(keyAccounts.care, { id: customer.id }, { keep: false })
-  // Typed values stay while pushes refresh what stands behind them; the version is the one first seen.
-  const [seen] = Form.useForm<Values>()
+function OfCustomer({ customer: { id, name }, close }: { customer: { id: string; name: string }; close: () => void }) {
+  const { data, error, refetch } = useFetch(keyAccounts.care, { id }, { keep: false })
+  const { act, acting } = useAct(keyAccounts.unplan)
   const may = useMay()
-  const unplan = async () => {
-    try {
-      await call(keyAccounts.unplan, { id: customer.id })
-    } catch (refused) {
-      if (!(refused instanceof RefusalError)) throw refused
-      tellRefusal(refused)
-      return
-    }
+  const unplan = async (version: number) => {
+    if (!(await act({ id, query: { version } }))) return
     await stale()
     tell(k.unplanned)
     close()
   }
-  if (!data && !error) return null
+  if (!data) return error && <FailureDrawer title={k.planOf(name)} error={error} retry={() => void refetch()} close={close} />
+  const { own } = data
   return (
     <PlanDrawer
-      form={seen}
-      title={k.planOf(customer.name)}
-      plan={data?.own ?? data?.ofTier ?? null}
-      close={close}
-      save={async values => {
-        await call(keyAccounts.plan, { id: customer.id, body: bodyOf(values, data?.own?.version ?? 0) })
-        await stale()
-        tell(k.saved)
+      title={k.planOf(name)}
+      met={metOf(own, data.ofTier)}
+      latest={async () => {
+        const now = await call(keyAccounts.care, { id })
+        return metOf(now.own, now.ofTier)
       }}
+      send={body => call(keyAccounts.plan, { id, body })}
+      close={close}
     >
       <div className="row wrap" style={{ marginBottom: 12 }}>
-        {data && !data.own && data.ofTier && <span className="t3">{byTier(data.ofTier)}</span>}
-        <Link className="end" to={`/customers/${customer.id}`}>
+        {!own && data.ofTier && <span className="t3">{byTier(data.ofTier)}</span>}
+        <Link className="end" to={`/customers/${id}`}>
           {k.openCustomer}
         </Link>
-        {data?.own && may('account:write') && (
-          <Button size="small" onClick={() => void unplan()}>
+        {own && may('account:write') && (
+          <Button size="small" loading={acting} onClick={() => void unplan(own.version)}>
             {k.unplan}
           </Button>
         )}
       </div>
       {error && <Failure error={error} retry={() => void refetch()} />}
-      {data ? <Rounds of={data} /> : <Waiting rows={2} />}
+      <Rounds of={data} />
     </PlanDrawer>
   )
 }
@@ -135,21 +122,46 @@ function Rounds({ of: { rounds } }: { of: CareState }) {
 
 type Drawn = {
   title: string
-  plan: CarePlan | null
-  save: (values: Values) => Promise<void>
+  met: Met
+  latest: () => Promise<Met>
+  send: (body: Values & { version: number }) => Promise<unknown>
   close: () => void
-  children: React.ReactNode
-  form?: ReturnType<typeof Form.useForm<Values>>[0]
+  children: ReactNode
 }
-function PlanDrawer({ title, plan, save, close, children, form }: Drawn) {
+function PlanDrawer({ title, met, latest, send, close, children }: Drawn) {
   const may = useMay()
+  const [form] = Form.useForm<Values>()
+  const [blank] = useState(fresh)
+  const valuesOf = ({ plan }: Met): Values => {
+    if (plan === null) return blank
+    const { version: _, ...values } = plan
+    return values
+  }
+  const { meanwhile, send: sendSeen } = useSeen<Met, Values>(met, form, { code: 'care_plan.changed_meanwhile', latest, valuesOf })
+  const name = useNames([meanwhile?.mine.byId, meanwhile?.theirs.byId])
+  const save = async ({ visitDays, contactDays, byId, note, ...given }: Values) => {
+    const mine = { ...given, visitDays: visitDays ?? null, contactDays: contactDays ?? null, byId: byId ?? null, note: note ?? '' }
+    await sendSeen(mine, ({ version }) => send({ ...mine, version }))
+    await stale()
+    tell(k.saved)
+  }
+  const label = (key: keyof Values) => (key === 'byId' ? k.by : k[key])
+  const show = (key: keyof Values, value: unknown) =>
+    key === 'byId'
+      ? typeof value === 'string' && name(value)
+      : value === true
+        ? k.active
+        : value === false
+          ? k.resting
+          : String(value ?? '')
   const days = (name: 'visitDays' | 'contactDays', label: string) => (
     <Form.Item name={name} label={label} extra={k.daysHint}>
       <InputNumber min={1} max={730} precision={0} style={{ width: '100%' }} />
     </Form.Item>
   )
   return (
-    <FormDrawer<Values> open title={title} {...(form ? { form } : {})} values={plan ? valuesOf(plan) : fresh()} save={save} close={close}>
+    <FormDrawer<Values> form={form} open title={title} values={valuesOf(met)} save={save} close={close}>
+      {meanwhile && <Conflict meanwhile={meanwhile} label={label} show={show} />}
       {children}
       <fieldset className="plan" disabled={!may('account:write')}>
         <div className="two">

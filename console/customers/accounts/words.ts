@@ -89,6 +89,7 @@ export const k = words({
   note: ['要点', 'What matters'],
   noteHint: ['写进每次的待办里', 'Stands in every task'],
   active: ['启用', 'Active'],
+  resting: ['停用', 'Not active'],
   saved: ['计划已保存', 'The plan is saved'],
   unplan: ['改用默认计划', 'Use the default plan'],
   unplanned: ['已改用默认计划', 'The default plan counts now'],
@@ -145,9 +146,6 @@ enterRefusals({
   'flag.our_own': [f => `${f.code} 由系统自己打`, f => `${f.code} is set by the product itself`],
   'flag.too_many': [f => `一位客户最多 ${f.most} 个标记`, f => `At most ${f.most} marks on a customer`],
   'care_plan.nothing': ['至少填一个间隔', 'Fill in at least one of the intervals'],
-  'care_plan.changed_meanwhile': [
-    '别人刚改过这个计划，关闭后重新打开再改',
-    'Someone changed this plan meanwhile; close, open it again and change it',
-  ],
+  'care_plan.changed_meanwhile': ['别人刚改过这个计划，看过现在的内容再保存', 'Someone changed this plan meanwhile; look at it, then save'],
   'care_plan.tier_unknown': ['这个等级没有默认计划', 'There is no default plan for this tier'],
 })

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Segmented } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { type Duplicate, type DuplicateFace, duplicates } from '#contract/duplicates.ts'
 import { useAct, useListing } from '../../kit/data.ts'
 import { useFilters } from '../../kit/filters.ts'
@@ -8,6 +8,7 @@ import { useHotkey } from '../../kit/hotkeys.ts'
 import { ListBar, useNews } from '../../kit/ListParts.tsx'
 import { Avatar, Empty, Failure, Kbd, TierTag, Waiting } from '../../kit/parts.tsx'
 import { undoable } from '../../kit/undo.tsx'
+import { useCursor } from '../../kit/useCursor.ts'
 import { CustomerTabs } from '../Tabs.tsx'
 import '../customers.css'
 import './duplicates.css'
@@ -28,20 +29,13 @@ export default function DuplicatesPage() {
   const state = filters.state ?? 'open'
   const list = useListing(duplicates.list, filters)
   const news = useNews('duplicate', list.readAt)
-  const [at, setAt] = useState(0)
   const { act, acting } = useAct(duplicates.dismiss, { also: ['customers'] })
-  const place = JSON.stringify([filters, list.hasBefore])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
-  useEffect(() => setAt(0), [place])
-  const cursor = Math.min(at, Math.max(0, list.rows.length - 1))
-  const here = list.rows[cursor]
+  const { cursor, here } = useCursor(list.rows, [filters, list.hasBefore])
   const compare = (pair: Duplicate) => void go(comparisonOf(pair, keptFirst(pair)))
   const dismiss = async (pair: Duplicate, dismissed: boolean) => {
     const done = await act({ id: pair.id, body: { dismissed } })
     if (done && dismissed) undoable(w.wasDismissed(pair.a.name, pair.b.name), () => void dismiss(pair, false))
   }
-  useHotkey('j', () => setAt(Math.min(cursor + 1, list.rows.length - 1)))
-  useHotkey('k', () => setAt(Math.max(cursor - 1, 0)))
   useHotkey('enter', () => here && compare(here), here !== undefined)
   useHotkey('d', () => here && void dismiss(here, true), here !== undefined && state === 'open' && !acting)
 

@@ -82,11 +82,10 @@ const r = words({
 })
 export const reasonWord = (reason: DuplicateReason): string => reasons[reason]()
 
-type Detail = Record<string, unknown>
 export const duplicateEventWords = words({
-  'customer.merged': [(d: Detail) => `与 ${d.otherNumber} 的档案合并`, (d: Detail) => `Merged with the file ${d.otherNumber}`],
-  'customer.merged_away': [(d: Detail) => `并入 ${d.otherNumber}`, (d: Detail) => `Merged into ${d.otherNumber}`],
-  'customer.parted': [(d: Detail) => `与 ${d.otherNumber} 拆开`, (d: Detail) => `Taken apart from ${d.otherNumber}`],
+  'customer.merged': [() => '与另一份档案合并', () => 'Merged with another file'],
+  'customer.merged_away': [() => '并入另一份档案', () => 'Merged into another file'],
+  'customer.parted': [() => '与合并过的档案拆开', () => 'Taken apart from the file merged before'],
 })
 
 enterRefusals({

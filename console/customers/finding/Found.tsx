@@ -106,14 +106,18 @@ type Picker = {
   placeholder?: string
   width?: number
   allowClear?: boolean
+  autoFocus?: boolean
+  /** Whom it is about is not to choose. */
+  not?: string
 }
 
 /** Chooses a customer by anything they say. */
-export function CustomerSelect({ value, onChange, placeholder = w.hint, width, ...rest }: Picker) {
+export function CustomerSelect({ value, onChange, placeholder = w.hint, width, not, ...rest }: Picker) {
   const may = useMay()
   const [typed, setTyped] = useState('')
   const [picked, setPicked] = useState<FoundCustomer | null>(null)
-  const { rows, answered } = useFound(typed)
+  const { rows: found, answered } = useFound(typed)
+  const rows = found.filter(row => row.id !== not)
   const known = picked?.id === value ? picked : null
   const chosen = useFetch(
     customers.one,

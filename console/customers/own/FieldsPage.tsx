@@ -4,13 +4,11 @@ import { ownFields } from '#contract/ownFields.ts'
 import { rights } from '#contract/rights.ts'
 import { useMay } from '../../app/me.ts'
 import { CatalogPage } from '../../kit/CatalogPage.tsx'
-import { call } from '../../kit/call.ts'
 import { useFetch } from '../../kit/data.ts'
 import { nameOf } from '../../kit/words.ts'
-import { b } from '../../settings/business.words.ts'
 import { column } from '../../settings/column.ts'
 import { FieldParts, fieldTypes, madeKey } from '../../settings/KindFields.tsx'
-import { Moves } from '../../settings/Moves.tsx'
+import { orderColumn } from '../../settings/Moves.tsx'
 import { patternWord, w } from './words.ts'
 
 const useRoles = () => {
@@ -62,21 +60,7 @@ export default function FieldsPage() {
         column(ownFields, 'type', w.type, f => fieldTypes().find(t => t.value === f.field.type)?.label, 96),
         column(ownFields, 'seenBy', w.seenBy, f => names(f.field.seenBy)),
         column(ownFields, 'writtenBy', w.writtenBy, f => names(f.field.writtenBy)),
-        column(
-          ownFields,
-          'order',
-          b.order,
-          f =>
-            !f.retired && (
-              <Moves
-                of={ownFields.list}
-                siblings={rows}
-                id={f.id}
-                save={(id, position) => call(ownFields.change, { id, body: { position } })}
-              />
-            ),
-          80,
-        ),
+        orderColumn(ownFields, rows),
       ]}
       fields={<Parts />}
     />

@@ -4,15 +4,17 @@ import type { FormValues } from '#contract/forms.ts'
 import { type OwnFile, own } from '#contract/ownFields.ts'
 import { useMay } from '../../app/me.ts'
 import { Conflict } from '../../kit/Conflict.tsx'
-import { call, RefusalError } from '../../kit/call.ts'
+import { call } from '../../kit/call.ts'
 import { queryClient, useFetch } from '../../kit/data.ts'
 import { FieldInput, fieldText } from '../../kit/FieldInput.tsx'
 import { FormDrawer } from '../../kit/FormDrawer.tsx'
 import { IconEdit } from '../../kit/icons.ts'
-import { type Meanwhile, merge } from '../../kit/merge.ts'
 import { Failure } from '../../kit/parts.tsx'
 import { tell } from '../../kit/tell.tsx'
+import { useSeen } from '../../kit/useSeen.ts'
 import { nameOf } from '../../kit/words.ts'
+import { RevealFields } from '../Reveal.tsx'
+import { useShown } from '../useShown.ts'
 import { fieldByField } from './meanwhile.ts'
 import { w } from './words.ts'
 
@@ -23,6 +25,7 @@ export function OwnPanel({ customerId, name }: { customerId: string; name: strin
   const may = useMay()
   const [editing, setEditing] = useState(false)
   const { data, error, refetch } = useFetch(own.read, { id: customerId }, { keep: false })
+  const [full, setFull] = useShown<FormValues>(`${customerId} ${data?.version}`)
   if (error) return <Failure error={error} retry={() => void refetch()} />
   if (!data || data.fields.length === 0) return null
   const filled = data.fields.filter(f => fieldText(f, data.values[f.key]) !== '')
@@ -42,7 +45,12 @@ export function OwnPanel({ customerId, name }: { customerId: string; name: strin
           {filled.map(f => (
             <div key={f.key}>
               <dt>{labelOf(f)}</dt>
-              <dd>{fieldText(f, data.values[f.key])}</dd>
+              <dd>
+                {fieldText(f, full?.[f.key] ?? data.values[f.key])}
+                {f.masked && full?.[f.key] === undefined && (
+                  <RevealFields customerId={customerId} fields={[`own.${f.key}`]} shown={seen => setFull({ ...full, ...seen.own })} />
+                )}
+              </dd>
             </div>
           ))}
         </dl>
@@ -55,20 +63,18 @@ export function OwnPanel({ customerId, name }: { customerId: string; name: strin
 type Values = { fields: FormValues }
 
 function OwnForm({ file, customerId, name, close }: { file: OwnFile; customerId: string; name: string; close: () => void }) {
-  // The one the editor saw: pushes go on changing the page behind the drawer.
-  const [seen, setSeen] = useState<{ file: OwnFile; meanwhile: Meanwhile<Values> | null }>({ file, meanwhile: null })
   const [form] = Form.useForm<Values>()
+  const seen = useSeen<OwnFile, Values>(file, form, {
+    code: 'customer.changed_meanwhile',
+    latest: () => call(own.read, { id: customerId }),
+    valuesOf: ({ values }) => ({ fields: values }),
+    between: fieldByField,
+  })
   const save = async ({ fields }: Values) => {
-    const values = Object.fromEntries(seen.file.fields.filter(f => f.mayWrite).map(f => [f.key, fields[f.key] ?? null]))
-    await call(own.write, { id: customerId, body: { values, version: seen.file.version } }).catch(async (refusal: unknown) => {
-      if (refusal instanceof RefusalError && refusal.code === 'customer.changed_meanwhile') {
-        const latest = await call(own.read, { id: customerId })
-        const meanwhile = fieldByField({ base: { fields: seen.file.values }, mine: { fields: values }, theirs: { fields: latest.values } })
-        setSeen({ file: latest, meanwhile })
-        form.setFieldsValue(merge(meanwhile) as Parameters<typeof form.setFieldsValue>[0])
-      }
-      throw refusal
-    })
+    const values = Object.fromEntries(seen.row.fields.filter(f => f.mayWrite).map(f => [f.key, fields[f.key] ?? null]))
+    // What only others write is no change of mine.
+    const mine = { fields: { ...seen.row.values, ...values } }
+    await seen.send(mine, ({ version }) => call(own.write, { id: customerId, body: { values, version } }))
     await queryClient.invalidateQueries({ queryKey: ['customers'] })
     tell(w.saved)
   }

@@ -51,7 +51,6 @@ enterRefusals({
   'own_field.bounds': [f => `“${f.label}”的最小大于最大`, f => `${f.label}: at least is above at most`],
   'customer.field_invalid': [f => refusedField(f), f => refusedField(f)],
   'customer.field_closed': [f => `“${f.label}”不由您的角色填写`, f => `Your role does not fill in ${f.label}`],
-  'customer.merged': ['这份档案已并入另一份', 'This file is read as part of another'],
   'customer.name_missing': ['新客户要有姓名', 'A new customer needs a name'],
   'customer.identity_missing': [
     '要有外部编号或户号，否则重复提交会多出一位',

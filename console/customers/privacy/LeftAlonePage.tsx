@@ -1,67 +1,92 @@
-import { Button, DatePicker, Form, Input, Popover } from 'antd'
+import { Link } from '@tanstack/react-router'
+import { Button, DatePicker, Form, Input, Segmented, Select } from 'antd'
 import type { Dayjs } from 'dayjs'
-import { useState } from 'react'
-import { type LeftAlone, leftAlone } from '#contract/privacy.ts'
+import { type ComponentProps, useState } from 'react'
+import { leftAloneExports } from '#contract/lists.ts'
+import { reaching } from '#contract/outgoing.ts'
+import { type CustomerLeftAlone, LeftAlone, leftAlone } from '#contract/privacy.ts'
+import { useMay } from '../../app/me.ts'
 import { call } from '../../kit/call.ts'
 import { col } from '../../kit/columns.tsx'
 import { ListTable } from '../../kit/DataTable.tsx'
 import { queryClient, useAct, useListing } from '../../kit/data.ts'
+import { FilePick } from '../../kit/FilePick.tsx'
 import { FormDrawer } from '../../kit/FormDrawer.tsx'
-import { IconPlus } from '../../kit/icons.ts'
+import { IconFile, IconPlus } from '../../kit/icons.ts'
 import { Empty } from '../../kit/parts.tsx'
 import { tell } from '../../kit/tell.tsx'
 import { day } from '../../kit/time.ts'
+import { WhyButton } from '../../kit/WhyButton.tsx'
+import { ExportButton } from '../../runs/ExportButton.tsx'
 import { p } from './words.ts'
 
+/** In one request. */
+const mostAtOnce = 20_000
+
 type Values = { values: string; until: Dayjs | null; reason: string }
+const oneByOne = (typed: string): string[] =>
+  typed
+    .split(/[\n,;，；]+/)
+    .map(one => one.trim())
+    .filter(Boolean)
 const sourceWords: Record<LeftAlone['source'], string> = { entered: p.entered, table: p.table, erased: p.fromErased }
 const purposeWord = (purpose: LeftAlone['purpose']) =>
   purpose === null ? p.everything : purpose === 'notice' ? p.noticeOnly : purpose === 'survey' ? p.surveyOnly : p.marketingOnly
 
-/** Numbers and addresses that are not contacted, whoever has them. */
+/** Who is not contacted: numbers and addresses, whoever has them, and customers who asked for it. */
 export default function LeftAlonePage() {
+  const [shown, setShown] = useState<'values' | 'customers'>('values')
   const [q, setQ] = useState('')
+  const [source, setSource] = useState<LeftAlone['source'] | null>(null)
   const [adding, setAdding] = useState(false)
-  const list = useListing(leftAlone.list, q.trim() ? { q: q.trim() } : {})
+  const filter = { ...(q.trim() ? { q: q.trim() } : {}), ...(source ? { source } : {}) }
   return (
     <div className="page">
       <header>
         <h1>{p.register}</h1>
         <span className="t3 cut">{p.registerHint}</span>
         <span className="end row wrap">
-          <Input.Search allowClear placeholder={p.find} aria-label={p.find} onSearch={setQ} style={{ width: 220 }} />
+          <ExportButton of={leftAloneExports} filter={filter} what={p.register} />
           <Button type="primary" icon={<IconPlus size={16} />} onClick={() => setAdding(true)}>
             {p.add}
           </Button>
         </span>
       </header>
-      <ListTable<LeftAlone>
-        list={list}
-        empty={<Empty title={p.none} hint={p.noneHint} />}
-        columns={[
-          {
-            key: 'value',
-            title: p.values,
-            render: (_, one) => (one.value === null ? <i className="t3">{p.digest}</i> : <b className="m5">{one.value}</b>),
-          },
-          { key: 'purpose', title: p.purpose, width: 112, render: (_, one) => purposeWord(one.purpose) },
-          { key: 'until', title: p.until, width: 120, render: (_, one) => (one.until ? day(one.until) : p.forever) },
-          { key: 'source', title: p.source, width: 140, render: (_, one) => sourceWords[one.source] },
-          { key: 'reason', title: p.why, ellipsis: true, render: (_, one) => <span className="t2">{one.reason}</span> },
-          col.time<LeftAlone>('since', p.since),
-          { key: 'acts', width: 88, align: 'end', render: (_, one) => <Lift id={one.id} /> },
-        ]}
-      />
+      <p className="t2 f12" style={{ margin: '0 0 8px' }}>
+        {p.registerIs} <Link to="/settings/suppressions">{p.suppressed}</Link>
+      </p>
+      <div className="row wrap" style={{ marginBottom: 12 }}>
+        <Segmented
+          value={shown}
+          onChange={setShown}
+          options={[
+            { value: 'values', label: p.values },
+            { value: 'customers', label: p.customers },
+          ]}
+        />
+        {shown === 'values' && (
+          <>
+            <Input.Search allowClear placeholder={p.find} aria-label={p.find} onSearch={setQ} style={{ width: 260 }} />
+            <Select
+              allowClear
+              placeholder={p.source}
+              aria-label={p.source}
+              style={{ width: 150 }}
+              value={source}
+              onChange={value => setSource(value ?? null)}
+              options={LeftAlone.shape.source.options.map(value => ({ value, label: sourceWords[value] }))}
+            />
+          </>
+        )}
+      </div>
+      {shown === 'values' ? <Numbers filter={filter} /> : <Customers />}
       <FormDrawer<Values>
         open={adding}
         title={p.add}
         values={{ values: '', until: null, reason: '' }}
         close={() => setAdding(false)}
         save={async ({ values, until, reason }) => {
-          const typed = values
-            .split(/[\n,;，；]+/)
-            .map(one => one.trim())
-            .filter(Boolean)
+          const typed = oneByOne(values)
           const { added, wrong } = await call(leftAlone.add, {
             body: { values: typed, until: until?.endOf('day').toDate() ?? null, reason: reason ?? '' },
           })
@@ -70,7 +95,7 @@ export default function LeftAlonePage() {
         }}
       >
         <Form.Item name="values" label={p.values} extra={p.valuesHint} rules={[{ required: true, whitespace: true, message: p.required }]}>
-          <Input.TextArea rows={6} autoFocus />
+          <Typed />
         </Form.Item>
         <Form.Item name="until" label={p.until}>
           <DatePicker placeholder={p.forever} style={{ width: '100%' }} />
@@ -83,32 +108,123 @@ export default function LeftAlonePage() {
   )
 }
 
-function Lift({ id }: { id: string }) {
-  const [open, setOpen] = useState(false)
-  const [reason, setReason] = useState('')
-  const lift = useAct(leftAlone.remove, { done: () => setOpen(false) })
+function Numbers({ filter }: { filter: { q?: string; source?: LeftAlone['source'] } }) {
+  const list = useListing(leftAlone.list, filter)
+  const isAll = Object.keys(filter).length === 0
   return (
-    <Popover
-      trigger="click"
-      open={open}
-      onOpenChange={setOpen}
+    <ListTable<LeftAlone>
+      list={list}
+      empty={isAll ? <Empty title={p.none} hint={p.noneHint} /> : <Empty title={p.noneFound} hint={p.noneFoundHint} />}
+      columns={[
+        {
+          key: 'value',
+          title: p.values,
+          render: (_, one) =>
+            one.isDigest ? (
+              <span className="t3">{p.digest}</span>
+            ) : one.value === null ? (
+              <span className="t3">{p.valueHidden}</span>
+            ) : (
+              <b className="m5">{one.value}</b>
+            ),
+        },
+        { key: 'purpose', title: p.purpose, width: 112, render: (_, one) => purposeWord(one.purpose) },
+        { key: 'until', title: p.until, width: 120, render: (_, one) => <Until until={one.until} /> },
+        { key: 'source', title: p.source, width: 140, render: (_, one) => sourceWords[one.source] },
+        { key: 'reason', title: p.why, ellipsis: true, render: (_, one) => <span className="t2">{one.reason}</span> },
+        { key: 'byName', title: p.by, width: 112, ellipsis: true, render: (_, one) => one.byName },
+        col.time<LeftAlone>('since', p.since),
+        { key: 'acts', width: 88, align: 'end', render: (_, one) => <Lift id={one.id} /> },
+      ]}
+    />
+  )
+}
+
+const Until = ({ until }: { until: Date | null }) =>
+  until === null ? p.forever : until <= new Date() ? <span className="t3">{p.over(day(until))}</span> : day(until)
+
+/** Those who asked for it as customers; said and taken back in their file, too. */
+function Customers() {
+  const may = useMay()
+  const list = useListing(leftAlone.customers, {})
+  return (
+    <ListTable<CustomerLeftAlone>
+      list={list}
+      empty={<Empty title={p.noCustomers} hint={p.noCustomersHint} />}
+      columns={[
+        { key: 'name', title: p.customers, render: (_, one) => <Link to={`/customers/${one.id}`}>{one.name}</Link> },
+        { key: 'number', title: p.number, width: 140, render: (_, one) => one.number },
+        { key: 'until', title: p.until, width: 120, render: (_, one) => <Until until={one.until} /> },
+        { key: 'reason', title: p.why, ellipsis: true, render: (_, one) => <span className="t2">{one.reason}</span> },
+        { key: 'byName', title: p.by, width: 112, ellipsis: true, render: (_, one) => one.byName },
+        col.time<CustomerLeftAlone>('since', p.since),
+        { key: 'acts', width: 88, align: 'end', render: (_, one) => may('customer:write') && <LiftCustomer id={one.id} /> },
+      ]}
+    />
+  )
+}
+
+function LiftCustomer({ id }: { id: string }) {
+  const lift = useAct(reaching.disturb, { also: ['left-alone'] })
+  return (
+    <WhyButton
+      label={p.lift}
       title={p.liftWhy}
-      content={
-        <form
-          className="row"
-          onSubmit={e => {
-            e.preventDefault()
-            if (reason.trim()) void lift.act({ id, body: { reason: reason.trim() } })
-          }}
-        >
-          <Input value={reason} onChange={e => setReason(e.target.value)} aria-label={p.liftWhy} maxLength={300} autoFocus />
-          <Button type="primary" htmlType="submit" disabled={!reason.trim()} loading={lift.acting}>
-            {p.lift}
-          </Button>
-        </form>
-      }
-    >
-      <Button size="small">{p.lift}</Button>
-    </Popover>
+      act={reason => lift.act({ id, body: { on: false, until: null, reason } })}
+      acting={lift.acting}
+      button={{ size: 'small' }}
+    />
+  )
+}
+
+type TypedProps = Omit<ComponentProps<typeof Input.TextArea>, 'value' | 'onChange'> & {
+  value?: string
+  onChange?: (values: string) => void
+}
+/** Typed, pasted, or read from a file: of a column of a table, or a whole one, whatever looks like a number or an address is put below what stands there. */
+function Typed({ value = '', onChange, ...field }: TypedProps) {
+  const form = Form.useFormInstance<Values>()
+  const [said, say] = useState('')
+  const read = async ([file]: readonly File[]) => {
+    const cells = ((await file?.text()) ?? '').split(/[\n\r,;\t，；"]+/).map(cell => cell.trim())
+    const found = cells.filter(cell => /^\S+@\S+$/.test(cell) || /^\+?[\d\s()-]{7,20}$/.test(cell))
+    if (found.length === 0) return say(p.noneInFile)
+    // As it stands once the file is read.
+    const stood = oneByOne(form.getFieldValue('values') ?? '')
+    const all = [...new Set([...stood, ...found])]
+    const values = all.slice(0, Math.max(mostAtOnce, stood.length))
+    onChange?.(values.join('\n'))
+    void form.validateFields(['values']).catch(() => {})
+    say([p.readSome(values.length - new Set(stood).size), values.length < all.length ? p.notAll(all.length - values.length) : ''].join(' '))
+  }
+  return (
+    <>
+      <Input.TextArea {...field} value={value} onChange={e => onChange?.(e.target.value)} rows={6} autoFocus />
+      <div className="row wrap" style={{ marginTop: 8 }}>
+        <FilePick single name={p.fromFile} accept=".csv,.txt,text/csv,text/plain" pick={files => void read(files)}>
+          {open => (
+            <Button size="small" icon={<IconFile size={14} />} onClick={open}>
+              {p.fromFile}
+            </Button>
+          )}
+        </FilePick>
+        <span className="t3 f12 grow" role="status">
+          {said || p.fromFileHint}
+        </span>
+      </div>
+    </>
+  )
+}
+
+function Lift({ id }: { id: string }) {
+  const lift = useAct(leftAlone.remove)
+  return (
+    <WhyButton
+      label={p.lift}
+      title={p.liftWhy}
+      act={reason => lift.act({ id, body: { reason } })}
+      acting={lift.acting}
+      button={{ size: 'small' }}
+    />
   )
 }

@@ -1,16 +1,15 @@
 import { AutoComplete, Checkbox, Form, Input } from 'antd'
-import { useState } from 'react'
-import { type AddressParts, addressLine, fitsPostCode, nowhere, splitAddress } from '#contract/addresses.ts'
+import { addressLine, fitsPostCode, nowhere, splitAddress } from '#contract/addresses.ts'
 import { type Address, type Profile, profile } from '#contract/profile.ts'
 import { Conflict } from '../../kit/Conflict.tsx'
-import { call, RefusalError } from '../../kit/call.ts'
+import { call } from '../../kit/call.ts'
 import { queryClient } from '../../kit/data.ts'
 import { FormDrawer } from '../../kit/FormDrawer.tsx'
-import { type Meanwhile, merge } from '../../kit/merge.ts'
 import { tell } from '../../kit/tell.tsx'
+import { useSeen } from '../../kit/useSeen.ts'
+import { untouched, type Values } from './untouched.ts'
 import { labels, w } from './words.ts'
 
-type Values = AddressParts & { label: string; main: boolean }
 const valuesOf = ({ id: _, ...values }: Address): Values => values
 const parts = ['province', 'city', 'district', 'street', 'detail', 'postCode'] as const
 const fresh: Values = { ...nowhere, label: '', main: false }
@@ -19,35 +18,27 @@ type Props = { customerId: string; address: Address | null; profileSeen: Profile
 /** An address by its parts, which a pasted one fills. */
 export default function AddressForm({ customerId: id, address, profileSeen, close }: Props) {
   const [form] = Form.useForm<Values>()
-  // The one the editor saw: pushes go on changing the page behind the drawer.
-  const [seen, setSeen] = useState<{ version: number; address: Address | null; meanwhile: Meanwhile<Values> | null }>({
-    version: profileSeen.version,
-    address,
-    meanwhile: null,
+  const seen = useSeen<Profile, Values>(profileSeen, form, {
+    code: 'customer.changed_meanwhile',
+    latest: () => call(profile.read, { id }),
+    valuesOf: ({ addresses }) => {
+      const one = addresses.find(a => a.id === address?.id)
+      return one ? valuesOf(one) : null
+    },
   })
   const first = profileSeen.addresses.length === 0
-  const change = async (addressId: string, values: Values) => {
-    try {
-      await call(profile.changeAddress, { id, addressId, body: { ...values, version: seen.version } })
-    } catch (error) {
-      if (error instanceof RefusalError && error.code === 'customer.changed_meanwhile') {
-        const latest = await call(profile.read, { id })
-        const theirs = latest.addresses.find(a => a.id === addressId)
-        if (seen.address && theirs) {
-          const meanwhile = { base: valuesOf(seen.address), mine: values, theirs: valuesOf(theirs) }
-          setSeen({ version: latest.version, address: theirs, meanwhile })
-          form.setFieldsValue(merge(meanwhile))
-        }
-      }
-      throw error
-    }
-  }
   const save = async (given: Values) => {
     const values = { ...fresh, ...given }
-    if (seen.address) await change(seen.address.id, values)
-    else await call(profile.addAddress, { id, body: values })
+    if (address) {
+      const mine = untouched(
+        values,
+        address,
+        seen.row.addresses.find(a => a.id === address.id),
+      )
+      await seen.send(mine, ({ version }) => call(profile.changeAddress, { id, addressId: address.id, body: { ...mine, version } }))
+    } else await call(profile.addAddress, { id, body: values })
     await queryClient.invalidateQueries({ queryKey: ['customers'] })
-    tell(seen.address ? w.saved : w.added(w.address))
+    tell(address ? w.saved : w.added(w.address))
   }
   const paste = (text: string) => {
     if (text.trim() === '') return
@@ -65,13 +56,7 @@ export default function AddressForm({ customerId: id, address, profileSeen, clos
       close={close}
       width={480}
     >
-      {seen.meanwhile && (
-        <Conflict
-          meanwhile={seen.meanwhile}
-          label={key => (key === 'main' ? w.mainLong : w[key])}
-          show={(_, value) => String(value ?? '')}
-        />
-      )}
+      {seen.meanwhile && <Conflict meanwhile={seen.meanwhile} label={key => (key === 'main' ? w.mainLong : w[key])} />}
       <Form.Item label={w.paste} extra={w.pasteHelp}>
         <Input.TextArea
           autoFocus={!address}

@@ -1,13 +1,14 @@
 import { Button } from 'antd'
-import { useEffect, useRef } from 'react'
 import { type CustomerFile, profile } from '#contract/profile.ts'
 import { useMay } from '../../app/me.ts'
 import { useAct } from '../../kit/data.ts'
+import { FilePick } from '../../kit/FilePick.tsx'
 import { IconFile, IconPaperclip, IconX } from '../../kit/icons.ts'
 import { Failure, Waiting } from '../../kit/parts.tsx'
 import { ago, full } from '../../kit/time.ts'
 import { undoable } from '../../kit/undo.tsx'
 import { refusalText } from '../../kit/words.ts'
+import { useArrivals } from '../../messaging/arrivals.ts'
 import { sizeText, useAttachments } from '../../messaging/attach.ts'
 import { useFiles } from './useOlder.ts'
 import { w } from './words.ts'
@@ -79,45 +80,27 @@ const placeOf = (customerId: string) => `customer.${customerId}`
 
 function Upload({ customerId }: { customerId: string }) {
   const { add } = useAttachments(placeOf(customerId))
-  const input = useRef<HTMLInputElement>(null)
   return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        style={{ display: 'none' }}
-        aria-label={w.addFile}
-        onChange={e => {
-          add(e.target.files ?? [])
-          e.target.value = ''
-        }}
-      />
-      <Button
-        className="end"
-        type="text"
-        size="small"
-        icon={<IconPaperclip size={16} stroke={1.75} />}
-        aria-label={w.addFile}
-        title={w.addFile}
-        onClick={() => input.current?.click()}
-      />
-    </>
+    <FilePick name={w.addFile} pick={add}>
+      {open => (
+        <Button
+          className="end"
+          type="text"
+          size="small"
+          icon={<IconPaperclip size={16} stroke={1.75} />}
+          aria-label={w.addFile}
+          title={w.addFile}
+          onClick={open}
+        />
+      )}
+    </FilePick>
   )
 }
 
 /** On their way: each is kept as soon as it has arrived. */
 function Travelling({ customerId }: { customerId: string }) {
-  const { files, remove, retry } = useAttachments(placeOf(customerId))
   const { act } = useAct(profile.keep)
-  const sending = useRef(new Set<string>())
-  useEffect(() => {
-    for (const file of files)
-      if (file.card && !sending.current.has(file.key)) {
-        sending.current.add(file.key)
-        void act({ id: customerId, body: { fileId: file.card.id } }).then(() => remove(file.key))
-      }
-  }, [files, act, customerId, remove])
+  const { files, remove, retry } = useArrivals(placeOf(customerId), fileId => act({ id: customerId, body: { fileId } }))
   return files.map(f => (
     <li key={f.key} className={`held f12 ${f.failed ? 'bac' : 't3'}`}>
       <span className="grow">

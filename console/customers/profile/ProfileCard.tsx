@@ -1,6 +1,6 @@
 import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
-import { addressLine } from '#contract/addresses.ts'
+import { addressLine, isMasked } from '#contract/addresses.ts'
 import type { Customer } from '#contract/customers.ts'
 import { type Address, profile, type ReachedBy, WrittenKind } from '#contract/profile.ts'
 import { useMay } from '../../app/me.ts'
@@ -12,7 +12,8 @@ import { Failure, Kbd, Waiting } from '../../kit/parts.tsx'
 import { tell } from '../../kit/tell.tsx'
 import { day } from '../../kit/time.ts'
 import { undoable } from '../../kit/undo.tsx'
-import type { Full } from '../Reveal.tsx'
+import { type Full, RevealFields } from '../Reveal.tsx'
+import { useShown } from '../useShown.ts'
 import { w as file, kindWord } from '../words.ts'
 import { Fact } from './Fact.tsx'
 import { w } from './words.ts'
@@ -20,6 +21,7 @@ import './profile.css'
 
 const ReachForm = lazy(() => import('./ReachForm.tsx'))
 const RemoveReach = lazy(() => import('./RemoveReach.tsx'))
+const RemoveAddress = lazy(() => import('./RemoveAddress.tsx'))
 const AddressForm = lazy(() => import('./AddressForm.tsx'))
 const TeamForm = lazy(() => import('./TeamForm.tsx'))
 
@@ -27,6 +29,7 @@ type Open =
   | { what: 'reach'; way: ReachedBy | (typeof WrittenKind.options)[number] }
   | { what: 'remove'; way: ReachedBy }
   | { what: 'address'; address: Address | null }
+  | { what: 'removeAddress'; address: Address }
   | { what: 'team' }
 
 /** Who this is and how they are reached: every number and address, the main ones marked. */
@@ -34,6 +37,7 @@ export function ProfileCard({ customer: c, full, edit }: { customer: Customer; f
   const may = useMay()
   const [open, setOpen] = useState<Open | null>(null)
   const { data, error, refetch, dataUpdatedAt } = useFetch(profile.read, { id: c.id }, { keep: false })
+  const [places, setPlaces] = useShown<Full['addresses']>(`${c.id} ${data?.version}`)
   const writes = may('customer:write')
   const shut = () => setOpen(null)
   const name = useNames([data?.ownerId, ...(data?.carerIds ?? [])])
@@ -76,12 +80,15 @@ export function ProfileCard({ customer: c, full, edit }: { customer: Customer; f
                     <Place
                       key={address.id}
                       customerId={c.id}
-                      address={address}
+                      address={{ ...address, ...places?.find(place => place.id === address.id) }}
                       all={data.addresses}
                       open={writes ? setOpen : null}
                       version={data.version}
                     />
                   ))}
+                {!places && data.addresses.some(isMasked) && (
+                  <RevealFields customerId={c.id} fields={['address']} shown={full => setPlaces(full.addresses)} />
+                )}
               </Fact>
               {data.addresses.every(a => a.district !== c.district) && <Fact label={file.district}>{c.district}</Fact>}
               <Fact label={w.owner}>
@@ -112,9 +119,10 @@ export function ProfileCard({ customer: c, full, edit }: { customer: Customer; f
         </dl>
       </div>
       <Suspense>
-        {open?.what === 'reach' && <ReachForm customerId={c.id} way={open.way} version={data?.version ?? 0} close={shut} />}
+        {open?.what === 'reach' && data && <ReachForm customerId={c.id} way={open.way} profileSeen={data} close={shut} />}
         {open?.what === 'remove' && <RemoveReach customerId={c.id} way={open.way} close={shut} />}
         {open?.what === 'address' && data && <AddressForm customerId={c.id} address={open.address} profileSeen={data} close={shut} />}
+        {open?.what === 'removeAddress' && <RemoveAddress customerId={c.id} address={open.address} close={shut} />}
         {open?.what === 'team' && data && <TeamForm customerId={c.id} profileSeen={data} close={shut} />}
       </Suspense>
     </section>
@@ -210,7 +218,11 @@ function Place({ customerId, address, all, version, open }: PlaceProps) {
           items={[
             { key: 'edit', label: w.editAddress, onClick: () => open({ what: 'address', address }) },
             ...(address.main ? [] : [{ key: 'main', label: w.mainLong, onClick: () => void makeMain() }]),
-            { key: 'remove', label: w.remove, onClick: () => void takeAway() },
+            {
+              key: 'remove',
+              label: w.remove,
+              onClick: () => (isMasked(address) ? open({ what: 'removeAddress', address }) : void takeAway()),
+            },
           ]}
         />
       )}

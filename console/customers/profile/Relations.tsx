@@ -48,7 +48,7 @@ export function Relations({ customer }: { customer: Customer }) {
       </ul>
       <Suspense>
         {open !== null && data && (
-          <RelationForm customer={customer} relation={open === 'new' ? null : open} version={data.version} close={() => setOpen(null)} />
+          <RelationForm customer={customer} relation={open === 'new' ? null : open} profileSeen={data} close={() => setOpen(null)} />
         )}
       </Suspense>
     </section>

@@ -1,13 +1,12 @@
 import { Form } from 'antd'
-import { useState } from 'react'
 import { type Profile, profile } from '#contract/profile.ts'
 import { PeopleSelect, PersonSelect, useNames } from '../../app/people.tsx'
 import { Conflict } from '../../kit/Conflict.tsx'
-import { call, RefusalError } from '../../kit/call.ts'
+import { call } from '../../kit/call.ts'
 import { queryClient } from '../../kit/data.ts'
 import { FormDrawer } from '../../kit/FormDrawer.tsx'
-import { type Meanwhile, merge } from '../../kit/merge.ts'
 import { tell } from '../../kit/tell.tsx'
+import { useSeen } from '../../kit/useSeen.ts'
 import { w } from './words.ts'
 
 type Values = Pick<Profile, 'ownerId' | 'carerIds'>
@@ -16,22 +15,15 @@ const valuesOf = ({ ownerId, carerIds }: Profile): Values => ({ ownerId, carerId
 /** Who looks after the customer, and who beside them. */
 export default function TeamForm({ customerId: id, profileSeen, close }: { customerId: string; profileSeen: Profile; close: () => void }) {
   const [form] = Form.useForm<Values>()
-  const [seen, setSeen] = useState<{ profile: Profile; meanwhile: Meanwhile<Values> | null }>({ profile: profileSeen, meanwhile: null })
-  const { meanwhile } = seen
+  const { meanwhile, send } = useSeen<Profile, Values>(profileSeen, form, {
+    code: 'customer.changed_meanwhile',
+    latest: () => call(profile.read, { id }),
+    valuesOf,
+  })
   const name = useNames([...(meanwhile ? [meanwhile.mine, meanwhile.theirs].flatMap(v => [v.ownerId, ...v.carerIds]) : [])])
   const save = async (given: Values) => {
     const values = { ownerId: given.ownerId ?? null, carerIds: given.carerIds ?? [] }
-    try {
-      await call(profile.entrust, { id, body: { ...values, version: seen.profile.version } })
-    } catch (error) {
-      if (error instanceof RefusalError && error.code === 'customer.changed_meanwhile') {
-        const latest = await call(profile.read, { id })
-        const both = { base: valuesOf(seen.profile), mine: values, theirs: valuesOf(latest) }
-        setSeen({ profile: latest, meanwhile: both })
-        form.setFieldsValue(merge(both))
-      }
-      throw error
-    }
+    await send(values, ({ version }) => call(profile.entrust, { id, body: { ...values, version } }))
     await queryClient.invalidateQueries({ queryKey: ['customers'] })
     tell(w.saved)
   }

@@ -1,11 +1,10 @@
-import { Form, Input, Select } from 'antd'
-import { useEffect, useState } from 'react'
-import { customers } from '#contract/customers.ts'
+import { Form, Input } from 'antd'
 import { type CustomerRecord, records } from '#contract/records.ts'
 import { call } from '../../kit/call.ts'
-import { queryClient, useFetch } from '../../kit/data.ts'
+import { queryClient } from '../../kit/data.ts'
 import { FormDrawer } from '../../kit/FormDrawer.tsx'
 import { tell } from '../../kit/tell.tsx'
+import { CustomerSelect } from '../finding/Found.tsx'
 import { w } from './words.ts'
 
 const refreshed = () => queryClient.invalidateQueries({ queryKey: ['customers'] })
@@ -19,31 +18,10 @@ export function MoveForm({ record, close }: { record: CustomerRecord; close: () 
   }
   return (
     <FormDrawer<{ customerId: string }> open title={`${w.move} ${record.number}`} values={{}} save={save} close={close} saveWord={w.moveTo}>
-      <ToWhom />
+      <Form.Item name="customerId" label={w.moveTo} rules={[{ required: true, message: w.must }]}>
+        <CustomerSelect autoFocus not={record.customerId} />
+      </Form.Item>
     </FormDrawer>
-  )
-}
-
-function ToWhom() {
-  const [typed, setTyped] = useState('')
-  const [q, setQ] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(typed.trim()), 250)
-    return () => clearTimeout(timer)
-  }, [typed])
-  const { data, isFetching } = useFetch(customers.list, { query: { q, size: 8 } }, { enabled: q !== '' })
-  const rows = q === '' ? [] : (data?.rows ?? [])
-  return (
-    <Form.Item name="customerId" label={w.moveTo} rules={[{ required: true, message: w.must }]}>
-      <Select
-        showSearch={{ filterOption: false, onSearch: setTyped }}
-        placeholder={w.seek}
-        loading={isFetching}
-        notFoundContent={null}
-        autoFocus
-        options={rows.map(c => ({ value: c.id, label: `${c.name} ${c.number}`, title: `${c.name} ${c.number} ${c.address}` }))}
-      />
-    </Form.Item>
   )
 }
 

@@ -1,13 +1,11 @@
 import { Form, Input } from 'antd'
 import { recordKinds } from '#contract/records.ts'
 import { CatalogPage } from '../../kit/CatalogPage.tsx'
-import { call } from '../../kit/call.ts'
 import { useFetch } from '../../kit/data.ts'
-import { b } from '../../settings/business.words.ts'
 import { column } from '../../settings/column.ts'
 import { NameField } from '../../settings/fields.tsx'
 import { KindFields } from '../../settings/KindFields.tsx'
-import { Moves } from '../../settings/Moves.tsx'
+import { orderColumn } from '../../settings/Moves.tsx'
 import { w as s } from '../../settings/words.ts'
 import { w } from './words.ts'
 
@@ -28,21 +26,7 @@ export default function KindsPage() {
         column(recordKinds, 'nameEn', s.nameEn, k => <span lang="en">{k.nameEn}</span>),
         column(recordKinds, 'code', w.code, k => <span className="tag">{k.code}</span>, 136),
         column(recordKinds, 'fields', s.fields, k => (k.fields.length ? s.fieldCount(k.fields.length) : s.none), 96),
-        column(
-          recordKinds,
-          'order',
-          b.order,
-          k =>
-            !k.retired && (
-              <Moves
-                of={recordKinds.list}
-                siblings={kinds}
-                id={k.id}
-                save={(id, position) => call(recordKinds.change, { id, body: { position } })}
-              />
-            ),
-          80,
-        ),
+        orderColumn(recordKinds, kinds),
       ]}
       fields={
         <>

@@ -1,14 +1,13 @@
 import { Form, Input, Select } from 'antd'
-import { useState } from 'react'
 import type { FormValues } from '#contract/forms.ts'
 import { type CustomerRecord, type RecordKind, records } from '#contract/records.ts'
 import { Conflict } from '../../kit/Conflict.tsx'
-import { call, RefusalError } from '../../kit/call.ts'
+import { call } from '../../kit/call.ts'
 import { queryClient } from '../../kit/data.ts'
 import { FieldInput, fieldText } from '../../kit/FieldInput.tsx'
 import { FormDrawer } from '../../kit/FormDrawer.tsx'
-import { type Meanwhile, merge } from '../../kit/merge.ts'
 import { tell } from '../../kit/tell.tsx'
+import { useSeen } from '../../kit/useSeen.ts'
 import { nameOf } from '../../kit/words.ts'
 import { fieldByField } from '../own/meanwhile.ts'
 import { w } from './words.ts'
@@ -28,33 +27,28 @@ export function RecordForm({
   record: CustomerRecord | null
   close: () => void
 }) {
-  const [seen, setSeen] = useState<{ record: CustomerRecord | null; meanwhile: Meanwhile<Values> | null }>({ record, meanwhile: null })
   const [form] = Form.useForm<Values>()
+  const seen = useSeen<CustomerRecord | null, Values>(record, form, {
+    code: 'record.changed_meanwhile',
+    latest: async () => (await call(records.ofCustomer, { id: customerId })).find(r => r.id === record?.id),
+    valuesOf: row => row && valuesOf(row),
+    between: fieldByField,
+  })
   const kindOf = (id: string) => kinds.find(kind => kind.id === id)
   const save = async ({ kindId, number, note, fields }: Values) => {
     const own = kindOf(kindId)?.fields ?? []
     const body = { number, note: note ?? '', fields: Object.fromEntries(own.map(f => [f.key, fields?.[f.key] ?? null])) }
-    const done = seen.record
-      ? await call(records.change, { id: seen.record.id, body: { ...body, version: seen.record.version } }).catch(
-          async (refusal: unknown) => {
-            if (seen.record && refusal instanceof RefusalError && refusal.code === 'record.changed_meanwhile') {
-              const latest = (await call(records.ofCustomer, { id: customerId })).find(r => r.id === seen.record?.id)
-              if (latest) {
-                const meanwhile = fieldByField({ base: valuesOf(seen.record), mine: { kindId, ...body }, theirs: valuesOf(latest) })
-                setSeen({ record: latest, meanwhile })
-                form.setFieldsValue(merge(meanwhile) as Parameters<typeof form.setFieldsValue>[0])
-              }
-            }
-            throw refusal
-          },
+    const done = record
+      ? await seen.send({ kindId, ...body }, row =>
+          call(records.change, { id: record.id, body: { ...body, version: row?.version ?? record.version } }),
         )
       : await call(records.add, { id: customerId, body: { kindId, ...body } })
     await queryClient.invalidateQueries({ queryKey: ['customers'] })
-    tell(seen.record ? w.saved(done.number) : w.added(done.number))
+    tell(record ? w.saved(done.number) : w.added(done.number))
   }
   const show = (key: string, value: unknown) =>
     key === 'fields' && typeof value === 'object' && value !== null
-      ? (kindOf(seen.record?.kindId ?? '')?.fields ?? [])
+      ? (kindOf(record?.kindId ?? '')?.fields ?? [])
           .map(f => fieldText(f, Reflect.get(value, f.key)))
           .filter(Boolean)
           .join(' · ')

@@ -25,7 +25,6 @@ export const w = words({
   endedOn: [(d: string) => `${d} 结束`, (d: string) => `ended ${d}`],
   move: ['转给别的客户', 'Give to another customer'],
   moveTo: ['转给', 'Give to'],
-  seek: ['姓名、户号或电话', 'Name, number or phone'],
   end: ['结束', 'End'],
   endTitle: [(n: string) => `结束 ${n}`, (n: string) => `End ${n}`],
   endAt: ['从哪天起', 'From'],

@@ -5,6 +5,7 @@ import type { Condition } from '#contract/conditions.ts'
 import { type Ladder, LadderStep, ladders } from '#contract/segments.ts'
 import { Conditions } from '../../automation/Conditions.tsx'
 import { useAct } from '../../kit/data.ts'
+import { EditingNotes } from '../../kit/Editing.tsx'
 import { IconPlus, IconX } from '../../kit/icons.ts'
 import { tell } from '../../kit/tell.tsx'
 import { ago } from '../../kit/time.ts'
@@ -49,18 +50,8 @@ export function LadderEditor({ ladder }: { ladder: Ladder }) {
   const asked = JSON.stringify(draft.steps)
   return (
     <>
-      {editing.overtaken && (
-        <div className="note wa row" role="alert">
-          {w.changedMeanwhile}
-          <Button size="small" onClick={editing.fresh}>
-            {w.takeTheirs}
-          </Button>
-          <Button size="small" onClick={editing.insist}>
-            {w.keepMine}
-          </Button>
-        </div>
-      )}
-      <section className="card" aria-label={ladder.kind === 'tier' ? w.tier : w.stage}>
+      <EditingNotes editing={editing} />
+      <section className="card laddercard" aria-label={ladder.kind === 'tier' ? w.tier : w.stage}>
         <header className="row wrap">
           <Switch checked={draft.active} onChange={active => change({ ...draft, active })} aria-label={w.byNight} />
           <span title={w.byNightHint}>{w.byNight}</span>
@@ -100,6 +91,7 @@ export function LadderEditor({ ladder }: { ladder: Ladder }) {
           <Step
             key={step.key}
             step={step}
+            unasked={ladder.unasked.includes(step.key)}
             fixed={ladder.kind === 'tier'}
             first={n === 0}
             last={n === draft.steps.length - 1}
@@ -150,6 +142,7 @@ function Moves({ steps, found }: { steps: readonly LadderStep[]; found: Found })
 
 type StepProps = {
   step: LadderStep
+  unasked: boolean
   fixed: boolean
   first: boolean
   last: boolean
@@ -157,7 +150,7 @@ type StepProps = {
   move: (by: number) => void
   remove: () => void
 }
-function Step({ step, fixed, first, last, change, move, remove }: StepProps) {
+function Step({ step, unasked, fixed, first, last, change, move, remove }: StepProps) {
   const all = useSegmentFields()
   // A ladder that asks about itself would never come to rest.
   const fields = all.filter(f => f.key !== (fixed ? 'tier' : 'stage'))
@@ -195,6 +188,11 @@ function Step({ step, fixed, first, last, change, move, remove }: StepProps) {
       </div>
       {step.condition !== null && (
         <>
+          {unasked && (
+            <p className="note wa f12" role="status">
+              {w.unasked}
+            </p>
+          )}
           {step.condition.of.length === 0 && <span className="t3 f12">{w.rest}</span>}
           {all.length > 0 && (
             <Conditions

@@ -1,54 +1,53 @@
 import { Link } from '@tanstack/react-router'
 import type { Group } from '#contract/conditions.ts'
 import { Avatar, TierTag } from '../../kit/parts.tsx'
-import { useCount } from './useCount.ts'
+import { type Counted, useCount } from './useCount.ts'
 import { w } from './words.ts'
 
-/** How many, and five of them, as the condition stands. `saved`: the list of all can be opened. */
+/** How many, and five of them, as the condition stands; the last answer stays, grey, until the next is there. `saved`: the list of all can be opened. */
 export function Live({ condition, id, saved }: { condition: Group; id: string | null; saved: string | null }) {
-  const { data, error, ready, counting } = useCount(condition, id)
+  const { known, error, ready, stale } = useCount(condition, id)
+  const waiting = !ready ? w.unfinished : error ? '' : w.counting
   return (
     <section className="card" aria-label={w.customers}>
       <header>
         <h3>{w.customers}</h3>
-        {data && ready && !error && <span className="end t3 f12">{w.took(data.ms)}</span>}
+        <span className="end t3 f12">{known && (stale ? waiting : w.took(known.ms))}</span>
       </header>
-      <div className="body" aria-live="polite">
-        {!ready ? (
-          <span className="t3">{w.unfinished}</span>
-        ) : error && !counting ? (
-          <span className="bac">{error.message}</span>
-        ) : !data ? (
-          <span className="t3">{w.counting}</span>
-        ) : (
-          <>
-            <b className="f16" style={{ opacity: counting ? 0.6 : 1 }}>
-              {w.people(data.count.toLocaleString())}
-            </b>
-            {data.count === 0 ? (
-              <span className="t3">{w.nobody}</span>
-            ) : (
-              <ul className="segmentsample" aria-label={w.sample}>
-                {data.sample.map(c => (
-                  <li key={c.id} className="row">
-                    <Avatar name={c.name} />
-                    <Link to={`/customers/${c.id}`} className="cut">
-                      {c.name}
-                    </Link>
-                    <TierTag tier={c.tier} />
-                    <span className="end t3 f12 nowrap">{c.number}</span>
-                  </li>
-                ))}
-              </ul>
-            )}
-            {saved && (
-              <Link to="/customers" search={{ segment: saved } as never}>
-                {w.members}
-              </Link>
-            )}
-          </>
+      <div className="body" aria-live="polite" aria-busy={stale}>
+        {error && ready && <span className="bac">{error.message}</span>}
+        {!known && !error && <span className="t3">{waiting}</span>}
+        {known && <People of={known} stale={stale} />}
+        {saved && known && !stale && (
+          <Link to="/customers" search={{ segment: saved } as never}>
+            {w.members}
+          </Link>
         )}
       </div>
     </section>
+  )
+}
+
+function People({ of: { count, sample }, stale }: { of: Counted; stale: boolean }) {
+  return (
+    <>
+      <b className={`f16 segmentcount ${stale ? 't3' : ''}`}>{w.people(count.toLocaleString())}</b>
+      {count === 0 ? (
+        <span className="t3">{w.nobody}</span>
+      ) : (
+        <ul className="segmentsample" aria-label={w.sample} style={{ opacity: stale ? 0.6 : 1 }}>
+          {sample.map(c => (
+            <li key={c.id} className="row">
+              <Avatar name={c.name} />
+              <Link to={`/customers/${c.id}`} className="cut">
+                {c.name}
+              </Link>
+              <TierTag tier={c.tier} />
+              <span className="end t3 f12 nowrap">{c.number}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   )
 }

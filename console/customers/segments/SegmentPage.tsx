@@ -7,10 +7,11 @@ import { type Segment, segments } from '#contract/segments.ts'
 import { useMay } from '../../app/me.ts'
 import { Conditions } from '../../automation/Conditions.tsx'
 import '../../automation/automation.css'
+import { retiring } from '../../kit/CatalogHeader.tsx'
 import { useAct, useFetch } from '../../kit/data.ts'
+import { EditingNotes } from '../../kit/Editing.tsx'
 import { Failure, Waiting } from '../../kit/parts.tsx'
 import { tell } from '../../kit/tell.tsx'
-import { undoable } from '../../kit/undo.tsx'
 import { useEditing } from '../../kit/useEditing.ts'
 import { nameOf } from '../../kit/words.ts'
 import { Live } from './Live.tsx'
@@ -25,6 +26,8 @@ const fresh = (): Segment => ({
   ...{ id: '', name: '', nameEn: '', note: '', condition: { match: 'all', of: [] }, version: 0, retired: false },
   ...{ changedAt: new Date(), count: null, countedAt: null },
 })
+
+const retire = retiring(segments.retire)
 
 export default function SegmentPage() {
   const { id = '' } = useParams({ strict: false })
@@ -53,7 +56,6 @@ function Editor({ segment }: { segment: Segment }) {
   const { draft, change } = editing
   const add = useAct(segments.add)
   const write = useAct(segments.change)
-  const retire = useAct(segments.retire)
   // A segment that names itself is a circle: it is not offered.
   const offered = fields.map(f => (f.key === 'segments' ? { ...f, options: f.options?.filter(o => o.value !== segment.id) ?? null } : f))
   const save = async () => {
@@ -70,9 +72,6 @@ function Editor({ segment }: { segment: Segment }) {
     editing.settle({ version: saved.version, draft: draftOf(saved) })
     tell(w.saved)
   }
-  const put = async (retired: boolean) => {
-    if ((await retire.act({ id: segment.id, body: { retired } })) && retired) undoable(w.wasRetired(nameOf(segment)), () => void put(false))
-  }
   return (
     <div className="page">
       <header>
@@ -84,7 +83,7 @@ function Editor({ segment }: { segment: Segment }) {
         {may && (
           <span className="end row">
             {!isNew && (
-              <Button type="text" loading={retire.acting} onClick={() => void put(!segment.retired)}>
+              <Button type="text" onClick={() => void retire(segment, nameOf(segment), !segment.retired)}>
                 {segment.retired ? w.restore : w.retire}
               </Button>
             )}
@@ -99,17 +98,7 @@ function Editor({ segment }: { segment: Segment }) {
           </span>
         )}
       </header>
-      {editing.overtaken && (
-        <div className="note wa row" role="alert">
-          {w.changedMeanwhile}
-          <Button size="small" onClick={editing.fresh}>
-            {w.takeTheirs}
-          </Button>
-          <Button size="small" onClick={editing.insist}>
-            {w.keepMine}
-          </Button>
-        </div>
-      )}
+      <EditingNotes editing={editing} />
       <div className="rulebody">
         <section className="card" aria-label={w.condition}>
           <div className="body">

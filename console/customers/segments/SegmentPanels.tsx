@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Form, Input, Popover, Select } from 'antd'
+import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { type LadderKind, ladders, type Standings, segments } from '#contract/segments.ts'
 import { useMay } from '../../app/me.ts'
+import { Beside } from '../../kit/Beside.tsx'
 import { useAct, useFetch } from '../../kit/data.ts'
 import { tierWord } from '../../kit/parts.tsx'
 import { ago } from '../../kit/time.ts'
@@ -120,35 +121,30 @@ function History({ rows, said }: { rows: Standings['history']; said: (kind: Ladd
 
 type Setting = { customerId: string; kind: LadderKind; steps: readonly { key: string; name: string; nameEn: string }[] }
 function SetByHand({ customerId, kind, steps }: Setting) {
-  const [open, setOpen] = useState(false)
   const place = useAct(ladders.place, { also: ['customers'] })
-  const save = async (values: { step: string; reason: string }) => {
-    if (await place.act({ id: customerId, kind, body: values })) setOpen(false)
+  const save = async (values: { step: string; reason: string }, close: () => void) => {
+    if (await place.act({ id: customerId, kind, body: values })) close()
   }
   return (
-    <Popover
-      trigger="click"
-      open={open}
-      onOpenChange={setOpen}
-      destroyOnHidden
+    <Beside
       title={w.setByHand}
-      content={
-        <Form<{ step: string; reason: string }> layout="vertical" style={{ width: 260 }} onFinish={values => void save(values)}>
+      ask={close => (
+        <Form<{ step: string; reason: string }> layout="vertical" style={{ width: 264 }} onFinish={values => void save(values, close)}>
           <Form.Item name="step" label={w.becomes} rules={[{ required: true, message: w.becomes }]}>
             <Select options={steps.map(s => ({ value: s.key, label: nameOf(s) }))} />
           </Form.Item>
           <Form.Item name="reason" label={w.reason} rules={[{ required: true, whitespace: true, message: w.reason }]}>
             <Input maxLength={200} />
           </Form.Item>
-          <Button type="primary" htmlType="submit" loading={place.acting}>
+          <Button type="primary" size="small" htmlType="submit" loading={place.acting}>
             {w.set}
           </Button>
         </Form>
-      }
+      )}
     >
       <Button type="text" size="small" className="end" aria-label={`${w.set} ${kind === 'tier' ? w.tier : w.stage}`}>
         {w.set}
       </Button>
-    </Popover>
+    </Beside>
   )
 }

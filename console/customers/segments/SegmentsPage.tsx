@@ -1,15 +1,15 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Button, Switch } from 'antd'
 import { useState } from 'react'
 import { type Segment, segments } from '#contract/segments.ts'
 import { useMay } from '../../app/me.ts'
+import { CatalogHeader } from '../../kit/CatalogHeader.tsx'
 import { useFetch } from '../../kit/data.ts'
-import { IconPlus } from '../../kit/icons.ts'
 import { Empty, Failure, Waiting } from '../../kit/parts.tsx'
 import { ago } from '../../kit/time.ts'
 import { nameOf } from '../../kit/words.ts'
 import { CustomerTabs } from '../Tabs.tsx'
 import { useSaid } from './say.ts'
+import '../../automation/automation.css'
 import './segments.css'
 import { w } from './words.ts'
 
@@ -21,35 +21,28 @@ export default function SegmentsPage() {
   const say = useSaid(data?.map(s => s.condition) ?? [])
   return (
     <div className="page">
-      <header>
-        <h1 className="hidden">{w.segments}</h1>
-        <CustomerTabs />
-        <span className="t3 cut">{w.hint}</span>
-        <span className="end row">
-          <span className="row f12 t3 nowrap">
-            <Switch size="small" checked={withRetired} onChange={setWithRetired} aria-label={w.withRetired} />
-            {w.withRetired}
-          </span>
-          {may && (
-            <Button type="primary" icon={<IconPlus size={16} />} onClick={() => void go({ to: '/segments/new' })}>
-              {w.add}
-            </Button>
-          )}
-        </span>
-      </header>
+      <CatalogHeader
+        title={w.segments}
+        places={<CustomerTabs />}
+        hint={w.hint}
+        retired={[withRetired, setWithRetired]}
+        add={may ? { label: w.add, begin: () => void go({ to: '/segments/new' }) } : undefined}
+      />
       {error && <Failure error={error} retry={() => void refetch()} readAt={dataUpdatedAt} />}
       {!data && !error && <Waiting />}
       {data?.length === 0 && <Empty title={w.none} hint={w.noneHint} />}
       {data && data.length > 0 && (
-        <ul className="segmentlist card" aria-label={w.segments}>
+        <ul className="card rulelist segmentlist" aria-label={w.segments}>
           {data.map(segment => (
-            <li key={segment.id}>
-              <div className="grow">
-                <div className="row wrap">
+            <li key={segment.id} className="rulerow" style={{ opacity: segment.retired ? 0.6 : 1 }}>
+              {/* biome-ignore lint/a11y/noStaticElementInteractions: the link inside it does the same by key */}
+              {/* biome-ignore lint/a11y/useKeyWithClickEvents: the same */}
+              <div className="grow says" onClick={() => void go({ to: `/segments/${segment.id}` })}>
+                <span className="row wrap" style={{ gap: 8 }}>
                   <Link to={`/segments/${segment.id}`}>{nameOf(segment)}</Link>
                   {segment.retired && <span className="tag">{w.retired}</span>}
                   {segment.note && <span className="t3 f12">{segment.note}</span>}
-                </div>
+                </span>
                 <div className="f12 t2">{say(segment.condition)}</div>
               </div>
               {!segment.retired && <Shown segment={segment} />}

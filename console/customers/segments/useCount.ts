@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { Condition, type Group } from '#contract/conditions.ts'
 import { segments } from '#contract/segments.ts'
 import { leaves } from '../../automation/offered.ts'
+import type { ReplyOf } from '../../kit/call.ts'
 import { useFetch } from '../../kit/data.ts'
 
 /** Nothing is asked while somebody still types. */
@@ -9,21 +10,26 @@ const pause = 350
 const whole = (condition: Group): boolean =>
   leaves(condition).every(({ op, value }) => value !== null || ['empty', 'filled', 'yes', 'no'].includes(op))
 
-/** How many a condition holds for while it is being built. */
+export type Counted = ReplyOf<typeof segments.count>
+
+/** How many a condition holds for while it is being built. `known`: what was counted last, whatever has been typed since; `stale`: not yet of what stands there now. */
 export function useCount(condition: Group, id: string | null) {
   const text = JSON.stringify(condition)
   const [settled, setSettled] = useState(text)
+  const [known, setKnown] = useState<Counted | null>(null)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text), pause)
     return () => clearTimeout(timer)
   }, [text])
   const read = Condition.safeParse(JSON.parse(settled))
   const asked = read.success && whole(read.data)
-  const found = useFetch(
+  const { data, error, isFetching } = useFetch(
     segments.count,
     { body: { condition: read.success ? read.data : { match: 'all', of: [] }, id } },
-    { enabled: asked, staleTime: 20_000 },
+    { enabled: asked, staleTime: 20_000, keep: false },
   )
-  // While somebody types, what was counted last stays, paler.
-  return { ...found, ready: whole(condition), counting: settled !== text || found.isFetching }
+  if (data && data !== known) setKnown(data)
+  const ready = whole(condition)
+  const fresh = settled === text && asked && data !== undefined
+  return { known, ready, stale: !fresh, error: settled === text && !isFetching ? error : null }
 }

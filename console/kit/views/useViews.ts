@@ -1,9 +1,10 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { useEffect, useState } from 'react'
 import * as z from 'zod'
 import { type View, views } from '#contract/views.ts'
 import { useFresh } from '../../app/live.ts'
 import { useFetch } from '../data.ts'
+import { newOpening } from './opening.ts'
 
 export type ViewColumn = {
   key: string
@@ -94,12 +95,9 @@ export function useViews(
       to(sort === undefined || sort === usualOrder ? rest : { ...rest, sort }, true)
     },
   }
-  // A list entered by its bare address opens with the person's own choice; once, so that going back to the bare list is possible.
-  const entered = useRef(Object.keys(search).length > 0)
+  const [opening] = useState(newOpening)
   useEffect(() => {
-    if (!data || entered.current) return
-    entered.current = true
-    const first = data.find(view => view.opens)
+    const first = opening(search, data)
     if (first) to({ ...first.query, view: first.id }, true)
   })
   return {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Drawer } from 'antd'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { interactions } from '#contract/interactions.ts'
 import { calls } from '#contract/voice.ts'
 import { useFresh } from '../../app/live.ts'
@@ -16,6 +16,8 @@ import { CallParts } from './CallParts.tsx'
 import { between } from './times.ts'
 import { useQueueName } from './useQueueName.ts'
 import { causeTone, causeWord, lineWord, stageWord, w } from './words.ts'
+
+const NeedsOf = lazy(() => import('../../needs/NeedsOf.tsx'))
 
 /** One call with all that is known of it. */
 export function CallDrawer({ id, close }: { id: string; close: () => void }) {
@@ -92,6 +94,16 @@ export function CallDrawer({ id, close }: { id: string; close: () => void }) {
             )}
           </dl>
           {call.interactionId && <TicketsOfContact interactionId={call.interactionId} />}
+          {call.interactionId && (
+            <Suspense>
+              <NeedsOf
+                heard={{
+                  interactionId: call.interactionId,
+                  ...(call.customerId ? { customer: { id: call.customerId, name: call.customerName } } : {}),
+                }}
+              />
+            </Suspense>
+          )}
           <CallParts call={call} />
         </div>
       )}

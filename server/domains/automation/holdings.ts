@@ -7,7 +7,7 @@ export const holdings: Holdings = {
       ['规则执行', 'Runs of rules'],
       'event_id',
       { said: `'{}'`, steps: `'[]'`, actions: `'[]'` },
-      'trigger subject_noun outcome reason',
+      { stays: 'trigger subject_noun outcome reason' },
     ),
   ],
   nothing: [nothingPersonal('rules', 'automation.rule automation.rule_set automation.version')],

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Outcome, RuleBody, Run } from '#contract/automation.ts'
-import type { Value } from '#contract/conditions.ts'
+import { leavesOf, type Value } from '#contract/conditions.ts'
 import { calendarOf } from '#domains/identity/index.ts'
 import { scopeOf, type User } from '#kernel/access.ts'
 import type { Fields, Heard, TriggerOffer } from '#kernel/automation.ts'
@@ -63,7 +63,7 @@ async function begin(ctx: Ctx, rule: InForce, trigger: TriggerOffer, said: Said,
     .executeTakeFirst()
   if (!inserted) return again(ctx, rule, said.id, actor)
 
-  const seen = await seenBy(ctx, actor, trigger.key, subjectId)
+  const seen = await seenBy(ctx, actor, trigger.key, subjectId, rule)
   if (!seen) return { outcome: await written(ctx, id, 'unseen', {}), due: null }
   const { holds, steps } = await judged(ctx, rule.body, { is: { ...seen.fields, ...heard.is }, was: heard.was }, said.at)
   const told = { steps: JSON.stringify(keptSteps(steps)) }
@@ -107,7 +107,7 @@ export async function lookAgain(io: Outward, runId: string): Promise<void> {
     }
     const next = { run: runId, actor, subjectNoun: run.subjectNoun, subjectId: run.subjectId, rule }
     if (run.outcome === 'done') return next
-    const seen = await seenBy(ctx, actor, run.trigger, run.subjectId)
+    const seen = await seenBy(ctx, actor, run.trigger, run.subjectId, rule)
     if (!seen) {
       await written(ctx, runId, 'unseen', {})
       return null
@@ -155,11 +155,11 @@ async function actorOf(ctx: Ctx, rule: InForce): Promise<User | null> {
   return { ...publisher, name: `${rule.name} v${rule.version}`, rule: { id: rule.id, version: rule.version } }
 }
 
-async function seenBy(ctx: Ctx, actor: User, trigger: string, id: string) {
+async function seenBy(ctx: Ctx, actor: User, trigger: string, id: string, { body }: InForce) {
   const { subject } = triggerOf(trigger)
   const system = ctx.actor
   ctx.actor = actor
-  const seen = await subject.load(ctx, id)
+  const seen = await subject.load(ctx, id, leavesOf(body.condition))
   ctx.actor = system
   return seen
 }

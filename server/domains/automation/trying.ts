@@ -50,7 +50,7 @@ export async function tryRule(ctx: Ctx, { trigger, body, eventId }: z.output<typ
   const at = await asked(ctx, trigger, body)
   const event = await eventById(ctx, eventId)
   const heard = event && event.name === trigger ? hear(at, event) : null
-  const seen = heard && (await at.subject.load(ctx, heard.subjectId))
+  const seen = heard && (await at.subject.load(ctx, heard.subjectId, leavesOf(body.condition)))
   if (!event || !heard || !seen) throw new Refusal('not_found', 'event.not_found', { id: eventId })
   const { holds, steps } = await judged(ctx, body, { is: { ...seen.fields, ...heard.is }, was: heard.was }, event.at)
   return { holds, steps: keptSteps(steps) }
@@ -73,7 +73,7 @@ export async function dryRun(
     if (!heard) continue
     looked++
     const { subjectId } = heard
-    if (!known.has(subjectId)) known.set(subjectId, await at.subject.load(ctx, subjectId))
+    if (!known.has(subjectId)) known.set(subjectId, await at.subject.load(ctx, subjectId, leavesOf(body.condition)))
     const seen = known.get(subjectId)
     if (!seen) unseen++
     else if ((await judged(ctx, body, { is: { ...seen.fields, ...heard.is }, was: heard.was }, event.at)).holds)

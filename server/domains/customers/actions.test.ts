@@ -4,8 +4,9 @@ import { addPerson } from '#domains/identity/index.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
-import { addCustomer, changeCustomer, reveal } from './actions.ts'
+import { addCustomer, changeCustomer } from './actions.ts'
 import { identify, rememberIdentity, touch } from './identify.ts'
+import { reveal } from './masking/reveal.ts'
 import { customerCard, listCustomers, oneCustomer } from './queries.ts'
 import { timelineOf } from './timeline.ts'
 
@@ -101,14 +102,14 @@ describe('changing', () => {
     await house.work(ctx => changeCustomer(ctx, id, { phone: '13700004444', email: null, version: 1 }))
     const who = async (phone: string) => (await house.work(ctx => identify(ctx, { phone })))?.id
     expect([await who('13700003333'), await who('13700004444')]).toEqual([undefined, id])
-    expect(await house.work(ctx => reveal(ctx, id, '回访'))).toMatchObject({ phone: '+8613700004444', email: null })
+    expect(await house.work(ctx => reveal(ctx, id, { reason: '回访' }))).toMatchObject({ phone: '+8613700004444', email: null })
     await expect(house.work(ctx => changeCustomer(ctx, id, { phone: '139****0000', version: 2 }))).rejects.toThrow('customer.phone_invalid')
   })
 
   test('says which fields, and keeps who they are about apart', async () => {
     const { id } = await add({ name: '隐私' })
     await house.work(ctx => changeCustomer(ctx, id, { name: '张三丰', tier: 'gold', version: 1 }))
-    await house.work(ctx => reveal(ctx, id, '核对张三丰的号码'))
+    await house.work(ctx => reveal(ctx, id, { reason: '核对张三丰的号码' }))
     const { rows } = await house.house.control.query('select detail::text as detail from kernel.event where about = $1', [id])
     expect(rows.map(r => r.detail).join()).toContain('"tier"')
     expect(rows.map(r => r.detail).join()).not.toContain('张三丰')
@@ -187,7 +188,7 @@ test('whoever may see their own sees those they look after', async () => {
     oneCustomer,
     (ctx, id) => timelineOf(ctx, id, {}),
     (ctx, id) => changeCustomer(ctx, id, { version: 1 }),
-    (ctx, id) => reveal(ctx, id, '好奇'),
+    (ctx, id) => reveal(ctx, id, { reason: '好奇' }),
   ]
   for (const attempt of attempts) await expect(house.as(carer).work(ctx => attempt(ctx, foreign.id))).rejects.toThrow('customer.not_found')
 })

@@ -1,18 +1,17 @@
 import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import type { CustomerChange, NewCustomer } from '#contract/customers.ts'
-import { limitOf, scopeOf } from '#kernel/access.ts'
-import { timesDone } from '#kernel/audit.ts'
-import { keptOf } from '#kernel/family.ts'
+import { scopeOf } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { customerAdded, customerChanged, customerRevealed } from './events.ts'
+import { customerAdded, customerChanged } from './events.ts'
 import { searchText, searchVersion } from './finding/words.ts'
 import { forgetIdentity, keepIdentity } from './identify.ts'
-import { waysOf } from './profile/reached.ts'
-import { columns, masked, thisTransaction, visibleCustomers } from './queries.ts'
-import { customerNumber, emailAddress, maskEmail, maskPhone, phoneNumber } from './rules.ts'
+import { notMerged } from './kept.ts'
+import { sentBack, shownTo, showsOf } from './masking/showing.ts'
+import { columns, thisTransaction, visibleCustomers } from './queries.ts'
+import { customerNumber, emailAddress, phoneNumber } from './rules.ts'
 import { tierWritten } from './segments/standing.ts'
 
 export async function addCustomer(ctx: Ctx, { number, phone, email, ...form }: z.output<typeof NewCustomer>) {
@@ -22,7 +21,7 @@ export async function addCustomer(ctx: Ctx, { number, phone, email, ...form }: z
   if (row.phone) await keepIdentity(ctx, row.id, 'phone', row.phone, row.phoneTyped ?? row.phone)
   if (row.email) await keepIdentity(ctx, row.id, 'email', row.email, row.email)
   await ctx.emit(customerAdded, { id: row.id, customerId: row.id }, {}, { number: added.number, name: added.name })
-  return masked(added)
+  return shownTo(await showsOf(ctx), added)
 }
 
 type NewRow = Omit<z.output<typeof NewCustomer>, 'number'> & { id: string; phoneTyped: string | null; ownerId: string | null }
@@ -57,28 +56,33 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
-  // Whoever wrote here did not see what stands in the other file.
-  if (!row && (await keptOf(ctx, id)) !== id) throw new Refusal('conflict', 'customer.merged_meanwhile')
+  if (!row) await notMerged(ctx, id)
   const before = found(row, 'customer', id)
   if (before.version !== version) throw new Refusal('conflict', 'customer.changed_meanwhile', { version: before.version })
 
+  const shows = await showsOf(ctx)
+  const written = (field: 'phone' | 'email' | 'address', sent: string | null | undefined) => {
+    if (sent === undefined || sentBack(shows, field, sent, before[field])) return false
+    // Who does not see it does not write it.
+    if (shows(field) === 'hidden') throw new Refusal('forbidden', 'customer.field_hidden', { field })
+    return true
+  }
   const after = {
     ...before,
     name: form.name ?? before.name,
     kind: form.kind ?? before.kind,
     tier: form.tier ?? before.tier,
-    address: form.address ?? before.address,
+    address: form.address !== undefined && written('address', form.address) ? form.address : before.address,
     district: form.district ?? before.district,
-    postCode: form.postCode ?? before.postCode,
+    postCode: shows('address') === 'hidden' ? before.postCode : (form.postCode ?? before.postCode),
     note: form.note ?? before.note,
     tags: form.tags ?? before.tags,
     care: form.care ?? before.care,
-    // A form sends the masked value back when nobody touched it.
-    ...(phone === undefined || phone === maskPhone(before.phone) ? {} : typedPhone(phone)),
-    ...(email === undefined || email === maskEmail(before.email) ? {} : emailOf(email)),
+    ...(phone !== undefined && written('phone', phone) ? typedPhone(phone) : {}),
+    ...(email !== undefined && written('email', email) ? emailOf(email) : {}),
   }
   const fields = editable.filter(key => String(after[key]) !== String(before[key]))
-  if (fields.length === 0) return masked(before)
+  if (fields.length === 0) return shownTo(shows, before)
 
   const { id: _, number, since, lastContactAt, ownerId, balanceDue, ...values } = after
   const changed = await ctx.db
@@ -96,7 +100,7 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
     { fields, was: Object.fromEntries(asked.filter(key => fields.includes(key)).map(key => [key, before[key]])) },
     Object.fromEntries(fields.filter(isPersonal).map(key => [key, String(after[key] ?? '')])),
   )
-  return masked(changed)
+  return shownTo(shows, changed)
 }
 
 export const editable = ['name', 'kind', 'tier', 'phone', 'email', 'address', 'district', 'postCode', 'note', 'tags', 'care'] as const
@@ -126,25 +130,8 @@ export function typedPhone(typed: string | null): { phone: string | null; phoneT
   return { phone, phoneTyped: typed }
 }
 
-const emailOf = (typed: string | null) => ({ email: typed === null ? null : emailAddress(typed) })
-
-/** Shows what lists mask. Who looked, at whom and why stays on record. */
-export async function reveal(ctx: Ctx, id: string, reason: string) {
-  const customer = found(
-    await visibleCustomers(ctx, 'customer:reveal').select(['id', 'phone', 'email']).where('id', '=', id).executeTakeFirst(),
-    'customer',
-    id,
-  )
-  const day = 24 * 3_600_000
-  const most = limitOf(ctx.actor, 'customer:reveal')
-  if (most !== null && (await timesDone(ctx, customerRevealed.name, new Date(ctx.now.getTime() - day))) >= most)
-    throw new Refusal('too_many', 'customer.revealed_enough', { most })
-  const reached = await waysOf(ctx, customer)
-  await ctx.emit(
-    customerRevealed,
-    { id, customerId: id },
-    { fields: [...new Set(['phone', 'email', ...reached.map(way => way.kind)])] },
-    { reason },
-  )
-  return { phone: customer.phone, email: customer.email, reached }
+function emailOf(typed: string | null): { email: string | null } {
+  // What masks another address than the one that stands.
+  if (typed?.includes('***@')) throw new Refusal('invalid', 'customer.email_invalid')
+  return { email: typed === null ? null : emailAddress(typed) }
 }

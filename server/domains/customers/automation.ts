@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Leaf } from '#contract/conditions.ts'
 import { type CustomerKind, Tier } from '#contract/customers.ts'
 import { type AutomationOffer, action, type FieldOffer, trigger } from '#kernel/automation.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -39,14 +40,19 @@ export const fields: readonly FieldOffer[] = [
   ...accountFields,
 ]
 
-async function load(ctx: Ctx, id: string) {
+async function load(ctx: Ctx, id: string, asked: readonly Leaf[] = []) {
   const c = await visibleCustomers(ctx)
     .select(['name', 'number', 'tier', 'kind', 'tags', 'care', 'district', 'balanceDue', 'ownerId', 'since', 'lastContactAt', 'fields'])
     .where('id', '=', id)
     .executeTakeFirst()
   if (!c) return null
   const { ownerId, name, number, fields: own, ...known } = c
-  const facts = { ...(await segmentFacts(ctx, id)), ...(await ownAsked(ctx, own)), ...(await accountFacts(ctx, id)) }
+  const asks = (...keys: string[]) => asked.some(({ field }) => keys.some(key => field === key || field.startsWith(`${key}.`)))
+  const facts = {
+    ...(await segmentFacts(ctx, id, asked)),
+    ...(asks('own') ? await ownAsked(ctx, own) : {}),
+    ...(asks(...accountFields.map(field => field.key)) ? await accountFacts(ctx, id) : {}),
+  }
   return { label: `${number} ${name}`, path: `/customers/${id}`, fields: { ...known, ...facts, owner: ownerId, customerId: id } }
 }
 

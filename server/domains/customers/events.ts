@@ -3,6 +3,8 @@ import { CustomerKind, IdentityKind, Tier } from '#contract/customers.ts'
 import { CustomerConsent } from '#contract/outgoing.ts'
 import { audited, event } from '#kernel/events.ts'
 
+export { customerMerged, customerParted } from './duplicates/events.ts'
+
 const fields = z.object({ fields: z.array(z.string()) })
 
 /** Their number stands in the personal values: it leads to them. */
@@ -21,7 +23,11 @@ export const customerChanged = event(
 export const customerRevealed = audited('customer.revealed', fields)
 export const customerIdentified = event('customer.identified', z.object({ kind: IdentityKind }))
 /** What proves it stands in the personal values. */
-export const consentRecorded = audited('consent.recorded', CustomerConsent.omit({ proof: true }), 'customer:read')
+export const consentRecorded = audited(
+  'consent.recorded',
+  CustomerConsent.pick({ purpose: true, channel: true, given: true, source: true }),
+  'customer:read',
+)
 export const customerLeftAlone = audited('customer.left_alone', z.object({ on: z.boolean(), until: z.iso.datetime().nullable() }))
 const n = z.int()
 /** A table was brought in: one fact for all its rows. */

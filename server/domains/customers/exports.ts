@@ -1,8 +1,12 @@
 import { sql } from 'kysely'
-import { customerExports } from '#contract/lists.ts'
+import { customerExports, leftAloneExports } from '#contract/lists.ts'
+import { purposeWords } from '#contract/words.ts'
 import { listExport, withNames } from '#kernel/exports.ts'
+import { showsOf } from './masking/showing.ts'
 import { ownColumns, withOwn } from './own/exports.ts'
+import { leftAloneInFull, listLeftAlone } from './privacy/leavingAlone.ts'
 import { listCustomers, visibleCustomers } from './queries.ts'
+import { heldSql, holdSegment, holdsAny, letGo } from './segments/holding.ts'
 
 const tiers = { normal: ['普通', 'Normal'], silver: ['银卡', 'Silver'], gold: ['金卡', 'Gold'], key: ['重点', 'Key'] } as const
 const kinds = { person: ['个人', 'Person'], organisation: ['单位', 'Organisation'] } as const
@@ -13,6 +17,8 @@ const cares = {
   medical: ['医疗用水', 'Medical need'],
 } as const
 
+const sources = { entered: ['录入', 'Entered'], table: ['批量', 'Many at once'], erased: ['已删除的客户', 'An erased customer'] } as const
+
 /** A contact while the file is written would carry a customer to where it is still to be read, or to where it was: who moves is written in the order of their ids. */
 const still = (sort: Parameters<typeof listCustomers>[1]['sort']) =>
   sort === undefined || sort === '-contact' ? ('-added' as const) : sort === 'contact' ? ('added' as const) : sort
@@ -22,20 +28,29 @@ export const exports = [
     noun: 'customers',
     name: ['客户', 'Customers'],
     asks: customerExports,
-    page: async (ctx, query) =>
-      withNames(ctx, await withOwn(ctx, await listCustomers(ctx, { ...query, sort: still(query.sort) })), {
-        ownerName: ['identity.fact_person', row => row.ownerId],
-      }),
+    // Who is in a segment is asked once: the file is of those who were when it was begun. Of a run that lay so long that they were let go, of those who are now.
+    page: async (ctx, query, { id, isFirst }) => {
+      if (query.segment && (isFirst || !(await holdsAny(ctx, id)))) await holdSegment(ctx, id, query.segment)
+      const page = await listCustomers(ctx, { ...query, sort: still(query.sort) }, query.segment ? heldSql(ctx, id) : undefined)
+      return withNames(ctx, await withOwn(ctx, page), { ownerName: ['identity.fact_person', row => row.ownerId] })
+    },
+    over: letGo,
     masked: {
       may: 'customer:reveal',
-      columns: ['phone', 'email'],
+      columns: ['phone', 'email', 'address'],
       unmask: async (ctx, rows) => {
         const full = await visibleCustomers(ctx, 'customer:reveal')
-          .select(['id', 'phone', 'email'])
+          .select(['id', 'phone', 'email', 'address'])
           .where(sql<boolean>`id = any(${rows.map(row => row.id)}::uuid[])`)
           .execute()
         const byId = new Map(full.map(row => [row.id, row]))
-        return rows.map(row => ({ ...row, ...byId.get(row.id) }))
+        const shows = await showsOf(ctx)
+        return rows.map(row => ({
+          ...row,
+          phone: shows('phone') === 'hidden' ? null : (byId.get(row.id)?.phone ?? row.phone),
+          email: shows('email') === 'hidden' ? null : (byId.get(row.id)?.email ?? row.email),
+          address: shows('address') === 'hidden' ? '' : (byId.get(row.id)?.address ?? row.address),
+        }))
       },
     },
     more: ownColumns,
@@ -57,6 +72,42 @@ export const exports = [
       note: { title: ['备注', 'Note'], value: row => row.note },
       since: { title: ['建档时间', 'Since'], value: row => row.since },
       lastContactAt: { title: ['最近联系', 'Last contact'], value: row => row.lastContactAt },
+    },
+  }),
+  listExport({
+    noun: 'left_alone',
+    name: ['免打扰名单', 'Do-not-contact register'],
+    asks: leftAloneExports,
+    page: listLeftAlone,
+    masked: {
+      may: 'customer:reveal',
+      columns: ['value'],
+      unmask: async (ctx, rows) => {
+        const [full, shows] = await Promise.all([
+          leftAloneInFull(
+            ctx,
+            rows.map(row => row.id),
+          ),
+          showsOf(ctx),
+        ])
+        const isHidden = (value: string) => shows(value.includes('@') ? 'email' : 'phone') === 'hidden'
+        return rows.map(row => {
+          const value = full.get(row.id)
+          return value === undefined || isHidden(value) ? row : { ...row, value }
+        })
+      },
+    },
+    columns: {
+      value: { title: ['号码或邮箱', 'Number or address'], value: row => row.value },
+      purpose: {
+        title: ['不用于', 'Not for'],
+        value: (row, say) => say(row.purpose === null ? ['全部', 'Everything'] : purposeWords[row.purpose]),
+      },
+      until: { title: ['直到', 'Until'], value: row => row.until },
+      source: { title: ['来源', 'Source'], value: (row, say) => say(sources[row.source]) },
+      reason: { title: ['原因', 'Reason'], value: row => row.reason },
+      since: { title: ['加入时间', 'Since'], value: row => row.since },
+      by: { title: ['登记人', 'By'], value: row => row.byName },
     },
   }),
 ]

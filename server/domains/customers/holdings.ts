@@ -50,9 +50,13 @@ export const holdings: Holdings = {
       erase: 'rows',
     }),
     holding('customers.consent', ['同意', 'Consents'], by(), {
-      reads: 'purpose channel given source proof at',
+      reads: 'purpose channel given source wording proof until at',
       erase: 'rows',
       hasId: false,
+    }),
+    holding('customers.consent_word', ['同意的历史', 'History of consents'], by(), {
+      reads: 'purpose channel given source wording proof until at',
+      erase: 'rows',
     }),
     holding('customers.note', ['备注', 'Notes'], by(), { reads: 'text pinned written_at changed_at', erase: 'rows' }),
     holding('customers.file', ['文件', 'Files'], by(), { reads: 'note added_at', erase: 'rows', files: 'array[t.file_id]' }),
@@ -66,6 +70,8 @@ export const holdings: Holdings = {
     holding('customers.account', ['账务', 'Account'], by(), {
       reads: 'open_amount overdue_amount overdue_since balance billed heard_at',
       erase: 'figures',
+      // Which system told it.
+      stays: 'source',
       hasId: false,
     }),
     holding('customers.flag', ['标记', 'Marks'], by(), { reads: 'code name since until', erase: 'rows' }),
@@ -81,7 +87,13 @@ export const holdings: Holdings = {
       erase: { why: `''` },
       stays: 'kind was becomes way',
     }),
+    holding('customers.segment_held', ['正在处理的分群名单', 'Members of a segment that is worked through'], by(), {
+      reads: '',
+      erase: 'rows',
+      hasId: false,
+    }),
     holding('customers.match_key', ['比对用的特征', 'What files are compared by'], by(), { reads: '', erase: 'rows', hasId: false }),
+    holding('customers.match_look', ['上次比对的摘要', 'What was compared last'], by(), { reads: '', erase: 'rows', hasId: false }),
     holding('customers.duplicate', ['疑似重复', 'Likely duplicates'], either(by('a_id'), by('b_id')), { reads: 'found_at', erase: 'rows' }),
     holding('customers.merge', ['合并', 'Merges'], either(by('kept_id'), by('gone_id')), { reads: 'at apart_at', erase: 'rows' }),
     holding('customers.undisturbed', ['免打扰', 'Do not disturb'], by(), { reads: 'until reason since', erase: 'rows', hasId: false }),
@@ -90,10 +102,17 @@ export const holdings: Holdings = {
   nothing: [
     nothingPersonal(
       'catalogues and counters',
-      'customers.numbering customers.own_field customers.record_kind customers.keeping customers.segment customers.ladder',
+      'customers.numbering customers.own_field customers.record_kind customers.keeping customers.segment customers.ladder customers.masking customers.reveal_policy',
     ),
     nothingPersonal('numbers that nobody is to contact: of who was erased only a digest', 'customers.left_alone'),
-    nothingPersonal('how far files were compared', 'customers.match_pass'),
-    nothingPersonal('why somebody may not be erased, or was', 'customers.hold customers.erasure'),
+    nothingPersonal(
+      'how far files were compared, and how far the day’s round of care has come',
+      'customers.match_pass customers.care_sweep',
+    ),
+    nothingPersonal('that there was somebody whom an import brought', 'customers.gone'),
+    nothingPersonal('why somebody may not be erased, or was', 'customers.hold customers.erasure', {
+      'customers.hold': 'reason',
+      'customers.erasure': 'reason',
+    }),
   ],
 }

@@ -5,7 +5,9 @@ import { keptOf } from '#kernel/family.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerIdentified } from './events.ts'
-import { type CustomerCard, cards, customerCard, keptCard, lastContact } from './queries.ts'
+import { lastContact } from './finding/sought.ts'
+import { heldFile } from './kept.ts'
+import { type CustomerCard, cards, customerCard, keptCard } from './queries.ts'
 import { emailAddress, identityValue, phoneNumber } from './rules.ts'
 
 /** What someone says about themselves, the surest first. */
@@ -41,8 +43,15 @@ async function holder(ctx: Ctx, kind: Kind, value: string | null): Promise<Custo
 
 /** The customer was in touch just now. */
 export async function touch(ctx: Ctx, customerId: string): Promise<void> {
-  await sql`update customers.customer set last_contact_at = ${ctx.now} where tenant_id = ${ctx.tenantId}
-    and id = (select kept_id from customers.fact_family where tenant_id = ${ctx.tenantId} and id = ${customerId})`.execute(ctx.db)
+  const { rows } =
+    await sql`update customers.customer set last_contact_at = ${ctx.now} where tenant_id = ${ctx.tenantId} and merged_into is null
+    and id = (select kept_id from customers.fact_family where tenant_id = ${ctx.tenantId} and id = ${customerId}) returning id`.execute(
+      ctx.db,
+    )
+  if (rows.length > 0) return
+  // Merged while we waited for its row: the one it became.
+  const kept = await keptOf(ctx, customerId)
+  if (kept !== customerId) await touch(ctx, kept)
 }
 
 type Kind = z.output<typeof IdentityKind>
@@ -51,10 +60,10 @@ type Kind = z.output<typeof IdentityKind>
 export async function rememberIdentity(ctx: Ctx, id: string, kind: Kind, typed: string): Promise<boolean> {
   const value = identityValue(kind, typed)
   if (value === null) return false
-  const customerId = await keptOf(ctx, id)
-  // Held until the commit: neither merged nor erased meanwhile. Who was erased is not filled anew.
+  const customerId = await heldFile(ctx, id, null)
+  // Who was erased is not filled anew.
   const { rows } = await sql<{ erased: boolean }>`select erased_at is not null as erased from customers.customer
-    where tenant_id = ${ctx.tenantId} and id = ${customerId} for share`.execute(ctx.db)
+    where tenant_id = ${ctx.tenantId} and id = ${customerId}`.execute(ctx.db)
   if (rows[0]?.erased !== false) return false
   if (!(await keepIdentity(ctx, customerId, kind, value, typed))) return true
   const customer = ctx.db.updateTable('customers.customer').where('id', '=', customerId)

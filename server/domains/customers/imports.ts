@@ -3,6 +3,7 @@ import { listImport } from '#kernel/imports.ts'
 import { customersImported } from './events.ts'
 import { back } from './importing/back.ts'
 import { fields, keys, keysOf, problems, read } from './importing/fields.ts'
+import { ownColumns, ownProblems } from './importing/own.ts'
 import { type Brought, takeCustomers } from './importing/take.ts'
 
 export const customerImport = listImport<keyof typeof fields, Brought>({
@@ -10,6 +11,7 @@ export const customerImport = listImport<keyof typeof fields, Brought>({
   name: ['客户', 'Customer'],
   asks: customerImports,
   fields,
+  more: ownColumns,
   keys,
   onMatch: ['skip', 'update', 'new'],
   keysOf,
@@ -18,6 +20,6 @@ export const customerImport = listImport<keyof typeof fields, Brought>({
   over: async (ctx, runId, { made = 0, changed = 0, skipped = 0, failed = 0 }) => {
     await ctx.emit(customersImported, { id: runId }, { made, changed, skipped, failed })
   },
-  problems,
+  problems: { ...problems, ...ownProblems },
   back,
 })

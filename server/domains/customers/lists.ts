@@ -9,7 +9,7 @@ export const lists = [
     columns: ['name', 'tier', 'no', 'phone', 'address', 'care', 'due', 'when', 'added'],
     count: {
       noun: 'customer',
-      whole: ['customer.imported', 'customer.taken_back'],
+      whole: ['customer.imported', 'customer.taken_back', 'customer.many_moved'],
       way: ({ q, segment, mine }) => (q || segment ? 'none' : mine ? 'asked' : 'kept'),
       rows: (ctx, { tier, mine }) => {
         let rows = visibleCustomers(ctx).select('id')

@@ -1,4 +1,4 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Customer, customers } from '#contract/customers.ts'
 import type { Permission } from '#contract/endpoint.ts'
@@ -8,11 +8,9 @@ import { pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { ownNumbers } from './finding/exact.ts'
-import { findingWords } from './finding/words.ts'
-import { maskEmail, maskPhone, readSearch, type Search } from './rules.ts'
-import { patiently } from './segments/patience.ts'
-import { countSeconds, segmentSql } from './segments/queries.ts'
+import { byTextIndex, holds, inOrder, lastContact, type Sought, sought } from './finding/sought.ts'
+import { shownTo, showsOf } from './masking/showing.ts'
+import { inSegment, type ReadOn } from './segments/leafing.ts'
 
 export const columns = [
   'id',
@@ -66,8 +64,6 @@ const inCareOf = (ctx: Ctx, people: RawBuilder<unknown>) =>
 /** Those whom the actor looks after or takes care of, whoever else they may see. */
 export const mineOf = (ctx: Ctx) => (ctx.actor.kind === 'user' ? inCareOf(ctx, sql`${ctx.actor.id}`) : sql<boolean>`false`)
 
-// Ids are made in the order in which customers were added: among those never in contact the latest comes first.
-export const lastContact = sql<Date>`coalesce(last_contact_at, timestamptz '1970-01-01 00:00:00+00')`
 const orders: Record<NonNullable<z.output<typeof customers.list.query>['sort']>, Turn> = {
   '-contact': turn('time', lastContact, sql`id`, true),
   contact: turn('time', lastContact, sql`id`),
@@ -79,81 +75,62 @@ const orders: Record<NonNullable<z.output<typeof customers.list.query>['sort']>,
   added: turn('id', sql`id`, sql`id`),
 }
 
-export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>) {
+/** `held`: ids to keep to, in place of asking who is in the segment. */
+export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>, held?: RawBuilder<unknown>) {
   const { q, tier, mine, segment, size = 50 } = query
-  const search = q ? await matches(ctx, readSearch(q)) : null
-  if (search?.nothing) return { rows: [], next: null }
-  const { key, order, after } = sortedBy(orders[query.sort ?? '-contact'], query.after)
-  let rows = visibleCustomers(ctx, 'customer:read', search ? 'customers.searchable' : 'customers.customer')
-    .select(columns)
-    .select(key)
-    .where(after)
-    .orderBy(order)
-    .limit(size + 1)
-  if (search) rows = rows.where(search.where)
-  if (tier) rows = rows.where('tier', '=', tier)
-  if (mine) rows = rows.where(mineOf(ctx))
-  if (segment) rows = rows.where(sql<boolean>`id in (${await segmentSql(ctx, segment)})`)
-  const page = pageRows(await (segment ? patiently(ctx, countSeconds, () => rows.execute()) : rows.execute()), size, sortKeyOf)
-  return { rows: page.rows.map(row => masked(unkeyed(row))), next: page.next }
+  const meant = q ? await sought(ctx, q, onlySeen(ctx)) : undefined
+  if (meant === null) return { rows: [], next: null }
+  const read: ReadOn<Customer & { sortKey: string }> = (from, most, members) => {
+    const { key, order, after } = sortedBy(orders[query.sort ?? '-contact'], from)
+    let rows = (meant ? ofSought(ctx, meant) : visibleCustomers(ctx)).select(columns).select(key).where(after).orderBy(order).limit(most)
+    if (tier) rows = rows.where('tier', '=', tier)
+    if (mine) rows = rows.where(mineOf(ctx))
+    if (members) rows = rows.where(sql<boolean>`id in (${members})`)
+    return rows.execute()
+  }
+  const straight = () => read(query.after, size + 1, held ?? null)
+  // Many hold the words: read on until the page is full, but for names, which stand together by what they hold. Who is asked for by something else besides is found by that.
+  const wordsAlone = meant?.query && !mine && !held && seesAll(ctx)
+  const isMet = meant?.isCommon && query.sort !== 'name' && query.sort !== '-name'
+  const found =
+    segment !== undefined && held === undefined
+      ? inSegment(ctx, segment, query.after, size + 1, read)
+      : wordsAlone
+        ? (isMet ? inOrder : byTextIndex)(ctx, straight)
+        : straight()
+  const [shows, listed] = await Promise.all([showsOf(ctx), found])
+  const page = pageRows(listed, size, sortKeyOf)
+  return { rows: page.rows.map(row => shownTo(shows, unkeyed(row))), next: page.next }
 }
 
-const fewMatches = 500
+const seesAll = (ctx: Ctx) => scopeOf(ctx.actor, 'customer:read') === 'all'
+/** Ids of whom the actor sees, for what would otherwise be cut before; null where that is everybody. */
+export const onlySeen = (ctx: Ctx) => (seesAll(ctx) ? null : visibleCustomers(ctx).select('id'))
+
+function ofSought(ctx: Ctx, { ids, query }: Sought) {
+  const those = sql<SqlBool>`id = any(${ids}::uuid[])`
+  if (query === null) return visibleCustomers(ctx).where(those)
+  return visibleCustomers(ctx, 'customer:read', 'customers.searchable').where(
+    ids.length === 0 ? holds(query) : sql<SqlBool>`(${those} or ${holds(query)})`,
+  )
+}
+
 const mostFound = 200
 
 /** Ids of those found by a name, number, telephone or address: of whom there was contact last, and no more than one looks through. */
 export async function customersFound(ctx: Ctx, q: string): Promise<string[]> {
-  const search = await matches(ctx, readSearch(q))
-  if (search.nothing) return []
-  const rows = await visibleCustomers(ctx, 'customer:read', 'customers.searchable')
-    .select('id')
-    .where(search.where)
-    .orderBy(lastContact, 'desc')
-    .orderBy('id', 'desc')
-    .limit(mostFound)
-    .execute()
+  const meant = await sought(ctx, q, onlySeen(ctx))
+  if (meant === null) return []
+  const read = () => ofSought(ctx, meant).select('id').orderBy(lastContact, 'desc').orderBy('id', 'desc').limit(mostFound).execute()
+  const rows = await (meant.query && seesAll(ctx) ? (meant.isCommon ? inOrder : byTextIndex)(ctx, read) : read())
   return rows.map(row => row.id)
-}
-
-/** Exact finds (number, telephone, its last four digits, e-mail) are fetched first by their own indexes; words by full text. */
-async function matches(ctx: Ctx, search: Search): Promise<{ where: Expression<SqlBool>; nothing: boolean }> {
-  const identities = ctx.db.selectFrom('customers.customerIdentity').select('customerId as id').limit(fewMatches)
-  const { phone, email, lastFour, number, words } = search
-  const finds = await Promise.all([
-    phone ? identities.where('kind', '=', 'phone').where('value', '=', phone).execute() : [],
-    email ? identities.where('kind', '=', 'email').where('value', '=', email).execute() : [],
-    lastFour ? identities.where('lastFour', '=', lastFour).execute() : [],
-    number
-      ? ctx.db
-          .selectFrom('customers.searchable')
-          .select(sql<string>`coalesce(merged_into, id)`.as('id'))
-          .where('number', 'like', `${number}%`)
-          .limit(fewMatches)
-          .execute()
-      : [],
-    ownNumbers(ctx, words),
-  ])
-  const ids = [...new Set(finds.flat().map(row => row.id))]
-  const query = findingWords(words)?.any
-  const conditions = [
-    ...(ids.length > 0 ? [sql<SqlBool>`id = any(${ids}::uuid[])`] : []),
-    // A full telephone number or e-mail is meant as such; its digits are not looked for in texts.
-    ...(query && !phone && !email ? [sql<SqlBool>`search @@ ${query}::tsquery`] : []),
-  ]
-  return { where: sql<SqlBool>`(${sql.join(conditions, sql` or `)})`, nothing: conditions.length === 0 }
 }
 
 export async function oneCustomer(ctx: Ctx, id: string) {
   const one = async (id: string) => visibleCustomers(ctx).select(columns).where('id', '=', id).executeTakeFirst()
-  return masked(found((await one(id)) ?? (await one(await keptOf(ctx, id))), 'customer', id))
+  const [shows, row] = await Promise.all([showsOf(ctx), one(id)])
+  return shownTo(shows, found(row ?? (await one(await keptOf(ctx, id))), 'customer', id))
 }
-
-/** In full only by `reveal`, which leaves a trace. */
-export const masked = <R extends { phone: string | null; email: string | null }>(row: R): R => ({
-  ...row,
-  phone: maskPhone(row.phone),
-  email: maskEmail(row.email),
-})
 
 export type CustomerCard = Pick<Customer, 'id' | 'name' | 'tier' | 'number' | 'district' | 'care'>
 const card = ['id', 'name', 'tier', 'number', 'district', 'care'] as const

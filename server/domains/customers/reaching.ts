@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
-import type { Permission } from '#contract/endpoint.ts'
-import type { CustomerConsent, Reachable, reaching } from '#contract/outgoing.ts'
-import { keptOf } from '#kernel/family.ts'
+import type { Reachable, reaching } from '#contract/outgoing.ts'
+import { keptOf, ofFamily } from '#kernel/family.ts'
+import { fileCards } from '#kernel/files.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerLeftAlone } from './events.ts'
-import { keepConsent } from './ownWishes.ts'
+import { heldFile, seenFile } from './kept.ts'
+import { keepConsent, type Said } from './ownWishes.ts'
 import { visibleCustomers } from './queries.ts'
 
 type Reach = z.output<typeof Reachable>
@@ -17,23 +18,21 @@ export const mayReadCustomer = async (ctx: Ctx, id: string): Promise<boolean> =>
     .where('id', '=', await keptOf(ctx, id))
     .executeTakeFirst()) !== undefined
 
-const seen = async (ctx: Ctx, id: string, may: Permission): Promise<string> =>
-  found(
-    await visibleCustomers(ctx, may)
-      .select('id')
-      .where('id', '=', await keptOf(ctx, id))
-      .executeTakeFirst(),
-    'customer',
-    id,
-  ).id
+/** Whether the actor may put something into this file. */
+export const mayWriteCustomer = async (ctx: Ctx, id: string): Promise<boolean> =>
+  (await visibleCustomers(ctx, 'customer:write')
+    .select('id')
+    .where('id', '=', await keptOf(ctx, id))
+    .executeTakeFirst()) !== undefined
+
 const nameOf = (ctx: Ctx) => (ctx.actor.kind === 'user' ? ctx.actor.name : '')
 
 export async function reachOf(ctx: Ctx, asked: string): Promise<Reach> {
-  const id = await seen(ctx, asked, 'customer:read')
+  const id = await seenFile(ctx, asked)
   const [consents, alone] = await Promise.all([
     sql<
       Reach['consents'][number]
-    >`select purpose, channel, given, source, proof, at, by_name from customers.consent where tenant_id = ${ctx.tenantId} and customer_id = ${id} order by purpose, channel`.execute(
+    >`select ${said} from customers.consent where tenant_id = ${ctx.tenantId} and customer_id = ${id} order by purpose, channel`.execute(
       ctx.db,
     ),
     sql<
@@ -44,14 +43,43 @@ export async function reachOf(ctx: Ctx, asked: string): Promise<Reach> {
   return { consents: consents.rows, undisturbed: alone.rows[0] ?? null }
 }
 
-export async function recordConsent(ctx: Ctx, id: string, consent: z.output<typeof CustomerConsent>): Promise<Reach> {
-  const kept = await seen(ctx, id, 'customer:write')
+const said = sql`purpose, channel, given, source, proof, wording, until, kept_id, interaction_id, at, by_name`
+const most = 500
+type Word = z.output<typeof reaching.words.reply>[number]
+
+/** All they ever said, under every id of theirs. */
+export async function consentWords(ctx: Ctx, asked: string): Promise<Word[]> {
+  const id = await seenFile(ctx, asked)
+  const { rows } = await sql<Omit<Word, 'file'> & { fileId: string | null }>`select w.id, ${said},
+      (select f.file_id from customers.file f where f.tenant_id = ${ctx.tenantId} and f.id = w.kept_id) as file_id
+    from customers.consent_word w where w.tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`w.customer_id`, id)} order by w.at desc, w.id desc limit ${most}`.execute(
+    ctx.db,
+  )
+  const cards = await fileCards(
+    ctx,
+    rows.flatMap(row => row.fileId ?? []),
+  )
+  return rows.map(({ fileId, ...row }) => ({ ...row, file: (fileId && cards.get(fileId)) || null }))
+}
+
+export async function recordConsent(ctx: Ctx, id: string, consent: Said): Promise<Reach> {
+  const kept = await heldFile(ctx, id)
+  const { keptId, interactionId } = consent
+  const own = ofFamily(ctx, sql`customer_id`, kept)
+  if (keptId) {
+    const file = sql`select 1 as there from customers.file where tenant_id = ${ctx.tenantId} and id = ${keptId} and removed_at is null and ${own}`
+    found((await file.execute(ctx.db)).rows[0], 'file', keptId)
+  }
+  if (interactionId) {
+    const contact = sql`select 1 as there from interactions.fact_interaction where tenant_id = ${ctx.tenantId} and id = ${interactionId} and ${own}`
+    found((await contact.execute(ctx.db)).rows[0], 'interaction', interactionId)
+  }
   await keepConsent(ctx, kept, consent)
   return reachOf(ctx, kept)
 }
 
 export async function leaveAlone(ctx: Ctx, asked: string, { on, until, reason }: z.output<typeof reaching.disturb.body>): Promise<Reach> {
-  const id = await seen(ctx, asked, 'customer:write')
+  const id = await heldFile(ctx, asked)
   if (on)
     await sql`insert into customers.undisturbed (tenant_id, customer_id, until, reason, since, by_name) values (${ctx.tenantId}, ${id}, ${until}, ${reason}, ${ctx.now}, ${nameOf(ctx)})
       on conflict (tenant_id, customer_id) do update set until = excluded.until, reason = excluded.reason, since = excluded.since, by_name = excluded.by_name`.execute(

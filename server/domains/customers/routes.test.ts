@@ -83,14 +83,14 @@ describe('the door', () => {
   })
 
   test('shows the telephone only to whoever asks and says why', async () => {
-    expect(await codeOf('agent', 'POST', `/${customerId}/reveal`, {})).toBe('input.invalid')
-    expect((await call('agent', 'POST', `/${customerId}/reveal`, { reason: '客户要求回电' })).json()).toEqual({
+    expect(await codeOf('agent', 'POST', `/${customerId}/reveal`, {})).toBe('customer.reveal_why')
+    expect((await call('agent', 'POST', `/${customerId}/reveal`, { reason: '客户要求回电' })).json()).toMatchObject({
       phone: '+8613812346021',
       email: null,
       reached: [{ id: expect.any(String), kind: 'phone', value: '+8613812346021', typed: '13812346021' }],
     })
     const { rows } = (await call('agent', 'GET', `/${customerId}/timeline`)).json<{ rows: { name: string; actorName: string }[] }>()
-    expect(rows[0]).toMatchObject({ name: 'customer.revealed', actorName: 'agent', detail: { fields: ['phone', 'email'] } })
+    expect(rows[0]).toMatchObject({ name: 'customer.revealed', actorName: 'agent', detail: { fields: ['phone', 'email', 'wechat'] } })
     expect(JSON.stringify(rows)).not.toContain('客户要求回电')
   })
 })

@@ -23,6 +23,8 @@ declare module '#kernel/tables.ts' {
       since: Date
     }
     'customers.numbering': { last: number }
+    /** Whom an import taken back removed. */
+    'customers.gone': { id: string; changedXid: Generated<string> }
     'customers.factCustomer': { id: string; name: string; number: string; tier: Wire['tier']; kind: Wire['kind']; district: string }
   }
 }

@@ -44,7 +44,7 @@ test('of one sort only: a contact, a ticket, what concerns the file', async () =
   expect(await names(id, { sort: 'file' })).toEqual(['consent.recorded', 'customer.added'])
   expect(await names(id, { sort: 'rating' })).toEqual([])
   const counted = await desk.house.work(ctx => timelineCounts(ctx, id), desk.house.user())
-  expect(counted).toEqual({ counts: { contact: 1, ticket: 1, rating: 0, task: 0, message: 0, note: 0, file: 2 }, whole: true })
+  expect(counted).toEqual({ counts: { contact: 1, ticket: 1, rating: 0, task: 0, message: 0, need: 0, note: 0, file: 2 }, whole: true })
 })
 
 test('found by the words of a contact, a ticket, a proof, as they stand: signs of patterns are signs', async () => {

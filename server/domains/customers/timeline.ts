@@ -11,11 +11,10 @@ import {
   type TimelineSort,
 } from '#contract/timeline.ts'
 import { eventsOfCustomer, matterKeysOfCustomer, type Wanted } from '#kernel/events.ts'
-import { familyOf, keptOf } from '#kernel/family.ts'
-import { found } from '#kernel/refusal.ts'
+import { familyOf } from '#kernel/family.ts'
 import { findOnTimeline, patternOf } from '#kernel/timeline.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { visibleCustomers } from './queries.ts'
+import { seenFile } from './kept.ts'
 
 const wantedOf = (sort: TimelineSort | undefined): Wanted => {
   if (sort === undefined) return {}
@@ -28,15 +27,14 @@ const wantedOf = (sort: TimelineSort | undefined): Wanted => {
 /** What people wrote about a customer; never a number or an address of theirs. */
 const wordy = ['text', 'note', 'title', 'words', 'proof', 'reason', 'role'] as const
 
-/** Every id of a customer whom the actor sees. */
-async function family(ctx: Ctx, id: string): Promise<string[]> {
-  const kept = await keptOf(ctx, id)
-  found(await visibleCustomers(ctx).select('id').where('id', '=', kept).executeTakeFirst(), 'customer', id)
-  return familyOf(ctx, kept)
+/** The customer whom the actor sees under this id, and every id of theirs. */
+export async function seenFamily(ctx: Ctx, id: string): Promise<{ kept: string; ids: string[] }> {
+  const kept = await seenFile(ctx, id)
+  return { kept, ids: await familyOf(ctx, kept) }
 }
 
 export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z.output<typeof TimelineAsked>) {
-  const ids = await family(ctx, id)
+  const { ids } = await seenFamily(ctx, id)
   const words = q === undefined ? {} : { found: { ...(await findOnTimeline(ctx, ids, q)), keys: wordy, pattern: patternOf(q) } }
   const { rows, next } = await eventsOfCustomer(ctx, ids, paging, { ...wantedOf(sort), ...words })
   const people = [...new Set(rows.flatMap(row => (row.actorKind === 'user' && row.actorId ? [row.actorId] : [])))]
@@ -56,7 +54,7 @@ export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z
 }
 
 export async function timelineCounts(ctx: Ctx, id: string): Promise<z.output<typeof TimelineCounts>> {
-  const { rows, whole } = await matterKeysOfCustomer(ctx, await family(ctx, id))
+  const { rows, whole } = await matterKeysOfCustomer(ctx, (await seenFamily(ctx, id)).ids)
   const keys = new Map<TimelineSort, Set<string>>()
   for (const row of rows) {
     const { sort, key } = chapterOf(row)
@@ -70,6 +68,7 @@ export async function timelineCounts(ctx: Ctx, id: string): Promise<z.output<typ
       rating: count('rating'),
       task: count('task'),
       message: count('message'),
+      need: count('need'),
       note: count('note'),
       file: count('file'),
     },

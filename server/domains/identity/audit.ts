@@ -71,9 +71,11 @@ function entryOf({ id, at, name, actorKind, actorId, about, detail, personal }: 
     ],
     facts: {
       ...Object.fromEntries(
-        ['table', 'act', ...Object.keys(detail).filter(key => !hidden.has(key))].flatMap(key =>
-          detail[key] === undefined ? [] : [[key, say(detail[key])]],
-        ),
+        [
+          'table',
+          'act',
+          ...Object.keys(detail).filter(key => !hidden.has(key) || (key === 'fields' && name === 'customer.revealed')),
+        ].flatMap(key => (detail[key] === undefined ? [] : [[key, say(detail[key])]])),
       ),
       ...Object.fromEntries(Object.entries(kept).filter(([key]) => key === 'ip' || key === 'reason' || key === 'login')),
     },

@@ -51,8 +51,7 @@ export async function listInteractions(ctx: Ctx, query: Query): Promise<Page<Int
 }
 
 function matching(ctx: Ctx, query: Partial<Query>, family?: readonly string[]): RawBuilder<unknown>[] {
-  const ofCustomer = query.customerId !== undefined && servesAll(ctx)
-  const wheres = [sql`i.tenant_id = ${ctx.tenantId}`, ofCustomer ? sql`true` : visible(ctx)]
+  const wheres = [sql`i.tenant_id = ${ctx.tenantId}`, query.customerId === undefined ? visible(ctx) : visibleOfCustomer(ctx)]
   if (query.customerId) wheres.push(ofFamily(ctx, sql`i.customer_id`, family ?? query.customerId))
   if (query.agentId) wheres.push(sql`i.agent_id = ${query.agentId}`)
   if (query.queueId) wheres.push(sql`i.queue_id = ${query.queueId}`)
@@ -75,6 +74,8 @@ const startOfDays = (ctx: Ctx, days: number) =>
 
 /** Whoever serves a customer sees all of that customer's contacts, whoever answered them. */
 const servesAll = (ctx: Ctx) => scopeOf(ctx.actor, 'customer:read') === 'all'
+/** Which contacts the actor may see of a customer they see, over `i`. */
+export const visibleOfCustomer = (ctx: Ctx) => (servesAll(ctx) ? sql`true` : visible(ctx))
 
 /** Beside one's own contacts: those of customers one serves, and the matter of a task that is one's own, or nobody's yet and one's to give. */
 function concernsMe(ctx: Ctx): RawBuilder<unknown> {

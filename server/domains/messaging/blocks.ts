@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import { type Block, type blocks, longestBlockDays } from '#contract/blocks.ts'
-import { maskPhone, phoneNumber } from '#domains/customers/index.ts'
+import { maskPhone, phoneNumber, type Shows, showsOf } from '#domains/customers/index.ts'
 import { asUser } from '#kernel/access.ts'
 import { event } from '#kernel/events.ts'
 import { newId } from '#kernel/ids.ts'
@@ -216,13 +216,21 @@ export async function listBlocks(ctx: Ctx, { box, after, size = 50 }: z.output<t
   const { rows } = await sql<Block>`select ${columns(ctx)} from ${from(ctx)}
     where b.tenant_id = ${ctx.tenantId} and ${boxes[box](ctx.now)} and (b.kind = 'number' or ${visible(ctx, seenBy)}) ${cursor ? sql`and b.id < ${cursor[0]}` : sql``}
     order by b.id desc limit ${size + 1}`.execute(ctx.db)
-  return pageRows(rows, size, row => [row.id])
+  const shows = await showsOf(ctx)
+  return pageRows(
+    rows.map(row => seenAs(shows, row)),
+    size,
+    row => [row.id],
+  )
 }
+
+/** A barred number is called as it was masked. */
+const seenAs = (shows: Shows, row: Block): Block => (row.kind === 'number' && shows('phone') === 'hidden' ? { ...row, name: '' } : row)
 
 /** The actor has just locked it, or made it. */
 async function oneBlock(ctx: Ctx, id: string): Promise<Block> {
   const { rows } = await sql<Block>`select ${columns(ctx)} from ${from(ctx)} where b.tenant_id = ${ctx.tenantId} and b.id = ${id}`.execute(
     ctx.db,
   )
-  return found(rows[0], 'block', id)
+  return seenAs(await showsOf(ctx), found(rows[0], 'block', id))
 }

@@ -1,21 +1,29 @@
 import { sql } from 'kysely'
-import { by, either, type Holdings, holding, known, nothingPersonal, through, type Way } from '#kernel/holdings.ts'
+import { by, either, type Holdings, holding, known, nothingPersonal, through, unclaimed, type Way } from '#kernel/holdings.ts'
 
+/** Whoever wrote before anybody knew who they are. */
+const visitors = either(by(), unclaimed)
+const unknown: Way = (alias, tenantId, is, who) =>
+  sql<boolean>`(${sql.raw(alias)}.customer_id is null and ${through('visitor_id', 'messaging.visitor', visitors)(alias, tenantId, is, who)})`
+const conversations = either(by(), unknown)
+const ofConversation = through('conversation_id', 'messaging.conversation', conversations)
+const uploaded: Way = (alias, tenantId, is, who) =>
+  sql<boolean>`(${sql.raw(alias)}.owner_kind = 'visitor' and ${through('owner_id', 'messaging.visitor', visitors)(alias, tenantId, is, who)})`
 /** Barred by who they are, by an address, or by what they said where. */
 const barred: Way = (alias, tenantId, is, who) =>
   sql<boolean>`(${known('subject', 'phones')(alias, tenantId, is, who)} or ${known('subject', 'emails')(alias, tenantId, is, who)}
-    or ${sql.raw(alias)}.subject = any(${[...(who?.ids ?? [])]}::text[]) or ${through('conversation_id', 'messaging.conversation')(alias, tenantId, is, who)})`
+    or ${sql.raw(alias)}.subject = any(${[...(who?.ids ?? [])]}::text[]) or ${ofConversation(alias, tenantId, is, who)})`
 const byNumber: Way = (alias, _, __, who) => sql<boolean>`${sql.raw(alias)}.audience -> 'numbers' ?| ${[...(who?.numbers ?? [])]}::text[]`
 const cancelled = (was: string) => `case when t.state = 'waiting' then ${was} else t.${was === `'cancelled'` ? 'state' : 'ended_at'} end`
 
 export const holdings: Holdings = {
   of: [
-    holding('kernel.file', ['聊天中上传的文件', 'Files sent in chats'], through('owner_id', 'messaging.visitor'), {
+    holding('kernel.file', ['聊天中上传的文件', 'Files sent in chats'], uploaded, {
       reads: 'name type size created_at',
       erase: 'rows',
       files: 'array[t.id]',
     }),
-    holding('messaging.message', ['聊天内容', 'Messages of chats'], through('conversation_id', 'messaging.conversation'), {
+    holding('messaging.message', ['聊天内容', 'Messages of chats'], ofConversation, {
       reads: 'author author_name kind text sent_at file_id',
       erase: {
         text: `''`,
@@ -32,13 +40,13 @@ export const holdings: Holdings = {
       files: 'array[t.file_id]',
     }),
     holding('messaging.block', ['屏蔽', 'Blocks'], barred, { reads: 'kind reason state until proposed_at', erase: 'rows' }),
-    holding('messaging.conversation', ['聊天', 'Chats'], by(), {
+    holding('messaging.conversation', ['聊天', 'Chats'], conversations, {
       reads: 'channel subject page started_at answered_at ended_at rating',
       erase: { customer_name: `''`, subject: `''`, page: `''`, preview: `''`, handing_note: `''`, visitor_id: 'null' },
       stays: 'channel state tier last_author',
       open: `t.state in ('waiting', 'active', 'wrap')`,
     }),
-    holding('messaging.visitor', ['网站访客', 'Visitors of the site'], by(), {
+    holding('messaging.visitor', ['网站访客', 'Visitors of the site'], visitors, {
       reads: 'language page name phone email seen_at created_at',
       erase: 'rows',
     }),
@@ -63,6 +71,7 @@ export const holdings: Holdings = {
     holding('messaging.notice', ['群发名单', 'Lists of recipients'], byNumber, {
       reads: '',
       erase: { audience: `t.audience - 'numbers'` },
+      forMany: true,
       stays: 'name purpose channel template language subject text vendor_code variables state by_name client_id forgotten',
     }),
     holding(

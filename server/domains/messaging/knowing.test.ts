@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { NewTicket } from '#contract/tickets.ts'
+import { decideMasking } from '#domains/customers/masking/settings.ts'
 import { openTicket } from '#domains/tickets/index.ts'
 import type { User } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
@@ -37,13 +38,23 @@ test('an identity that was only typed says so until an agent has checked it', as
   await talks.desk.away(agent)
 })
 
-test('what a visitor typed is told to whoever has the talk, until the customer is known', async () => {
+test('what a visitor typed is told to whoever has the talk, as they see numbers, until the customer is known', async () => {
   const agent = await talks.desk.agent('戊戊')
   const stranger = await talks.desk.agent('己己', { ready: false, queues: [] })
   const { actor } = await talks.desk.visit()
   const id = await talks.desk.start(actor, '水表坏了', { phone: '13700001234' })
   await talks.desk.accept(agent)
   const asks = (who: User) => talks.desk.as({ ...who, grants: new Map([['conversation:write', 'all']]) }, ctx => givenIn(ctx, id))
+  expect(await asks(agent)).toEqual({ phone: '137****1234', email: null })
+  const hides = async (showing: 'hidden' | 'shown') => {
+    const role = await talks.house.work(ctx =>
+      ctx.db.selectFrom('identity.person').select('roleId').where('id', '=', agent.id).executeTakeFirstOrThrow(),
+    )
+    await talks.house.work(ctx => decideMasking(ctx, { role: role.roleId, field: 'phone', showing }))
+  }
+  await hides('hidden')
+  expect(await asks(agent)).toEqual({ phone: null, email: null })
+  await hides('shown')
   expect(await asks(agent)).toEqual({ phone: '13700001234', email: null })
   expect(await asks(stranger)).toEqual({ phone: null, email: null })
   const customer = await newCustomer('13700005678')

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
 import type { Conversation, conversations, Message } from '#contract/messaging.ts'
+import { emailShown, phoneShown, showsOf } from '#domains/customers/index.ts'
 import { asUser, scopeOf } from '#kernel/access.ts'
 import { fileCards } from '#kernel/files.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
@@ -72,14 +73,16 @@ export async function oneConversation(ctx: Ctx, id: string): Promise<Conversatio
   return found(rows[0], 'conversation', id)
 }
 
-/** Their own words about themselves, proved by nobody; once the customer is known, numbers are the archive's to show. */
+/** Their own words about themselves, proved by nobody, as the actor sees numbers; once the customer is known, numbers are the archive's to show. */
 export async function givenIn(ctx: Ctx, id: string): Promise<{ phone: string | null; email: string | null }> {
   const { rows } = await sql<{ phone: string | null; email: string | null }>`select
     case when c.agent_id = ${asUser(ctx.actor).id} and c.customer_id is null then v.phone end as phone,
     case when c.agent_id = ${asUser(ctx.actor).id} and c.customer_id is null then v.email end as email
     from messaging.conversation c left join messaging.visitor v on v.tenant_id = ${ctx.tenantId} and v.id = c.visitor_id
     where c.tenant_id = ${ctx.tenantId} and c.id = ${id} and ${visible(ctx, 'conversation:write')}`.execute(ctx.db)
-  return found(rows[0], 'conversation', id)
+  const { phone, email } = found(rows[0], 'conversation', id)
+  const shows = await showsOf(ctx)
+  return { phone: phoneShown(shows, phone), email: emailShown(shows, email) }
 }
 
 export const maySee = (ctx: Ctx, id: string): Promise<boolean> => reaches(ctx, id, 'conversation:read')

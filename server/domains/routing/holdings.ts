@@ -8,6 +8,6 @@ export const holdings: Holdings = {
       `routing.agent_queue routing.agent_skill routing.console routing.handling routing.idle routing.lane routing.load routing.offer routing.presence routing.presence_reason
        routing.queue routing.rule routing.skill`,
     ),
-    nothingPersonal('what colleagues say to each other', 'routing.word'),
+    nothingPersonal('what colleagues say to each other', 'routing.word', { 'routing.word': 'text' }),
   ],
 }

@@ -82,6 +82,25 @@ test('a lead becomes a customer with its number; whoever is known already is nam
   expect(joined.customerId).toBe(became.customerId)
 })
 
+test('a lead is joined only to a file that one may write in', async () => {
+  const mine = house.user({
+    grants: new Map([
+      ['opportunity:read', 'all'],
+      ['opportunity:write', 'all'],
+      ['customer:read', 'all'],
+      ['customer:write', 'own'],
+    ]),
+  })
+  const theirs = await house.work(ctx => addCustomer(ctx, NewCustomer.parse({ name: '别人家的客户' })))
+  const lead = await open({ phone: '139 0000 5533' }, mine)
+  const join = (customerId: string) => house.work(ctx => convertOpportunity(ctx, lead.id, { customerId, anyway: false, version: 1 }), mine)
+  await expect(join(theirs.id)).rejects.toThrow('customer.not_found')
+  expect(await house.work(ctx => identify(ctx, { phone: '13900005533' }))).toBeNull()
+  const own = await house.work(ctx => addCustomer(ctx, NewCustomer.parse({ name: '自家客户' })))
+  await house.work(ctx => ctx.db.updateTable('customers.customer').set({ ownerId: mine.id }).where('id', '=', own.id).execute())
+  expect(await join(own.id)).toMatchObject({ customerId: own.id })
+})
+
 test('two who change the same: the later is refused and nothing is lost', async () => {
   const one = await open()
   const both = await Promise.allSettled([

@@ -1,14 +1,24 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { NewOpportunity, Opportunity, OpportunityChange, opportunities } from '#contract/sales.ts'
-import { addCustomer, customerCard, identify, mayReadCustomer, rememberIdentity, typedPhone } from '#domains/customers/index.ts'
+import {
+  addCustomer,
+  customerCard,
+  identify,
+  mayReadCustomer,
+  mayWriteCustomer,
+  rememberIdentity,
+  shownTo,
+  showsOf,
+  typedPhone,
+} from '#domains/customers/index.ts'
 import { actorId } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { bigrams } from '#kernel/search.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { opportunityChanged, opportunityConverted, opportunityMoved, opportunityOpened } from './events.ts'
-import { described, opportunityById, selectOpportunities, shown, visibleOpportunities } from './queries.ts'
+import { described, opportunityById, selectOpportunities, visibleOpportunities } from './queries.ts'
 
 const searchOf = ({ title, name, note }: { title: string; name: string; note: string }) => sql`${bigrams(title, name, note)}::tsvector`
 const mine = (ctx: Ctx) => (ctx.actor.kind === 'user' && !ctx.actor.key && !ctx.actor.rule ? ctx.actor.id : null)
@@ -25,9 +35,8 @@ async function stageOf(ctx: Ctx, id: string | null) {
 }
 
 /** A file that the actor may not read is as good as none. */
-async function known(ctx: Ctx, customerId: string | null): Promise<void> {
-  if (customerId !== null && !(await mayReadCustomer(ctx, customerId)))
-    throw new Refusal('not_found', 'customer.not_found', { id: customerId })
+async function known(ctx: Ctx, customerId: string | null, may = mayReadCustomer): Promise<void> {
+  if (customerId !== null && !(await may(ctx, customerId))) throw new Refusal('not_found', 'customer.not_found', { id: customerId })
 }
 
 export async function openOpportunity(ctx: Ctx, { clientId, ...form }: z.output<typeof NewOpportunity>): Promise<Opportunity> {
@@ -80,7 +89,7 @@ const step = (ctx: Ctx, opportunityId: string, fromId: string | null, toId: stri
 /** As it stands, also for those who have just put it out of their own sight. */
 const written = async (ctx: Ctx, id: string): Promise<Opportunity> => {
   const row = await ctx.db.selectFrom('sales.opportunity as o').select(described(ctx)).where('o.id', '=', id).executeTakeFirst()
-  return shown(found(row, 'opportunity', id))
+  return shownTo(await showsOf(ctx), found(row, 'opportunity', id))
 }
 
 async function locked(ctx: Ctx, id: string, version: number): Promise<Opportunity> {
@@ -99,7 +108,7 @@ const isPersonal = (key: (typeof editable)[number]): key is (typeof personal)[nu
 
 export async function changeOpportunity(ctx: Ctx, id: string, { version, phone, ...form }: z.output<typeof OpportunityChange>) {
   const before = await locked(ctx, id, version)
-  const masked = shown(before)
+  const masked = shownTo(await showsOf(ctx), before)
   const typed = phone === undefined || phone === masked.phone ? null : typedPhone(phone)
   const email = form.email === undefined || form.email === masked.email ? before.email : form.email
   const after = {
@@ -133,7 +142,7 @@ export async function changeOpportunity(ctx: Ctx, id: string, { version, phone, 
 
 export async function moveOpportunity(ctx: Ctx, id: string, { stageId, note, version }: z.output<typeof opportunities.move.body>) {
   const before = await locked(ctx, id, version)
-  if (before.stageId === stageId) return shown(before)
+  if (before.stageId === stageId) return shownTo(await showsOf(ctx), before)
   const stage = await stageOf(ctx, stageId)
   if (stage.kind === 'lost' && note === '') throw new Refusal('invalid', 'opportunity.why_lost')
   const from = await ctx.db.selectFrom('sales.stage').select('name').where('id', '=', before.stageId).executeTakeFirst()
@@ -167,7 +176,8 @@ export async function convertOpportunity(
 ) {
   const before = await locked(ctx, id, version)
   if (before.customerId !== null) throw new Refusal('conflict', 'opportunity.converted')
-  await known(ctx, customerId)
+  // The lead's number and address go into the file.
+  await known(ctx, customerId, mayWriteCustomer)
   const { phoneTyped } = await ctx.db.selectFrom('sales.opportunity').select('phoneTyped').where('id', '=', id).executeTakeFirstOrThrow()
   if (customerId === null && !anyway) {
     const there = await identify(ctx, { phone: before.phone, email: before.email })

@@ -1,14 +1,17 @@
-import { by, type Holdings, holding, nothingPersonal, through } from '#kernel/holdings.ts'
+import { by, either, type Holdings, holding, nothingPersonal, through, unclaimed } from '#kernel/holdings.ts'
+
+/** A lead has no file yet. */
+const opportunities = either(by(), unclaimed)
 
 export const holdings: Holdings = {
   of: [
-    holding('sales.step', ['商机经过', 'Course of opportunities'], through('opportunity_id', 'sales.opportunity'), {
+    holding('sales.step', ['商机经过', 'Course of opportunities'], through('opportunity_id', 'sales.opportunity', opportunities), {
       reads: 'at note',
       erase: { note: `''` },
       // Our own people's names.
       stays: 'by_name',
     }),
-    holding('sales.opportunity', ['商机', 'Opportunities'], by(), {
+    holding('sales.opportunity', ['商机', 'Opportunities'], opportunities, {
       reads: 'title name phone email source source_note value currency expected_on note lost_reason opened_at closed_at',
       erase: {
         title: `'–'`,

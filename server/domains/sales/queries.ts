@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
 import type { Opportunity, OpportunityStep, opportunities } from '#contract/sales.ts'
-import { maskEmail, maskPhone } from '#domains/customers/index.ts'
+import { shownTo, showsOf } from '#domains/customers/index.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { ofFamily } from '#kernel/family.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
@@ -62,19 +62,12 @@ export const described = (ctx: Ctx) =>
   ] as const
 export const selectOpportunities = (ctx: Ctx, permission?: Permission) => visibleOpportunities(ctx, permission).select(described(ctx))
 
-/** Numbers in full stand only in a customer's file, behind `reveal`. */
-export const shown = <R extends { phone: string | null; email: string | null }>(row: R): R => ({
-  ...row,
-  phone: maskPhone(row.phone),
-  email: maskEmail(row.email),
-})
-
 type Query = z.output<typeof opportunities.list.query>
 const orders: Record<NonNullable<Query['sort']>, Turn> = {
   '-changed': turn('time', sql`o.changed_at`, sql`o.id`, true),
   changed: turn('time', sql`o.changed_at`, sql`o.id`),
-  expected: turn('text', sql`coalesce(o.expected_on, date '9999-12-31')::text`, sql`o.id`),
-  '-expected': turn('text', sql`coalesce(o.expected_on, date '9999-12-31')::text`, sql`o.id`, true),
+  expected: turn('day', sql`coalesce(o.expected_on, date '9999-12-31')`, sql`o.id`),
+  '-expected': turn('day', sql`coalesce(o.expected_on, date '9999-12-31')`, sql`o.id`, true),
   '-opened': turn('time', sql`o.opened_at`, sql`o.id`, true),
   opened: turn('time', sql`o.opened_at`, sql`o.id`),
 }
@@ -105,11 +98,12 @@ export async function listOpportunities(ctx: Ctx, query: Query): Promise<Page<Op
     .limit(size + 1)
   if (words) rows = rows.where(sql<boolean>`o.search @@ ${words}::tsquery`)
   const page = pageRows(await rows.execute(), size, sortKeyOf)
-  return { rows: page.rows.map(row => shown(unkeyed(row))), next: page.next }
+  const shows = await showsOf(ctx)
+  return { rows: page.rows.map(row => shownTo(shows, unkeyed(row))), next: page.next }
 }
 
 export async function opportunityById(ctx: Ctx, id: string): Promise<Opportunity> {
-  return shown(found(await selectOpportunities(ctx).where('o.id', '=', id).executeTakeFirst(), 'opportunity', id))
+  return shownTo(await showsOf(ctx), found(await selectOpportunities(ctx).where('o.id', '=', id).executeTakeFirst(), 'opportunity', id))
 }
 
 export async function courseOf(ctx: Ctx, id: string): Promise<z.output<typeof OpportunityStep>[]> {

@@ -15,6 +15,7 @@ import { furnish, idsOf, type Language, wordsIn } from './furnishing.ts'
 import { grow, type Tell } from './growing/grow.ts'
 import { type Amount, firstOf, type Size, sizes, writeHistory } from './history.ts'
 import { improve } from './improvement.ts'
+import { furnishNeeds } from './needs.ts'
 import { furnishBell, furnishViews } from './news.ts'
 import { furnishOpportunities } from './opportunities.ts'
 import { furnishAccounts } from './receivables.ts'
@@ -77,6 +78,7 @@ export async function makeSample(
       const ids = idsOf(made.language, startOfDay(timezone, dateIn(timezone, made.createdAt)))
       if (isNew) await improve(ctx, ids, of.say)
       if (isNew) await furnishOpportunities(ctx, ids, of.say)
+      if (isNew) await furnishNeeds(ctx, ids, of.say)
       if (isNew) await furnishDocuments(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishRuns(ctx, ids, made.language, timezone, of.say)
       if (isNew) await furnishAccounts(ctx, ids, of.say)

@@ -1,6 +1,6 @@
-import { by, either, type Holdings, holding, nothingPersonal, through } from '#kernel/holdings.ts'
+import { by, type Holdings, holding, nothingPersonal, through } from '#kernel/holdings.ts'
 
-const matter = (column: string) => either(through(column, 'tasks.task'), through(column, 'tasks.approval'))
+const matter = (column: string) => through(column, ['tasks.task', 'tasks.approval'])
 
 export const holdings: Holdings = {
   of: [

@@ -1,2 +1,2 @@
 export { askApproval, type NewApproval, recallApproval } from './actions/approvals.ts'
-export { finishTask, type NewTask, openTask } from './actions/tasks.ts'
+export { finishTask, type NewTask, openTask, reopenTask } from './actions/tasks.ts'

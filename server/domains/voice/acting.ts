@@ -1,5 +1,5 @@
 import type { CallBack } from '#contract/routing.ts'
-import { customerCard, identify, maskPhone } from '#domains/customers/index.ts'
+import { customerCard, identify, numberAsName } from '#domains/customers/index.ts'
 import {
   joinCustomer,
   lockInteraction,
@@ -46,7 +46,7 @@ const acts: Acts = {
       channel: 'phone',
       queueId,
       customerId: row.customerId,
-      customerName: customer?.name ?? maskPhone(row.direction === 'in' ? row.caller : row.called) ?? '',
+      customerName: customer?.name ?? (await numberAsName(ctx, row.direction === 'in' ? row.caller : row.called)),
       tier: customer?.tier ?? null,
       subject,
       ahead,

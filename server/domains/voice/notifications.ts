@@ -1,4 +1,4 @@
-import { maskPhone } from '#domains/customers/index.ts'
+import { numberAsName } from '#domains/customers/index.ts'
 import { type NoticeKind, tells } from '#kernel/notices.ts'
 import { callGivenBack } from './events.ts'
 
@@ -19,7 +19,7 @@ export const notices = [
       .where('id', '=', about)
       .executeTakeFirst()
     if (!call) return null
-    const who = call.customerName || maskPhone(call.direction === 'in' ? call.caller : call.called) || ''
+    const who = call.customerName || (await numberAsName(ctx, call.direction === 'in' ? call.caller : call.called))
     const link = call.customerId === null ? '/desk' : `/customers/${call.customerId}`
     return { to: { people: [detail.agentId] }, link, facts: { who: who || '未知客户', whoEn: who || 'somebody unknown' } }
   }),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { MyCall, softphone } from '#contract/voice.ts'
-import { customerCard, identify, phoneOnFile } from '#domains/customers/index.ts'
+import { customerCard, identify, mustBeWelcome, phoneOnFile } from '#domains/customers/index.ts'
 import { openInteraction } from '#domains/interactions/index.ts'
 import { reassign } from '#domains/routing/index.ts'
 import { asUser } from '#kernel/access.ts'
@@ -29,6 +29,7 @@ export async function place(ctx: Ctx, wanted: Wanted): Promise<MyCall> {
   const number = await shownNumber(ctx, wanted.numberId ?? null)
   const { to, customerId } = await otherEnd(ctx, wanted)
   const customer = customerId ? await customerCard(ctx, customerId) : await identify(ctx, { phone: to })
+  if (wanted.purpose) await mustBeWelcome(ctx, { customerId: customer?.id ?? null, phone: to, purpose: wanted.purpose })
   const { id: interactionId } = await openInteraction(ctx, {
     channel: 'phone',
     direction: 'out',

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
 import { type CallLeg, type CallLine, CallMark, type CallWhole, type calls } from '#contract/voice.ts'
-import { maskPhone } from '#domains/customers/index.ts'
+import { phoneShown, type Shows, showsOf } from '#domains/customers/index.ts'
 import { oneInteraction } from '#domains/interactions/index.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { eventsAbout } from '#kernel/events.ts'
@@ -64,7 +64,8 @@ export async function listCalls(ctx: Ctx, query: Query): Promise<Page<CallLine>>
   const both = sql<CallLine & { sortKey: string }>`select * from ((${over}) union all (${runs})) c order by ${turned} limit ${size + 1}`
   const { rows } = await (isSifted(query) ? both : page(sql`true`)).execute(ctx.db)
   const { rows: shown, next } = pageRows(rows, size, sortKeyOf)
-  return { rows: shown.map(row => masked(unkeyed(row))), next }
+  const shows = await showsOf(ctx)
+  return { rows: shown.map(row => asSeen(shows, unkeyed(row))), next }
 }
 
 /** What may be rare is found by an index that only calls which are over stand in; those that run are few, and read beside. */
@@ -108,14 +109,16 @@ export const countable = (ctx: Ctx, query: Partial<Query>): RawBuilder<unknown> 
   sql`(select c.id from voice.call c where ${sql.join(matching(ctx, query), sql` and `)})`
 
 /** The other side's number as in lists of customers; ours stands open. Whole ones are revealed where customers are, and written down there. */
-function masked<R extends Pick<CallLine, 'direction' | 'caller' | 'called'>>(row: R): R {
+function asSeen<R extends Pick<CallLine, 'direction' | 'caller' | 'called'>>(shows: Shows, row: R): R {
   const side = row.direction === 'in' ? 'caller' : 'called'
-  return { ...row, [side]: maskPhone(row[side]) ?? '' }
+  return { ...row, [side]: numberSeen(shows, row[side]) }
 }
 
+const numberSeen = (shows: Shows, number: string) => (number === '' ? '' : (phoneShown(shows, number) ?? ''))
+
 /** Somebody nobody knows has no page on which the number could be revealed: whoever may reveal sees it here. */
-const mayBeOpen = (ctx: Ctx, { customerId }: Pick<CallLine, 'customerId'>) =>
-  customerId === null && scopeOf(ctx.actor, 'customer:reveal') !== null
+const mayBeOpen = (ctx: Ctx, shows: Shows, { customerId }: Pick<CallLine, 'customerId'>) =>
+  customerId === null && shows('phone') !== 'hidden' && scopeOf(ctx.actor, 'customer:reveal') !== null
 
 export async function oneCall(ctx: Ctx, id: string): Promise<CallWhole> {
   const row = await lineOf(ctx, sql`c.id = ${id}`)
@@ -144,8 +147,9 @@ async function wholeOf(ctx: Ctx, row: CallLine): Promise<CallWhole> {
     pathOf(ctx, row.id),
     marksOf(ctx, row.id),
   ])
-  const isOpen = mayBeOpen(ctx, row)
-  return { ...(isOpen ? row : masked(row)), legs, recordings, path, marks }
+  const shows = await showsOf(ctx)
+  const isOpen = mayBeOpen(ctx, shows, row)
+  return { ...(isOpen ? row : asSeen(shows, row)), legs, recordings, path, marks }
 }
 
 async function legsOf(ctx: Ctx, row: CallLine): Promise<CallLeg[]> {
@@ -154,10 +158,9 @@ async function legsOf(ctx: Ctx, row: CallLine): Promise<CallLeg[]> {
       l.ringing_at as "ringingAt", l.answered_at as "answeredAt", l.ended_at as "endedAt", l.cause, l.code, l.quality
     from voice.leg l left join identity.fact_person p on p.tenant_id = ${ctx.tenantId} and p.id = l.agent_id
     where l.tenant_id = ${ctx.tenantId} and l.call_id = ${row.id} order by l.started_at, l.party <> 'customer', l.id`.execute(ctx.db)
-  const isOpen = mayBeOpen(ctx, row)
-  return rows.map(leg =>
-    isOpen || leg.agentId !== null ? leg : { ...leg, number: leg.number === '' ? '' : (maskPhone(leg.number) ?? '') },
-  )
+  const shows = await showsOf(ctx)
+  const isOpen = mayBeOpen(ctx, shows, row)
+  return rows.map(leg => (isOpen || leg.agentId !== null ? leg : { ...leg, number: numberSeen(shows, leg.number) }))
 }
 
 /** The way through the flow as it was then: its nodes by their names. */
@@ -210,7 +213,8 @@ export async function callsNow(ctx: Ctx): Promise<CallLine[]> {
     where c.tenant_id = ${ctx.tenantId} and c.stage <> 'over' and ${visible(ctx, 'voice:supervise')} order by c.started_at, c.id limit 500`.execute(
     ctx.db,
   )
-  return rows.map(masked)
+  const shows = await showsOf(ctx)
+  return rows.map(row => asSeen(shows, row))
 }
 
 export async function lineFigures(

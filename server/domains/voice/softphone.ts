@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import type { MyCall, PhoneLine, softphone } from '#contract/voice.ts'
-import { maskPhone } from '#domains/customers/index.ts'
+import { phoneShown, showsOf } from '#domains/customers/index.ts'
 import { phoneIsBack, wrapsOf } from '#domains/routing/index.ts'
 import { asUser, scopeOf } from '#kernel/access.ts'
 import { found } from '#kernel/refusal.ts'
@@ -92,7 +92,7 @@ export async function myCall(ctx: Ctx, row: CallRow): Promise<MyCall> {
   const state = leg?.state ?? 'gone'
   return {
     ...{ id, interactionId, direction, stage, line, customerId, customerName, queueId, agentId, startedAt, answeredAt, endedAt, cause },
-    ...numbersOf(ctx, row),
+    ...(await numbersOf(ctx, row)),
     numberName: number?.name ?? '',
     numberNameEn: number?.nameEn ?? '',
     leg: leg?.id ?? id,
@@ -108,10 +108,14 @@ export async function myCall(ctx: Ctx, row: CallRow): Promise<MyCall> {
   }
 }
 
-/** The other side's number in full only for whoever may see numbers; a short one is a desk's or a service's. */
-function numbersOf(ctx: Ctx, { direction, caller, called }: CallRow): { caller: string; called: string } {
-  if (scopeOf(ctx.actor, 'customer:reveal') !== null) return { caller, called }
-  const masked = (number: string) => (number.length < 7 ? number : (maskPhone(number) ?? ''))
+/**
+ * The other side's number as the role sees it; of somebody nobody knows, who has no page on which it could be revealed, in full for whoever may reveal.
+ * A short one is a desk's or a service's.
+ */
+async function numbersOf(ctx: Ctx, { direction, caller, called, customerId }: CallRow): Promise<{ caller: string; called: string }> {
+  const shows = await showsOf(ctx)
+  if (customerId === null && shows('phone') !== 'hidden' && scopeOf(ctx.actor, 'customer:reveal') !== null) return { caller, called }
+  const masked = (number: string) => (number.length < 7 ? number : (phoneShown(shows, number) ?? ''))
   return direction === 'in' ? { caller: masked(caller), called } : { caller, called: masked(called) }
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { maskPhone } from '#domains/customers/index.ts'
+import { numberAsName } from '#domains/customers/index.ts'
 import { openTask } from '#domains/tasks/index.ts'
 import { when } from '#kernel/react.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -20,18 +20,18 @@ async function giveMessage(ctx: Ctx, callId: string, queueId: string): Promise<v
     .select(['caller', 'customerId', 'customerName', 'interactionId'])
     .where('id', '=', callId)
     .executeTakeFirstOrThrow()
-  const name = call.customerName || maskPhone(call.caller)
+  const name = call.customerName || (await numberAsName(ctx, call.caller))
   const who = await whoAnswers(ctx, queueId)
   await openTask(ctx, {
     kind: 'voicemail',
-    title: `听留言并回电：${name}`,
+    title: `听留言并回电：${name || '未知客户'}`,
     text: '',
     matter: call.interactionId ? { noun: 'interaction', id: call.interactionId } : null,
     customerId: call.customerId,
     ownerId: who?.id ?? null,
     departmentId: who?.departmentId ?? null,
     dueAt: { minutes: answerMinutes },
-    facts: { titleEn: `Hear the message and call back: ${name}` },
+    facts: { titleEn: `Hear the message and call back: ${name || 'somebody unknown'}` },
   })
 }
 

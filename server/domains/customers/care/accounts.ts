@@ -7,17 +7,21 @@ import { dateIn } from '#kernel/calendar.ts'
 import { pageRows } from '#kernel/paging.ts'
 import { sortedBy, sortKeyOf, type Turn, turn } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { customersFound, lastContact, visibleCustomers } from '../queries.ts'
+import { lastContact } from '../finding/sought.ts'
+import { customersFound, visibleCustomers } from '../queries.ts'
 import { overdueDays, yearBefore } from '../receivables/rules.ts'
 import { dueOf } from './tending.ts'
 
 type Query = z.output<typeof keyAccounts.list.query>
+/** Every id of the account: what was merged into it is read as part of it. */
+const idsOf = (ctx: Ctx, kept: string) =>
+  sql`array(select f.id from customers.fact_family f where f.tenant_id = ${ctx.tenantId} and f.kept_id = ${sql.ref(kept)})`
 const ofAccount = (ctx: Ctx, column: string) =>
-  sql`coalesce((select ${sql.raw(column)} from customers.account a where a.tenant_id = ${ctx.tenantId} and a.customer_id = customer.id), 0)`
+  sql`coalesce((select ${sql.raw(column)} from customers.account a where a.tenant_id = ${ctx.tenantId} and a.customer_id = any(${idsOf(ctx, 'customer.id')})), 0)`
 
 /** Key accounts are few: the index of the tier finds them, and they are put in order as they come. */
 const orders = (ctx: Ctx): Record<NonNullable<Query['sort']>, Turn> => {
-  const value = ofAccount(ctx, '(a.billed / 100)::int')
+  const value = ofAccount(ctx, '(sum(a.billed) / 100)::int')
   return {
     '-value': turn('int', value, sql`id`, true),
     value: turn('int', value, sql`id`),
@@ -42,7 +46,7 @@ export async function listKeyAccounts(ctx: Ctx, { q, show, sort = '-value', afte
   if (show === 'mine') rows = rows.where('ownerId', '=', asUser(ctx.actor).id)
   if (show === 'overdue')
     rows = rows.where(
-      sql<boolean>`exists (select 1 from customers.account a where a.tenant_id = ${ctx.tenantId} and a.customer_id = customer.id and a.overdue_since is not null)`,
+      sql<boolean>`exists (select 1 from customers.account a where a.tenant_id = ${ctx.tenantId} and a.customer_id = any(${idsOf(ctx, 'customer.id')}) and a.overdue_since is not null)`,
     )
   if (show === 'neglected')
     rows = rows.where(
@@ -110,17 +114,20 @@ async function rowsOf(ctx: Ctx, ids: readonly string[]): Promise<Row[]> {
       coalesce(a.overdue_amount, 0) as overdue_amount, a.overdue_since, f.since as neglected_since,
       k.open_tickets, k.late_tickets, x.complaints, s.rating, s.rating_before, i.started_at as talk_at, ip.name as talk_by, r.done_at as round_at, rp.name as round_by
     from customers.customer c
-    left join customers.account a on a.tenant_id = ${t} and a.customer_id = c.id
+    cross join lateral (select ${idsOf(ctx, 'c.id')} as ids) y
+    left join lateral (select sum(overdue_amount)::bigint as overdue_amount, min(overdue_since) as overdue_since from customers.account w
+      where w.tenant_id = ${t} and w.customer_id = any(y.ids)) a on true
     left join customers.flag f on f.tenant_id = ${t} and f.customer_id = c.id and f.code = 'neglected'
     left join identity.fact_person p on p.tenant_id = ${t} and p.id = c.owner_id
     left join identity.fact_team m on m.tenant_id = ${t} and m.id = p.team_id
     left join lateral (select count(*)::int as open_tickets, (count(*) filter (where t.late))::int as late_tickets from tickets.fact_ticket t
-      where t.tenant_id = ${t} and t.customer_id = c.id and t.status not in ('resolved', 'closed')) k on true
-    left join lateral (select count(*)::int as complaints from tickets.fact_complaint t where t.tenant_id = ${t} and t.customer_id = c.id and t.opened_at > ${ago(90)}) x on true
+      where t.tenant_id = ${t} and t.customer_id = any(y.ids) and t.status not in ('resolved', 'closed')) k on true
+    left join lateral (select count(*)::int as complaints from tickets.fact_complaint t where t.tenant_id = ${t} and t.customer_id = any(y.ids) and t.opened_at > ${ago(90)}) x on true
     left join lateral (select (avg(score) filter (where rated_at > ${ago(90)}))::float as rating, (avg(score) filter (where rated_at <= ${ago(90)}))::float as rating_before
-      from surveys.fact_rating g where g.tenant_id = ${t} and g.customer_id = c.id and g.rated_at > ${ago(180)}) s on true
-    left join lateral (select started_at, agent_id from interactions.fact_interaction n where n.tenant_id = ${t} and n.customer_id = c.id and n.agent_id is not null
-      order by n.started_at desc limit 1) i on true
+      from surveys.fact_rating g where g.tenant_id = ${t} and g.customer_id = any(y.ids) and g.rated_at > ${ago(180)}) s on true
+    left join lateral (select one.started_at, one.agent_id from unnest(y.ids) u(id) cross join lateral (select n.started_at, n.agent_id
+      from interactions.fact_interaction n where n.tenant_id = ${t} and n.customer_id = u.id and n.agent_id is not null order by n.started_at desc limit 1) one
+      order by one.started_at desc limit 1) i on true
     left join identity.fact_person ip on ip.tenant_id = ${t} and ip.id = i.agent_id
     left join lateral (select done_at, done_by_id from customers.care_round n where n.tenant_id = ${t} and n.customer_id = c.id and n.done_at is not null and n.done_by_id is not null
       order by n.done_at desc limit 1) r on true
@@ -136,10 +143,9 @@ async function monthsOf(ctx: Ctx, ids: readonly string[], month: string): Promis
     customerId: string
     period: string
     amount: number
-  }>`select customer_id, period, sum(amount)::bigint as amount from customers.receivable
-    where tenant_id = ${ctx.tenantId} and customer_id = any(${ids}::uuid[]) and period > ${first} and period <= ${month} group by customer_id, period`.execute(
-    ctx.db,
-  )
+  }>`select f.kept_id as customer_id, r.period, sum(r.amount)::bigint as amount
+    from customers.fact_family f join customers.receivable r on r.tenant_id = ${ctx.tenantId} and r.customer_id = f.id and r.period > ${first} and r.period <= ${month}
+    where f.tenant_id = ${ctx.tenantId} and f.kept_id = any(${ids}::uuid[]) group by f.kept_id, r.period`.execute(ctx.db)
   const index = (period: string) => Number(period.slice(0, 4)) * 12 + Number(period.slice(5, 7))
   const years = new Map(ids.map(id => [id, new Array<number>(24).fill(0)]))
   for (const { customerId, period, amount } of rows) {

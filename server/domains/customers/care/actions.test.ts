@@ -127,6 +127,34 @@ describe('a plan of care', () => {
     await expect(house.work(ctx => planTier(ctx, 'normal', form()))).rejects.toThrow('care_plan.tier_unknown')
   })
 
+  test('of a tier of many is looked at a slice at a time, once a day', async () => {
+    await house.work(ctx =>
+      sql`insert into customers.customer (tenant_id, id, number, kind, name, tier, since) select ${ctx.tenantId}, gen_random_uuid(), 'MANY-' || n, 'person', '众多', 'silver', ${ctx.now}
+        from generate_series(1, 250) n`.execute(ctx.db),
+    )
+    const tasks = async () => {
+      const { rows } = await house.work(ctx =>
+        sql<{
+          n: number
+        }>`select count(*)::int as n from customers.care_round r join customers.customer c on c.tenant_id = ${ctx.tenantId} and c.id = r.customer_id
+          where r.tenant_id = ${ctx.tenantId} and c.tier = 'silver'`.execute(ctx.db),
+      )
+      return rows[0]?.n
+    }
+    await house.work(ctx => planTier(ctx, 'silver', form({ visitDays: null, contactDays: 300, startsOn: dayAfter(today(), -299) })))
+    await go()
+    // Others with a plan stand among the two hundred.
+    expect(await tasks()).toBeLessThanOrEqual(200)
+    await go()
+    expect(await tasks()).toBe(250)
+    const late = await customer({ tier: 'silver' })
+    await go()
+    expect(await tasksOf(late)).toEqual([])
+    await days(1)
+    for (let n = 0; n < 3; n++) await go()
+    expect(await tasksOf(late)).toHaveLength(1)
+  })
+
   test('of two editors the second is told; one that asks for nothing is none', async () => {
     const id = await customer()
     await plan(id)
@@ -134,6 +162,9 @@ describe('a plan of care', () => {
     await expect(plan(id, { version: 1, visitDays: 90 })).rejects.toThrow('care_plan.changed_meanwhile')
     await expect(plan(id, { version: 0 })).rejects.toThrow('care_plan.changed_meanwhile')
     await expect(plan(id, { version: 2, visitDays: null })).rejects.toThrow('care_plan.nothing')
+    await expect(house.work(ctx => unplanCare(ctx, id, 1))).rejects.toThrow('care_plan.changed_meanwhile')
+    expect(await house.work(ctx => careOf(ctx, id))).toMatchObject({ own: { visitDays: 60, version: 2 } })
+    expect(await house.work(ctx => unplanCare(ctx, id, 2))).toMatchObject({ own: null })
     await expect(asSystem(house.house, house.otherTenantId, ctx => careOf(ctx, id))).rejects.toThrow('customer.not_found')
   })
 })

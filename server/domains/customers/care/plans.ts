@@ -5,19 +5,21 @@ import { personName } from '#domains/identity/index.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { visibleCustomers } from '../queries.ts'
+import { heldFile, seenFile } from '../kept.ts'
 import { todayOf } from '../receivables/counting.ts'
 import { carePlanned, tierPlanned } from './events.ts'
-import { dueOf, tend } from './tending.ts'
+import { dueOf, sweepAnew, tend } from './tending.ts'
 
 type Form = z.output<typeof CarePlanForm>
 const columns = sql`visit_days, contact_days, by_id, starts_on, note, active, version`
 
-const mustSee = async (ctx: Ctx, id: string, permission: 'account:read' | 'account:write') =>
-  found(await visibleCustomers(ctx, permission).select(['id', 'tier']).where('id', '=', id).executeTakeFirst(), 'customer', id)
-
-export async function careOf(ctx: Ctx, id: string): Promise<Care> {
-  const { tier } = await mustSee(ctx, id, 'account:read')
+export async function careOf(ctx: Ctx, asked: string): Promise<Care> {
+  const id = await seenFile(ctx, asked, 'account:read')
+  const { tier } = found(
+    await ctx.db.selectFrom('customers.customer').select('tier').where('id', '=', id).executeTakeFirst(),
+    'customer',
+    id,
+  )
   const [own, ofTier, due, flag, rounds] = await Promise.all([
     sql<CarePlan>`select ${columns} from customers.care_plan where tenant_id = ${ctx.tenantId} and customer_id = ${id}`.execute(ctx.db),
     sql<CarePlan>`select ${columns} from customers.care_plan where tenant_id = ${ctx.tenantId} and tier = ${tier}`.execute(ctx.db),
@@ -39,8 +41,8 @@ export async function careOf(ctx: Ctx, id: string): Promise<Care> {
 }
 
 /** What it begins with counts at once: what is due by now becomes a task, who is neglected is flagged. */
-export async function planCare(ctx: Ctx, id: string, form: Form): Promise<Care> {
-  await mustSee(ctx, id, 'account:write')
+export async function planCare(ctx: Ctx, asked: string, form: Form): Promise<Care> {
+  const id = await heldFile(ctx, asked, 'account:write')
   await keep(ctx, { customerId: id }, form)
   const { visitDays, contactDays, active } = form
   await ctx.emit(carePlanned, { id, customerId: id }, { visitDays, contactDays, active })
@@ -48,11 +50,12 @@ export async function planCare(ctx: Ctx, id: string, form: Form): Promise<Care> 
   return careOf(ctx, id)
 }
 
-export async function unplanCare(ctx: Ctx, id: string): Promise<Care> {
-  await mustSee(ctx, id, 'account:write')
+export async function unplanCare(ctx: Ctx, asked: string, version?: number): Promise<Care> {
+  const id = await heldFile(ctx, asked, 'account:write')
   const { rows } = await sql<{
-    id: string
-  }>`delete from customers.care_plan where tenant_id = ${ctx.tenantId} and customer_id = ${id} returning id`.execute(ctx.db)
+    version: number
+  }>`delete from customers.care_plan where tenant_id = ${ctx.tenantId} and customer_id = ${id} returning version`.execute(ctx.db)
+  if (version !== undefined && rows.some(gone => gone.version !== version)) throw new Refusal('conflict', 'care_plan.changed_meanwhile')
   if (rows.length > 0) {
     await ctx.emit(carePlanned, { id, customerId: id }, { visitDays: null, contactDays: null, active: null })
     await tend(ctx, id)
@@ -71,6 +74,7 @@ export async function planTier(ctx: Ctx, typed: string, form: Form) {
   if (!read.success) throw new Refusal('not_found', 'care_plan.tier_unknown', { tier: typed.slice(0, 40) })
   const tier = read.data
   const { id, ...plan } = await keep(ctx, { tier }, form)
+  await sweepAnew(ctx)
   await ctx.emit(tierPlanned, { id }, { tier, visitDays: form.visitDays, contactDays: form.contactDays })
   return { ...plan, tier }
 }

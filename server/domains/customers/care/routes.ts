@@ -22,7 +22,7 @@ export function routes(door: Door) {
     list: (ctx, { query }) => listKeyAccounts(ctx, query),
     care: (ctx, { id }) => careOf(ctx, id),
     plan: (ctx, { id, body }) => planCare(ctx, id, body),
-    unplan: (ctx, { id }) => unplanCare(ctx, id),
+    unplan: (ctx, { id, query }) => unplanCare(ctx, id, query.version),
     tiers: ctx => tierPlans(ctx),
     planTier: (ctx, { tier, body }) => planTier(ctx, tier, body),
   })

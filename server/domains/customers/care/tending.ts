@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { tenantCard } from '#domains/identity/index.ts'
 import { finishTask, openTask } from '#domains/tasks/index.ts'
 import { atWall, dateIn } from '#kernel/calendar.ts'
@@ -25,11 +25,11 @@ type Standing = Due & {
   neglected: boolean
 }
 
-/** By whose plan each of these customers is cared for, and what it asks for by that zone's days. Null: everybody who has a plan. */
-function standing(ctx: Ctx, timezone: string, ids: readonly string[] | null) {
+/** By whose plan each of these customers is cared for, and what it asks for by that zone's days. */
+function standing(ctx: Ctx, timezone: string, ids: readonly string[] | RawBuilder<unknown>) {
   const of = (
     plan: string,
-  ) => sql`c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.erased_at is null ${ids === null ? sql`` : sql`and c.id = any(${ids}::uuid[])`}
+  ) => sql`c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.erased_at is null and c.id = any(${ids}::uuid[])
     and ${sql.raw(plan)}.tenant_id = ${ctx.tenantId} and ${sql.raw(plan)}.active`
   const day = (at: string) => sql`(${sql.raw(at)} at time zone ${timezone})::date`
   return sql`(select c.id, c.name, c.owner_id, p.by_id, p.note, p.visit_days, p.contact_days,
@@ -54,12 +54,49 @@ export async function dueOf(ctx: Ctx, ids: readonly string[]): Promise<ReadonlyM
   return new Map(rows.map(({ id, ...due }) => [id, due]))
 }
 
-/** One customer, or everybody with a plan: what was done is done, what falls due becomes a task, whoever was left alone is flagged. */
+/** What was done is done, what falls due becomes a task, whoever was left alone is flagged: of one customer, or of everybody with a plan as far as the day's round has come. */
 export async function tend(ctx: Ctx, customerId: string | null = null): Promise<void> {
   const { timezone } = await tenantCard(ctx)
-  const today = dateIn(timezone, ctx.now)
-  const ids = customerId === null ? null : [customerId]
-  await settle(ctx, timezone, today, ids)
+  const place = { today: dateIn(timezone, ctx.now), timezone }
+  await settle(ctx, place, customerId === null ? null : [customerId])
+  if (customerId !== null) return lookAt(ctx, place, [customerId])
+  const ids = await nextSlice(ctx, place.today)
+  await lookAt(ctx, place, ids)
+  if (ids.length === mostAtOnce) await ctx.at(ctx.now, careGoesOn, { id: ctx.tenantId, clock: 'care' }, {})
+}
+
+/** By days alone does anybody fall due, so everybody is looked at once a day; a contact meanwhile only puts it off. */
+export async function nextSlice(ctx: Ctx, today: string): Promise<string[]> {
+  await sql`insert into customers.care_sweep (tenant_id, swept_on, after_id) values (${ctx.tenantId}, ${today}::date, ${zero})
+    on conflict (tenant_id) do nothing`.execute(ctx.db)
+  await sql`update customers.care_sweep set swept_on = ${today}::date, after_id = ${zero} where tenant_id = ${ctx.tenantId} and swept_on <> ${today}::date`.execute(
+    ctx.db,
+  )
+  const swept = await sql<{
+    afterId: string | null
+  }>`select after_id from customers.care_sweep where tenant_id = ${ctx.tenantId} for update`.execute(ctx.db)
+  const after = swept.rows[0]?.afterId ?? null
+  if (after === null) return []
+  const plans = sql`customers.care_plan p where p.tenant_id = ${ctx.tenantId} and p.active`
+  // Each tier by its index: asked for all at once, the database would walk over everybody else between them.
+  const { rows } = await sql<{ id: string }>`select x.id from (
+      select c.id from (select p.tier from ${plans} and p.tier is not null) t cross join lateral (
+        select c.id from customers.customer c where c.tenant_id = ${ctx.tenantId} and c.tier = t.tier and c.tier <> 'normal' and c.id > ${after}
+        order by c.id limit ${mostAtOnce}) c
+      union (select p.customer_id from ${plans} and p.customer_id > ${after} order by p.customer_id limit ${mostAtOnce})) x
+    order by x.id limit ${mostAtOnce}`.execute(ctx.db)
+  const last = rows.length === mostAtOnce ? rows.at(-1)?.id : null
+  await sql`update customers.care_sweep set after_id = ${last ?? null} where tenant_id = ${ctx.tenantId}`.execute(ctx.db)
+  return rows.map(row => row.id)
+}
+const zero = '00000000-0000-0000-0000-000000000000'
+
+/** A plan of many changed: they are looked at again today. */
+export const sweepAnew = (ctx: Ctx) => sql`delete from customers.care_sweep where tenant_id = ${ctx.tenantId}`.execute(ctx.db)
+
+async function lookAt(ctx: Ctx, place: Place, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  const { today, timezone } = place
   const open = (kind: string) =>
     sql`exists (select 1 from customers.care_round r where r.tenant_id = ${ctx.tenantId} and r.customer_id = s.id and r.kind = ${kind} and r.done_at is null)`
   const { rows } = await sql<Standing>`select * from (select s.id, s.name, s.owner_id, s.by_id, s.note, s.visit_on, s.contact_on,
@@ -67,15 +104,12 @@ export async function tend(ctx: Ctx, customerId: string | null = null): Promise<
       coalesce(s.contact_on - ${ahead('s.contact_days')} <= ${today}::date and not ${open('contact')}, false) as wants_contact,
       coalesce(least(s.visit_on, s.contact_on) < ${today}::date, false) and not exists (select 1 from customers.flag f where f.tenant_id = ${ctx.tenantId}
         and f.customer_id = s.id and f.code = 'neglected') as neglected
-    from ${standing(ctx, timezone, ids)} s) x where x.wants_visit or x.wants_contact or x.neglected order by x.id limit ${mostAtOnce}`.execute(
-    ctx.db,
-  )
+    from ${standing(ctx, timezone, ids)} s) x where x.wants_visit or x.wants_contact or x.neglected order by x.id`.execute(ctx.db)
   for (const one of rows) {
-    if (one.wantsVisit && one.visitOn) await openRound(ctx, one, 'visit', one.visitOn, { today, timezone })
-    if (one.wantsContact && one.contactOn) await openRound(ctx, one, 'contact', one.contactOn, { today, timezone })
+    if (one.wantsVisit && one.visitOn) await openRound(ctx, one, 'visit', one.visitOn, place)
+    if (one.wantsContact && one.contactOn) await openRound(ctx, one, 'contact', one.contactOn, place)
     if (one.neglected) await flagNeglected(ctx, one, today)
   }
-  if (rows.length === mostAtOnce) await ctx.at(ctx.now, careGoesOn, { id: ctx.tenantId, clock: 'care' }, {})
 }
 
 type Place = { today: string; timezone: string }
@@ -111,7 +145,7 @@ async function flagNeglected(ctx: Ctx, { id, visitOn, contactOn }: Standing, tod
 }
 
 /** Who was in touch by whatever way is not to be called any more, and whoever was neglected no longer is. */
-async function settle(ctx: Ctx, timezone: string, today: string, ids: readonly string[] | null): Promise<void> {
+async function settle(ctx: Ctx, { timezone, today }: Place, ids: readonly string[] | null): Promise<void> {
   const those = (column: string) => (ids === null ? sql`` : sql`and ${sql.raw(column)} = any(${ids}::uuid[])`)
   const { rows: met } = await sql<{
     taskId: string | null
@@ -131,10 +165,11 @@ async function settle(ctx: Ctx, timezone: string, today: string, ids: readonly s
         // Something on it is still to be ticked: it stays its owner's to finish, and nobody else's care waits for it.
         if (!(error instanceof Refusal)) throw error
       }
+  const flagged = sql`array(select n.customer_id from customers.flag n where n.tenant_id = ${ctx.tenantId} and n.code = 'neglected')`
   const { rows: tended } = await sql<{
     id: string
   }>`delete from customers.flag f where f.tenant_id = ${ctx.tenantId} and f.code = 'neglected' and f.source = 'care'
-      ${those('f.customer_id')} and not exists (select 1 from ${standing(ctx, timezone, ids)} s where s.id = f.customer_id and least(s.visit_on, s.contact_on) < ${today}::date)
+      ${those('f.customer_id')} and not exists (select 1 from ${standing(ctx, timezone, ids ?? flagged)} s where s.id = f.customer_id and least(s.visit_on, s.contact_on) < ${today}::date)
     returning f.customer_id as id`.execute(ctx.db)
   for (const { id } of tended) await ctx.emit(accountTended, { id, customerId: id }, {})
 }
@@ -162,7 +197,8 @@ export async function moveYear(ctx: Ctx): Promise<void> {
   const month = dateIn((await tenantCard(ctx)).timezone, ctx.now).slice(0, 7)
   await sql`update customers.account a set billed_for = ${`${month}-01`}::date, billed = coalesce((select sum(r.amount) from customers.receivable r
       where r.tenant_id = ${ctx.tenantId} and r.customer_id = a.customer_id and r.period > ${yearBefore(month)} and r.period <= ${month}), 0)
-    from (select a.customer_id from customers.customer c join customers.account a on a.tenant_id = ${ctx.tenantId} and a.customer_id = c.id
+    from (select a.customer_id from customers.customer c join customers.fact_family f on f.tenant_id = ${ctx.tenantId} and f.kept_id = c.id
+      join customers.account a on a.tenant_id = ${ctx.tenantId} and a.customer_id = f.id
       where c.tenant_id = ${ctx.tenantId} and c.tier = 'key' and a.billed_for < ${`${month}-01`}::date order by c.id limit 2000) x
     where a.tenant_id = ${ctx.tenantId} and a.customer_id = x.customer_id`.execute(ctx.db)
 }

@@ -3,9 +3,9 @@ import type { ComparedFile, Comparison } from '#contract/duplicates.ts'
 import { familyOf, keptOf, ofFamily } from '#kernel/family.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { addressShown, shownTo, showsOf, wayShown } from '../masking/showing.ts'
 import { ownFieldsSeen, valuesSeen } from '../own/access.ts'
-import { columns, masked, visibleCustomers } from '../queries.ts'
-import { maskEmail, maskPhone } from '../rules.ts'
+import { columns, visibleCustomers } from '../queries.ts'
 
 /** At most so many contacts, tickets and ratings are counted. */
 const most = 1000
@@ -16,24 +16,21 @@ export async function compare(ctx: Ctx, asked: { keptId: string; goneId: string 
   const [keptId, goneId] = [await keptOf(ctx, asked.keptId), await keptOf(ctx, asked.goneId)]
   if (keptId === goneId) throw new Refusal('conflict', 'merge.one_already')
   const own = await ownFieldsSeen(ctx)
-  const rows = (await visibleCustomers(ctx).select(columns).select(['stage', 'fields']).where('id', 'in', [keptId, goneId]).execute()).map(
-    row => ({
-      ...row,
-      fields: valuesSeen(own, row.fields),
-    }),
-  )
+  const rows = await visibleCustomers(ctx).select(columns).select(['stage', 'fields']).where('id', 'in', [keptId, goneId]).execute()
   const [kept, gone] = [found(rows.find(row => row.id === keptId), 'customer', asked.keptId), found(rows.find(row => row.id === goneId), 'customer', asked.goneId)] // biome-ignore format: both alike
+  const shows = await showsOf(ctx)
+  const isHidden = (key: (typeof compared)[number]) => (key === 'phone' || key === 'email' || key === 'address') && shows(key) === 'hidden'
   const isSaid = (value: unknown) => value !== null && value !== undefined && value !== ''
   const unlike = (a: unknown, b: unknown) => isSaid(a) && isSaid(b) && JSON.stringify(a) !== JSON.stringify(b)
   const [a, b] = keptId < goneId ? [keptId, goneId] : [goneId, keptId]
   const { rows: pairs } = await sql<NonNullable<Comparison['pair']>>`select id, score, reasons, state from customers.duplicate
     where tenant_id = ${ctx.tenantId} and a_id = ${a} and b_id = ${b}`.execute(ctx.db)
   return {
-    kept: await sideOf(ctx, kept),
-    gone: await sideOf(ctx, gone),
+    kept: await sideOf(ctx, { ...kept, fields: valuesSeen(own, kept.fields) }),
+    gone: await sideOf(ctx, { ...gone, fields: valuesSeen(own, gone.fields) }),
     differ: [
-      ...compared.filter(key => unlike(kept[key], gone[key])),
-      ...Object.keys(kept.fields).filter(key => unlike(kept.fields[key], gone.fields[key])).map(key => `fields.${key}`),
+      ...compared.filter(key => !isHidden(key) && unlike(kept[key], gone[key])),
+      ...own.filter(({ key }) => unlike(kept.fields[key], gone.fields[key])).map(({ key }) => `fields.${key}`),
     ],
     pair: pairs[0] ?? null,
   } // biome-ignore format: one line each
@@ -60,16 +57,21 @@ async function sideOf(ctx: Ctx, row: Row): Promise<ComparedFile> {
       where c.tenant_id = ${t} and c.customer_id = ${row.id}) as carers,
     (select count(*)::int from customers.record where ${own}) as records,
     ${counted('interactions.fact_interaction')} as contacts, ${counted('tickets.fact_ticket')} as tickets, ${counted('surveys.fact_rating')} as ratings,
-    (select count(*)::int from customers.consent where ${own} and not given) as refused,
+    (select count(*)::int from customers.consent where ${own} and not given and (until is null or until > ${ctx.now})) as refused,
     exists (select 1 from customers.undisturbed where ${own} and (until is null or until > ${ctx.now})) as undisturbed`.execute(ctx.db)
-  const { contacts, tickets, ratings, identities, ...more } = found(rows[0], 'customer', row.id)
+  const { contacts, tickets, ratings, identities, addresses, ...more } = found(rows[0], 'customer', row.id)
+  const shows = await showsOf(ctx)
   return {
-    ...masked(row),
+    ...shownTo(shows, row),
     ...more,
-    identities: identities.map(one => ({ ...one, value: maskedValue(one) })),
+    identities: identities.flatMap(one => {
+      const value = wayShown(shows, one)
+      return value === null ? [] : [{ ...one, value }]
+    }),
+    addresses: addresses.flatMap(one => {
+      const text = addressShown(shows, one.text)
+      return text === '' ? [] : [{ ...one, text }]
+    }),
     counts: { contacts, tickets, ratings },
   }
 }
-
-const maskedValue = ({ kind, value }: ComparedFile['identities'][number]): string =>
-  (kind === 'phone' ? maskPhone(value) : kind === 'email' ? maskEmail(value) : `${value.slice(0, 2)}***${value.slice(-2)}`) ?? ''

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
 import { NewMerge } from '#contract/duplicates.ts'
+import { NewReceivable } from '#contract/receivables.ts'
 import { openInteraction } from '#domains/interactions/index.ts'
 import { listInteractions } from '#domains/interactions/queries.ts'
 import { newId } from '#kernel/ids.ts'
@@ -11,6 +12,8 @@ import { identify, rememberIdentity, touch } from '../identify.ts'
 import { customersWithPhone } from '../ownWishes.ts'
 import { customersFound, listCustomers, oneCustomer } from '../queries.ts'
 import { leaveAlone, reachOf, recordConsent } from '../reaching.ts'
+import { deliver } from '../receivables/bringing.ts'
+import { placeByHand, standingsOf } from '../segments/standing.ts'
 import { timelineOf } from '../timeline.ts'
 import { compare } from './comparing.ts'
 import { lookAt } from './finding.ts'
@@ -61,9 +64,13 @@ describe('candidates', () => {
        select $1, gen_random_uuid(), 'OLD' || n, 'person', case when n < 3 then '旧户' else '旧户' || chr(20000 + n) end, case when n < 3 then $2 else '' end, now() from generate_series(1, 250) n`,
       [house.tenantId, at],
     )
-    for (let turn = 0; turn < 5; turn++) await house.work(lookThrough)
-    const { rows } = await house.work(ctx => listDuplicates(ctx, {}))
-    expect(rows.filter(pair => pair.a.name === '旧户' && pair.b.name === '旧户')).toMatchObject([{ score: 60 }])
+    // Transactions of other databases of this cluster hold it up for a while.
+    const found = async () => {
+      while ((await house.work(lookThrough)) > 0);
+      const { rows } = await house.work(ctx => listDuplicates(ctx, {}))
+      return rows.filter(pair => pair.a.name === '旧户' && pair.b.name === '旧户')
+    }
+    await expect.poll(found, { timeout: 20_000 }).toMatchObject([{ score: 60 }])
   })
 
   test('a telephone that more than fifty share pairs nobody', async () => {
@@ -109,6 +116,11 @@ async function snapshot(...ids: string[]) {
       'carers', (select jsonb_agg(to_jsonb(c) order by customer_id, user_id) from customers.carer c where customer_id = any($1)),
       'records', (select jsonb_agg(to_jsonb(c) order by id) from customers.record c where customer_id = any($1)),
       'consents', (select jsonb_agg(to_jsonb(c) order by customer_id, purpose, channel) from customers.consent c where customer_id = any($1)),
+      'accounts', (select jsonb_agg(to_jsonb(c) order by customer_id) from customers.account c where customer_id = any($1)),
+      'flags', (select jsonb_agg(to_jsonb(c) order by id) from customers.flag c where customer_id = any($1)),
+      'plans', (select jsonb_agg(to_jsonb(c) order by id) from customers.care_plan c where customer_id = any($1)),
+      'rounds', (select jsonb_agg(to_jsonb(c) order by id) from customers.care_round c where customer_id = any($1)),
+      'pins', (select jsonb_agg(to_jsonb(c) order by customer_id, kind) from customers.ladder_pin c where customer_id = any($1)),
       'undisturbed', (select jsonb_agg(to_jsonb(c) order by customer_id) from customers.undisturbed c where customer_id = any($1))) as all`,
     [ids],
   )
@@ -144,6 +156,15 @@ async function randomFile({ one, chance }: ReturnType<typeof dice>, shared: { ph
   if (chance(0.6)) await ask(`insert into customers.relation (tenant_id, id, customer_id, to_id, kind, since) values ($1, gen_random_uuid(), $3, $2, 'contact', now())`, shared.friend)
   if (chance(0.6)) await ask('insert into customers.carer (tenant_id, customer_id, user_id, since) values ($1, $2, $3, now())', chance(0.5) ? shared.friend : newId())
   if (chance(0.6)) await ask(`insert into customers.record (tenant_id, id, kind_id, customer_id, number, since) values ($1, gen_random_uuid(), $3, $2, $4, now())`, shared.kind, `M${n++}`)
+  if (chance(0.5)) await ask(`insert into customers.care_plan (tenant_id, id, customer_id, visit_days, starts_on, changed_at) values ($1, gen_random_uuid(), $2, 30, now(), now())`)
+  for (const kind of ['visit', 'contact']) {
+    if (chance(0.5)) await ask(`insert into customers.care_round (tenant_id, id, customer_id, kind, due_on, task_id, opened_at) values ($1, gen_random_uuid(), $2, $3, now(), gen_random_uuid(), now())`, kind)
+    if (chance(0.4)) await ask(`insert into customers.care_round (tenant_id, id, customer_id, kind, due_on, opened_at, done_at) values ($1, gen_random_uuid(), $2, $3, now(), now(), now())`, kind)
+  }
+  for (const kind of ['tier', 'stage']) if (chance(0.4)) await ask(`insert into customers.ladder_pin (tenant_id, customer_id, kind, reason, at) values ($1, $2, $3, '说好的', now())`, kind)
+  if (chance(0.4)) await ask(`insert into customers.flag (tenant_id, id, customer_id, code, level, since, source, set_at) values ($1, gen_random_uuid(), $2, 'neglected', 'warn', now(), 'care', now())`)
+  const bill = { customerId: id, currency: 'CNY', issuedOn: '2026-01-01', dueOn: '2026-01-20', hold: '', number: '', kind: 'water' }
+  if (chance(0.5)) await house.work(ctx => deliver(ctx, { source: '账务', items: [NewReceivable.parse({ ...bill, extId: `B${n++}`, amount: 900, openAmount: one([0, 700]) })] }))
   for (const channel of ['mail', 'sms'] as const)
     if (chance(0.5)) await house.work(ctx => recordConsent(ctx, id, { purpose: 'survey', channel, given: chance(0.5), source: 'phone', proof: '录音' }))
   if (chance(0.4)) await house.work(ctx => leaveAlone(ctx, id, { on: true, until: chance(0.5) ? new Date(Date.now() + 86_400_000) : null, reason: '勿扰' }))
@@ -153,7 +174,7 @@ async function randomFile({ one, chance }: ReturnType<typeof dice>, shared: { ph
 describe('two files', () => {
   test('of any sort, merged and taken apart, are exactly what they were', async () => {
     const friend = (await add({ name: '邻居' })).id
-    for (let seed = 1; seed <= 25; seed++) {
+    for (let seed = 1; seed <= (Number(process.env.SEEDS) || 25); seed++) {
       const roll = dice(seed)
       const shared = { phone: phone(), friend, kind: newId() }
       const [a, b] = [await randomFile(roll, shared), await randomFile(roll, shared)]
@@ -229,6 +250,56 @@ describe('two files', () => {
     expect(await house.work(ctx => reachOf(ctx, b.id))).toEqual(reach)
     await part(id)
     expect(await house.work(ctx => reachOf(ctx, a.id))).toMatchObject({ consents: [{ given: true }], undisturbed: null })
+  })
+
+  test('merged before words of consent had a text, come apart with the word that stood', async () => {
+    const [a, b] = [await add({ name: '旧愿意' }), await add({ name: '旧不愿意' })]
+    const say = (id: string, given: boolean) =>
+      house.work(ctx => recordConsent(ctx, id, { purpose: 'marketing', channel: 'sms', given, source: 'phone', proof: '' }))
+    await say(a.id, true)
+    await say(b.id, false)
+    const { id } = await merge(a.id, b.id)
+    const old = `jsonb_set(moved, '{consents,0,was}', (moved #> '{consents,0,was}') - '{wording,until,kept_id,interaction_id}'::text[])`
+    await house.house.control.query(`update customers.merge set moved = ${old} where id = $1`, [id])
+    await part(id)
+    expect(await house.work(ctx => reachOf(ctx, a.id))).toMatchObject({ consents: [{ given: true, wording: '' }] })
+  })
+
+  test('keep no word that is over, and the longer of two refusals', async () => {
+    const [a, b] = [await add({ name: '以前拒绝' }), await add({ name: '现在' })]
+    const say = (id: string, channel: 'sms' | 'mail', given: boolean, days: number | null) =>
+      house.work(ctx =>
+        recordConsent(ctx, id, {
+          ...{ purpose: 'marketing', channel, given, source: 'phone', proof: '' },
+          until: days === null ? null : new Date(ctx.now.getTime() + days * 86_400_000),
+        }),
+      )
+    await say(a.id, 'sms', false, 1)
+    await say(b.id, 'sms', true, null)
+    await say(a.id, 'mail', false, 30)
+    await say(b.id, 'mail', false, null)
+    await house.pass(2 * 1440)
+    const { id } = await merge(a.id, b.id)
+    const words = async () => (await house.work(ctx => reachOf(ctx, a.id))).consents.map(c => [c.channel, c.given, c.until === null])
+    expect((await words()).sort()).toEqual([
+      ['mail', false, true],
+      ['sms', true, true],
+    ])
+    await part(id)
+    expect((await words()).find(([channel]) => channel === 'mail')).toEqual(['mail', false, false])
+  })
+
+  test('a step that was chosen stands as it stood there: by hand or by rule', async () => {
+    for (const choice of ['kept', 'gone'] as const) {
+      const [a, b] = [await add({ name: '锁定', tier: 'gold' }), await add({ name: '未锁' })]
+      const place = { step: 'gold', reason: '老板说的' }
+      await house.work(ctx => placeByHand(ctx, a.id, 'tier', place))
+      const pinned = async () => (await house.work(ctx => standingsOf(ctx, a.id))).standings.find(one => one.kind === 'tier')
+      const { id } = await merge(a.id, b.id, { choices: { tier: choice } })
+      expect(await pinned()).toMatchObject(choice === 'kept' ? { step: 'gold', pinned: {} } : { step: 'normal', pinned: null })
+      await part(id)
+      expect(await pinned()).toMatchObject({ step: 'gold', pinned: { reason: '老板说的' } })
+    }
   })
 
   test('what was changed since stays with the kept one', async () => {
@@ -323,8 +394,11 @@ test('two files that look at one another at once find the pair, whichever is fas
       await lookAt(ctx, a.id)
       await lookAt(ctx, b.id)
     })
-    await house.house.control.query('delete from customers.match_key where customer_id = $1', [b.id])
+    for (const table of ['match_key', 'match_look'])
+      await house.house.control.query(`delete from customers.${table} where customer_id = $1`, [b.id])
     await Promise.all([a, b].map(one => house.work(ctx => lookAt(ctx, one.id))))
+    await house.pass(1)
+    await house.settle()
     expect(await pairsOf(a.id)).toHaveLength(1)
   }
 })

@@ -2,15 +2,17 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Merge, NewMerge } from '#contract/duplicates.ts'
 import { actorId } from '#kernel/access.ts'
-import { keptOf } from '#kernel/family.ts'
+import { familyOf, keptOf } from '#kernel/family.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerChanged } from '../events.ts'
+import { onlyOneAtATime } from '../feed/store.ts'
 import { searchText } from '../finding/words.ts'
 import { keepIdentity } from '../identify.ts'
 import { ownFieldsSeen } from '../own/access.ts'
 import { visibleCustomers } from '../queries.ts'
+import { inOrder, recountFiles } from '../receivables/counting.ts'
 import { customerMerged, customerMergedAway, customerParted } from './events.ts'
 import { bringBack, bringOver } from './moving.ts'
 import { settlePair } from './pairs.ts'
@@ -23,6 +25,7 @@ type File = Values & { id: string; number: string; version: number }
 export async function mergeCustomers(ctx: Ctx, asked: z.output<typeof NewMerge>): Promise<Merge> {
   const [keptId, goneId] = [await keptOf(ctx, asked.keptId), await keptOf(ctx, asked.goneId)]
   if (keptId === goneId) throw new Refusal('conflict', 'merge.one_already')
+  await inTurn(ctx)
   const files = await lockFiles(ctx, [keptId, goneId])
   const [kept, gone] = [files.get(keptId), files.get(goneId)]
   if (!kept || !gone) {
@@ -37,8 +40,10 @@ export async function mergeCustomers(ctx: Ctx, asked: z.output<typeof NewMerge>)
   const mine = new Set((await ownFieldsSeen(ctx)).flatMap(field => (field.mayWrite ? [field.key] : [])))
   const fieldsAsked = Object.fromEntries(Object.entries(asked.fields).filter(([key]) => mine.has(key)))
   const became = together(was, other, { ...asked, fields: fieldsAsked })
-  const takes = (field: 'phone' | 'email' | 'address') => sideOf(field, was, other, asked.choices) === 'gone'
-  const moved = await bringOver(ctx, { keptId, goneId }, { phone: takes('phone'), email: takes('email'), address: takes('address') })
+  const takes = (field: 'phone' | 'email' | 'address' | 'tier' | 'stage') => sideOf(field, was, other, asked.choices) === 'gone'
+  const step = (kind: 'tier' | 'stage') => (was[kind] === other[kind] ? 'same' : takes(kind) ? 'gone' : 'kept')
+  const steps = { tier: step('tier'), stage: step('stage') } as const
+  const moved = await bringOver(ctx, { keptId, goneId }, { phone: takes('phone'), email: takes('email'), address: takes('address'), steps })
   await sql`update customers.customer set merged_into = ${keptId}, version = version + 1, changed_xid = pg_current_xact_id()
     where tenant_id = ${ctx.tenantId} and id = ${goneId}`.execute(ctx.db)
   await writeFile(ctx, keptId, became, [became, other])
@@ -47,21 +52,18 @@ export async function mergeCustomers(ctx: Ctx, asked: z.output<typeof NewMerge>)
     values (${ctx.tenantId}, ${id}, ${keptId}, ${goneId}, ${JSON.stringify(was)}, ${JSON.stringify(became)}, ${JSON.stringify(moved)}, ${ctx.now}, ${actorId(ctx.actor)})`.execute(
     ctx.db,
   )
+  await recountFiles(ctx, await familyOf(ctx, keptId))
   await settlePair(ctx, keptId, goneId, 'merged')
   const fields = changedIn(was, became)
-  await ctx.emit(
-    customerMerged,
-    { id: keptId, customerId: keptId },
-    { otherId: goneId, otherNumber: gone.number, fields },
-    { name: gone.name },
-  )
-  await ctx.emit(customerMergedAway, { id: goneId, customerId: goneId }, { otherId: keptId, otherNumber: kept.number })
+  await ctx.emit(customerMerged, { id: keptId, customerId: keptId }, { otherId: goneId, fields }, { name: gone.name, number: gone.number })
+  await ctx.emit(customerMergedAway, { id: goneId, customerId: goneId }, { otherId: keptId }, { number: kept.number })
   await tellChanged(ctx, keptId, was, became)
   return oneMerge(ctx, id)
 }
 
 /** Each of two merged files is what it was, but for what was changed since: that stays with the kept one. */
 export async function partCustomers(ctx: Ctx, id: string, { differ }: { differ: boolean }): Promise<Merge> {
+  await inTurn(ctx)
   const merge = found(
     await ctx.db.selectFrom('customers.merge').selectAll().where('id', '=', id).forUpdate().executeTakeFirst(),
     'merge',
@@ -108,11 +110,18 @@ export async function partCustomers(ctx: Ctx, id: string, { differ }: { differ: 
     .set({ apartAt: ctx.now, apartById: actorId(ctx.actor) })
     .where('id', '=', id)
     .execute()
+  await recountFiles(ctx, [...(await familyOf(ctx, keptId)), ...(await familyOf(ctx, goneId))])
   await settlePair(ctx, keptId, goneId, differ ? 'dismissed' : 'open')
-  await ctx.emit(customerParted, { id: keptId, customerId: keptId }, { otherId: goneId, otherNumber: gone.number })
-  await ctx.emit(customerParted, { id: goneId, customerId: goneId }, { otherId: keptId, otherNumber: kept.number })
+  await ctx.emit(customerParted, { id: keptId, customerId: keptId }, { otherId: goneId }, { number: gone.number })
+  await ctx.emit(customerParted, { id: goneId, customerId: goneId }, { otherId: keptId }, { number: kept.number })
   await tellChanged(ctx, keptId, now, after)
   return oneMerge(ctx, id)
+}
+
+/** Before any file is locked, as everybody takes these: nobody brings customers by whom they match, nor what customers owe, while two become one or one becomes two. */
+async function inTurn(ctx: Ctx): Promise<void> {
+  await onlyOneAtATime(ctx)
+  await inOrder(ctx)
 }
 
 /** In the order of their ids, whoever asks. */

@@ -1,14 +1,20 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/work.ts'
+import { careApart, careTogether } from './caring.ts'
+import { pinsApart, pinsTogether } from './pins.ts'
 import type { Moved } from './tables.ts'
 import { quieter, stricter } from './together.ts'
 
 const ids = async (ctx: Ctx, statement: RawBuilder<{ id: string }>): Promise<string[]> =>
   (await statement.execute(ctx.db)).rows.map(row => row.id)
-type Both = { keptId: string; goneId: string }
+export type Both = { keptId: string; goneId: string }
 
-/** What belongs to the file that goes comes over to the kept one, and is remembered row by row. What the kept one has already stays where it is. `taking`: whose telephone, e-mail and address count from now on. */
-export async function bringOver(ctx: Ctx, both: Both, taking: { phone: boolean; email: boolean; address: boolean }): Promise<Moved> {
+/** What belongs to the file that goes comes over to the kept one, and is remembered row by row. What the kept one has already stays where it is. `taking`: whose telephone, e-mail, address and steps count from now on. */
+export async function bringOver(
+  ctx: Ctx,
+  both: Both,
+  taking: { phone: boolean; email: boolean; address: boolean; steps: Parameters<typeof pinsTogether>[2] },
+): Promise<Moved> {
   const { keptId, goneId } = both
   const t = ctx.tenantId
   const losing = { phone: taking.phone ? keptId : goneId, email: taking.email ? keptId : goneId }
@@ -59,10 +65,21 @@ export async function bringOver(ctx: Ctx, both: Both, taking: { phone: boolean; 
         where tenant_id = ${t} and merged_into = ${goneId} returning id`,
     ),
     ...(await wishesTogether(ctx, both)),
+    care: await careTogether(ctx, both),
+    pins: await pinsTogether(ctx, both, taking.steps),
   }
 }
 
-type Consent = { purpose: string; channel: string; given: boolean; source: string; proof: string; at: string; by_name: string }
+type Consent = {
+  purpose: string
+  channel: string
+  given: boolean
+  until: string | null
+  source: string
+  proof: string
+  at: string
+  by_name: string
+}
 type Undisturbed = { until: string | null; reason: string; since: string; by_name: string }
 const wishes = (ctx: Ctx, id: string) =>
   Promise.all([
@@ -76,7 +93,7 @@ async function wishesTogether(ctx: Ctx, { keptId, goneId }: Both): Promise<Pick<
   const changes: Moved['consents'] = []
   for (const { said } of others.rows) {
     const was = kept.get(`${said.purpose} ${said.channel}`)
-    const became = stricter(was, said)
+    const became = stricter(was, said, ctx.now)
     if (!became) continue
     await writeConsent(ctx, keptId, became)
     changes.push({ purpose: said.purpose, channel: said.channel, was: was ?? null, became })
@@ -98,7 +115,8 @@ async function writeConsent(ctx: Ctx, customerId: string, { purpose, channel, ..
   await sql`delete from customers.consent where tenant_id = ${ctx.tenantId} and customer_id = ${customerId} and purpose = ${purpose} and channel = ${channel}`.execute(
     ctx.db,
   )
-  await writeWhole(ctx, 'consent', customerId, { purpose, channel, ...said })
+  // Mergings of older versions remember no wording.
+  await writeWhole(ctx, 'consent', customerId, { wording: '', purpose, channel, ...said })
 }
 async function writeQuiet(ctx: Ctx, customerId: string, said: Record<string, unknown>) {
   await sql`delete from customers.undisturbed where tenant_id = ${ctx.tenantId} and customer_id = ${customerId}`.execute(ctx.db)
@@ -128,6 +146,8 @@ export async function bringBack(ctx: Ctx, { keptId, goneId }: Both, moved: Moved
     and not exists (select 1 from customers.customer_identity k where k.tenant_id = ${t} and k.customer_id = i.customer_id and k.kind = i.kind and k.main)`)
   await back(sql`update customers.address a set main = true where a.tenant_id = ${t} and a.id = any(${moved.mains.addresses}::uuid[]) and a.customer_id = any(${[keptId, goneId]}::uuid[])
     and not exists (select 1 from customers.address k where k.tenant_id = ${t} and k.customer_id = a.customer_id and k.main)`)
+  if (moved.care) await careApart(ctx, { keptId, goneId }, moved.care)
+  await pinsApart(ctx, keptId, moved.pins ?? [])
   const [consents, quiet] = await wishes(ctx, keptId)
   for (const { purpose, channel, was, became } of moved.consents) {
     const now = consents.rows.find(({ said }) => said.purpose === purpose && said.channel === channel)?.said

@@ -3,13 +3,13 @@ import type * as z from 'zod'
 import type { Duplicate, DuplicateFace, duplicates, Merge } from '#contract/duplicates.ts'
 import type { Permission } from '#contract/endpoint.ts'
 import { scopeOf } from '#kernel/access.ts'
-import { keptOf } from '#kernel/family.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { sortedBy, sortKeyOf, turn } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { seenFile } from '../kept.ts'
+import { shownTo, showsOf } from '../masking/showing.ts'
 import { visibleCustomers } from '../queries.ts'
-import { maskPhone } from '../rules.ts'
 
 type Row = Omit<Duplicate, 'a' | 'b'> & { aId: string; bId: string }
 const columns = sql`d.id, d.a_id as "aId", d.b_id as "bId", d.score, d.reasons, d.state, d.found_at as "foundAt"`
@@ -34,8 +34,7 @@ export async function listDuplicates(ctx: Ctx, query: z.output<typeof duplicates
 }
 
 export async function duplicatesOf(ctx: Ctx, id: string): Promise<Duplicate[]> {
-  const customerId = await keptOf(ctx, id)
-  found(await visibleCustomers(ctx).select('id').where('id', '=', customerId).executeTakeFirst(), 'customer', id)
+  const customerId = await seenFile(ctx, id)
   const { rows } =
     await sql<Row>`select ${columns} from customers.duplicate d where d.tenant_id = ${ctx.tenantId} and (d.a_id = ${customerId} or d.b_id = ${customerId})
     and d.state = 'open' and ${bothSeen(ctx, 'customer:read')} order by d.score desc, d.id desc limit 20`.execute(ctx.db)
@@ -57,7 +56,8 @@ async function withFaces(ctx: Ctx, rows: readonly Row[], may: Permission): Promi
     .select(['id', 'number', 'name', 'kind', 'tier', 'phone', 'address', 'lastContactAt'])
     .where(sql<boolean>`id = any(${rows.flatMap(row => [row.aId, row.bId])}::uuid[])`)
     .execute()
-  const byId = new Map<string, DuplicateFace>(faces.map(face => [face.id, { ...face, phone: maskPhone(face.phone) }]))
+  const shows = await showsOf(ctx)
+  const byId = new Map<string, DuplicateFace>(faces.map(face => [face.id, shownTo(shows, face)]))
   return rows.flatMap(({ aId, bId, id, score, reasons, state, foundAt }) => {
     const [a, b] = [byId.get(aId), byId.get(bId)]
     return a && b ? [{ id, a, b, score, reasons, state, foundAt }] : []
@@ -75,7 +75,6 @@ const merges = (ctx: Ctx, where: RawBuilder<unknown>) =>
 export const oneMerge = async (ctx: Ctx, id: string): Promise<Merge> => found((await merges(ctx, sql`m.id = ${id}`)).rows[0], 'merge', id)
 
 export async function mergesOf(ctx: Ctx, id: string): Promise<Merge[]> {
-  const customerId = await keptOf(ctx, id)
-  found(await visibleCustomers(ctx).select('id').where('id', '=', customerId).executeTakeFirst(), 'customer', id)
+  const customerId = await seenFile(ctx, id)
   return (await merges(ctx, sql`m.kept_id = ${customerId}`)).rows
 }

@@ -58,6 +58,15 @@ test('two files are found, compared, merged and taken apart through the API; who
   expect(merged).toMatchObject({ keptId: a.id, goneName: '陈雨彤', byName: 'supervisor', last: true })
   expect((await call('supervisor', 'POST', '/customer-merges', asked)).json().code).toBe('merge.one_already')
   expect((await call('agent', 'GET', `/customers/${b.id}`)).json()).toMatchObject({ id: a.id, name: '陈雨彤' })
+  const read = ['', '/timeline', '/timeline-counts', '/duplicates', '/merges', '/care', '/messages', '/consents', '/own', '/profile', '/notes', '/files', '/receivables', '/account', '/records', '/segments', '/ladders'] // biome-ignore format: a list of paths
+  for (const path of read) {
+    const [gone, kept] = [
+      await call('supervisor', 'GET', `/customers/${b.id}${path}`),
+      await call('supervisor', 'GET', `/customers/${a.id}${path}`),
+    ]
+    expect(gone.statusCode, path).toBe(200)
+    expect(gone.json(), path).toEqual(kept.json())
+  }
   expect((await call('agent', 'GET', `/customers/${a.id}/merges`)).json()).toMatchObject([{ id: merged.id }])
   expect((await call('agent', 'POST', `/customer-merges/${merged.id}/parting`, {})).statusCode).toBe(403)
   expect((await call('supervisor', 'POST', `/customer-merges/${newId()}/parting`, {})).json().code).toBe('merge.not_found')

@@ -151,10 +151,27 @@ describe('one file of two', () => {
 })
 
 test('the stricter word counts', () => {
-  const said = (given: boolean) => ({ purpose: 'survey', channel: 'sms', given })
-  expect(stricter(undefined, said(true))).toEqual(said(true))
-  expect(stricter(said(true), said(false))).toEqual(said(false))
-  expect(stricter(said(false), said(true))).toBeNull()
+  const now = new Date('2026-06-01T00:00:00Z')
+  const [past, soon, later] = ['2026-05-01T00:00:00+00:00', '2026-07-01T00:00:00+00:00', '2026-08-01T00:00:00+00:00']
+  const said = (given: boolean, until: string | null = null) => ({ purpose: 'survey', channel: 'sms', given, until })
+  type Word = ReturnType<typeof said>
+  const all: [kept: Word | undefined, gone: Word, counts: 'kept' | 'gone'][] = [
+    [undefined, said(true), 'gone'],
+    [undefined, said(false, past), 'kept'],
+    [said(true), said(false), 'gone'],
+    [said(true), said(false, soon), 'gone'],
+    [said(true), said(false, past), 'kept'],
+    [said(false), said(true), 'kept'],
+    [said(false, past), said(true), 'gone'],
+    [said(false, soon), said(true), 'kept'],
+    [said(true), said(true, soon), 'kept'],
+    [said(false, soon), said(false, later), 'gone'],
+    [said(false, soon), said(false), 'gone'],
+    [said(false, later), said(false, soon), 'kept'],
+    [said(false), said(false, later), 'kept'],
+  ]
+  for (const [kept, gone, counts] of all)
+    expect([kept, gone, stricter(kept, gone, now)]).toEqual([kept, gone, counts === 'gone' ? gone : null])
   expect(quieter(undefined, { until: null })).toEqual({ until: null })
   expect(quieter({ until: null }, { until: '2026-01-01' })).toBeNull()
   expect(quieter({ until: '2026-01-01' }, { until: null })).toEqual({ until: null })

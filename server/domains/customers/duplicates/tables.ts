@@ -1,4 +1,5 @@
 import type { DuplicateReason } from '#contract/duplicates.ts'
+import type { LadderKind } from '#contract/segments.ts'
 
 export type Became = Record<string, unknown>
 /** What came over from the file that goes, by table; `mains`: rows that were the main one of their kind and are so no more. */
@@ -13,11 +14,16 @@ export type Moved = {
   mains: { identities: string[]; addresses: string[] }
   consents: { purpose: string; channel: string; was: Record<string, unknown> | null; became: Record<string, unknown> }[]
   undisturbed: { was: Record<string, unknown> | null; became: Record<string, unknown> } | null
+  /** Mergings of older versions left these where they were. `waiting`: open rounds that stand behind the kept file's own, with the tasks they had. */
+  care?: { plan: string | null; rounds: string[]; waiting: { id: string; taskId: string | null }[]; neglected: Record<string, unknown>[] }
+  pins?: { kind: LadderKind; was: Pin | null; became: Pin | null }[]
 }
+type Pin = { reason: string; at: string }
 
 declare module '#kernel/tables.ts' {
   interface Tables {
     'customers.matchKey': { customerId: string; kind: string; key: string }
+    'customers.matchLook': { customerId: string; print: string }
     'customers.duplicate': {
       id: string
       aId: string

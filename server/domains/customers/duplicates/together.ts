@@ -82,7 +82,8 @@ export function apart(now: Values, was: Values, became: Values): Values {
     note: back('note'),
     tags: less({ now: now.tags, was: was.tags, became: became.tags }),
     care: less({ now: now.care, was: was.care, became: became.care }),
-    balanceDue: back('balanceDue'),
+    // Its own: what both owed is counted anew where there are books.
+    balanceDue: was.balanceDue,
     since: back('since'),
     lastContactAt: back('lastContactAt'),
     ownerId: back('ownerId'),
@@ -100,10 +101,15 @@ export function apart(now: Values, was: Values, became: Values): Values {
 export const changedIn = (before: Values, after: Values): (keyof Values)[] =>
   (Object.keys(before) as (keyof Values)[]).filter(key => key !== 'phoneTyped' && !same(before[key], after[key]))
 
-export type Consent = { purpose: string; channel: string; given: boolean }
-/** The stricter word: who refused once is not written to because the other file knew nothing of it. Null: nothing changes. */
-export const stricter = <C extends Consent>(kept: C | undefined, gone: C): C | null =>
-  kept === undefined ? gone : kept.given && !gone.given ? gone : null
+export type Consent = { purpose: string; channel: string; given: boolean; until: string | null }
+/** The stricter word of those that still stand, the longer of two refusals: who refused once is not written to because the other file knew nothing of it. Null: nothing changes. */
+export function stricter<C extends Consent>(kept: C | undefined, gone: C, now: Date): C | null {
+  const isOver = ({ until }: C) => until !== null && new Date(until) <= now
+  if (isOver(gone)) return null
+  if (kept === undefined || isOver(kept)) return gone
+  if (kept.given !== gone.given) return kept.given ? gone : null
+  return kept.given ? null : quieter(kept, gone)
+}
 /** Whoever asked to be left alone is, as long as either file says. Null: nothing changes. */
 export const quieter = <U extends { until: string | null }>(kept: U | undefined, gone: U): U | null =>
-  kept === undefined || (kept.until !== null && (gone.until === null || gone.until > kept.until)) ? gone : null
+  kept === undefined || (kept.until !== null && (gone.until === null || new Date(gone.until) > new Date(kept.until))) ? gone : null

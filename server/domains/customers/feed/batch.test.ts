@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
 import { OwnField } from '#contract/ownFields.ts'
 import type { Actor } from '#kernel/access.ts'
@@ -159,13 +160,20 @@ describe('a batch', () => {
     expect((await batch([{ id, name: '偷' }])).results[0]).toMatchObject({ code: 'customer.not_found' })
   })
 
-  test('a merged file is not written to', async () => {
+  test('who was merged is written to as the one they became, by whatever the gone file is known by', async () => {
     const { results } = await batch([
       { extId: 'kept', name: '留' },
-      { extId: 'gone', name: '去' },
+      { extId: 'gone', number: 'G-1', name: '去' },
     ])
-    await house.house.control.query('update customers.customer set merged_into = $1 where id = $2', [results[0]?.id, results[1]?.id])
-    expect((await batch([{ extId: 'gone', name: '改' }])).results[0]).toMatchObject({ code: 'customer.merged', field: 'extId' })
+    const [kept = '', gone = ''] = results.map(result => result.id ?? '')
+    await house.house.control.query('update customers.customer set merged_into = $1 where id = $2', [kept, gone])
+    const again = await batch([{ extId: 'gone', name: '改' }, { number: 'G-1', note: '又' }, { id: gone, district: '城东' }, { extId: 'gone', number: 'G-1', tags: ['甲'] }]) // biome-ignore format: one line
+    expect(again.results).toMatchObject([0, 1, 2, 3].map(() => ({ id: kept, did: 'changed', code: null })))
+    expect(await row(kept)).toMatchObject({ extId: 'kept', name: '改', note: '又', district: '城东', tags: ['甲'], mergedInto: null })
+    expect(await row(gone)).toMatchObject({ extId: 'gone', name: '去', mergedInto: kept })
+    // The same once more changes nothing; what is somebody else's stays refused.
+    expect(await batch([{ extId: 'gone', name: '改' }])).toMatchObject({ same: 1 })
+    expect((await batch([{ id: kept, extId: 'crm-1' }])).results[0]).toMatchObject({ code: 'customer.ext_taken' })
   })
 })
 
@@ -181,6 +189,25 @@ describe('by external id', () => {
     await expect(put({ phone: '1' })).rejects.toMatchObject({ kind: 'invalid', code: 'customer.phone_invalid', facts: { field: 'phone' } })
     await expect(put({ version: 1, name: 'x' })).rejects.toMatchObject({ kind: 'conflict', code: 'customer.changed_meanwhile' })
   })
+})
+
+test('a thousand take as many statements as ten', async () => {
+  const query = vi.spyOn(pg.Client.prototype, 'query')
+  const sent = async (items: unknown[]) => {
+    query.mockClear()
+    await batch(items)
+    return query.mock.calls.length
+  }
+  const items = (n: number, more: object) =>
+    Array.from({ length: n }, (_, k) => ({ extId: `n-${n}-${k}`, name: `数 ${k}`, phone: '13812340000', ...more }))
+  for (const more of [{}, { phone: '13812349999', note: '改' }, { phone: '13812349999', note: '改' }]) {
+    const [few, many] = [await sent(items(10, more)), await sent(items(300, more))]
+    expect(many).toBe(few)
+    expect(few).toBeGreaterThan(5)
+    expect(few).toBeLessThan(20)
+  }
+  query.mockRestore()
+  expect((await house.said('customer.changed')).filter(d => String(d.fields) === 'note,phone')).toHaveLength(310)
 })
 
 test('a thousand in one call are quick', async () => {

@@ -9,6 +9,7 @@ import { openHouse, type TestHouse } from '#testing/house.ts'
 import { explained } from '#testing/plans.ts'
 import { addCustomer, changeCustomer } from '../actions.ts'
 import { rememberIdentity, touch } from '../identify.ts'
+import { back } from '../importing/back.ts'
 import { changedSince } from './changes.ts'
 
 let house: TestHouse
@@ -134,7 +135,31 @@ describe('the feed', () => {
       gone.id,
     ])
     await settled()
-    expect((await feed(next)).rows).toEqual([{ id: gone.id, extId: null, mergedInto: kept.id, customer: null, own: {} }])
+    expect((await feed(next)).rows).toEqual([{ id: gone.id, extId: null, mergedInto: kept.id, gone: 'merged', customer: null, own: {} }])
+  })
+
+  test('tells in its turn who was removed when the import that brought them was taken back', async () => {
+    const [before, brought, unread] = [await add('先'), await add('导'), await add('导二')]
+    const { next } = await drained()
+    await house.work(ctx => changeCustomer(ctx, before.id, { version: 1, name: '先先' }))
+    await house.house.control.query('delete from kernel.event where customer_id = any($1)', [[brought.id, unread.id]])
+    const { kept } = await house.work(ctx =>
+      back.remove(
+        ctx,
+        [brought, unread].map(({ id }) => ({ id, version: 1 })),
+      ),
+    )
+    expect(kept).toEqual([])
+    const later = await add('后')
+    const told = (rows: FeedRow[]) => rows.map(row => [row.id, row.gone])
+    const gone = [brought.id, unread.id].sort().map(id => [id, 'removed'])
+    const expected = [[before.id, null], ...gone, [later.id, null]]
+    for (const size of [1, 2, 3, 50]) expect(told((await drained(next, size)).rows), `${size} a page`).toEqual(expected)
+    expect((await drained(next)).rows.find(row => row.id === brought.id)).toEqual({
+      id: brought.id, extId: null, mergedInto: null, gone: 'removed', customer: null, own: {},
+    }) // biome-ignore format: a line
+    const theirs = await asSystem(house.house, house.otherTenantId, ctx => changedSince(ctx, {}))
+    expect(theirs.rows).toEqual([])
   })
 
   test('shows numbers in full only to whoever may reveal, and that is on record', async () => {

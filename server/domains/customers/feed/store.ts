@@ -7,7 +7,8 @@ import { freshNumbers, keepIdentities } from '../importing/insert.ts'
 import { visibleCustomers } from '../queries.ts'
 import type { State } from './decide.ts'
 
-type Match = { state: State; reached: boolean; mergedInto: string | null }
+/** Named by the number or id of a file that was merged into it, the state is the kept one's. */
+type Match = { state: State; reached: boolean }
 type By = 'id' | 'ext' | 'number'
 export type Known = { by: (way: By, key: string) => Match | undefined; keep: (state: State) => void }
 
@@ -18,11 +19,13 @@ export const onlyOneAtATime = (ctx: Ctx) =>
 /** Everybody whom the items could mean, locked; each way of naming one by its own index. */
 export async function knownTo(ctx: Ctx, items: readonly BatchItem[]): Promise<Known> {
   const those = (key: 'id' | 'extId' | 'number') => items.flatMap(item => (item[key] ? [item[key]] : []))
-  const { rows: found } = await sql<{ id: string }>`
-    select id from customers.customer where tenant_id = ${ctx.tenantId} and id = any(${those('id')}::uuid[])
-    union select id from customers.customer where tenant_id = ${ctx.tenantId} and ext_id = any(${those('extId')}::text[])
-    union select id from customers.customer where tenant_id = ${ctx.tenantId} and number = any(${those('number')}::text[])`.execute(ctx.db)
-  const ids = found.map(row => row.id)
+  const { rows: found } = await sql<{ id: string; mergedInto: string | null }>`
+    select id, merged_into from customers.customer where tenant_id = ${ctx.tenantId} and id = any(${those('id')}::uuid[])
+    union select id, merged_into from customers.customer where tenant_id = ${ctx.tenantId} and ext_id = any(${those('extId')}::text[])
+    union select id, merged_into from customers.customer where tenant_id = ${ctx.tenantId} and number = any(${those('number')}::text[])`.execute(
+    ctx.db,
+  )
+  const ids = [...new Set(found.flatMap(row => [row.id, row.mergedInto ?? row.id]))]
   const rows =
     ids.length === 0
       ? []
@@ -39,22 +42,22 @@ export async function knownTo(ctx: Ctx, items: readonly BatchItem[]): Promise<Kn
   const mine =
     ids.length === 0
       ? []
-      : await visibleCustomers(ctx, 'customer:write')
-          .select('id')
-          // Whoever reaches the kept file is told that the other was merged into it.
-          .where(sql<boolean>`id = any(${[...ids, ...rows.flatMap(row => row.mergedInto ?? [])]}::uuid[])`)
-          .execute()
+      : await visibleCustomers(ctx, 'customer:write').select('id').where(sql<boolean>`id = any(${ids}::uuid[])`).execute()
   const reached = new Set(mine.map(row => row.id))
   const index = new Map<string, Match>()
-  const enter = (match: Match) => {
-    index.set(`id ${match.state.id}`, match)
-    index.set(`number ${match.state.number}`, match)
-    if (match.state.extId !== null) index.set(`ext ${match.state.extId}`, match)
+  const enter = (match: Match, { id, number, extId }: Pick<State, 'id' | 'number' | 'extId'> = match.state) => {
+    index.set(`id ${id}`, match)
+    index.set(`number ${number}`, match)
+    if (extId !== null) index.set(`ext ${extId}`, match)
   }
-  for (const { mergedInto, ...state } of rows) enter({ state, mergedInto, reached: reached.has(mergedInto ?? state.id) })
+  for (const { mergedInto, ...state } of rows) if (mergedInto === null) enter({ state, reached: reached.has(state.id) })
+  for (const { mergedInto, ...alias } of rows) {
+    const match = mergedInto === null ? undefined : index.get(`id ${mergedInto}`)
+    if (match) enter(match, alias)
+  }
   return {
     by: (way, key) => index.get(`${way} ${key}`),
-    keep: state => enter({ state, mergedInto: null, reached: true }),
+    keep: state => enter({ state, reached: true }),
   }
 }
 

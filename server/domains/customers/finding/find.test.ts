@@ -180,6 +180,52 @@ describe('whom one may see', () => {
   })
 })
 
+describe('whoever takes care of a customer whom another looks after', () => {
+  const carer = () => house.user({ grants: new Map([['customer:read', 'own']]) })
+  const inCareOf = (id: string, userId: string) =>
+    house.work(ctx =>
+      sql`insert into customers.carer (tenant_id, customer_id, user_id, since) values (${ctx.tenantId}, ${id}, ${userId}, ${ctx.now})`.execute(
+        ctx.db,
+      ),
+    )
+
+  test('finds them by name, by how it is read, and by number; in the list too', async () => {
+    const me = carer()
+    const { id } = await add({ name: '皇甫照看', phone: '13844440001', number: 'ZK20261' })
+    await add({ name: '皇甫别家', phone: '13844440002' })
+    await inCareOf(id, me.id)
+    for (const q of ['皇甫', 'huangfu', 'hfzk', 'ZK2026', '0001', '13844440001']) {
+      expect(
+        (await house.work(ctx => findCustomers(ctx, { q }), me)).map(row => row.name),
+        q,
+      ).toEqual(['皇甫照看'])
+      expect(
+        (await house.work(ctx => listCustomers(ctx, { q }), me)).rows.map(row => row.name),
+        q,
+      ).toEqual(['皇甫照看'])
+    }
+  })
+
+  test('finds them by a number though many others, of whom there was contact later, have the like', async () => {
+    const me = carer()
+    const { id } = await add({ name: '尾号众多', phone: '13900017531', number: 'QZ-9999' })
+    await inCareOf(id, me.id)
+    await house.work(ctx =>
+      sql`with many as (insert into customers.customer (tenant_id, id, number, kind, name, tier, last_contact_at, since)
+          select ${ctx.tenantId}, gen_random_uuid(), 'QZ-9' || n, 'person', '旁人', 'normal', ${ctx.now}, ${ctx.now} from generate_series(800, 920) n returning id)
+        insert into customers.customer_identity (tenant_id, id, customer_id, kind, value, typed, since)
+        select ${ctx.tenantId}, gen_random_uuid(), id, 'phone', '+8613' || (10000 + row_number() over ())::text || '7531', '', ${ctx.now} from many`.execute(
+        ctx.db,
+      ),
+    )
+    for (const q of ['7531', 'QZ-9'])
+      expect(
+        (await house.work(ctx => findCustomers(ctx, { q }), me)).map(row => row.name),
+        q,
+      ).toEqual(['尾号众多'])
+  })
+})
+
 test('rows of an older version are read anew, a few hundred at a time, and nothing else of them changes', async () => {
   const old = await add({ name: '慕容复' })
   const before = await house.work(ctx =>

@@ -1,11 +1,13 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type * as z from 'zod'
 import type { FoundCustomer, finding } from '#contract/finding.ts'
 import { scopeOf } from '#kernel/access.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { columns, lastContact, masked, visibleCustomers } from '../queries.ts'
+import { shownTo, showsOf } from '../masking/showing.ts'
+import { columns, onlySeen, visibleCustomers } from '../queries.ts'
 import { readSearch } from '../rules.ts'
 import { type Exact, exactly } from './exact.ts'
+import { byTextIndex, holds, lastContact } from './sought.ts'
 import { whyByWords, whyExact } from './why.ts'
 import { findingWords } from './words.ts'
 
@@ -13,6 +15,7 @@ import { findingWords } from './words.ts'
 const mostLookedThrough = 2_000
 /** What was not is rare, and fetched by the text index; of more than so many these are as good as others. */
 const mostFetched = 3_000
+const mostExact = 50
 
 type Words = NonNullable<ReturnType<typeof findingWords>>
 type Near = { id: string; begins: boolean }
@@ -25,9 +28,12 @@ export async function findCustomers(ctx: Ctx, { q, size = 10 }: z.output<typeof 
   const search = readSearch(q)
   // A full telephone number or e-mail is meant as such.
   const words = search.phone || search.email ? null : findingWords(q)
-  const owners = await ownersSeen(ctx)
-  const [exact, latest] = await Promise.all([exactly(ctx, q, search), words ? amongLatest(ctx, words, owners, size) : []])
-  const near = words ? [...latest, ...(await amongAll(ctx, words, owners, latest, size))] : []
+  const [shows, people] = await Promise.all([showsOf(ctx), peopleSeen(ctx)])
+  const [exact, latest] = await Promise.all([
+    exactly(ctx, q, search, { most: mostExact, seen: onlySeen(ctx) }),
+    words ? amongLatest(ctx, words, people, size) : [],
+  ])
+  const near = words ? [...latest, ...(await amongAll(ctx, words, people, latest, size))] : []
 
   const found = await linesOf(ctx, [...new Set([...exact.map(hit => hit.id), ...near.map(one => one.id)])])
   const lastAt = (id: string) => found.get(id)?.lastContactAt?.getTime() ?? 0
@@ -35,7 +41,7 @@ export async function findCustomers(ctx: Ctx, { q, size = 10 }: z.output<typeof 
     exact.filter(hit => found.has(hit.id)),
     lastAt,
   )
-  const why = new Map(named.map(hit => [hit.id, whyExact(hit)]))
+  const why = new Map(named.map(hit => [hit.id, whyExact(hit, shows)]))
   const others = near
     .filter(one => !why.has(one.id))
     .map(one => ({ ...one, at: lastAt(one.id) }))
@@ -43,7 +49,9 @@ export async function findCustomers(ctx: Ctx, { q, size = 10 }: z.output<typeof 
   return [...new Set([...named.map(hit => hit.id), ...others.map(one => one.id)])]
     .flatMap(id => {
       const row = found.get(id)
-      return row ? [{ ...masked(row), why: why.get(id) ?? whyByWords(row, q) }] : []
+      if (!row) return []
+      const shown = shownTo(shows, row)
+      return [{ ...shown, why: why.get(id) ?? whyByWords(shown, q) }]
     })
     .slice(0, size)
 }
@@ -64,8 +72,8 @@ function spread(hits: readonly Exact[], at: (id: string) => number): Exact[] {
   return [...named.values()]
 }
 
-/** Whose customers the actor sees, when not everybody's. */
-async function ownersSeen(ctx: Ctx): Promise<readonly string[] | null> {
+/** Whose customers the actor sees, looked after or taken care of, when not everybody's. */
+async function peopleSeen(ctx: Ctx): Promise<readonly string[] | null> {
   const { actor } = ctx
   const scope = scopeOf(actor, 'customer:read')
   if (scope === 'all') return null
@@ -81,35 +89,37 @@ async function ownersSeen(ctx: Ctx): Promise<readonly string[] | null> {
 
 const kept = sql<string>`coalesce(merged_into, id)`
 const order = sql`${lastContact} desc, id desc`
-const holds = (query: string): RawBuilder<SqlBool> => sql<SqlBool>`search @@ ${query}::tsquery`
 
-/** Looks at each of the latest, of each owner in turn when not all are seen. */
-async function amongLatest(ctx: Ctx, words: Words, owners: readonly string[] | null, size: number): Promise<Near[]> {
+type People = readonly string[] | null
+const takenCareOf = (ctx: Ctx, people: readonly string[]) =>
+  sql`any(array(select k.customer_id from customers.carer k where k.tenant_id = ${ctx.tenantId} and k.user_id = any(${people}::uuid[])))`
+
+/** Looks at each of the latest; of each owner in turn, and at those whom they take care of, when not all are seen. */
+async function amongLatest(ctx: Ctx, words: Words, people: People, size: number): Promise<Near[]> {
   const rows = sql`select c.id, c.merged_into, c.last_contact_at, c.search from customers.searchable c where c.tenant_id = ${ctx.tenantId}`
   const latest =
-    owners === null
+    people === null
       ? sql`${rows} order by ${order} limit ${mostLookedThrough}`
-      : sql`select c.* from unnest(${owners}::uuid[]) o (id) cross join lateral (
-          ${rows} and c.owner_id = o.id order by ${order} limit ${Math.ceil(mostLookedThrough / Math.max(1, owners.length))}) c`
+      : sql`(select c.* from unnest(${people}::uuid[]) o (id) cross join lateral (
+          ${rows} and c.owner_id = o.id order by ${order} limit ${Math.ceil(mostLookedThrough / Math.max(1, people.length))}) c)
+          union all (${rows} and c.id = ${takenCareOf(ctx, people)} and (c.owner_id is null or c.owner_id <> all(${people}::uuid[])) limit ${mostLookedThrough})`
   const found = await sql<Near>`select ${kept} as id, ${holds(words.begin)} as begins from (${latest}) c
     where ${holds(words.any)} order by 2 desc, ${order} limit ${size}`.execute(ctx.db)
   return found.rows
 }
 
 /** What the latest did not fill: names that begin so, and when there are few of any, all. */
-async function amongAll(ctx: Ctx, words: Words, owners: readonly string[] | null, latest: readonly Near[], size: number): Promise<Near[]> {
-  if (latest.filter(one => one.begins).length >= size || owners?.length === 0) return []
+async function amongAll(ctx: Ctx, words: Words, people: People, latest: readonly Near[], size: number): Promise<Near[]> {
+  if (latest.filter(one => one.begins).length >= size || people?.length === 0) return []
   const query = latest.length >= size ? words.begin : words.fetch
-  // Whatever the statistics say: the text index, or the few rows of a small tenant.
-  ctx.write`set local enable_seqscan = off`
-  ctx.write`set local enable_indexscan = off`
-  const found = await sql<Near>`select ${kept} as id, ${holds(words.begin)} as begins from (
+  const theirs = people ? sql`and (owner_id = any(${people}::uuid[]) or id = ${takenCareOf(ctx, people)})` : sql``
+  return byTextIndex(ctx, async () => {
+    const found = await sql<Near>`select ${kept} as id, ${holds(words.begin)} as begins from (
       select id, merged_into, last_contact_at, search from customers.searchable
-      where tenant_id = ${ctx.tenantId} and ${holds(query)} ${owners ? sql`and owner_id = any(${owners}::uuid[])` : sql``} limit ${mostFetched}) c
+      where tenant_id = ${ctx.tenantId} and ${holds(query)} ${theirs} limit ${mostFetched}) c
     where ${holds(words.any)} order by 2 desc, ${order} limit ${size}`.execute(ctx.db)
-  ctx.write`set local enable_indexscan = on`
-  ctx.write`set local enable_seqscan = on`
-  return found.rows
+    return found.rows
+  })
 }
 
 async function linesOf(ctx: Ctx, ids: readonly string[]) {

@@ -1,16 +1,16 @@
 import type { FoundWhy } from '#contract/finding.ts'
-import { maskEmail, maskPhone } from '../rules.ts'
+import { emailShown, phoneShown, type Shows } from '../masking/showing.ts'
 import type { Exact } from './exact.ts'
 import { readingsOf, type Unit, unitsOf, wholeOf } from './spelling.ts'
 
 type Named = { name: string; district: string; address: string }
 
 /** What is typed stands at the beginning or at the end; of what is masked only the end is shown. */
-export function whyExact({ by, text, typed, kind }: Exact): FoundWhy {
-  const shown = by === 'phone' || by === 'lastFour' ? (maskPhone(text) ?? '') : by === 'email' ? (maskEmail(text) ?? '') : text
+export function whyExact({ by, text, typed, kind }: Exact, shows: Shows): FoundWhy {
+  const shown = (by === 'phone' || by === 'lastFour' ? phoneShown(shows, text) : by === 'email' ? emailShown(shows, text) : text) ?? ''
   const [from, to] =
     by === 'phone' || by === 'lastFour'
-      ? [shown.length - 4, shown.length]
+      ? [Math.max(0, shown.length - 4), shown.length]
       : by === 'email'
         ? [0, 0]
         : text.toLowerCase().startsWith(typed.toLowerCase())

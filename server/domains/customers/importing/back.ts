@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
+import { FormValues } from '#contract/forms.ts'
 import { customerTakingBack } from '#contract/imports.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Changed } from '#kernel/importMemory.ts'
@@ -7,15 +8,15 @@ import type { Back, Kept, TakenBack } from '#kernel/takingBack.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customersTakenBack } from '../events.ts'
 import { visibleCustomers } from '../queries.ts'
-import { dropIdentities, hold, type Row, type Turn, type Was, writeAll } from './change.ts'
+import { carerTurn, dropIdentities, hold, type Row, type Turn, type Was, writeAll } from './change.ts'
 import { each, keepAddresses } from './insert.ts'
+import { dropCarers } from './team.ts'
 
 /** Where something can hang on a customer, by the reason for which they are kept then. Own tables first, then what other domains publish. */
 export const hanging = [
   ['customers.record', 'customer_id', 'has_things'],
   ['customers.relation', 'customer_id', 'has_relations'],
   ['customers.relation', 'to_id', 'has_relations'],
-  ['customers.carer', 'customer_id', 'has_carers'],
   ['customers.note', 'customer_id', 'has_notes'],
   ['customers.file', 'customer_id', 'has_notes'],
   ['customers.receivable', 'customer_id', 'has_account'],
@@ -25,18 +26,35 @@ export const hanging = [
   ['customers.care_round', 'customer_id', 'has_care'],
   ['customers.ladder_pin', 'customer_id', 'has_care'],
   ['customers.hold', 'customer_id', 'has_history'],
+  ['customers.merge', 'kept_id', 'merged'],
+  ['customers.merge', 'gone_id', 'merged'],
   ['customers.erasure', 'customer_id', 'has_history'],
   ['sales.fact_opportunity', 'customer_id', 'has_history'],
   ['customers.consent', 'customer_id', 'has_wishes'],
+  ['customers.consent_word', 'customer_id', 'has_wishes'],
   ['customers.undisturbed', 'customer_id', 'has_wishes'],
   ['interactions.fact_interaction', 'customer_id', 'has_contacts'],
   ['messaging.fact_conversation', 'customer_id', 'has_contacts'],
   ['tickets.fact_ticket', 'customer_id', 'has_tickets'],
   ['tasks.fact_task', 'customer_id', 'has_tasks'],
   ['surveys.fact_rating', 'customer_id', 'has_contacts'],
+  ['messaging.fact_outgoing', 'customer_id', 'has_contacts'],
+  ['voice.fact_call', 'customer_id', 'has_contacts'],
+  ['surveys.fact_invitation', 'customer_id', 'has_contacts'],
+  ['tasks.fact_approval', 'customer_id', 'has_tasks'],
+  ['documents.fact_document', 'customer_id', 'has_notes'],
+  ['needs.fact_voice', 'customer_id', 'has_history'],
 ] as const
-/** What belongs to the customer alone and goes along. */
-export const goingAlong = ['customers.customer_identity', 'customers.address', 'customers.match_key', 'customers.ladder_step'] as const
+/** What belongs to the customer alone and goes along. Whoever was given a team since is of a later version. */
+export const goingAlong = [
+  'customers.customer_identity',
+  'customers.address',
+  'customers.carer',
+  'customers.match_key',
+  'customers.match_look',
+  'customers.ladder_step',
+  'customers.segment_held',
+] as const
 
 const reasons = {
   gone: ['已经不在了', 'Is no longer there'],
@@ -48,7 +66,6 @@ const reasons = {
   has_tasks: ['有待办', 'Has tasks'],
   has_things: ['有设备或合同等', 'Has things on file'],
   has_relations: ['与别的客户有关系', 'Is related to other customers'],
-  has_carers: ['有服务团队', 'Has a care team'],
   has_notes: ['有备注或文件', 'Has notes or files'],
   has_account: ['有账务或标记', 'Has an account or marks'],
   has_care: ['有关怀计划或人工等级', 'Has a plan of care or a tier set by hand'],
@@ -92,6 +109,7 @@ async function remove(ctx: Ctx, made: readonly { id: string; version: number }[]
     await sql`delete from ${sql.table(table)} where tenant_id = ${ctx.tenantId} and ${sql.ref(table === 'customers.customer' ? 'id' : 'customer_id')} = any(${free}::uuid[])`.execute(
       ctx.db,
     )
+  await sql`insert into customers.gone (tenant_id, id) select ${ctx.tenantId}, x.id from unnest(${free}::uuid[]) as x(id)`.execute(ctx.db)
   await sql`delete from customers.duplicate where tenant_id = ${ctx.tenantId} and (a_id = any(${free}::uuid[]) or b_id = any(${free}::uuid[]))`.execute(
     ctx.db,
   )
@@ -140,9 +158,14 @@ async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack
     else back.push({ id, was, row: { ...row, ...was }, turns: firstOf(Turns.parse(beside)) })
   }
   const turns = back.flatMap(({ id, turns }) => turns.map(turn => ({ ...turn, id })))
+  const isCarer = (turn: Turn) => turn.kind === carerTurn
+  await dropCarers(
+    ctx,
+    turns.filter(isCarer).map(({ id, value }) => ({ id, userId: value })),
+  )
   await dropIdentities(
     ctx,
-    turns.filter(turn => turn.come),
+    turns.filter(turn => turn.come && !isCarer(turn)),
   )
   await bringIdentities(
     ctx,
@@ -172,6 +195,7 @@ const Remembered: z.ZodType<Was> = z.object({
   name: text, kind: z.enum(['person', 'organisation']), tier: z.enum(['normal', 'silver', 'gold', 'key']), phone: text.nullable(), phoneTyped: text.nullable(),
   email: text.nullable(), address: text, district: text, postCode: text, note: text, tags: z.array(text), extId: text.nullable(), ownerId: text.nullable(), since: text,
   place: z.object({ province: text, city: text, county: text, street: text, detail: text }).nullable(),
+  fields: FormValues,
 }).partial() // biome-ignore format: as a table
 const Turns = z.array(z.object({ come: z.boolean(), kind: text, value: text, typed: text, label: text, main: z.boolean() }))
 

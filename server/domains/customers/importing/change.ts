@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
 import type { Customer } from '#contract/customers.ts'
+import { type FormValues, filledOnly } from '#contract/forms.ts'
 import type { Changed } from '#kernel/importMemory.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { searchText, searchVersion } from '../finding/words.ts'
+import { maskText } from '../rules.ts'
 import { each, keepAddresses, keepIdentities, tagMark } from './insert.ts'
 import { hasParts, lineOf, type Place } from './places.ts'
 import type { Brought } from './take.ts'
+import { keepCarers } from './team.ts'
 
 /** Of a customer what a table can change. `since` whole to the last digit. */
 export type Row = {
@@ -24,9 +27,11 @@ export type Row = {
   extId: string | null
   ownerId: string | null
   since: string
+  fields: FormValues
 }
-/** A way to be recognised that was not there before, or is there no more. */
+/** A way to be recognised that was not there before, or is there no more; or somebody who takes care since. */
 export type Turn = { come: boolean; kind: string; value: string; typed: string; label: string; main: boolean }
+export const carerTurn = 'carer'
 type Identity = Pick<Turn, 'kind' | 'value'>
 /** What a change was before it: fields of the row, and the main address in its parts; null where there was none. */
 export type Was = Partial<Row> & { place?: Place | null }
@@ -34,7 +39,7 @@ type Changing = { before: Held; said: Brought; after: Row; was: Was; beside: Tur
 type Held = Row & { version: number; place: Place | null }
 
 const columns = sql`c.id, c.name, c.kind, c.tier, c.phone, c.phone_typed as "phoneTyped", c.email, c.address, c.district, c.post_code as "postCode", c.note, c.tags,
-  c.ext_id as "extId", c.owner_id as "ownerId", to_json(c.since) #>> '{}' as since, c.version`
+  c.ext_id as "extId", c.owner_id as "ownerId", to_json(c.since) #>> '{}' as since, c.fields, c.version`
 
 /** Held until the end of the work, each with its main address in parts where it has one. */
 export async function hold(ctx: Ctx, ids: readonly string[]): Promise<Held[]> {
@@ -51,14 +56,14 @@ export async function hold(ctx: Ctx, ids: readonly string[]): Promise<Held[]> {
 export async function writeAll(ctx: Ctx, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return
   await sql`update customers.customer c set name = x.name, kind = x.kind, tier = x.tier, phone = x.phone, phone_typed = x.phone_typed, email = x.email, address = x.address,
-      district = x.district, post_code = x.post_code, note = x.note, tags = string_to_array(x.tags, ${tagMark}), ext_id = x.ext_id, owner_id = x.owner_id, since = x.since,
+      district = x.district, post_code = x.post_code, note = x.note, tags = string_to_array(x.tags, ${tagMark}), ext_id = x.ext_id, owner_id = x.owner_id, since = x.since, fields = x.fields::jsonb,
       search = x.search::tsvector, search_version = ${searchVersion}, version = c.version + 1, changed_xid = pg_current_xact_id()
     from unnest(${each(rows, one => one.id)}::uuid[], ${each(rows, one => one.name)}::text[], ${each(rows, one => one.kind)}::text[], ${each(rows, one => one.tier)}::text[],
       ${each(rows, one => one.phone)}::text[], ${each(rows, one => one.phoneTyped)}::text[], ${each(rows, one => one.email)}::text[], ${each(rows, one => one.address)}::text[],
       ${each(rows, one => one.district)}::text[], ${each(rows, one => one.postCode)}::text[], ${each(rows, one => one.note)}::text[],
       ${each(rows, one => one.tags.join(tagMark))}::text[], ${each(rows, one => one.extId)}::text[], ${each(rows, one => one.ownerId)}::uuid[],
-      ${each(rows, one => one.since)}::timestamptz[], ${each(rows, searchText)}::text[])
-      as x(id, name, kind, tier, phone, phone_typed, email, address, district, post_code, note, tags, ext_id, owner_id, since, search)
+      ${each(rows, one => one.since)}::timestamptz[], ${each(rows, one => JSON.stringify(one.fields))}::text[], ${each(rows, searchText)}::text[])
+      as x(id, name, kind, tier, phone, phone_typed, email, address, district, post_code, note, tags, ext_id, owner_id, since, fields, search)
     where c.tenant_id = ${ctx.tenantId} and c.id = x.id`.execute(ctx.db)
 }
 
@@ -83,10 +88,12 @@ const fields = [
 export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>, zone: string): Promise<Changed[]> {
   const held = await hold(ctx, [...changes.keys()])
   const instants = await instantsOf(ctx, [...changes.values()], zone)
+  const aliases = await ofAliases(ctx, [...changes.values()])
   const rows: Changing[] = []
   for (const before of held) {
     const said = changes.get(before.id)
     if (!said) continue
+    const own = ownSaid(said.fields, before.fields)
     const after: Row = {
       id: before.id,
       name: said.name,
@@ -100,19 +107,22 @@ export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>,
       postCode: said.postCode || before.postCode,
       note: said.note || before.note,
       tags: said.tags.length > 0 ? said.tags : before.tags,
-      extId: said.extId || before.extId,
+      extId: said.extId && !aliases.has(said.extId) ? said.extId : before.extId,
       ownerId: said.ownerId || before.ownerId,
       since: instants.get(said.since) ?? before.since,
+      fields: filledOnly({ ...before.fields, ...own }),
     }
     const changed = fields.filter(key => String(after[key]) !== String(before[key]))
     const was: Was = Object.fromEntries(changed.map(key => [key, before[key]]))
+    if (Object.entries(own).some(([key, value]) => before.fields[key] !== value)) was.fields = before.fields
     const isMoved = hasParts(said)
       ? before.place === null || lineOf(said) !== lineOf(before.place)
       : changed.includes('address') && before.place !== null
     if (isMoved) was.place = before.place
-    if (changed.length > 0 || isMoved || said.phone2) rows.push({ before, said, after, was, beside: [] })
+    if (Object.keys(was).length > 0 || said.phone2 || said.carerIds.length > 0) rows.push({ before, said, after, was, beside: [] })
   }
   await writeIdentities(ctx, rows)
+  await writeCarers(ctx, rows)
   const touched = rows.filter(({ was, beside }) => Object.keys(was).length > 0 || beside.length > 0)
   await writeAll(
     ctx,
@@ -126,6 +136,25 @@ export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>,
       .map(({ before, said }) => (hasParts(said) ? { ...said, id: before.id } : { ...said, id: before.id, detail: said.address })),
   )
   return touched.map(({ before, was, beside }) => ({ id: before.id, version: before.version + 1, was, beside }))
+}
+
+/** Text of an own field that comes back masked, as a list was taken along, says nothing new. */
+const ownSaid = (said: FormValues, before: FormValues): FormValues =>
+  Object.fromEntries(
+    Object.entries(said).filter(([key, value]) => {
+      const was = before[key]
+      return typeof was !== 'string' || value !== maskText(was)
+    }),
+  )
+
+/** The owner is no carer besides. */
+async function writeCarers(ctx: Ctx, rows: readonly Changing[]): Promise<void> {
+  const carers = rows.flatMap(({ said, after }) =>
+    said.carerIds.filter(userId => userId !== after.ownerId).map(userId => ({ id: after.id, userId })),
+  )
+  const byId = new Map(rows.map(({ before, beside }) => [before.id, beside]))
+  for (const { id, userId } of await keepCarers(ctx, carers))
+    byId.get(id)?.push({ come: true, kind: carerTurn, value: userId, typed: '', label: '', main: false })
 }
 
 /** A number somebody gave up belongs to somebody else tomorrow. */
@@ -151,6 +180,15 @@ export async function dropIdentities(ctx: Ctx, given: readonly (Identity & { id:
     where i.tenant_id = ${ctx.tenantId} and i.customer_id = x.id and i.kind = x.kind and i.value = x.value
     returning i.customer_id as of, i.kind, i.value, i.typed, i.label, i.main`.execute(ctx.db)
   return rows
+}
+
+/** External ids of files that were merged into others: those stay there, whoever they lead to. */
+async function ofAliases(ctx: Ctx, said: readonly Brought[]): Promise<ReadonlySet<string>> {
+  const wanted = said.flatMap(({ extId }) => extId || [])
+  if (wanted.length === 0) return new Set()
+  const { rows } = await sql<{ extId: string }>`select ext_id from customers.customer
+    where tenant_id = ${ctx.tenantId} and ext_id = any(${wanted}::text[]) and merged_into is not null`.execute(ctx.db)
+  return new Set(rows.map(row => row.extId))
 }
 
 /** Days of the organisation's clock as instants, as the database writes them. */

@@ -2,10 +2,12 @@ import type { Tier } from '#contract/customers.ts'
 import { NewCustomer } from '#contract/customers.ts'
 import type { DateOrder } from '#contract/imports.ts'
 import { newId } from '#kernel/ids.ts'
-import type { Values } from '#kernel/imports.ts'
+import type { More, Values } from '#kernel/imports.ts'
 import { searchText } from '../finding/words.ts'
 import { emailAddress, phoneNumber } from '../rules.ts'
 import { dayOf } from './days.ts'
+import { isMaskedPhone } from './masked.ts'
+import { ownKey } from './own.ts'
 import { lineOf } from './places.ts'
 import type { Brought } from './take.ts'
 
@@ -31,6 +33,7 @@ export const fields = {
   detail: { name: ['详细地址', 'House and room'], titles: ['详细', '门牌', '门牌号', '具体地址', 'address detail'] },
   postCode: { name: ['邮编', 'Post code'], titles: ['邮政编码', 'zip', 'postcode'] },
   owner: { name: ['负责人', 'Looked after by'], titles: ['客户经理', '专员', '负责人账号', 'owner', 'account manager'] },
+  carers: { name: ['服务团队', 'Care team'], titles: ['维护人', '协办人', '团队', 'team', 'carers'] },
   since: { name: ['建档日期', 'Since'], isDay: true, titles: ['建档时间', '开户日期', '开户时间', '入网日期', '注册日期', 'opened', 'customer since'] },
   tags: { name: ['标签', 'Tags'], titles: ['tag'] },
   note: { name: ['备注', 'Note'], titles: ['说明', 'remark', 'notes'] },
@@ -56,6 +59,8 @@ export const problems = {
   missing_name: ['缺姓名', 'The name is missing'],
   phone_invalid: ['电话号码不对', 'Not a telephone number'],
   phone2_invalid: ['第二电话不对', 'The second phone is no telephone number'],
+  masked: ['遮住的内容和档案里的对不上', 'A masked value that does not fit the file'],
+  field_hidden: ['有一项不对您的角色显示，不能改', 'A field that is hidden from your role cannot be changed'],
   email_invalid: ['邮箱不对', 'Not an e-mail address'],
   kind_unknown: ['类别只能是个人或单位', 'The kind is neither person nor organisation'],
   tier_unknown: ['没有这个等级', 'There is no such tier'],
@@ -64,6 +69,9 @@ export const problems = {
   owner_unknown: ['没有这位负责人', 'There is no such person to look after them'],
   owner_ambiguous: ['有几位同名的负责人，请写账号', 'Several people have this name; write the login'],
   owner_not_you: ['只能把客户归在自己名下', 'You can only look after customers yourself'],
+  carer_unknown: ['服务团队里有一位不存在', 'Somebody of the care team does not exist'],
+  carer_ambiguous: ['服务团队里有一位重名，请写账号', 'Several people have a name of the care team; write the login'],
+  carer_not_you: ['只能把自己加进服务团队', 'You can only add yourself to the care team'],
   too_long: ['有一格太长', 'A cell is too long'],
   twice: ['同一位客户在表里出现了两次', 'The same customer stands in the table twice'],
   there_already: ['已有这位客户，跳过了', 'This customer is there already: skipped'],
@@ -73,24 +81,17 @@ export const problems = {
   not_yours: ['这位客户不在您的权限内', 'This customer is beyond your reach'],
 } as const
 
-// Not 179: the library takes that for the code of a carrier.
-const mobile = /^1(?:[3-689]\d|7[0-8])\d{8}$/
-/** Most of what a Chinese table holds needs no library to be read. */
-const phoneOf = (typed: string) => {
-  const plain = typed.replaceAll(/[\s-]/g, '')
-  return mobile.test(plain) ? `+86${plain}` : phoneNumber(typed)
-}
-
 const Form = NewCustomer.shape
 
 /** What a row says, in our own forms. What stands in no column or an empty cell is ''. */
-export function read(values: Values<Key>, dates: DateOrder): Brought | { wrong: keyof typeof problems } {
+export function read(values: Values<Key>, dates: DateOrder, more: More): Brought | { wrong: keyof typeof problems } {
   const said = (key: Key) => values[key] ?? ''
   const name = said('name')
   if (name === '') return { wrong: 'missing_name' }
-  const phone = said('phone') === '' ? '' : phoneOf(said('phone'))
+  // What somebody took along masked is told from a wrong number once it is known whose it is.
+  const phone = said('phone') === '' || isMaskedPhone(said('phone')) ? said('phone') : phoneNumber(said('phone'))
   if (phone === null) return { wrong: 'phone_invalid' }
-  const phone2 = said('phone2') === '' ? '' : phoneOf(said('phone2'))
+  const phone2 = said('phone2') === '' ? '' : phoneNumber(said('phone2'))
   if (phone2 === null) return { wrong: 'phone2_invalid' }
   const email = said('email') === '' ? '' : emailAddress(said('email'))
   if (email === null) return { wrong: 'email_invalid' }
@@ -103,12 +104,16 @@ export function read(values: Values<Key>, dates: DateOrder): Brought | { wrong: 
   const place = { province: said('province'), city: said('city'), county: said('county'), street: said('street'), detail: said('detail') }
   const row = {
     id: newId(), name, number: said('number'), extId: said('extId'), phone, phoneTyped: said('phone'),
-    phone2: phone2 === phone ? '' : phone2, phone2Typed: said('phone2'), email, kind, tier, since, owner: said('owner'), ownerId: '',
+    phone2: phone2 === phone ? '' : phone2, phone2Typed: said('phone2'), email, kind, tier, since, owner: said('owner'), ownerId: '', carers: listOf(said('carers')), carerIds: [],
     district: said('district'), address: said('address') || lineOf(place), ...place, postCode: said('postCode'), note: said('note'),
-    tags: said('tags') === '' ? [] : said('tags').split(/[,，、;；]/).map(tag => tag.trim()).filter(Boolean),
+    own: Object.fromEntries(Object.entries(more).map(([key, cell]) => [ownKey(key), cell])), fields: {},
+    tags: listOf(said('tags')),
   } // biome-ignore format: as a table
   return isLong(row) ? { wrong: 'too_long' } : { ...row, search: searchText(row) }
 }
+
+const listOf = (cell: string): string[] =>
+  cell === '' ? [] : cell.split(/[,，、;；]/).map(word => word.trim()).filter(Boolean) // biome-ignore format: one line
 
 const isLong = (row: Omit<Brought, 'search'>): boolean =>
   !Form.name.safeParse(row.name).success ||
@@ -126,6 +131,7 @@ const isLong = (row: Omit<Brought, 'search'>): boolean =>
   row.district.length > 60 ||
   row.postCode.length > 12 ||
   row.note.length > 4000 ||
+  row.carers.length > 20 ||
   row.tags.length > 20 ||
   row.tags.some(tag => tag.length > 30)
 
@@ -139,7 +145,7 @@ export function keysOf(values: Values<Key>, chosen: readonly string[]): string[]
 }
 function keyValue(values: Values<Key>, key: string): string | null {
   if (key === 'number' || key === 'extId') return values[key] || null
-  if (key === 'phone') return values.phone ? phoneOf(values.phone) : null
+  if (key === 'phone') return values.phone ? phoneNumber(values.phone) : null
   if (key === 'email') return values.email ? emailAddress(values.email) : null
   if (key !== 'place' || !values.name) return null
   const { province = '', city = '', county = '', street = '', detail = '' } = values

@@ -1,62 +1,27 @@
-import { readFileSync } from 'node:fs'
-import { sql } from 'kysely'
-import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { DateOrder, OnMatch, TableHead } from '#contract/imports.ts'
 import type { Run } from '#contract/runs.ts'
-import { openSession, standIn } from '#domains/identity/index.ts'
-import type { User } from '#kernel/access.ts'
-import { placeOf } from '#kernel/files.ts'
 import { forgetOldImports, setBackDays } from '#kernel/importMemory.ts'
-import { oneRun } from '#kernel/runDesk.ts'
-import { openDesk } from '#testing/desk.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
+import { openTables } from '#testing/tables.ts'
 import { changeCustomer } from '../actions.ts'
 import { rememberIdentity, touch } from '../identify.ts'
-import { goingAlong, hanging } from './back.ts'
+import { carersOf, entrust } from '../profile/team.ts'
 
 let house: TestHouse
-let asker: User
-let token = ''
-const tokenOf = (id: string) => house.work(async ctx => (await openSession(ctx, id, { ip: '127.0.0.1', userAgent: 'test' })).token)
+let desk: Awaited<ReturnType<typeof openTables>>
+let me: Awaited<ReturnType<(typeof desk)['as']>>
 beforeAll(async () => {
   house = await openHouse()
-  asker = await openDesk(house).person('张敏')
-  house.house.standIn = async (ctx, id) => (await standIn(ctx, id)) && house.user({ id })
-  const admin = sql<string>`(select id from identity.role r where r.tenant_id = ${house.tenantId} and r.code = 'admin')`
-  await house.work(ctx => ctx.db.updateTable('identity.person').set({ roleId: admin }).where('id', '=', asker.id).execute())
-  token = await tokenOf(asker.id)
+  desk = await openTables(house, '/customers')
+  me = await desk.as('张敏')
 })
 afterAll(() => house.close())
 
-type Code = { code?: string; facts?: Record<string, unknown> }
-async function post<T>(url: string, payload: object | Buffer, type = 'application/json') {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': type }
-  return (await house.app.inject({ method: 'POST', url: `/api/customers/imports${url}`, headers, payload })).json<T & Code>()
-}
-async function sent(text: string) {
-  const edge = '----huiyin'
-  const head = `--${edge}\r\ncontent-disposition: form-data; name="file"; filename="k.csv"\r\ncontent-type: text/csv\r\n\r\n`
-  const file = Buffer.concat([Buffer.from(head), Buffer.from(text), Buffer.from(`\r\n--${edge}--\r\n`)])
-  const { id: fileId } = await post<{ id: string }>('/file', file, `multipart/form-data; boundary=${edge}`)
-  return { fileId, head: await post<TableHead>('/head', { fileId }) }
-}
-async function over(id: string) {
-  await house.settle()
-  const run = await house.as(asker).work(ctx => oneRun(ctx, id))
-  const sheet = run.file ? await readSheet(readFileSync(placeOf(house.house, house.tenantId, id))) : []
-  return { run, left: sheet.slice(1) }
-}
-async function imported(text: string, how: { onMatch?: OnMatch; keys?: string[]; dates?: DateOrder; dry?: boolean } = {}) {
-  const { fileId, head } = await sent(text)
-  const asked = { fileId, reading: head.reading, mapping: head.mapping, onMatch: 'skip', dry: false, language: 'zh', ...how }
-  return { head, ...(await over((await post<{ id: string }>('', asked)).id)) }
-}
-const takeBack = (run: Run) => post<{ id: string }>(`/${run.id}/taking-back`, { language: 'zh' })
+const imported: (typeof me)['imported'] = (...args) => me.imported(...args)
 async function takenBack(run: Run) {
-  const { id, code } = await takeBack(run)
+  const { id, code } = await me.takeBack(run)
   expect(code).toBeUndefined()
-  return over(id)
+  return me.over(id)
 }
 
 /** Everything of the customers whose numbers begin so, ids and all. */
@@ -96,7 +61,7 @@ test('every column comes in: parts of an address, a second phone, the external i
   ])
   const [one] = await whole('W-1')
   const said = JSON.parse(one ?? '')
-  expect(said.row).toMatchObject({ address: '上海市徐汇区漕河泾街道桂平路 1 号', ext_id: 'X-1', owner_id: asker.id })
+  expect(said.row).toMatchObject({ address: '上海市徐汇区漕河泾街道桂平路 1 号', ext_id: 'X-1', owner_id: me.id })
   expect(new Date(said.row.since).toISOString()).toBe('2026-01-04T16:00:00.000Z')
   expect(said.identities).toEqual([
     ['phone', '+8613912340001', '13912340001', true],
@@ -121,36 +86,57 @@ describe('who is the same customer', () => {
     expect(JSON.parse((await whole('Y-2'))[0] ?? '').row).toMatchObject({ note: '记', address: '东街 1 号' })
     // Now two of one name live there.
     expect((await dry(['place'])).left.map(row => row[1])).toEqual(['有几位客户都符合，分不清是哪一位'])
-    const { head } = await sent(text)
+    const { head } = await me.sent(text)
     expect(head.chosen).toEqual({ keys: ['place'], onMatch: 'update', dates: 'asked' })
     expect(head.keys.map(key => key.key)).toEqual(['number', 'extId', 'phone', 'email', 'place'])
-    const { fileId } = await sent(text)
+    const { fileId } = await me.sent(text)
     const strange = { fileId, reading: head.reading, mapping: head.mapping, onMatch: 'skip', keys: ['shoe'], dry: true, language: 'zh' }
-    expect((await post('', strange)).code).toBe('import.key_unknown')
+    expect((await me.post('', strange)).code).toBe('import.key_unknown')
   })
 })
 
 describe('an import taken back', () => {
+  test('leaves the care team as it was, and whoever was given another since', async () => {
+    const [one, other] = [await desk.as('维护一'), await desk.as('维护二')]
+    const team = async (number: string) => (await house.work(async ctx => carersOf(ctx, await idOf(number)))).toSorted()
+    await imported('户号,姓名,服务团队\nT-1,旧,维护一\n')
+    const { run, left } = await imported(
+      '户号,姓名,负责人,服务团队\nT-1,旧,,"维护一、维护二"\nT-2,新,维护一,"维护一，维护二"\nT-3,新三,,维护二\nT-4,错,,"维护一、谁"\nT-1,旧,,维护二\n',
+      { onMatch: 'update' },
+    )
+    expect(left.map(row => row.slice(0, 2))).toEqual([[5, '服务团队里有一位不存在']])
+    expect([await team('T-1'), await team('T-2')]).toEqual([[one.id, other.id].sort(), [other.id]])
+    await house.work(async ctx => entrust(ctx, await idOf('T-3'), { version: 1, ownerId: null, carerIds: [one.id] }))
+    const back = await takenBack(run)
+    expect(back.run.outcome).toEqual({ removed: 1, restored: 1, kept: 1 })
+    expect(back.left.map(row => row.map(String))).toEqual([['T-3', '新三', '导入后改过']])
+    expect(await team('T-1')).toEqual([one.id])
+    const { rows } = await house.house.control.query(
+      'select 1 from customers.carer k where not exists (select 1 from customers.customer c where c.id = k.customer_id)',
+    )
+    expect(rows).toEqual([])
+  })
+
   test('leaves everything as it was before', async () => {
     const text =
       '户号,姓名,电话,邮箱,地址,标签\nB-1,原一,13912360001,b1@example.com,南街 1 号,老户\nB-2,原二,13912360002,,,\nB-3,原三,,,,\n'
     await imported(text)
     await imported('户号,姓名,省份,详细地址\nB-3,原三,四川省,一号\n', { onMatch: 'update' })
     const before = await whole('B-')
-    const rows = Array.from({ length: 4500 }, (_, n) => `BN-${n},新${n},,,,,,`).join('\n')
+    const rows = Array.from({ length: 2100 }, (_, n) => `BN-${n},新${n},,,,,,`).join('\n')
     const { run } = await imported(
       `户号,姓名,电话,邮箱,地址,标签,外部编号,第二电话\nB-1,改一,13912369991,b9@example.com,北街 9 号,"新、贵",X-91,13912369993\nB-2,原二,,b2@example.com,,,,\nB-3,原三,,,北街,,,\n${rows}\nB-1,再改,13912369992,,,,,\nBN-7,新改,13912369994,,,,,\n`,
       { onMatch: 'update' },
     )
-    expect(run.outcome).toEqual({ made: 4500, changed: 5, skipped: 0, failed: 0 })
+    expect(run.outcome).toEqual({ made: 2100, changed: 5, skipped: 0, failed: 0 })
     expect(run.backUntil?.getTime()).toBeGreaterThan(Date.now())
     expect(await whole('B-')).not.toEqual(before)
     const back = await takenBack(run)
-    expect(back.run).toMatchObject({ state: 'done', file: null, outcome: { removed: 4500, restored: 3, kept: 0 } })
+    expect(back.run).toMatchObject({ state: 'done', file: null, outcome: { removed: 2100, restored: 3, kept: 0 } })
     expect(await whole('B-')).toEqual(before)
     expect(await whole('BN-')).toEqual([])
-    expect((await takeBack(run)).code).toBe('import.not_remembered')
-    expect((await house.said('customer.taken_back')).at(-1)).toEqual({ removed: 4500, restored: 3, kept: 0 })
+    expect((await me.takeBack(run)).code).toBe('import.not_remembered')
+    expect((await house.said('customer.taken_back')).at(-1)).toEqual({ removed: 2100, restored: 3, kept: 0 })
   })
 
   test('keeps who has been used or changed since, and says why', async () => {
@@ -179,33 +165,18 @@ describe('an import taken back', () => {
 
   test('is for whoever may, while it is remembered', async () => {
     const { run } = await imported('户号,姓名\nE-1,记\n')
-    const mine = token
-    const other = await openDesk(house).person('别人')
-    const agent = sql<string>`(select id from identity.role r where r.tenant_id = ${house.tenantId} and r.code = 'agent')`
-    await house.work(ctx => ctx.db.updateTable('identity.person').set({ roleId: agent }).where('id', '=', other.id).execute())
-    token = await tokenOf(other.id)
-    expect((await takeBack(run)).code).toBe('access.denied')
-    token = mine
+    const other = await desk.as('别人', 'agent')
+    expect((await other.takeBack(run)).code).toBe('access.denied')
     const dry = await imported('户号,姓名\nE-2,检查\n', { dry: true })
-    expect((await takeBack(dry.run)).code).toBe('import.not_remembered')
+    expect((await me.takeBack(dry.run)).code).toBe('import.not_remembered')
     await house.work(ctx => setBackDays(ctx, 0))
     const { run: never } = await imported('户号,姓名\nE-3,不记\n')
-    expect((await takeBack(never)).code).toBe('import.not_remembered')
+    expect((await me.takeBack(never)).code).toBe('import.not_remembered')
     await house.work(ctx => setBackDays(ctx, 30))
     expect(await remembered()).toBeGreaterThan(0)
     await house.house.control.query("update kernel.run set back_until = now() - interval '1 day' where tenant_id = $1", [house.tenantId])
     await house.work(forgetOldImports)
     expect(await remembered()).toBe(0)
-    expect((await takeBack(run)).code).toBe('import.not_remembered')
-  })
-
-  test('knows everything that can hang on a customer', async () => {
-    const { rows } = await house.house.control.query<{ name: string }>(
-      `select distinct table_schema || '.' || table_name as name from information_schema.columns
-      where table_schema = 'customers' and column_name = 'customer_id' and table_name not like 'fact\\_%' and table_name not like 'searchable%' and table_name <> 'match_pass' order by 1`,
-    )
-    const decided = new Set<string>([...goingAlong, ...hanging.map(([table]) => table)])
-    // A new table of the archive: does its row keep the customer of an import that is taken back, or go along?
-    expect(rows.map(row => row.name).filter(name => !decided.has(name))).toEqual([])
+    expect((await me.takeBack(run)).code).toBe('import.not_remembered')
   })
 })

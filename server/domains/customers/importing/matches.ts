@@ -1,23 +1,24 @@
 import { sql } from 'kysely'
 import type { OnMatch } from '#contract/imports.ts'
-import type { ImportRow } from '#kernel/imports.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { visibleCustomers } from '../queries.ts'
 import type { Brought } from './take.ts'
 
 export type Match = { id: string; name: string; mine: boolean }
 export type Known = Map<string, Match[]>
+/** By what customers are matched. */
+type Said = Pick<Brought, 'number' | 'extId' | 'phone' | 'email' | 'name' | 'address'>
 
 /** Between name and address, as the index has it. */
 const between = '\u001f'
-const spoken: Record<string, (said: Brought) => string> = {
+const spoken: Record<string, (said: Said) => string> = {
   number: said => said.number,
   extId: said => said.extId,
   phone: said => said.phone,
   email: said => said.email,
   place: said => said.address && `${said.name}${between}${said.address}`,
 }
-const keyOf = (key: string, said: Brought): string | null => {
+const keyOf = (key: string, said: Said): string | null => {
   const value = spoken[key]?.(said)
   return value ? `${key} ${value}` : null
 }
@@ -41,7 +42,7 @@ function add(known: Known, word: string, match: Match): void {
 /** Who has what the batch says, each kind by its own index. What is read as part of another's file is that other. */
 export async function matchesOf(
   ctx: Ctx,
-  rows: readonly ImportRow<Brought>[],
+  rows: readonly { said: Said }[],
   { onMatch, keys }: { onMatch: OnMatch; keys: readonly string[] },
 ): Promise<Known> {
   const those = (key: string) => rows.map(({ said }) => spoken[key]?.(said) ?? '').filter(value => value !== '')
@@ -58,8 +59,9 @@ export async function matchesOf(
               join customers.customer c on c.tenant_id = ${ctx.tenantId} and c.id = i.customer_id
               where i.tenant_id = ${ctx.tenantId} and i.kind = ${key} and i.value = any(${values}::text[])`
           : key === 'place'
-            ? sql<{ value: string; id: string; name: string }>`select x.value, ${self} from unnest(${values}::text[]) as x(value)
-                join customers.customer c on c.tenant_id = ${ctx.tenantId} and c.address <> ''
+            ? // Behind row-level security no index is used for what two texts make together.
+              sql<{ value: string; id: string; name: string }>`select x.value, ${self} from unnest(${values}::text[]) as x(value)
+                join customers.searchable c on c.tenant_id = ${ctx.tenantId} and c.address <> ''
                   and hashtextextended(c.name || chr(31) || c.address, 0) = hashtextextended(x.value, 0) and c.name || chr(31) || c.address = x.value`
             : sql<{
                 value: string

@@ -1,14 +1,18 @@
 import { sql } from 'kysely'
 import type { Customer } from '#contract/customers.ts'
-import { scopeOf } from '#kernel/access.ts'
+import type { FormValues } from '#contract/forms.ts'
 import type { Changed } from '#kernel/importMemory.ts'
 import type { How, ImportRow, Problem, Taken } from '#kernel/imports.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { searchText } from '../finding/words.ts'
+import { ownFieldsSeen } from '../own/access.ts'
 import { changeAll } from './change.ts'
 import { insertAll } from './insert.ts'
+import { guardOf, hasMasked } from './masked.ts'
 import { holderOf, learn, matchesOf, matchOf } from './matches.ts'
+import { isWrongOwn, missingOwn, readOwn } from './own.ts'
 import { hasParts, type Place, parts } from './places.ts'
+import { keepCarers, peopleOf, teamOf } from './team.ts'
 
 /** A customer as a row of a table tells of them; '' where it tells nothing. `owner` as written, `ownerId` once it is known who that is. */
 export type Brought = Place & {
@@ -28,18 +32,29 @@ export type Brought = Place & {
   postCode: string
   owner: string
   ownerId: string
+  /** Who takes care beside the owner, likewise. */
+  carers: string[]
+  carerIds: string[]
   /** By the clock of the organisation. */
   since: string
   note: string
   tags: string[]
+  /** Cells of own fields as written, by key; in `fields` once it is known what they say. */
+  own: Readonly<Record<string, string>>
+  fields: FormValues
   search: string
 }
 
 /** Takes a batch in: asks once who is there already, decides row by row, writes each table once. */
-export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[], { onMatch, dry, keys }: How): Promise<Taken> {
+export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[], { onMatch, dry, keys, dates }: How): Promise<Taken> {
   if (!dry) await sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} customers.import`}, 0))`.execute(ctx.db)
-  const owners = await ownersOf(ctx, rows)
+  const people = await peopleOf(
+    ctx,
+    rows.flatMap(({ said }) => [said.owner, ...said.carers]),
+  )
+  const seen = rows.some(({ said }) => Object.keys(said.own).length > 0) ? await ownFieldsSeen(ctx) : []
   const known = await matchesOf(ctx, rows, { onMatch, keys })
+  const guard = await guardOf(ctx, rows, known)
   const wrong: Problem[] = []
   const made = new Map<string, Brought>()
   const changes = new Map<string, Brought>()
@@ -47,20 +62,25 @@ export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[
   const skipped: Problem[] = []
   const lines = new Map<string, number>()
   for (const { line, twin: above, said } of rows) {
-    if (said.owner !== '') {
-      const owner = owners(said.owner)
-      if ('wrong' in owner) {
-        wrong.push({ line, code: owner.wrong })
-        continue
-      }
-      said.ownerId = owner.id
+    const team = teamOf(said, people)
+    if ('code' in team) {
+      wrong.push({ line, code: team.code })
+      continue
     }
+    Object.assign(said, team)
+    const own = readOwn(said.own, seen, dates)
+    if (isWrongOwn(own)) {
+      wrong.push({ line, ...own })
+      continue
+    }
+    said.fields = own
     const match = matchOf(known, said, keys)
     // Nothing is written that a later line could find: the table itself tells who was in it before.
     const twin = dry && above !== null
     const isThere = match !== null || twin
     const before = above ?? (match !== null && match !== 'ambiguous' ? (lines.get(match.id) ?? null) : null)
     const ext = holderOf(known, 'extId', said)
+    const missing = missingOwn(said.own, seen)
     // Two rows of one number may be two customers: whoever brought them says which.
     if (before !== null && onMatch === 'skip') wrong.push({ line, code: 'twice', of: before })
     else if (isThere && onMatch === 'skip') skipped.push({ line, code: 'there_already' })
@@ -70,8 +90,13 @@ export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[
       else if (!match.mine) wrong.push({ line, code: 'not_yours' })
       else if (ext && ext.id !== match.id) wrong.push({ line, code: 'ext_taken' })
       else {
-        changed++
         const brought = made.get(match.id)
+        const closed = guard(said, brought, match.id)
+        if (closed !== null) {
+          wrong.push({ line, code: closed })
+          continue
+        }
+        changed++
         // A later line may change what an earlier one brings: it is brought changed.
         if (brought) made.set(match.id, merged(brought, said))
         else changes.set(match.id, merged(changes.get(match.id), said))
@@ -79,6 +104,8 @@ export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[
       }
     } else if (holderOf(known, 'number', said) || (twin && onMatch === 'new' && said.number)) wrong.push({ line, code: 'number_taken' })
     else if (ext) wrong.push({ line, code: 'ext_taken' })
+    else if (missing) wrong.push({ line, ...missing })
+    else if (hasMasked(said)) wrong.push({ line, code: 'masked' })
     else {
       made.set(said.id, said)
       lines.set(said.id, line)
@@ -87,7 +114,13 @@ export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[
   }
   if (dry) return { made: made.size, changed, skipped, problems: wrong }
   const zone = [...made.values(), ...changes.values()].some(one => one.since !== '') ? await zoneOf(ctx) : 'UTC'
-  if (made.size > 0) await insertAll(ctx, [...made.values()], zone)
+  if (made.size > 0) {
+    await insertAll(ctx, [...made.values()], zone)
+    await keepCarers(
+      ctx,
+      [...made].flatMap(([id, { carerIds }]) => carerIds.map(userId => ({ id, userId }))),
+    )
+  }
   const were: Changed[] = changes.size > 0 ? await changeAll(ctx, changes, zone) : []
   return { made: made.size, changed, skipped, problems: wrong, memory: { made: [...made.keys()], changed: were } }
 }
@@ -116,31 +149,14 @@ function merged(before: Brought | undefined, after: Brought): Brought {
   if (after.kind !== '') next.kind = after.kind
   if (after.tier !== '') next.tier = after.tier
   if (after.tags.length > 0) next.tags = after.tags
+  next.fields = { ...before.fields, ...after.fields }
+  next.carerIds = [...new Set([...before.carerIds, ...after.carerIds])].filter(id => id !== next.ownerId)
   // What was the second number becomes the first: it stands once.
   if (next.phone2 !== '' && next.phone2 === next.phone) {
     next.phone2 = ''
     next.phone2Typed = ''
   }
   return { ...next, search: searchText(next) }
-}
-
-type Owner = { id: string } | { wrong: 'owner_unknown' | 'owner_ambiguous' | 'owner_not_you' }
-
-/** Who is meant by a name or a login. Whoever does not see all customers brings none for others. */
-async function ownersOf(ctx: Ctx, rows: readonly ImportRow<Brought>[]): Promise<(word: string) => Owner> {
-  const words = [...new Set(rows.flatMap(({ said }) => (said.owner === '' ? [] : [said.owner])))]
-  if (words.length === 0) return () => ({ wrong: 'owner_unknown' })
-  const { rows: people } = await sql<{ id: string; name: string; login: string }>`select id, name, login from identity.fact_person
-    where tenant_id = ${ctx.tenantId} and not retired and (name = any(${words}::text[]) or login = any(${words.map(word => word.toLowerCase())}::text[]))`.execute(
-    ctx.db,
-  )
-  const self = ctx.actor.kind === 'user' && scopeOf(ctx.actor, 'customer:read') !== 'all' ? ctx.actor.id : null
-  return word => {
-    const named = people.filter(person => person.name === word)
-    const found = people.find(person => person.login === word.toLowerCase()) ?? (named.length === 1 ? named[0] : undefined)
-    if (!found) return { wrong: named.length > 1 ? 'owner_ambiguous' : 'owner_unknown' }
-    return self !== null && found.id !== self ? { wrong: 'owner_not_you' } : { id: found.id }
-  }
 }
 
 async function zoneOf(ctx: Ctx): Promise<string> {

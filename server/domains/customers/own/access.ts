@@ -3,6 +3,8 @@ import type * as z from 'zod'
 import { type FormValues, isEmptyValue } from '#contract/forms.ts'
 import type { OwnField, OwnFieldShown } from '#contract/ownFields.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { showsOf } from '../masking/showing.ts'
+import { maskText } from '../rules.ts'
 
 declare module '#kernel/tables.ts' {
   interface Tables {
@@ -26,37 +28,38 @@ async function roleOf(ctx: Ctx): Promise<Role> {
   return role === undefined ? null : role.code === 'admin' ? '*' : role.id
 }
 
+/** Those in use, in their order. */
+const fieldsInUse = (ctx: Ctx) =>
+  ctx.db.selectFrom('customers.ownField').select(['key', 'field']).where('retired', '=', false).orderBy('position').orderBy('id').execute()
+
 /** The own fields that the actor sees, in their order, and which of those it writes. What is not among them leaves the house in no way. */
 export async function ownFieldsSeen(ctx: Ctx): Promise<OwnFieldShown[]> {
-  const rows = await ctx.db
-    .selectFrom('customers.ownField')
-    .select(['key', 'field'])
-    .where('retired', '=', false)
-    .orderBy('position')
-    .orderBy('id')
-    .execute()
+  const rows = await fieldsInUse(ctx)
   const restricted = rows.some(({ field }) => field.seenBy.length + field.writtenBy.length > 0)
   const role = restricted ? await roleOf(ctx) : '*'
   const among = (roles: readonly string[], keys: boolean) =>
     roles.length === 0 || role === '*' || (role === 'key' ? keys : role !== null && roles.includes(role))
-  return rows.flatMap(({ key, field: { seenBy, writtenBy, openToKeys, ...form } }) =>
-    among(seenBy, openToKeys) ? [{ key, ...form, mayWrite: among(writtenBy, openToKeys) }] : [],
-  )
+  const shows = await showsOf(ctx)
+  return rows.flatMap(({ key, field: { seenBy, writtenBy, openToKeys, ...form } }) => {
+    const masked = form.type === 'text' && shows(`own.${key}`) === 'masked'
+    return among(seenBy, openToKeys) ? [{ key, ...form, mayWrite: among(writtenBy, openToKeys), masked }] : []
+  })
 }
 
 /** Those that nobody is kept from: what rules ask about is told to whoever reads how they decided. */
 export async function openFields(ctx: Ctx): Promise<OwnFieldShown[]> {
-  const rows = await ctx.db
-    .selectFrom('customers.ownField')
-    .select(['key', 'field'])
-    .where('retired', '=', false)
-    .orderBy('position')
-    .orderBy('id')
-    .execute()
+  const { rows: masks } = await sql<{
+    field: string
+  }>`select distinct field from customers.masking where tenant_id = ${ctx.tenantId} and showing <> 'shown'`.execute(ctx.db)
+  const masked = new Set(masks.map(row => row.field))
+  const rows = await fieldsInUse(ctx)
   return rows.flatMap(({ key, field: { seenBy, writtenBy: _, openToKeys: __, ...form } }) =>
-    seenBy.length === 0 ? [{ key, ...form, mayWrite: false }] : [],
+    seenBy.length === 0 && !masked.has(`own.${key}`) ? [{ key, ...form, mayWrite: false, masked: false }] : [],
   )
 }
 
-export const valuesSeen = (fields: readonly Pick<OwnFieldShown, 'key'>[], values: FormValues): FormValues =>
-  Object.fromEntries(fields.flatMap(({ key }) => (isEmptyValue(values[key]) ? [] : [[key, values[key]]])))
+type Seen = Pick<OwnFieldShown, 'key' | 'masked'>
+export const valueSeen = ({ masked }: Pick<Seen, 'masked'>, value: unknown): unknown =>
+  masked && typeof value === 'string' && value !== '' ? maskText(value) : value
+export const valuesSeen = (fields: readonly Seen[], values: FormValues): FormValues =>
+  Object.fromEntries(fields.flatMap(field => (isEmptyValue(values[field.key]) ? [] : [[field.key, valueSeen(field, values[field.key])]])))

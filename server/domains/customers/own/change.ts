@@ -1,12 +1,14 @@
 import { type FormValues, fieldFault, filledOnly, isEmptyValue } from '#contract/forms.ts'
 import type { OwnFieldShown } from '#contract/ownFields.ts'
+import { valueSeen } from './access.ts'
 
 type Change =
   | { after: FormValues; keys: string[] }
   | { code: 'customer.field_closed' | 'customer.field_invalid'; fault: { field: string; label: string; reason: string } }
 
 /** What is sent laid over what was there, if its forms allow it and the actor writes each of those it changes. Pure. */
-export function ownChange(seen: readonly OwnFieldShown[], before: FormValues, sent: FormValues): Change {
+export function ownChange(seen: readonly OwnFieldShown[], before: FormValues, given: FormValues): Change {
+  const sent = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, asItWas(seen, key, value, before[key])]))
   const keys = Object.keys(sent).filter(key => (isEmptyValue(sent[key]) ? !isEmptyValue(before[key]) : sent[key] !== before[key]))
   // A field that one does not see is answered like one that is not there.
   for (const key of Object.keys(sent)) {
@@ -20,4 +22,10 @@ export function ownChange(seen: readonly OwnFieldShown[], before: FormValues, se
   const fault = fieldFault(asked, sent)
   if (fault) return { code: 'customer.field_invalid', fault }
   return { after: filledOnly({ ...before, ...sent }), keys }
+}
+
+/** A value that comes back masked, as it was shown, is the one that stands there. */
+const asItWas = (seen: readonly OwnFieldShown[], key: string, value: unknown, before: unknown): unknown => {
+  const field = seen.find(f => f.key === key)
+  return field?.masked && !isEmptyValue(before) && value === valueSeen(field, before) ? before : value
 }

@@ -3,7 +3,7 @@ import type { FormValues } from '#contract/forms.ts'
 import type { Column } from '#kernel/exports.ts'
 import type { Page } from '#kernel/paging.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { ownFieldsSeen } from './access.ts'
+import { ownFieldsSeen, valueSeen } from './access.ts'
 
 type WithOwn = { own: FormValues }
 const yesno = { true: ['是', 'Yes'], false: ['否', 'No'] } as const
@@ -25,12 +25,12 @@ export async function withOwn<R extends { id: string }>(ctx: Ctx, page: Page<R>)
 export async function ownColumns(ctx: Ctx): Promise<Record<string, Column<WithOwn>>> {
   const fields = await ownFieldsSeen(ctx)
   return Object.fromEntries(
-    fields.map(({ key, label, labelEn, options }): [string, Column<WithOwn>] => [
+    fields.map(({ key, label, labelEn, options, masked }): [string, Column<WithOwn>] => [
       `own.${key}`,
       {
         title: [label, labelEn || label],
         value: ({ own }, say) => {
-          const value = own[key]
+          const value = valueSeen({ masked }, own[key])
           const option = options.find(o => o.value === value)
           if (option) return say([option.label, option.labelEn || option.label])
           if (typeof value === 'boolean') return say(yesno[`${value}`])

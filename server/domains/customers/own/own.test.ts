@@ -78,7 +78,8 @@ describe('who sees and writes', () => {
       'own.household',
       'own.usage',
     ])
-    const loaded = await house.work(async ctx => subject?.load(ctx, customerId))
+    const asked = ['household', 'usage', 'idCard'].map(key => ({ field: `own.${key}`, op: 'filled', value: null }) as const)
+    const loaded = await house.work(async ctx => subject?.load(ctx, customerId, asked))
     expect(loaded?.fields).toMatchObject({ 'own.household': 5, 'own.usage': 'home' })
     expect(loaded?.fields).not.toHaveProperty('own.idCard')
     const { rows } = await house.house.control.query<{ all: string }>(

@@ -3,13 +3,17 @@ import type { OwnFile } from '#contract/ownFields.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerChanged } from '../events.ts'
+import { notMerged, seenFile } from '../kept.ts'
 import { thisTransaction, visibleCustomers } from '../queries.ts'
 import { ownFieldsSeen, valuesSeen } from './access.ts'
 import { ownChange } from './change.ts'
 
 export async function ownFile(ctx: Ctx, id: string): Promise<OwnFile> {
   const { fields: values, version } = found(
-    await visibleCustomers(ctx).select(['fields', 'version']).where('id', '=', id).executeTakeFirst(),
+    await visibleCustomers(ctx)
+      .select(['fields', 'version'])
+      .where('id', '=', await seenFile(ctx, id))
+      .executeTakeFirst(),
     'customer',
     id,
   )
@@ -18,11 +22,13 @@ export async function ownFile(ctx: Ctx, id: string): Promise<OwnFile> {
 }
 
 export async function writeOwn(ctx: Ctx, id: string, { values, version }: { values: FormValues; version: number }): Promise<OwnFile> {
-  const before = found(
-    await visibleCustomers(ctx, 'customer:write').select(['fields', 'version']).where('id', '=', id).forUpdate().executeTakeFirst(),
-    'customer',
-    id,
-  )
+  const row = await visibleCustomers(ctx, 'customer:write')
+    .select(['fields', 'version'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!row) await notMerged(ctx, id)
+  const before = found(row, 'customer', id)
   if (before.version !== version) throw new Refusal('conflict', 'customer.changed_meanwhile', { version: before.version })
   const seen = await ownFieldsSeen(ctx)
   const read = ownChange(seen, before.fields, values)

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import path from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { strFromU8, unzipSync } from 'fflate'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
 import { customerExports } from '#contract/lists.ts'
+import { NewNeed } from '#contract/needs.ts'
 import { makeDocument } from '#domains/documents/documents.ts'
 import { listTemplates } from '#domains/documents/templates.ts'
 import { openSession, standIn } from '#domains/identity/index.ts'
@@ -14,6 +14,7 @@ import { endConversation, wrapUp } from '#domains/messaging/actions/end.ts'
 import { visitorSays } from '#domains/messaging/actions/start.ts'
 import { conversationRated } from '#domains/messaging/events.ts'
 import { sendMessage } from '#domains/messaging/outgoing/send.ts'
+import { answerNeed, captureNeed } from '#domains/needs/actions.ts'
 import { commentOn, talkOfTask } from '#domains/tasks/actions/comments.ts'
 import { finishTask, openTask } from '#domains/tasks/actions/tasks.ts'
 import { closeTicket, dispatchTicket, resolveTicket, takeTicket } from '#domains/tickets/actions/steps.ts'
@@ -25,10 +26,12 @@ import { keepFile, placeFile, placeOf, recordFile } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { setTheDesk } from '#testing/chat.ts'
 import { openDesk } from '#testing/desk.ts'
+import { remains as remainsOf } from '#testing/everywhere.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { setTheTable } from '#testing/tickets.ts'
-import { addCustomer, changeCustomer, reveal } from '../actions.ts'
+import { addCustomer, changeCustomer } from '../actions.ts'
 import { identify, rememberIdentity } from '../identify.ts'
+import { reveal } from '../masking/reveal.ts'
 import { leaveAlone, recordConsent } from '../reaching.ts'
 import { eraseCustomer, previewErasure } from './erasure.ts'
 import { setHold } from './holding.ts'
@@ -70,33 +73,7 @@ afterAll(async () => {
   await house.close()
 })
 
-/** Wherever any of the words still stands: in every column of every table there is, and in every file of the folder, packed ones unpacked. */
-async function remains(words: readonly string[]): Promise<string[]> {
-  const { rows: all } = await db.query<{ name: string; columns: string[] }>(`
-    select format('%I.%I', n.nspname, c.relname) as name, array_agg(quote_ident(a.attname) order by a.attnum) as columns
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') group by n.nspname, c.relname`)
-  const found: string[] = []
-  for (const { name, columns } of all) {
-    const { rows } = await db.query<Record<string, string>>(
-      `select ${columns.map((column, n) => `max(${column}::text) filter (where ${column}::text ilike any($1)) as c${n}`).join(', ')} from ${name}`,
-      [words.map(word => `%${word}%`)],
-    )
-    for (const [n, column] of columns.entries()) if (rows[0]?.[`c${n}`]) found.push(`${name}.${column}: ${rows[0][`c${n}`]?.slice(0, 120)}`)
-  }
-  for (const file of await readdir(house.house.settings.filesFolder, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile()) continue
-    const place = path.join(file.parentPath, file.name)
-    const bytes = await readFile(place)
-    const texts = [
-      bytes.toString('latin1'),
-      bytes.toString('utf8'),
-      ...(bytes.readUInt32LE(0) === 0x04034b50 ? [JSON.stringify(Object.values(unzipSync(bytes)).map(part => strFromU8(part)))] : []),
-    ]
-    if (words.some(word => texts.some(text => text.includes(word)))) found.push(`file ${place}`)
-  }
-  return found
-}
+const remains = (words: readonly string[]) => remainsOf(db, house.house.settings.filesFolder, words)
 
 /** Every sum that reports are made of. */
 async function figures() {
@@ -137,7 +114,7 @@ test('a person is put into everything the house can hold', async () => {
   ids.customer = customer.id
   ids.number = customer.number
   await as.work(ctx => changeCustomer(ctx, customer.id, { version: customer.version, note: `改过的备注 ${mark}` }))
-  await as.work(ctx => reveal(ctx, customer.id, `核实 ${mark}`))
+  await as.work(ctx => reveal(ctx, customer.id, { reason: `核实 ${mark}` }))
   await as.work(ctx => rememberIdentity(ctx, customer.id, 'wechat', `wx-${mark}`))
   await as.work(ctx =>
     recordConsent(ctx, customer.id, { purpose: 'marketing', channel: 'sms', given: false, source: 'phone', proof: `${mark} 说不要` }),
@@ -221,6 +198,17 @@ test('a person is put into everything the house can hold', async () => {
       variables: { number: `BX ${mark}`, link: `https://x.cn/${mark}` },
     }),
   )
+  const needTemplate = newId()
+  await house.work(ctx =>
+    ctx.db.insertInto('needs.template').values({ id: needTemplate, name: '改进', fields: '[]', departmentId: null }).execute(),
+  )
+  const need = await as.work(ctx =>
+    captureNeed(
+      ctx,
+      NewNeed.parse({ templateId: needTemplate, title: '夜间也能查进度', words: `我 ${name} ${mark} 想要`, customerId: customer.id }),
+    ),
+  )
+  await as.work(ctx => answerNeed(ctx, need.id, { state: 'done', text: '已经可以', tell: true, version: 1 }))
   // A call that nobody knew, and one with a recording.
   ids.recording = newId()
   await house.work(async ctx => {
@@ -283,6 +271,7 @@ test('everything is handed over in one package, the files with it', async () => 
   expect(said('messaging.message').map(m => m.text)).toContain(`内部备注 ${mark} ${phone}`)
   expect(said('tickets.ticket')).toHaveLength(1)
   expect(said('voice.call')).toHaveLength(2)
+  expect(said('needs.voice')).toMatchObject([{ words: `我 ${name} ${mark} 想要` }])
   expect(names.filter(n => n.startsWith('files/')).length).toBeGreaterThanOrEqual(4)
   expect(strFromU8(packed['index.html'] ?? new Uint8Array())).toContain('聊天内容')
 })

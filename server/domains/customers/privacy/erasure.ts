@@ -2,17 +2,19 @@ import { sql } from 'kysely'
 import * as z from 'zod'
 import type { ErasurePreview, privacy } from '#contract/privacy.ts'
 import { actorId } from '#kernel/access.ts'
-import { dropTakenAlong, eraseSome, inOrder, sweepValues, takenAlongNow } from '#kernel/erasing.ts'
+import { eraseSome, inOrder } from '#kernel/erasing.ts'
 import { type Holding, holdings, theirs } from '#kernel/holdings.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { ask, run } from '#kernel/runs.ts'
+import { takenAlongNow } from '#kernel/takenAlong.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { itsIdentities, itsOwn } from '../holdings.ts'
-import { customerErased, erasureAsked } from './events.ts'
+import { erasureAsked } from './events.ts'
 import { holdOf } from './holding.ts'
-import { declinedBy, keepDeclined } from './leavingAlone.ts'
-import { everyFile, Known, knownAs } from './who.ts'
+import { declinedBy, keepDeclined } from './surviving.ts'
+import { askSweep } from './sweep.ts'
+import { everyFile, Known, knownAs, stillTheirs } from './who.ts'
 
 async function counted(ctx: Ctx, holding: Holding, known: Known): Promise<{ rows: number; files: number; open: number }> {
   const { rows } = await sql<{ rows: number; files: number; open: number }>`select count(*)::int as rows,
@@ -114,47 +116,41 @@ export async function eraseCustomer(
   return { runId }
 }
 
-const Cursor = z.object({ at: z.string(), sweep: z.object({ eventId: z.uuid(), key: z.string() }).nullable(), files: z.int() })
-const sweeping = 'values'
+const Cursor = z.object({ at: z.string(), files: z.int() })
 const nameOf = ({ table, ofEvent }: Holding) => `${table}${ofEvent ? ' of events' : ''}`
 
-/** Holding after holding, then what quotes the person elsewhere, then lists that were taken along. Done twice, it changes nothing more. */
+/** Holding after holding; what quotes the person elsewhere is looked for after that. Done twice, it changes nothing more. */
 export const erasing = run({
   kind: 'privacy.erase',
   may: 'customer:privacy',
   params: z.object({ erasureId: z.uuid() }),
   cursor: Cursor,
-  start: { at: '', sweep: null, files: 0 } as z.output<typeof Cursor>,
+  start: { at: '', files: 0 } as z.output<typeof Cursor>,
   says: () => ['删除客户个人信息', 'Erasing a customer'],
   step: async (ctx, { params: { erasureId }, cursor, done }) => {
-    const { rows } = await sql<{ known: unknown; customerId: string }>`select known, customer_id as "customerId" from customers.erasure
+    const { rows } = await sql<{ known: unknown }>`select known from customers.erasure
       where tenant_id = ${ctx.tenantId} and id = ${erasureId} for update`.execute(ctx.db)
-    const { known: raw, customerId } = found(rows[0], 'erasure', erasureId)
-    const known = Known.parse(raw)
-    if (cursor.at === sweeping) {
-      const after = await sweepValues(ctx, known, cursor.sweep)
-      if (after) return { cursor: { ...cursor, sweep: after }, done }
-      const files = cursor.files + (await dropTakenAlong(ctx))
-      await over(ctx, erasureId, customerId, done, files)
-      return { cursor: { ...cursor, files }, done, outcome: { changed: done }, finished: true }
-    }
+    const known = await stillTheirs(ctx, Known.parse(found(rows[0], 'erasure', erasureId).known))
     const all = inOrder()
     const n = Math.max(
       0,
       all.findIndex(one => nameOf(one) === cursor.at),
     )
     const holding = all[n]
-    if (!holding) return { cursor: { ...cursor, at: sweeping }, done }
-    const step = await eraseSome(ctx, holding, known)
+    const step = holding ? await eraseSome(ctx, holding, known) : { rows: 0, files: 0, over: true }
     const next = all[n + 1]
-    const at = !step.over ? nameOf(holding) : next ? nameOf(next) : sweeping
-    return { cursor: { ...cursor, at, files: cursor.files + step.files }, done: done + step.rows }
+    const files = cursor.files + step.files
+    if (holding && !step.over) return { cursor: { at: nameOf(holding), files }, done: done + step.rows }
+    if (next) return { cursor: { at: nameOf(next), files }, done: done + step.rows }
+    await forgetDetails(ctx, known)
+    await sql`update customers.erasure set ready_at = ${ctx.now}, rows = ${done + step.rows}, files = ${files}
+      where tenant_id = ${ctx.tenantId} and id = ${erasureId}`.execute(ctx.db)
+    await askSweep(ctx)
+    return { cursor: { at: cursor.at, files }, done: done + step.rows, outcome: { changed: done + step.rows }, finished: true }
   },
 })
 
-async function over(ctx: Ctx, erasureId: string, customerId: string, rows: number, files: number): Promise<void> {
-  await sql`update customers.erasure set known = null, erased_at = ${ctx.now}, rows = ${rows}, files = ${files}
-    where tenant_id = ${ctx.tenantId} and id = ${erasureId}`.execute(ctx.db)
-  const row = await ctx.db.selectFrom('customers.customer').select('number').where('id', '=', customerId).executeTakeFirstOrThrow()
-  await ctx.emit(customerErased, { id: customerId, customerId }, { number: row.number, rows, files })
-}
+/** What rules could ask about when it changed, tags among it. These facts are not part of the sealed audit. */
+const forgetDetails = (ctx: Ctx, { ids }: Known) =>
+  sql`update kernel.event set detail = detail - 'was' where tenant_id = ${ctx.tenantId} and customer_id = any(${ids}::uuid[])
+    and name = 'customer.changed' and not audit and detail ? 'was'`.execute(ctx.db)

@@ -9,11 +9,15 @@ export const erasureAsked = audited('customer.erasure_asked', z.object({}), priv
 export const customerErased = audited('customer.erased', z.object({ number: z.string(), rows: n, files: n }), privacy)
 export const packageAsked = audited('customer.package_asked', z.object({}), privacy)
 export const customerHeld = audited('customer.held', z.object({ on: z.boolean() }), privacy)
-/** Of which number stands in the personal values. */
+/** Of which number stands, masked, in the personal values. */
 export const leftAloneAdded = audited('left_alone.added', z.object({ n, known: n }), 'message:configure')
 export const leftAloneLifted = audited('left_alone.lifted', z.object({}), 'message:configure')
 export const keepingChanged = audited('keeping.changed', z.object({ kind: z.string(), days: n.nullable() }), privacy)
 /** What a night removed because its time was over, by kind. */
 export const keptNoLonger = audited('keeping.over', z.object({ kind: z.string(), days: n, rows: n }), privacy)
-/** A night goes on with this kind. */
-export const keepingDue = event('keeping.due', z.object({ kind: z.string(), rows: n }), privacy)
+/** A night goes on with this kind: how many rows went and how many people were asked after so far, with which of its tables, behind which row. */
+export const keepingDue = event(
+  'keeping.due',
+  z.object({ kind: z.string(), rows: n, asked: n.default(0), n: n.default(0), after: z.uuid().nullable().default(null) }),
+  privacy,
+)

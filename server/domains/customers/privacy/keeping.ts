@@ -1,10 +1,10 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import { type Keeping, KeepingKind, type keeping } from '#contract/privacy.ts'
 import { actorId } from '#kernel/access.ts'
 import { firstIdOf } from '#kernel/audit.ts'
-import { pick, wipe } from '#kernel/erasing.ts'
-import { type Holding, holdings } from '#kernel/holdings.ts'
+import { stillSays, wipeAged } from '#kernel/erasing.ts'
+import { type Holding, holdings, theirs } from '#kernel/holdings.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { eraseCustomer } from './erasure.ts'
@@ -13,9 +13,10 @@ import { keepingChanged, keepingDue, keptNoLonger } from './events.ts'
 const day = 86_400_000
 /** Counted no further: a preview answers at once. */
 const mostCounted = 100_000
-/** Customers who were silent for too long go a few a night: each is a whole erasure. */
+/** Customers who were silent for too long go a few a night: each is a whole erasure. As many again may be in the way of it, and are asked again when all others were. */
 const mostCustomers = 20
-const perTurn = 5_000
+const mostAsked = 200
+const perTurn = 5
 
 export async function keepings(ctx: Ctx): Promise<Keeping[]> {
   const { rows } = await sql<{
@@ -40,27 +41,21 @@ export async function changeKeeping(ctx: Ctx, { kind, days }: z.output<typeof ke
 const ofKind = (kind: string): Holding[] => holdings().filter(one => one.kept?.as === kind)
 
 /** Whoever is held, under every id: what was merged before or after is held with them. */
-const heldFamilies = ({ tenantId }: Ctx) => sql`select f.id from customers.hold h
+const heldFamilies = ({ tenantId }: Ctx) => sql<{ id: string }>`select f.id from customers.hold h
   join customers.fact_family k on k.tenant_id = ${tenantId} and k.id = h.customer_id
   join customers.fact_family f on f.tenant_id = ${tenantId} and f.kept_id = k.kept_id where h.tenant_id = ${tenantId}`
 
-/** Rows older than this whose matter is over and whose customer nobody holds, that still say something. */
-function oldOf(ctx: Ctx, { whose, kept, erase, table }: Holding, days: number) {
-  if (typeof erase === 'string') throw new Error(`${table} has no words to blank`)
-  const before = firstIdOf(new Date(ctx.now.getTime() - days * day))
-  const held = heldFamilies(ctx)
-  const isHeld = whose('t', ctx.tenantId, customer => sql<boolean>`${customer} in (${held})`)
-  return sql`t.id < ${before}::uuid and ${sql.raw(kept?.over ?? 'true')} and (${isHeld}) is not true`
-}
+const beforeOf = (ctx: Ctx, days: number) => firstIdOf(new Date(ctx.now.getTime() - days * day))
 
-const stillSays = ({ erase }: Holding) =>
-  typeof erase === 'string'
-    ? sql`true`
-    : sql.raw(
-        `(${Object.entries(erase)
-          .map(([name, value]) => `t.${name} is distinct from (${value})`)
-          .join(' or ')})`,
-      )
+/** Rows whose matter is over and whose customer nobody holds. */
+async function isOver(ctx: Ctx): Promise<(holding: Holding) => RawBuilder<unknown>> {
+  const { rows } = await heldFamilies(ctx).execute(ctx.db)
+  const held = { ids: rows.map(row => row.id), phones: [], emails: [], shared: [], called: [], numbers: [] }
+  return holding => {
+    const over = sql.raw(holding.kept?.over ?? 'true')
+    return held.ids.length === 0 ? sql`${over}` : sql`${over} and (${theirs(holding, ctx.tenantId, held)}) is not true`
+  }
+}
 
 /** An old customer: no contact for so long, nobody's hold, not erased yet. */
 const silent = (ctx: Ctx, days: number) => {
@@ -70,12 +65,13 @@ const silent = (ctx: Ctx, days: number) => {
 }
 
 export async function previewKeeping(ctx: Ctx, { kind, days }: z.output<typeof keeping.preview.body>) {
+  const over = await isOver(ctx)
   const parts =
     kind === 'customers'
       ? [sql`select coalesce(c.last_contact_at, c.since) as at from customers.customer c where ${silent(ctx, days)}`]
       : ofKind(kind).map(
           one => sql`select to_timestamp((('x' || substr(replace(t.id::text, '-', ''), 1, 12))::bit(48)::bigint) / 1000.0) as at
-            from ${sql.raw(one.table)} t where t.tenant_id = ${ctx.tenantId} and ${oldOf(ctx, one, days)} and ${stillSays(one)}`,
+            from ${sql.raw(one.table)} t where t.tenant_id = ${ctx.tenantId} and t.id < ${beforeOf(ctx, days)}::uuid and ${over(one)} and ${stillSays(one)}`,
         )
   if (parts.length === 0) return { rows: 0, more: false, oldest: null }
   const { rows } = await sql<{ rows: number; oldest: Date | null }>`select count(*)::int as rows, min(at) as oldest
@@ -84,37 +80,46 @@ export async function previewKeeping(ctx: Ctx, { kind, days }: z.output<typeof k
   return { rows: Math.min(n, mostCounted), more: n > mostCounted, oldest }
 }
 
-/** Every night, for each kind that has an end. */
+/** Every night, for each that has an end. */
 export async function beginKeeping(ctx: Ctx): Promise<void> {
   for (const { kind, days } of await keepings(ctx))
-    if (days !== null) await ctx.at(ctx.now, keepingDue, { id: ctx.tenantId, clock: kind }, { kind, rows: 0 })
+    if (days !== null) await ctx.at(ctx.now, keepingDue, { id: ctx.tenantId, clock: kind }, { kind, rows: 0, asked: 0, n: 0, after: null })
 }
+
+type Night = z.output<typeof keepingDue.detail>
+type Part = { rows: number } & ({ over: true } | ({ over: false } & Pick<Night, 'asked' | 'n' | 'after'>))
 
 /** One bounded part of a night's work; the next follows until nothing is left. */
-export async function keepNoLonger(ctx: Ctx, { kind, rows: before }: { kind: string; rows: number }): Promise<void> {
+export async function keepNoLonger(ctx: Ctx, night: Night): Promise<void> {
+  const { kind } = night
   const days = (await keepings(ctx)).find(one => one.kind === kind)?.days
   if (days === null || days === undefined) return
-  const done = kind === 'customers' ? await eraseSilent(ctx, days) : await blankOld(ctx, kind, days)
-  const rows = before + done.rows
-  if (!done.over) await ctx.at(new Date(ctx.now.getTime() + 1000), keepingDue, { id: ctx.tenantId, clock: kind }, { kind, rows })
-  else if (rows > 0) await ctx.emit(keptNoLonger, { id: ctx.tenantId }, { kind, days, rows })
+  const { rows: more, ...part } = kind === 'customers' ? await eraseSilent(ctx, days, night) : await blankOld(ctx, days, night)
+  const rows = night.rows + more
+  if (!part.over) {
+    const { asked, n, after } = part
+    await ctx.at(new Date(ctx.now.getTime() + 1000), keepingDue, { id: ctx.tenantId, clock: kind }, { kind, rows, asked, n, after })
+  } else if (rows > 0) await ctx.emit(keptNoLonger, { id: ctx.tenantId }, { kind, days, rows })
 }
 
-async function blankOld(ctx: Ctx, kind: string, days: number): Promise<{ rows: number; over: boolean }> {
-  let rows = 0
-  for (const holding of ofKind(kind)) {
-    const some = await pick(ctx, holding, oldOf(ctx, holding, days), perTurn)
-    await wipe(ctx, holding, some)
-    rows += some.length
-    if (some.length === perTurn) return { rows, over: false }
-  }
-  return { rows, over: true }
+/** Holding after holding, oldest first: what is passed over because it is held or not over is passed over once a night. */
+async function blankOld(ctx: Ctx, days: number, { kind, n, after }: Night): Promise<Part> {
+  const all = ofKind(kind)
+  const holding = all[n]
+  if (!holding) return { rows: 0, over: true }
+  const over = await isOver(ctx)
+  const { rows, next } = await wipeAged(ctx, holding, over(holding), { after, before: beforeOf(ctx, days) })
+  if (next !== null) return { rows, over: false, asked: 0, n, after: next }
+  return n + 1 < all.length ? { rows, over: false, asked: 0, n: n + 1, after: null } : { rows, over: true }
 }
 
-/** Whoever has something open or owes is passed over and looked at again tomorrow. */
-async function eraseSilent(ctx: Ctx, days: number): Promise<{ rows: number; over: boolean }> {
+/** Whoever has something open or owes is passed over. The next night goes on with those behind: nobody stands in the way of others. */
+async function eraseSilent(ctx: Ctx, days: number, { rows: gone, asked: before }: Night): Promise<Part> {
+  const { rows: stood } = await sql<{ at: string | null }>`select stood_at as at from customers.keeping
+    where tenant_id = ${ctx.tenantId} and kind = 'customers' for update`.execute(ctx.db)
+  const at = stood[0]?.at ?? null
   const { rows } = await sql<{ id: string; number: string }>`select c.id, c.number from customers.customer c where ${silent(ctx, days)}
-    and c.balance_due <= 0 order by coalesce(c.last_contact_at, c.since), c.id limit ${mostCustomers}`.execute(ctx.db)
+    and c.balance_due <= 0 ${at === null ? sql`` : sql`and c.id > ${at}`} order by c.id limit ${perTurn}`.execute(ctx.db)
   let erased = 0
   for (const { id, number } of rows)
     try {
@@ -124,5 +129,9 @@ async function eraseSilent(ctx: Ctx, days: number): Promise<{ rows: number; over
       // Something is open: refused before anything was changed.
       if (!(error instanceof Refusal)) throw error
     }
-  return { rows: erased, over: true }
+  const last = rows.length < perTurn ? null : (rows.at(-1)?.id ?? null)
+  await sql`update customers.keeping set stood_at = ${last} where tenant_id = ${ctx.tenantId} and kind = 'customers'`.execute(ctx.db)
+  const asked = before + rows.length
+  const over = last === null || gone + erased >= mostCustomers || asked >= mostAsked
+  return over ? { rows: erased, over } : { rows: erased, over, asked, n: 0, after: null }
 }

@@ -35,7 +35,7 @@ export async function askPackage(
   return { runId: await ask(ctx, packing, { customerId: id, reason, language }, { customerId: id }) }
 }
 
-const readable = () => holdings().filter(one => one.export.length > 0 && !one.ofEvent)
+const readable = () => holdings().filter(one => one.export.length > 0)
 const fileOf = ({ table }: Holding) => `data/${table}.json`
 
 /** Everything that is declared of a person, as they may read it: a file of JSON for each table, the files that go with it, and an index. */

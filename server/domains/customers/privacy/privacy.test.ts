@@ -5,6 +5,7 @@ import { mayReach } from '#domains/messaging/outgoing/guard.ts'
 import { changePolicy } from '#domains/messaging/outgoing/policy.ts'
 import { firstPolicy } from '#domains/messaging/outgoing/rules.ts'
 import { sendMessage } from '#domains/messaging/outgoing/send.ts'
+import { openTask } from '#domains/tasks/actions/tasks.ts'
 import { asSystem } from '#kernel/react.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addCustomer } from '../actions.ts'
@@ -13,6 +14,7 @@ import { eraseCustomer } from './erasure.ts'
 import { setHold } from './holding.ts'
 import { beginKeeping, changeKeeping, previewKeeping } from './keeping.ts'
 import { addLeftAlone, liftLeftAlone, listLeftAlone } from './leavingAlone.ts'
+import { sweepLeft } from './sweep.ts'
 
 let house: TestHouse
 const tokens = new Map<RoleCode, string>()
@@ -91,6 +93,18 @@ test('who declined and was erased is not asked again under the same number, unti
   expect((await call('admin', 'GET', `/customers/${first.id}`)).json()).toMatchObject({ name: '已删除客户', phone: null })
 })
 
+test('who comes back before the last trace is gone keeps what they bring', async () => {
+  const first = await add('13812340077', { email: 'soon@example.com' })
+  await house.work(ctx => eraseCustomer(ctx, first.id, { number: first.number, reason: '申请' }))
+  const again = await add('13812340077', { email: 'soon@example.com' })
+  await house.settle()
+  expect(
+    await house.work(ctx =>
+      ctx.db.selectFrom('customers.customer').select(['phone', 'email', 'name']).where('id', '=', again.id).execute(),
+    ),
+  ).toEqual([{ phone: '+8613812340077', email: 'soon@example.com', name: '周敏' }])
+})
+
 test('what is older than its kind is kept goes at night, shown before, and nothing of who is held', async () => {
   const [open, held] = [await add('13812340004', { email: 'open@example.com' }), await add('13812340005', { email: 'held@example.com' })]
   for (const { id } of [open, held])
@@ -140,3 +154,97 @@ test('whoever was silent for years is erased, who is held or owes is not', async
   // The one who is held by law since the test before.
   expect(names.filter(n => n.name === '周敏')).toHaveLength(2)
 }, 180_000)
+
+test('those with something open keep nobody else from going; the next night goes on behind them', async () => {
+  const busy: string[] = []
+  for (let n = 10; n < 32; n++) busy.push((await add(`138123400${n}`)).id)
+  const quiet = await add('13812340099')
+  for (const customerId of busy)
+    await house.work(ctx =>
+      openTask(ctx, {
+        kind: 'todo',
+        title: '待办',
+        text: '',
+        matter: null,
+        customerId,
+        ownerId: null,
+        departmentId: null,
+        dueAt: null,
+        facts: {},
+      }),
+    )
+  const [first] = busy
+  const night = async () => {
+    await house.work(beginKeeping)
+    for (let turn = 0; turn < 8; turn++) {
+      await house.settle()
+      await house.pass(1)
+    }
+  }
+  await house.pass(1000 * 24 * 60)
+  await night()
+  const left = async () => {
+    const rows = await house.work(ctx => ctx.db.selectFrom('customers.customer').select('id').where('erasedAt', 'is', null).execute())
+    return new Set(rows.map(row => row.id))
+  }
+  const after = await left()
+  expect(after.has(quiet.id)).toBe(false)
+  expect(busy.every(id => after.has(id))).toBe(true)
+  // Done at last: asked after again once all others were.
+  await house.house.control.query(`update tasks.task set done_at = now() where customer_id = $1`, [first])
+  await night()
+  expect((await left()).has(first ?? '')).toBe(false)
+}, 180_000)
+
+test('whom a look that was cancelled or failed left behind are looked for by the next one, and every night', async () => {
+  const admin = await house.work(ctx =>
+    ctx.db.selectFrom('identity.person').selectAll().where('login', '=', 'admin').executeTakeFirstOrThrow(),
+  )
+  const person = house.user({ id: admin.id, name: admin.name })
+  house.house.standIn = async () => person
+  const erased = async (id: string) => {
+    const { rows } = await house.house.control.query('select erased_at from customers.erasure where customer_id = $1', [id])
+    return rows[0]?.erased_at !== null
+  }
+  const sweeps = async () =>
+    (
+      await house.house.control.query<{ id: string; state: string; asked_by_id: string | null }>(
+        `select id, state, asked_by_id from kernel.run where tenant_id = $1 and kind = 'privacy.sweep' order by id`,
+        [house.tenantId],
+      )
+    ).rows
+  /** Erased as far as the look, which ends so before it begins. */
+  const leave = async (phone: string, state: 'failed' | 'cancelled') => {
+    const { id, number } = await add(phone)
+    await house.as(person).work(ctx => eraseCustomer(ctx, id, { number, reason: '申请' }))
+    const known = (await house.house.control.query('select known from customers.erasure where customer_id = $1', [id])).rows[0]?.known
+    await house.settle()
+    const last = (await sweeps()).at(-1)
+    expect(last?.asked_by_id).toBeNull()
+    await house.house.control.query('update kernel.run set state = $1 where id = $2', [state, last?.id])
+    await house.house.control.query('update customers.erasure set erased_at = null, known = $1 where customer_id = $2', [
+      JSON.stringify(known),
+      id,
+    ])
+    return id
+  }
+  const first = await leave('13812340701', 'cancelled')
+  const second = await leave('13812340702', 'failed')
+  // The second one’s look took up the first before it was broken off.
+  expect([await erased(first), await erased(second)]).toEqual([true, false])
+  await house.work(sweepLeft)
+  await house.settle()
+  expect(await erased(second)).toBe(true)
+  const before = (await sweeps()).length
+  await house.work(sweepLeft)
+  expect((await sweeps()).length).toBe(before)
+}, 60_000)
+
+test('of a night’s people there is one look through everything', async () => {
+  const { rows } = await house.house.control.query<{ erased: number; sweeps: number }>(
+    `select count(*)::int as erased, count(distinct swept_by)::int as sweeps from customers.erasure where tenant_id = $1 and erased_at is not null`,
+    [house.tenantId],
+  )
+  const { erased = 0, sweeps = 0 } = rows[0] ?? {}
+  expect(sweeps).toBeLessThan(erased)
+})

@@ -1,12 +1,24 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
-import { type AddressOfRow, type AddressParts, addressLine, agrees, fitsPostCode, nowhere, partsOfRow, rowOf } from '#contract/addresses.ts'
+import {
+  type AddressOfRow,
+  type AddressParts,
+  addressLine,
+  agrees,
+  fitsPostCode,
+  isMasked,
+  nowhere,
+  partsOfRow,
+  rowOf,
+} from '#contract/addresses.ts'
 import type { Address, profile } from '#contract/profile.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerChanged } from '../events.ts'
 import { searchText } from '../finding/words.ts'
+import { type Shows, showsOf } from '../masking/showing.ts'
+import { maskParts } from '../rules.ts'
 import { addressChanged } from './events.ts'
 import { fileChanged, type Held, lockFile } from './locking.ts'
 
@@ -37,6 +49,7 @@ export async function addressesOf(ctx: Ctx, customer: AddressOfRow & { id: strin
 }
 
 export async function addAddress(ctx: Ctx, id: string, { label = '', main = false, ...given }: z.output<typeof profile.addAddress.body>) {
+  if (isMasked(given)) throw new Refusal('invalid', 'customer.address_masked')
   const customer = await lockFile(ctx, id)
   const before = await addressesOf(ctx, customer)
   if (before.length >= most) throw new Refusal('conflict', 'customer.too_many_addresses', { most })
@@ -47,6 +60,7 @@ export async function addAddress(ctx: Ctx, id: string, { label = '', main = fals
 
 type Changed = { id: string; addressId: string; body: z.output<typeof profile.changeAddress.body> }
 export async function changeAddress(ctx: Ctx, { id, addressId, body: { version, ...given } }: Changed) {
+  mustSee(await showsOf(ctx))
   const customer = await lockFile(ctx, id, version)
   const before = await addressesOf(ctx, customer)
   const was = found(
@@ -54,8 +68,16 @@ export async function changeAddress(ctx: Ctx, { id, addressId, body: { version, 
     'address',
     addressId,
   )
-  // There is always a main one: it ceases to be it when another becomes it.
-  const next = { ...was, ...given, main: was.main || given.main }
+  const masked = maskParts(was)
+  // There is always a main one: it ceases to be it when another becomes it. What was masked comes back as it was.
+  const next = {
+    ...was,
+    ...given,
+    street: given.street === masked.street ? was.street : given.street,
+    detail: given.detail === masked.detail ? was.detail : given.detail,
+    main: was.main || given.main,
+  }
+  if (isMasked(next) && !isMasked(was)) throw new Refusal('invalid', 'customer.address_masked')
   await keep(
     ctx,
     customer,
@@ -66,6 +88,7 @@ export async function changeAddress(ctx: Ctx, { id, addressId, body: { version, 
 }
 
 export async function removeAddress(ctx: Ctx, id: string, addressId: string) {
+  mustSee(await showsOf(ctx))
   const customer = await lockFile(ctx, id)
   const before = await addressesOf(ctx, customer)
   const gone = found(
@@ -76,6 +99,11 @@ export async function removeAddress(ctx: Ctx, id: string, addressId: string) {
   const [heir, ...others] = before.filter(a => a !== gone)
   await keep(ctx, customer, before, heir ? [{ ...heir, main: heir.main || gone.main }, ...others] : [])
   await ctx.emit(addressChanged, { id, customerId: id }, { act: 'removed', main: gone.main }, { address: addressLine(gone) })
+}
+
+/** Who does not see them does not write over them. */
+function mustSee(shows: Shows): void {
+  if (shows('address') === 'hidden') throw new Refusal('forbidden', 'customer.field_hidden', { field: 'address' })
 }
 
 /** Writes them as they shall stand; the customer's row follows its main one. */

@@ -8,9 +8,8 @@ import { newId } from '#kernel/ids.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { visibleCustomers } from '../queries.ts'
+import { heldFile, seenFile } from '../kept.ts'
 import { customerFiled } from './events.ts'
-import { mustWrite } from './locking.ts'
 
 const columns = ['id', 'fileId', 'note', 'addedById', 'addedAt'] as const
 type Row = { id: string; fileId: string; note: string; addedById: string | null; addedAt: Date }
@@ -20,7 +19,7 @@ export async function filesOf(
   id: string,
   { after, size = 50 }: z.output<typeof profile.files.query>,
 ): Promise<Page<CustomerFile>> {
-  found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
+  await seenFile(ctx, id)
   const from = readCursor(after, z.tuple([z.uuid()]))
   let rows = ctx.db
     .selectFrom('customers.file')
@@ -39,8 +38,8 @@ export async function filesOf(
   return { rows: await shown(ctx, page.rows), next: page.next }
 }
 
-export async function keepFileWith(ctx: Ctx, id: string, { fileId, note }: z.output<typeof profile.keep.body>): Promise<CustomerFile> {
-  await mustWrite(ctx, id)
+export async function keepFileWith(ctx: Ctx, asked: string, { fileId, note }: z.output<typeof profile.keep.body>): Promise<CustomerFile> {
+  const id = await heldFile(ctx, asked)
   const file = await bindFile(ctx, fileId, 'customer', id)
   const row = { id: newId(), note, addedById: actorId(ctx.actor), addedAt: ctx.now }
   await ctx.db
@@ -56,7 +55,7 @@ export async function removeFile(
   ctx: Ctx,
   { id, keptId, removed }: { id: string; keptId: string; removed: boolean },
 ): Promise<CustomerFile> {
-  await mustWrite(ctx, id)
+  await heldFile(ctx, id)
   const row = found(
     await ctx.db
       .updateTable('customers.file')

@@ -7,9 +7,8 @@ import { newId } from '#kernel/ids.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { visibleCustomers } from '../queries.ts'
+import { heldFile, seenFile } from '../kept.ts'
 import { customerNoted } from './events.ts'
-import { mustWrite } from './locking.ts'
 
 const columns = ['id', 'text', 'pinned', 'writerId', 'writtenAt', 'changedAt', 'version'] as const
 
@@ -18,7 +17,7 @@ export async function notesOf(
   id: string,
   { after, size = 50 }: z.output<typeof profile.notes.query>,
 ): Promise<Page<CustomerNote>> {
-  found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
+  await seenFile(ctx, id)
   const from = readCursor(after, z.tuple([z.boolean(), z.uuid()]))
   let rows = ctx.db
     .selectFrom('customers.note')
@@ -34,8 +33,8 @@ export async function notesOf(
   return pageRows(page, size, row => [row.pinned, row.id])
 }
 
-export async function writeNote(ctx: Ctx, id: string, { text, pinned }: z.output<typeof profile.write.body>): Promise<CustomerNote> {
-  await mustWrite(ctx, id)
+export async function writeNote(ctx: Ctx, asked: string, { text, pinned }: z.output<typeof profile.write.body>): Promise<CustomerNote> {
+  const id = await heldFile(ctx, asked)
   const note = { id: newId(), text, pinned, writerId: actorId(ctx.actor), writtenAt: ctx.now, changedAt: null, version: 1 }
   await ctx.db
     .insertInto('customers.note')
@@ -82,7 +81,7 @@ export async function removeNote(
 }
 
 async function lockNote(ctx: Ctx, id: string, noteId: string, gone: boolean): Promise<CustomerNote> {
-  await mustWrite(ctx, id)
+  await heldFile(ctx, id)
   const row = await ctx.db
     .selectFrom('customers.note')
     .select([...columns, 'removedAt'])

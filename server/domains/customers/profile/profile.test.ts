@@ -6,10 +6,12 @@ import { addPerson, openSession, type RoleCode } from '#domains/identity/index.t
 import { keepFile } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { asSystem } from '#kernel/react.ts'
+import { Refusal } from '#kernel/refusal.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addCustomer, changeCustomer } from '../actions.ts'
 import { identify } from '../identify.ts'
 import { listCustomers, oneCustomer } from '../queries.ts'
+import { relate, unrelate } from './relations.ts'
 
 let house: TestHouse
 let foreignId: string
@@ -275,6 +277,22 @@ describe('relations', () => {
     expect((await under(b, a)).json().code).toBe('customer.subsidiary_circle')
     const both = await Promise.all([under(b, c), under(c, a)])
     expect(both.map(r => r.statusCode).sort()).toEqual([200, 409])
+  })
+
+  test('with a file that one may only read is refused: it stands in both', async () => {
+    const [own, theirs] = [await add({ name: '自家' }), await add({ name: '别人家' })]
+    const actor = house.user({
+      grants: new Map([
+        ['customer:read', 'all'],
+        ['customer:write', 'own'],
+      ]),
+    })
+    await house.work(ctx => ctx.db.updateTable('customers.customer').set({ ownerId: actor.id }).where('id', '=', own.id).execute())
+    const relation = { otherId: theirs.id, kind: 'household', side: 'out', role: '', main: false } as const
+    await expect(house.work(ctx => relate(ctx, own.id, relation), actor)).rejects.toThrow(Refusal)
+    await done('agent', 'POST', `${own.id}/relations`, relation)
+    const [related] = (await done('agent', 'GET', `${own.id}/profile`)).relations
+    await expect(house.work(ctx => unrelate(ctx, own.id, related?.id ?? ''), actor)).rejects.toThrow(Refusal)
   })
 
   test('with itself, with a stranger, of the wrong kind or twice is refused', async () => {

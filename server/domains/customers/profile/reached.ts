@@ -5,7 +5,7 @@ import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerChanged, customerIdentified } from '../events.ts'
 import { keepIdentity } from '../identify.ts'
-import { emailAddress, maskEmail, maskPhone, phoneNumber } from '../rules.ts'
+import { emailAddress, phoneNumber } from '../rules.ts'
 import { reachChanged } from './events.ts'
 import { fileChanged, type Held, lockFile } from './locking.ts'
 
@@ -29,9 +29,6 @@ export async function waysOf(ctx: Ctx, customer: { id: string; phone: string | n
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || Number(b.main) - Number(a.main))
 }
 const order: readonly Kind[] = ['phone', 'email', 'wechat', 'web']
-
-export const maskedWay = ({ kind, value }: Pick<Known, 'kind' | 'value'>): string =>
-  (kind === 'phone' ? maskPhone(value) : kind === 'email' ? maskEmail(value) : `${value.slice(0, 2)}****${value.slice(-2)}`) ?? ''
 
 function wayOf(kind: z.output<typeof profile.addReach.body>['kind'], typed: string): string {
   if (kind === 'phone') {

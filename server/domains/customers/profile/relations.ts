@@ -4,7 +4,9 @@ import type { profile, Relation } from '#contract/profile.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { masked, visibleCustomers } from '../queries.ts'
+import { heldFile } from '../kept.ts'
+import { shownTo, showsOf } from '../masking/showing.ts'
+import { visibleCustomers } from '../queries.ts'
 import { customerRelated } from './events.ts'
 import { fileChanged, lockFile } from './locking.ts'
 
@@ -33,7 +35,8 @@ export async function relationsOf(ctx: Ctx, id: string): Promise<Relation[]> {
       rows.map(row => otherOf(row, id)),
     )
     .execute()
-  const byId = new Map(others.map(other => [other.id, masked(other)]))
+  const shows = await showsOf(ctx)
+  const byId = new Map(others.map(other => [other.id, shownTo(shows, other)]))
   return rows.flatMap(row => {
     const other = byId.get(otherOf(row, id))
     return other ? [{ id: row.id, kind: row.kind, role: row.role, main: row.main, side: sideOf(row, id), other }] : []
@@ -42,10 +45,16 @@ export async function relationsOf(ctx: Ctx, id: string): Promise<Relation[]> {
 const otherOf = (row: Pick<Row, 'customerId' | 'toId'>, id: string) => (row.customerId === id ? row.toId : row.customerId)
 const sideOf = (row: Pick<Row, 'customerId'>, id: string) => (row.customerId === id ? ('out' as const) : ('in' as const))
 
-export async function relate(ctx: Ctx, id: string, { otherId, kind, side, role, main }: z.output<typeof profile.relate.body>) {
-  if (otherId === id) throw new Refusal('invalid', 'customer.related_to_itself')
+export async function relate(ctx: Ctx, id: string, { otherId: asked, kind, side, role, main }: z.output<typeof profile.relate.body>) {
   const customer = await lockFile(ctx, id)
-  const other = found(await visibleCustomers(ctx).select(['id', 'kind']).where('id', '=', otherId).executeTakeFirst(), 'customer', otherId)
+  // It stands in both files, so both are written.
+  const otherId = await heldFile(ctx, asked)
+  if (otherId === id) throw new Refusal('invalid', 'customer.related_to_itself')
+  const other = found(
+    await visibleCustomers(ctx, 'customer:write').select(['id', 'kind']).where('id', '=', otherId).executeTakeFirst(),
+    'customer',
+    otherId,
+  )
   const [from, to] = side === 'out' ? [customer, other] : [other, customer]
   if ((kind === 'contact' && to.kind !== 'organisation') || (kind === 'subsidiary' && !bothOrganisations(from, to)))
     throw new Refusal('invalid', 'customer.not_an_organisation')
@@ -114,8 +123,7 @@ async function oneRelation(ctx: Ctx, id: string, relationId: string): Promise<Ro
     'relation',
     relationId,
   )
-  const otherId = otherOf(row, id)
-  found(await visibleCustomers(ctx).select('id').where('id', '=', otherId).executeTakeFirst(), 'relation', relationId)
+  await heldFile(ctx, otherOf(row, id))
   return row
 }
 

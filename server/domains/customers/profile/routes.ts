@@ -2,24 +2,28 @@ import { type Profile, profile } from '#contract/profile.ts'
 import { found } from '#kernel/refusal.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { seenFile } from '../kept.ts'
+import { addressesShown, showsOf, wayShown } from '../masking/showing.ts'
 import { visibleCustomers } from '../queries.ts'
 import { addAddress, addressesOf, changeAddress, removeAddress } from './addresses.ts'
 import { filesOf, keepFileWith, removeFile } from './files.ts'
 import { notesOf, removeNote, rewriteNote, writeNote } from './notes.ts'
-import { addReach, changeReach, maskedWay, removeReach, waysOf } from './reached.ts'
+import { addReach, changeReach, removeReach, waysOf } from './reached.ts'
 import { changeRelation, relate, relationsOf, unrelate } from './relations.ts'
 import { carersOf, entrust } from './team.ts'
 
-export async function profileOf(ctx: Ctx, id: string): Promise<Profile> {
+export async function profileOf(ctx: Ctx, asked: string): Promise<Profile> {
   const customer = found(
     await visibleCustomers(ctx)
       .select(['id', 'phone', 'email', 'address', 'district', 'postCode', 'ownerId', 'version'])
-      .where('id', '=', id)
+      .where('id', '=', await seenFile(ctx, asked))
       .executeTakeFirst(),
     'customer',
-    id,
+    asked,
   )
-  const [ways, addresses, relations, carerIds] = await Promise.all([
+  const { id } = customer
+  const [shows, ways, addresses, relations, carerIds] = await Promise.all([
+    showsOf(ctx),
     waysOf(ctx, customer),
     addressesOf(ctx, customer),
     relationsOf(ctx, id),
@@ -27,8 +31,11 @@ export async function profileOf(ctx: Ctx, id: string): Promise<Profile> {
   ])
   return {
     version: customer.version,
-    reached: ways.map(({ typed: _, ...way }) => ({ ...way, value: maskedWay(way) })),
-    addresses,
+    reached: ways.flatMap(({ typed: _, ...way }) => {
+      const value = wayShown(shows, way)
+      return value === null ? [] : [{ ...way, value }]
+    }),
+    addresses: addressesShown(shows, addresses),
     relations,
     ownerId: customer.ownerId,
     carerIds,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
+import { NewMerge } from '#contract/duplicates.ts'
 import { NewFlag } from '#contract/flags.ts'
 import { NewReceivable, receivables } from '#contract/receivables.ts'
 import { addPerson } from '#domains/identity/index.ts'
@@ -8,6 +9,7 @@ import { dateIn, startOfDay } from '#kernel/calendar.ts'
 import { asSystem } from '#kernel/react.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addCustomer } from '../actions.ts'
+import { mergeCustomers } from '../duplicates/merging.ts'
 import { oneCustomer } from '../queries.ts'
 import { accountFacts } from './automation.ts'
 import { deliver } from './bringing.ts'
@@ -93,6 +95,24 @@ describe('what the books deliver', () => {
     await bring(one)
     expect((await bring({ ...one, openAmount: 9000, at: new Date(house.now().getTime() - 7_200_000) })).rows[0]?.outcome).toBe('older')
     expect((await account(id)).balanceDue).toBe(4000)
+  })
+
+  test('comes too late also when what was said later changed nothing', async () => {
+    const { id } = await customer()
+    const hours = (n: number) => new Date(house.now().getTime() - n * 3_600_000)
+    const one = { ...bill(id, { openAmount: 4000 }), at: hours(9) }
+    const say = async (...items: [openAmount: number, at: Date][]) =>
+      (await bring(...items.map(([openAmount, at]) => ({ ...one, openAmount, at })))).rows.map(row => row.outcome)
+    await bring(one)
+    expect(await say([4000, hours(2)])).toEqual(['same'])
+    expect(await say([9000, hours(5)])).toEqual(['older'])
+    expect(await say([4000, hours(1)], [7000, hours(1.5)])).toEqual(['same', 'older'])
+    expect(await account(id)).toMatchObject({ balanceDue: 4000 })
+    const [row] = (await house.work(ctx => listReceivables(ctx, id, {}))).rows
+    expect(row).toMatchObject({ openAmount: 4000, version: 1 })
+    expect(await say([3000, hours(0.5)], [3000, hours(0)])).toEqual(['changed', 'same'])
+    expect(await say([8000, hours(0.2)])).toEqual(['older'])
+    expect(await account(id)).toMatchObject({ balanceDue: 3000 })
   })
 
   test('the same id twice in one call: the later counts; moved to another customer both sums follow', async () => {
@@ -186,6 +206,43 @@ describe('overdue', () => {
     expect(await told(id)).toEqual([1, 30, 60, 90, 1])
   })
 
+  test('is told of anew after it was paid, also while something else is overdue', async () => {
+    const { id } = await customer()
+    const old = bill(id, { dueOn: ago(95) })
+    const young = bill(id, { dueOn: ago(20) })
+    await bring(old, young)
+    await night()
+    expect(await told(id)).toEqual([90])
+    await bring({ ...old, openAmount: 0 })
+    expect(await account(id)).toMatchObject({ overdueDays: 20 })
+    await night()
+    for (const days of [9, 1, 30, 30, 5]) {
+      await house.pass(days * 1440)
+      await night()
+    }
+    expect(await told(id)).toEqual([90, 30, 60, 90])
+  })
+
+  test('of a balance likewise, whose day stays when the books do not name it again', async () => {
+    const { id } = await customer()
+    const give = (body: Record<string, unknown>) => house.work(ctx => deliverBalance(ctx, id, receivables.balance.body.parse(body)))
+    const days = async (n: number, body: Record<string, unknown> = { balance: 500, overdueAmount: 500 }) => {
+      await house.pass(n * 1440)
+      const said = await give(body)
+      await night()
+      return said.overdueDays
+    }
+    expect([await days(0), await days(1), await days(29)]).toEqual([0, 1, 30])
+    expect(await told(id)).toEqual([1, 30])
+    expect(await days(1, { balance: 0 })).toBe(0)
+    expect([await days(1), await days(1), await days(29)]).toEqual([0, 1, 30])
+    expect(await told(id)).toEqual([1, 30, 1, 30])
+    // Most of it was paid; what is left is overdue for two days.
+    await days(40, { balance: 100, overdueAmount: 100, overdueSince: dayAfter(today(), 38) })
+    for (const n of [27, 1, 30, 30]) await days(n, { balance: 100, overdueAmount: 100 })
+    expect(await told(id)).toEqual([1, 30, 1, 30, 30, 60, 90])
+  })
+
   test('what is suspended or disputed is owed and not told', async () => {
     const { id } = await customer()
     const one = bill(id, { dueOn: ago(40), hold: 'disputed' })
@@ -242,6 +299,19 @@ describe('flags of the finance system', () => {
     await house.work(ctx => dropFlag(ctx, id, 'credit'))
     expect(await flags(id)).toEqual([])
     expect((await house.said('flag.dropped')).length).toBe(1)
+  })
+
+  test('that the file which was merged away bears is changed there, and read once', async () => {
+    const [one, other] = [await customer(), await customer()]
+    const flag = (id: string, level: string) =>
+      house.work(ctx => setFlag(ctx, id, 'credit', NewFlag.parse({ level, name: level === 'bad' ? '失信' : '正常' })))
+    await flag(other.id, 'bad')
+    const versions = { keptVersion: one.version, goneVersion: other.version }
+    await house.work(ctx => mergeCustomers(ctx, NewMerge.parse({ keptId: one.id, goneId: other.id, ...versions })))
+    expect(await flag(one.id, 'info')).toMatchObject({ customerId: one.id })
+    expect(await house.work(ctx => flagsOf(ctx, [one.id]))).toMatchObject([{ code: 'credit', level: 'info', name: '正常' }])
+    await house.work(ctx => dropFlag(ctx, one.id, 'credit'))
+    expect(await flags(one.id)).toEqual([])
   })
 
   test('and receivables of another tenant are out of reach', async () => {

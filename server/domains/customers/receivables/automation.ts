@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type FieldOffer, type Fields, type TriggerOffer, trigger } from '#kernel/automation.ts'
+import { ofFamily } from '#kernel/family.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { accountNeglected } from '../care/events.ts'
 import { todayOf } from './counting.ts'
@@ -33,12 +34,17 @@ export const accountFields: FieldOffer[] = [
   { key: 'overdueDays', kind: 'number', name: '逾期天数', nameEn: 'Days overdue' },
 ]
 
+/** With all that the files merged into this one bear. */
 export async function accountFacts(ctx: Ctx, id: string): Promise<Fields> {
   const [today, { rows }] = await Promise.all([
     todayOf(ctx),
-    sql<{ codes: string[]; amount: number | null; since: string | null }>`select a.overdue_amount as amount, a.overdue_since as since,
-        array(select f.code from customers.flag f where f.tenant_id = ${ctx.tenantId} and f.customer_id = ${id} order by f.code) as codes
-      from (select 1) one left join customers.account a on a.tenant_id = ${ctx.tenantId} and a.customer_id = ${id}`.execute(ctx.db),
+    sql<{
+      codes: string[]
+      amount: number | null
+      since: string | null
+    }>`select sum(a.overdue_amount)::bigint as amount, min(a.overdue_since) as since,
+        array(select distinct f.code from customers.flag f where f.tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`f.customer_id`, id)} order by f.code) as codes
+      from customers.account a where a.tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`a.customer_id`, id)}`.execute(ctx.db),
   ])
   const known = rows[0]
   return { flags: known?.codes ?? [], overdueAmount: known?.amount ?? 0, overdueDays: overdueDays(known?.since ?? null, today) }

@@ -35,11 +35,14 @@ export async function bring(
 ): Promise<{ rows: Delivered[]; customerIds: string[] }> {
   if (!dry) await inOrder(ctx)
   const [today, customers, known] = await Promise.all([todayOf(ctx), customersOf(ctx, items), keptOf(ctx, items)])
-  const written = new Map<string, Kept>()
+  /** Each as it stands by now: what is said again leaves it as it was, but for how late it was said. */
+  const standing = new Map(known)
+  const written = new Set<string>()
+  const heard = new Set<string>()
   const touched = new Set<string>()
   const rows = items.map((item): Delivered => {
     const { extId } = item
-    const before = written.get(extId) ?? known.get(extId)
+    const before = standing.get(extId)
     const answer = (outcome: Delivered['outcome'], id: string | null, code: string | null = null) => ({ extId, id, outcome, code })
     const fault = faultOf(item)
     if (fault) return answer('refused', before?.id ?? null, fault)
@@ -49,13 +52,20 @@ export async function bring(
     if (before && item.at && item.at < before.saidAt) return answer('older', before.id)
     const after = told(ctx, item, { before, customerId, source, today })
     touched.add(customerId)
-    if (before && !differs(before, after)) return answer('same', before.id)
+    if (before && !differs(before, after)) {
+      if (after.saidAt > before.saidAt) heard.add(extId)
+      standing.set(extId, { ...before, saidAt: after.saidAt })
+      return answer('same', before.id)
+    }
     if (before) touched.add(before.customerId)
-    written.set(extId, after)
+    standing.set(extId, after)
+    written.add(extId)
     return answer(before ? 'changed' : 'made', after.id)
   })
   if (!dry) {
-    await write(ctx, [...written.values()])
+    const those = (ids: Iterable<string>) => [...ids].flatMap(id => standing.get(id) ?? [])
+    await write(ctx, those(written))
+    await keepHeard(ctx, those([...heard].filter(id => !written.has(id))))
     await recount(ctx, [...touched], { source })
   }
   return { rows, customerIds: [...touched] }
@@ -84,7 +94,8 @@ async function keptOf(ctx: Ctx, items: readonly NewReceivable[]): Promise<Readon
 
 type Around = { before: Kept | undefined; customerId: string; source: string; today: string }
 function told(ctx: Ctx, { at, settledAt, period, ...item }: NewReceivable, { before, customerId, source, today }: Around): Kept {
-  const saidAt = at ?? ctx.now
+  // Without a time of its own it is the latest that anybody said.
+  const saidAt = at ?? (before && before.saidAt > ctx.now ? before.saidAt : ctx.now)
   return {
     id: before?.id ?? newId(),
     customerId,
@@ -128,4 +139,12 @@ async function write(ctx: Ctx, rows: readonly Kept[]): Promise<void> {
       currency = excluded.currency, amount = excluded.amount, open_amount = excluded.open_amount, issued_on = excluded.issued_on, due_on = excluded.due_on,
       settled_at = excluded.settled_at, hold = excluded.hold, overdue = excluded.overdue, source = excluded.source, said_at = excluded.said_at,
       version = excluded.version, changed_at = excluded.changed_at`.execute(ctx.db)
+}
+
+/** Nothing changed, but what was said before this comes too late from now on. */
+async function keepHeard(ctx: Ctx, rows: readonly Kept[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`update customers.receivable r set said_at = x.said_at
+    from jsonb_to_recordset(${JSON.stringify(rows.map(r => ({ id: r.id, said_at: r.saidAt })))}::jsonb) as x(id uuid, said_at timestamptz)
+    where r.tenant_id = ${ctx.tenantId} and r.id = x.id`.execute(ctx.db)
 }

@@ -2,9 +2,11 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Flag, NewFlag } from '#contract/flags.ts'
 import { ownFlags } from '#contract/receivables.ts'
+import { ofFamily } from '#kernel/family.ts'
 import { newId } from '#kernel/ids.ts'
-import { found, Refusal } from '#kernel/refusal.ts'
+import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { heldFile } from '../kept.ts'
 import { visibleCustomers } from '../queries.ts'
 import { todayOf } from './counting.ts'
 import { flagDropped, flagSet } from './events.ts'
@@ -30,22 +32,33 @@ const mustNotBeOurs = (code: string) => {
   if (!/^[a-z0-9][a-z0-9_.-]{0,39}$/.test(code)) throw new Refusal('invalid', 'flag.code_invalid')
   if (ownFlags.some(own => own === code)) throw new Refusal('conflict', 'flag.our_own', { code })
 }
-/** Held against a second who says the same of the same customer. */
-const lockCustomer = async (ctx: Ctx, id: string) =>
-  found(await ctx.db.selectFrom('customers.customer').select('id').where('id', '=', id).forUpdate().executeTakeFirst(), 'customer', id)
+/** Held against a second who says the same of the same customer, by whichever of their ids. */
+async function lockCustomer(ctx: Ctx, id: string): Promise<string> {
+  const kept = await heldFile(ctx, id, null)
+  await ctx.db.selectFrom('customers.customer').select('id').where('id', '=', kept).forNoKeyUpdate().execute()
+  return kept
+}
 
-export async function setFlag(ctx: Ctx, customerId: string, code: string, body: z.output<typeof NewFlag>): Promise<Flag> {
+export async function setFlag(ctx: Ctx, asked: string, code: string, body: z.output<typeof NewFlag>): Promise<Flag> {
   mustNotBeOurs(code)
-  await lockCustomer(ctx, customerId)
-  const all = await ctx.db.selectFrom('customers.flag').selectAll().where('customerId', '=', customerId).execute()
-  const before = all.find(flag => flag.code === code)
-  if (!before && all.length >= most) throw new Refusal('conflict', 'flag.too_many', { most })
+  const customerId = await lockCustomer(ctx, asked)
+  // As the family bears it: a mark of the file that was merged away is changed where it is.
+  const all = await ctx.db
+    .selectFrom('customers.flag')
+    .selectAll()
+    .where(ofFamily(ctx, sql`customer_id`, customerId))
+    .execute()
+  const same = all.filter(flag => flag.code === code)
+  const before = same.find(flag => flag.customerId === customerId) ?? same[0]
+  if (!before && new Set(all.map(flag => flag.code)).size >= most) throw new Refusal('conflict', 'flag.too_many', { most })
   const after: Flag = { ...body, customerId, code, since: body.since ?? before?.since ?? (await todayOf(ctx)) }
   const keys = ['level', 'name', 'nameEn', 'since', 'until', 'source'] as const
-  if (before && keys.every(key => before[key] === after[key])) return after
+  if (before && same.length === 1 && keys.every(key => before[key] === after[key])) return after
+  const others = same.flatMap(flag => (flag === before ? [] : [flag.id]))
+  if (others.length > 0) await ctx.db.deleteFrom('customers.flag').where('id', 'in', others).execute()
   await ctx.db
     .insertInto('customers.flag')
-    .values({ ...after, id: newId(), setAt: ctx.now })
+    .values({ ...after, customerId: before?.customerId ?? customerId, id: newId(), setAt: ctx.now })
     .onConflict(
       conflict =>
       conflict.columns(['customerId', 'code']).doUpdateSet({
@@ -57,12 +70,12 @@ export async function setFlag(ctx: Ctx, customerId: string, code: string, body: 
   return after
 }
 
-export async function dropFlag(ctx: Ctx, customerId: string, code: string): Promise<void> {
+export async function dropFlag(ctx: Ctx, asked: string, code: string): Promise<void> {
   mustNotBeOurs(code)
-  await lockCustomer(ctx, customerId)
+  const customerId = await lockCustomer(ctx, asked)
   const dropped = await ctx.db
     .deleteFrom('customers.flag')
-    .where('customerId', '=', customerId)
+    .where(ofFamily(ctx, sql`customer_id`, customerId))
     .where('code', '=', code)
     .returning('id')
     .execute()

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { familiesOf } from '#kernel/family.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { flagOverdue, inOrder, recount, todayOf } from './counting.ts'
 import { receivableOverdue, receivablesNight } from './events.ts'
@@ -34,10 +35,31 @@ async function tellSteps(ctx: Ctx, today: string): Promise<number> {
     const days = overdueDays(row.overdueSince, today)
     return { ...row, days, step: stepOf(days) }
   })
+  const families = await owedBy(
+    ctx,
+    rows.map(row => row.customerId),
+  )
   await sql`update customers.account a set told = x.step from unnest(${those.map(r => r.customerId)}::uuid[], ${those.map(r => r.step)}::smallint[]) as x(id, step)
     where a.tenant_id = ${ctx.tenantId} and a.customer_id = x.id`.execute(ctx.db)
   await flagOverdue(ctx, those, today)
-  for (const { customerId: id, step, days, overdueAmount: amount, overdueSince: since } of those)
-    await ctx.emit(receivableOverdue, { id, customerId: id }, { step, days, amount, since })
+  ctx.emitAll(
+    receivableOverdue,
+    families.flatMap(({ id, told, since, amount }) => {
+      const days = overdueDays(since, today)
+      const step = stepOf(days)
+      return step > told ? [{ about: { id, customerId: id }, detail: { step, days, amount, since } }] : []
+    }),
+  )
   return rows.length
+}
+
+/** A customer of several files is told of once: by the oldest of what all of them owe, and what was told of any of them was told. */
+async function owedBy(ctx: Ctx, ids: readonly string[]) {
+  const files = await familiesOf(ctx, ids)
+  const { rows } = await sql<{ id: string; told: number; since: string; amount: number }>`select f.kept_id as id, max(a.told)::int as told,
+      min(a.overdue_since) as since, sum(a.overdue_amount)::bigint as amount
+    from unnest(${files.map(file => file.id)}::uuid[], ${files.map(file => file.keptId)}::uuid[]) as f(id, kept_id)
+    join customers.account a on a.tenant_id = ${ctx.tenantId} and a.customer_id = f.id and a.overdue_since is not null
+    group by f.kept_id order by f.kept_id`.execute(ctx.db)
+  return rows
 }

@@ -5,16 +5,13 @@ import { ofFamily } from '#kernel/family.ts'
 import { pageRows, readCursor } from '#kernel/paging.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { visibleCustomers } from '../queries.ts'
+import { seenFile } from '../kept.ts'
 import { inOrder, recount, todayOf } from './counting.ts'
 import { balanceDelivered } from './events.ts'
 import { overdueDays } from './rules.ts'
 
-const mustSee = async (ctx: Ctx, id: string) =>
-  found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
-
 export async function listReceivables(ctx: Ctx, customerId: string, { open, after, size = 50 }: z.output<typeof receivables.list.query>) {
-  await mustSee(ctx, customerId)
+  await seenFile(ctx, customerId)
   let rows = ctx.db
     .selectFrom('customers.receivable')
     .selectAll()
@@ -37,8 +34,7 @@ type Sum = {
   due: number
 }
 export async function accountOf(ctx: Ctx, id: string): Promise<Account> {
-  await mustSee(ctx, id)
-  return readAccount(ctx, id)
+  return readAccount(ctx, await seenFile(ctx, id))
 }
 
 async function readAccount(ctx: Ctx, id: string): Promise<Account> {
@@ -46,7 +42,8 @@ async function readAccount(ctx: Ctx, id: string): Promise<Account> {
     todayOf(ctx),
     sql<Sum>`select coalesce(sum(a.overdue_amount), 0)::bigint as overdue_amount, min(a.overdue_since) as overdue_since, max(a.heard_at) as heard_at,
         coalesce((array_agg(a.source order by a.heard_at desc))[1], '') as source, coalesce(bool_or(a.balance is not null), false) as by_balance,
-        coalesce((select sum(c.balance_due) from customers.customer c where c.tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`c.id`, id)}), 0)::bigint as due
+        coalesce((select c.balance_due from customers.customer c join customers.fact_family f on f.tenant_id = ${ctx.tenantId} and f.kept_id = c.id
+          where c.tenant_id = ${ctx.tenantId} and f.id = ${id}), 0)::bigint as due
       from customers.account a where a.tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`a.customer_id`, id)}`.execute(ctx.db),
     sql<
       Account['periods'][number]
@@ -75,10 +72,11 @@ export async function deliverBalance(ctx: Ctx, id: string, body: z.output<typeof
   const today = await todayOf(ctx)
   if (body.currency !== currency) throw new Refusal('invalid', 'receivable.currency_other', { currency: body.currency })
   if (overdueAmount > Math.max(0, balance ?? 0)) throw new Refusal('invalid', 'receivable.overdue_more')
-  const since = overdueAmount === 0 ? null : (body.overdueSince ?? today)
-  if (since !== null && since > today) throw new Refusal('invalid', 'receivable.overdue_later', { since })
   await inOrder(ctx)
   const before = await ctx.db.selectFrom('customers.account').selectAll().where('customerId', '=', id).executeTakeFirst()
+  // Books that do not say since when mean what they meant before.
+  const since = overdueAmount === 0 ? null : (body.overdueSince ?? before?.balanceSince ?? today)
+  if (since !== null && since > today) throw new Refusal('invalid', 'receivable.overdue_later', { since })
   const saidAt = body.at ?? ctx.now
   // What was said earlier comes too late.
   if (before?.balanceSaidAt && saidAt < before.balanceSaidAt) return readAccount(ctx, id)

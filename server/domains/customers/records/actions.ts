@@ -4,6 +4,7 @@ import type { CustomerRecord, NewRecord, RecordChange } from '#contract/records.
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { heldFile } from '../kept.ts'
 import { visibleCustomers } from '../queries.ts'
 import { recordAdded, recordChanged, recordEnded, recordMoved, recordReopened } from './events.ts'
 import { recordColumns } from './queries.ts'
@@ -13,13 +14,6 @@ const kindOf = async (ctx: Ctx, id: string) =>
   found(await ctx.db.selectFrom('customers.recordKind').selectAll().where('id', '=', id).executeTakeFirst(), 'record_kind', id)
 type Kind = Awaited<ReturnType<typeof kindOf>>
 const facts = (kind: Kind) => ({ kindId: kind.id, kind: kind.name, kindEn: kind.nameEn })
-
-const reachCustomer = async (ctx: Ctx, id: string) =>
-  found(
-    await visibleCustomers(ctx, 'customer:write').select(['id', 'name', 'mergedInto']).where('id', '=', id).executeTakeFirst(),
-    'customer',
-    id,
-  )
 
 /** Locked, if its customer may be changed; refused when another editor was faster. */
 async function lockRecord(ctx: Ctx, id: string, version: number): Promise<CustomerRecord> {
@@ -45,8 +39,8 @@ function numberOf(typed: string): string {
   return number
 }
 
-export async function addRecord(ctx: Ctx, customerId: string, { kindId, number, fields, note, extId, since }: z.output<typeof NewRecord>) {
-  await reachCustomer(ctx, customerId)
+export async function addRecord(ctx: Ctx, asked: string, { kindId, number, fields, note, extId, since }: z.output<typeof NewRecord>) {
+  const customerId = await heldFile(ctx, asked)
   const kind = await kindOf(ctx, kindId)
   if (kind.retired) throw new Refusal('conflict', 'record_kind.retired', { name: kind.name })
   checkFields(kind, fields)
@@ -84,10 +78,9 @@ export async function changeRecord(ctx: Ctx, id: string, { version, number, fiel
 
 const same = (a: FormValues, b: FormValues) => JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort())
 
-export async function moveRecord(ctx: Ctx, id: string, { customerId, version }: { customerId: string; version: number }) {
+export async function moveRecord(ctx: Ctx, id: string, { customerId: asked, version }: { customerId: string; version: number }) {
   const before = await lockRecord(ctx, id, version)
-  const to = await reachCustomer(ctx, customerId)
-  if (to.mergedInto !== null) throw new Refusal('conflict', 'customer.merged', { into: to.mergedInto })
+  const customerId = await heldFile(ctx, asked)
   if (before.customerId === customerId) return before
   const kind = await kindOf(ctx, before.kindId)
   const moved = await keep(ctx, before, { customerId })

@@ -2,15 +2,15 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { CustomerRecord, records } from '#contract/records.ts'
 import { ofFamily } from '#kernel/family.ts'
-import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { seenFile } from '../kept.ts'
 import { visibleCustomers } from '../queries.ts'
 import { leastOfEnd, recordNumber } from './rules.ts'
 
 export const recordColumns = ['id', 'kindId', 'customerId', 'number', 'extId', 'fields', 'note', 'since', 'endedAt', 'version'] as const
 
 export async function recordsOf(ctx: Ctx, customerId: string): Promise<CustomerRecord[]> {
-  found(await visibleCustomers(ctx).select('id').where('id', '=', customerId).executeTakeFirst(), 'customer', customerId)
+  await seenFile(ctx, customerId)
   return ctx.db
     .selectFrom('customers.record')
     .select(recordColumns)

@@ -1,20 +1,32 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
-import { LadderKind } from '#contract/segments.ts'
+import { LadderKind, type LadderStep } from '#contract/segments.ts'
 import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { ask, run } from '#kernel/runs.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { customerMoved, ladderApplied } from './events.ts'
-import { readBook } from './fields.ts'
-import { columnOf, isPinned, judged, movesOf } from './ladders.ts'
+import { thisTransaction } from '../queries.ts'
+import { canBeAsked } from './compile.ts'
+import { customerMoved, ladderApplied, manyMoved } from './events.ts'
+import { type Book, readBook } from './fields.ts'
+import { columnOf, isPinned, judged, movesOf, withCondition } from './ladders.ts'
+import { inTime } from './patience.ts'
 import { readLadder } from './steps.ts'
 
 const batch = 1_000
+/** A batch is looked up by indexes: what takes so long for it would take hours for everybody. */
+const batchSeconds = 10
 /** A run that moves more than so many is told by one fact alone: a first application would otherwise announce the whole archive. */
 export const mostTold = 1_000
 
-const Cursor = z.object({ after: z.uuid().nullable(), each: z.boolean().nullable(), moved: z.int(), seen: z.int() })
+const Cursor = z.object({
+  after: z.uuid().nullable(),
+  each: z.boolean().nullable(),
+  moved: z.int(),
+  seen: z.int(),
+  /** Steps that could not be asked, by key. */
+  unasked: z.array(z.string()).default([]),
+})
 const Params = z.object({ kind: LadderKind })
 const ladderNames = { tier: ['等级', 'Tiers'], stage: ['阶段', 'Stages'] } as const
 
@@ -24,62 +36,106 @@ export const ladderRun = run<z.output<typeof Params>, z.output<typeof Cursor>, u
   may: 'customer:configure',
   params: Params,
   cursor: Cursor,
-  start: { after: null, each: null, moved: 0, seen: 0 },
+  start: { after: null, each: null, moved: 0, seen: 0, unasked: [] },
   says: (_, { kind }) => {
     const [zh, en] = ladderNames[LadderKind.parse(kind)]
     return [`按规则更新${zh}`, `${en} by rule`]
   },
-  step: async (ctx, { params: { kind }, cursor: { after, moved, seen, ...cursor } }) => {
-    const each = cursor.each ?? (await isFew(ctx, kind))
-    const { last, size, moves } = await step(ctx, kind, after, each)
-    const now = { after: last, each, moved: moved + moves, seen: seen + size }
+  step: async (ctx, { params: { kind }, cursor }) => {
+    const ladder = await readLadder(ctx, kind)
+    const book = await readBook(ctx)
+    const unasked = new Set([...cursor.unasked, ...unaskable(book, ladder.steps)])
+    const each = cursor.each ?? (await isFew(ctx, book, kind, ladder.steps, unasked))
+    const { last, size, moves, slow } = await step(ctx, kind, cursor.after, each, unasked)
+    const now = { after: last, each, moved: cursor.moved + moves, seen: cursor.seen + size, unasked: [...new Set([...unasked, ...slow])] }
     const finished = size < batch
-    if (finished) {
-      await sql`update customers.ladder set applied_at = ${ctx.now} where tenant_id = ${ctx.tenantId} and kind = ${kind}`.execute(ctx.db)
-      await ctx.emit(ladderApplied, { id: ctx.tenantId }, { kind, moved: now.moved })
-    }
+    if (finished) await tell(ctx, kind, ladder.steps, now)
     return { cursor: now, done: now.seen, outcome: { changed: now.moved, skipped: now.seen - now.moved }, finished }
   },
 })
 
-async function isFew(ctx: Ctx, kind: LadderKind): Promise<boolean> {
-  const { steps } = await readLadder(ctx, kind)
-  const { moves } = await movesOf(ctx, await readBook(ctx), kind, steps)
-  return moves.reduce((sum, move) => sum + move.customers, 0) <= mostTold
+async function tell(ctx: Ctx, kind: LadderKind, steps: readonly LadderStep[], { each, moved, unasked }: z.output<typeof Cursor>) {
+  await sql`update customers.ladder set applied_at = ${ctx.now}, unasked = ${unasked}::text[]
+    where tenant_id = ${ctx.tenantId} and kind = ${kind}`.execute(ctx.db)
+  const names = steps.flatMap(({ key, name }) => (unasked.includes(key) ? [name] : []))
+  await ctx.emit(ladderApplied, { id: ctx.tenantId }, { kind, moved, ...(names.length > 0 ? { unasked: names } : {}) })
+  // Whoever follows customers one by one was told of none of them.
+  if (!each && moved > 0) await ctx.emit(manyMoved, { id: ctx.tenantId }, { kind, moved })
 }
 
-/** The next batch by id. */
-async function step(ctx: Ctx, kind: LadderKind, after: string | null, each: boolean) {
+/** What was saved can be asked, unless a segment it names has since become what cannot. */
+const unaskable = (book: Book, steps: readonly LadderStep[]): string[] =>
+  withCondition(steps).flatMap(({ key, condition }) => (canBeAsked(book, condition) ? [] : [key]))
+
+const countSeconds = 30
+/** Too many to count in time are not few. */
+async function isFew(ctx: Ctx, book: Book, kind: LadderKind, steps: readonly LadderStep[], unasked: ReadonlySet<string>): Promise<boolean> {
+  const found = await inTime(ctx, countSeconds, () => movesOf(ctx, book, kind, steps, unasked))
+  return found !== null && found.moves.reduce((sum, move) => sum + move.customers, 0) <= mostTold
+}
+
+/** The next batch by id. `slow`: steps that took too long for it and are left out from now on. */
+async function step(ctx: Ctx, kind: LadderKind, after: string | null, each: boolean, unasked: ReadonlySet<string>) {
   const { rows: chunk } = await sql<{ id: string }>`select id from customers.customer
     where tenant_id = ${ctx.tenantId} and ${after === null ? sql`true` : sql`id > ${after}`} order by id limit ${batch}`.execute(ctx.db)
   const ids = chunk.map(row => row.id)
-  return { last: ids.at(-1) ?? after, size: ids.length, moves: await applyTo(ctx, kind, ids, each) }
+  const size = { last: ids.at(-1) ?? after, size: ids.length }
+  const moves = await inTime(ctx, batchSeconds, () => movedBy(ctx, kind, ids, unasked))
+  if (moves !== null) return { ...size, slow: [], moves: await told(ctx, kind, moves, each) }
+  const slow = await slowOnes(ctx, kind, ids, unasked)
+  const rest = new Set([...unasked, ...slow])
+  // None alone is too slow: then the whole is asked in peace, once.
+  return { ...size, slow, moves: await told(ctx, kind, await movedBy(ctx, kind, ids, rest), each) }
+}
+
+/** Steps whose condition alone takes too long for a batch. */
+async function slowOnes(ctx: Ctx, kind: LadderKind, ids: readonly string[], unasked: ReadonlySet<string>): Promise<string[]> {
+  const book = await readBook(ctx)
+  const slow: string[] = []
+  for (const one of withCondition((await readLadder(ctx, kind)).steps)) {
+    if (unasked.has(one.key)) continue
+    const { columns, joins } = judged(ctx, book, kind, [one], 'few')
+    const found = await inTime(ctx, batchSeconds, () =>
+      sql`select ${columns} from customers.customer c ${joins} where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[])`.execute(
+        ctx.db,
+      ),
+    )
+    if (found === null) slow.push(one.key)
+  }
+  return slow
+}
+
+type Moved = { id: string; was: string; becomes: string }
+async function movedBy(ctx: Ctx, kind: LadderKind, ids: readonly string[], unasked: ReadonlySet<string>): Promise<Moved[]> {
+  const { steps } = await readLadder(ctx, kind)
+  const { columns, joins } = judged(ctx, await readBook(ctx), kind, steps, 'few', unasked)
+  const column = columnOf(kind)
+  // Whoever was set by hand meanwhile keeps that: the row is asked again when it is written.
+  const { rows } = await sql<Moved>`with judged as (
+      select ${columns} from customers.customer c ${joins}
+      where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[]) and c.merged_into is null and c.erased_at is null and not ${isPinned(ctx, kind)})
+    update customers.customer u set ${column} = j.becomes, version = u.version + 1, changed_xid = ${thisTransaction}
+    from judged j where u.tenant_id = ${ctx.tenantId} and u.id = j.id and j.becomes <> j.was and u.${column} = j.was
+    returning u.id, j.was, j.becomes`.execute(ctx.db)
+  return rows
 }
 
 /** Asks a ladder about these customers; returns how many moved. `each`: every move is announced. */
-export async function applyTo(ctx: Ctx, kind: LadderKind, ids: readonly string[], each: boolean): Promise<number> {
-  const { steps } = await readLadder(ctx, kind)
-  const { columns, joins } = judged(ctx, await readBook(ctx), kind, steps, 'few')
-  const column = columnOf(kind)
-  // Whoever was set by hand meanwhile keeps that: the row is asked again when it is written.
-  const { rows: moved } = await sql<{ id: string; was: string; becomes: string }>`with judged as (
-      select ${columns} from customers.customer c ${joins}
-      where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[]) and c.merged_into is null and c.erased_at is null and not ${isPinned(ctx, kind)})
-    update customers.customer u set ${column} = j.becomes, version = u.version + 1, changed_xid = pg_current_xact_id()
-    from judged j where u.tenant_id = ${ctx.tenantId} and u.id = j.id and j.becomes <> j.was and u.${column} = j.was
-    returning u.id, j.was, j.becomes`.execute(ctx.db)
-  if (moved.length > 0) {
-    const byKey = new Map(steps.map(s => [s.key, s]))
-    await sql`insert into customers.ladder_step (tenant_id, id, customer_id, kind, was, becomes, at, way, why)
-      select ${ctx.tenantId}, r.id, r.customer_id, ${kind}, r.was, r.becomes, ${ctx.now}, 'rule', r.why
-      from json_to_recordset(${JSON.stringify(moved.map(m => ({ id: newId(), customer_id: m.id, was: m.was, becomes: m.becomes, why: byKey.get(m.becomes)?.name ?? '' })))}::json)
-        as r (id uuid, customer_id uuid, was text, becomes text, why text)`.execute(ctx.db)
-    if (each)
-      for (const { id, was, becomes } of moved) {
-        const { name = '', nameEn = '' } = byKey.get(becomes) ?? {}
-        await ctx.emit(customerMoved, { id, customerId: id }, { kind, was, becomes, name, nameEn, way: 'rule', pinned: false })
-      }
-  }
+export const applyTo = async (ctx: Ctx, kind: LadderKind, ids: readonly string[], each: boolean): Promise<number> =>
+  told(ctx, kind, await movedBy(ctx, kind, ids, new Set()), each)
+
+async function told(ctx: Ctx, kind: LadderKind, moved: readonly Moved[], each: boolean): Promise<number> {
+  if (moved.length === 0) return 0
+  const byKey = new Map((await readLadder(ctx, kind)).steps.map(s => [s.key, s]))
+  await sql`insert into customers.ladder_step (tenant_id, id, customer_id, kind, was, becomes, at, way, why)
+    select ${ctx.tenantId}, r.id, r.customer_id, ${kind}, r.was, r.becomes, ${ctx.now}, 'rule', r.why
+    from json_to_recordset(${JSON.stringify(moved.map(m => ({ id: newId(), customer_id: m.id, was: m.was, becomes: m.becomes, why: byKey.get(m.becomes)?.name ?? '' })))}::json)
+      as r (id uuid, customer_id uuid, was text, becomes text, why text)`.execute(ctx.db)
+  if (each)
+    for (const { id, was, becomes } of moved) {
+      const { name = '', nameEn = '' } = byKey.get(becomes) ?? {}
+      await ctx.emit(customerMoved, { id, customerId: id }, { kind, was, becomes, name, nameEn, way: 'rule', pinned: false })
+    }
   return moved.length
 }
 

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import { Channel } from '#contract/interactions.ts'
 import type { FieldOffer } from '#kernel/automation.ts'
+import { ofTheBooks } from './receivables.ts'
 
 export type Sql = RawBuilder<unknown>
-/** From when a behaviour is asked about, and until when. */
-export type Window = { since: Date; now: Date }
+/** From when a behaviour is asked about, and until when. `today` and `zone`: the organisation's, for what goes by days. */
+export type Window = { since: Date; now: Date; days: number; today: Sql; zone: Sql }
 
 /**
  * What customers did, as another domain tells it in a `fact_` view that has a `tenant_id` and a `customer_id`; the view's alias is `f`.
@@ -116,4 +117,5 @@ export const behaviours: readonly Behaviour[] = [
     value: () => sql`sum(f.score)::float8 / count(*)`,
     none: null,
   },
+  ...ofTheBooks,
 ]

@@ -4,10 +4,11 @@ import { mostDays } from '#contract/segments.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import type { Behaviour, Sql } from './behaviour.ts'
-import { type Book, type Column, opsOf, readBook } from './fields.ts'
+import { type Book, type Column, mayAsk, opsOf, readBook } from './fields.ts'
+import { readSteps } from './steps.ts'
 
 const day = 86_400_000
-/** With all that segments within segments ask. */
+/** Of one condition, with all that segments within segments ask. */
 const mostAsked = 400
 /** `all`: behaviour is summed once for everybody. `few`: it is looked up for each of the customers at hand. */
 export type Reach = 'all' | 'few'
@@ -22,31 +23,27 @@ const not = (part: Sql): Sql => sql`(not ${part})`
 
 /** Conditions as predicates over `customers.customer c`: what `judge` says of the same fields, never null. */
 export function compile(ctx: Ctx, book: Book, roots: readonly Group[], reach: Reach): Compiled {
+  for (const root of roots) weigh(book, root)
   const joins = new Map<string, { join: Sql; value: Sql }>()
-  let asked = 0
-  const group = (node: Leaf | Group, within: readonly string[]): Sql => {
-    if (isLeaf(node)) return leaf(node, within)
-    const parts = node.of.map(one => group(one, within))
+  const group = (node: Leaf | Group): Sql => {
+    if (isLeaf(node)) return leaf(node)
+    const parts = node.of.map(group)
     return node.match === 'all' ? both(parts) : node.match === 'any' ? either(parts) : not(either(parts))
   }
-  const leaf = (one: Leaf, within: readonly string[]): Sql => {
-    asked += 1
-    if (asked > mostAsked) throw new Refusal('invalid', 'segment.too_deep', { most: mostAsked })
-    if (one.field === 'segments') return inSegments(one, within)
+  const leaf = (one: Leaf): Sql => {
+    if (one.field === 'segments') return inSegments(one)
     const { base, days } = periodOf(one.field)
     const behaviour = book.behaviours.get(base)
-    if (behaviour) return ofNumber(one, measured(one.field, behaviour, days))
+    if (behaviour) return ofColumn(ctx, one, { ...behaviour, at: measured(one.field, behaviour, days) })
     const column = book.columns.get(one.field)
     // A field that is gone is empty for everybody.
     if (!column) return holds(one, { is: {} }, timeless(ctx.now)) ? everything : nothing
     return ofColumn(ctx, one, column)
   }
-  const inSegments = ({ op, value }: Leaf, within: readonly string[]): Sql => {
+  const inSegments = ({ op, value }: Leaf): Sql => {
     const parts = wordsOf(value).map(id => {
       const segment = book.segments.get(id)
-      if (!segment) return nothing
-      if (within.includes(id)) throw new Refusal('conflict', 'segment.circle', { name: segment.name, nameEn: segment.nameEn })
-      return group(segment.condition, [...within, id])
+      return segment ? group(segment.condition) : nothing
     })
     if (op === 'hasAll') return parts.length === 0 ? nothing : both(parts)
     return op === 'hasNone' ? not(either(parts)) : op === 'hasAny' ? either(parts) : nothing
@@ -59,12 +56,62 @@ export function compile(ctx: Ctx, book: Book, roots: readonly Group[], reach: Re
     joins.set(key, { join: joined(ctx, behaviour, days, as, reach), value })
     return value
   }
-  const wheres = roots.map(root => group(root, []))
+  const wheres = roots.map(group)
   return { joins: sql.join([...joins.values()].map(j => j.join), sql` `), wheres } // biome-ignore format: one line reads better
 }
 
+/** How many conditions it comes to, with all that the segments it names ask; refused beyond the most, and in a circle. */
+export function weigh(book: Book, root: Group): number {
+  let asked = 0
+  const look = (node: Group, within: readonly string[]): void => {
+    for (const { field, value } of leavesOf(node)) {
+      asked += 1
+      if (asked > mostAsked) throw new Refusal('invalid', 'segment.too_deep', { most: mostAsked })
+      if (field !== 'segments') continue
+      for (const id of wordsOf(value)) {
+        const segment = book.segments.get(id)
+        if (!segment) continue
+        if (within.includes(id)) throw new Refusal('conflict', 'segment.circle', { name: segment.name, nameEn: segment.nameEn })
+        look(segment.condition, [...within, id])
+      }
+    }
+  }
+  look(root, [])
+  return asked
+}
+
+/** Whether it can be asked at all: what was saved can, unless it was saved before that was looked at. */
+export function canBeAsked(book: Book, root: Group): boolean {
+  try {
+    weigh(book, root)
+    return true
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
+}
+
+/** One statement asks so much of one customer; what is more is asked in the next. */
+const mostAtOnce = 100
+export function inParts(book: Book, roots: readonly Group[]): Group[][] {
+  const parts: Group[][] = []
+  let room = 0
+  for (const root of roots) {
+    const weight = weigh(book, root)
+    if (weight > room) {
+      parts.push([])
+      room = mostAtOnce
+    }
+    parts.at(-1)?.push(root)
+    room -= weight
+  }
+  return parts
+}
+
 function joined(ctx: Ctx, { from, where, value }: Behaviour, days: number | null, as: Sql, reach: Reach): Sql {
-  const window = { now: ctx.now, since: new Date(ctx.now.getTime() - (days ?? 0) * day) }
+  const zone = sql`(select o.timezone from identity.fact_tenant o where o.tenant_id = ${ctx.tenantId})`
+  const today = sql`(${ctx.now}::timestamptz at time zone ${zone})::date`
+  const window = { now: ctx.now, since: new Date(ctx.now.getTime() - (days ?? 0) * day), days: days ?? 0, today, zone }
   const rows = where(window)
   const sum = value(window)
   return reach === 'all'
@@ -172,17 +219,20 @@ const kindOf =
     if (field === 'segments') return 'tags'
     const { base, days } = periodOf(field)
     const behaviour = book.behaviours.get(base)
-    if (behaviour) return (days !== null) === behaviour.period && (days === null || (days >= 1 && days <= mostDays)) ? 'number' : undefined
+    if (behaviour)
+      return (days !== null) === behaviour.period && (days === null || (days >= 1 && days <= mostDays)) ? behaviour.kind : undefined
     return book.columns.get(field)?.kind
   }
 
-/** Refused with words: an unknown field, what cannot be asked of a list of customers, a circle of segments. `self`: the segment being written. */
+/** Refused with words: an unknown field, one that whoever asks does not read in full, what cannot be asked of a list of customers, a circle of segments. `self`: the segment being written. */
 export async function checkCondition(ctx: Ctx, condition: Group, self: string | null): Promise<Book> {
-  const book = await readBook(ctx)
+  const [book, may] = await Promise.all([readBook(ctx), mayAsk(ctx)])
   const kinds = kindOf(book)
   const fault = conditionFault(condition, kinds)
   if (fault) throw new Refusal('invalid', 'segment.condition_wrong', fault)
   for (const { field, op, value } of leavesOf(condition)) {
+    const column = book.columns.get(field)
+    if (column && !may(column)) throw new Refusal('forbidden', 'segment.field_closed', { name: column.name, nameEn: column.nameEn })
     const isWorking = typeof value === 'object' && value !== null && 'working' in value && value.working
     if (isWorking || !opsOf(field, kinds(field) ?? 'text').includes(op))
       throw new Refusal('invalid', 'segment.condition_wrong', { field, reason: 'operator' })
@@ -193,9 +243,20 @@ export async function checkCondition(ctx: Ctx, condition: Group, self: string | 
   const before = self === null ? undefined : book.segments.get(self)
   const written = before && self !== null ? new Map(book.segments).set(self, { ...before, condition }) : book.segments
   const next = { ...book, segments: written }
-  if (self !== null && before) compile(ctx, next, [{ match: 'all', of: [{ field: 'segments', op: 'hasAny', value: [self] }] }], 'few')
-  else compile(ctx, next, [condition], 'few')
+  weigh(next, before && self !== null ? naming(self) : condition)
+  if (self !== null) await checkUsers(ctx, next, self)
   return next
+}
+
+/** Whoever is in this segment. */
+export const naming = (id: string): Group => ({ match: 'all', of: [{ field: 'segments', op: 'hasAny', value: [id] }] })
+
+/** What it asks, whoever names it asks too: none of them is made too long by this one. */
+async function checkUsers(ctx: Ctx, book: Book, self: string): Promise<void> {
+  const steps = [...(await readSteps(ctx, 'tier')), ...(await readSteps(ctx, 'stage'))]
+  for (const { name, nameEn, condition } of [...book.segments.values(), ...steps])
+    if (condition !== null && fieldsAsked(book, condition).has(self) && !canBeAsked(book, condition))
+      throw new Refusal('conflict', 'segment.too_deep_in', { most: mostAsked, name, nameEn })
 }
 
 /** Every field a condition turns on, through segments too. */

@@ -5,6 +5,7 @@ import { type FieldKind, type Group, operators } from '#contract/conditions.ts'
 import type { FieldOffer, Option } from '#kernel/automation.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { fields as ofTheFile } from '../automation.ts'
+import { showsOf } from '../masking/showing.ts'
 import { type Behaviour, behaviours, type Sql } from './behaviour.ts'
 import { readSteps } from './steps.ts'
 
@@ -105,6 +106,17 @@ export async function readBook(ctx: Ctx): Promise<Book> {
   }
 }
 
+/** Whether somebody may ask about a field: a count by what one does not read in full spells out what it says. What was saved by those who may is asked for everybody. */
+export async function mayAsk(ctx: Ctx): Promise<(column: Column) => boolean> {
+  const shows = await showsOf(ctx)
+  return ({ key, kind }) => {
+    if (key === 'address') return shows('address') === 'shown'
+    // Of a masked address it stands in full.
+    if (key === 'postCode') return shows('address') !== 'hidden'
+    return !(key.startsWith('own.') && kind === 'text') || shows(key) === 'shown'
+  }
+}
+
 /** A list of customers knows no before and no working hours; and whether one is in any segment would turn on itself. */
 const past = ['changed', 'changedTo', 'changedFrom', 'inHours', 'outOfHours', 'dueWithin']
 export const opsOf = (key: string, kind: FieldKind): string[] =>
@@ -115,7 +127,7 @@ export const segmentOptions = (book: Book): Option[] =>
 export const segmentsField: FieldOffer = { key: 'segments', kind: 'tags', name: '所在分群', nameEn: 'Segments' }
 
 export async function offeredFields(ctx: Ctx): Promise<Field[]> {
-  const book = await readBook(ctx)
+  const [book, may] = await Promise.all([readBook(ctx), mayAsk(ctx)])
   const offer = async ({ key, kind, name, nameEn, options }: FieldOffer, period?: boolean): Promise<Field> => ({
     key,
     kind,
@@ -126,7 +138,7 @@ export async function offeredFields(ctx: Ctx): Promise<Field[]> {
     ...(period ? { period } : {}),
   })
   return Promise.all([
-    ...[...book.columns.values()].map(c => offer(c)),
+    ...[...book.columns.values()].filter(may).map(c => offer(c)),
     ...[...book.behaviours.values()].map(b => offer(b, b.period)),
     offer({ ...segmentsField, options: segmentOptions(book) }),
   ])

@@ -67,12 +67,26 @@ async function noneIn(ctx: Ctx, gone: readonly LadderStep[]): Promise<void> {
 
 export const columnOf = (kind: LadderKind): Sql => (kind === 'tier' ? sql`tier` : sql`stage`)
 
-/** Over customers `c`: `was`, and `becomes`: the first step whose condition holds; where none does they stay. */
-export function judged(ctx: Ctx, book: Book, kind: LadderKind, steps: readonly LadderStep[], reach: Reach): { columns: Sql; joins: Sql } {
-  const asked = steps.filter((step): step is LadderStep & { condition: Group } => step.condition !== null)
+type Asked = LadderStep & { condition: Group }
+export const withCondition = (steps: readonly LadderStep[]): Asked[] => steps.filter((step): step is Asked => step.condition !== null)
+
+/**
+ * Over customers `c`: `was`, and `becomes`: the first step whose condition holds; where none does they stay.
+ * `unasked`: steps that cannot be asked now. Who stands on one of them stays, as far as no step above is theirs.
+ */
+export function judged(
+  ctx: Ctx,
+  book: Book,
+  kind: LadderKind,
+  steps: readonly LadderStep[],
+  reach: Reach,
+  unasked: ReadonlySet<string> = new Set(),
+): { columns: Sql; joins: Sql } {
+  const all = withCondition(steps)
+  const asked = all.filter(step => !unasked.has(step.key))
   const { joins, wheres } = compile(ctx, book, asked.map(step => step.condition), reach) // biome-ignore format: one line reads better
   const was = sql`c.${columnOf(kind)}`
-  const cases = asked.map((step, n) => sql`when ${wheres[n]} then ${step.key}::text`)
+  const cases = all.map(step => sql`when ${wheres[asked.indexOf(step)] ?? sql`${was} = ${step.key}`} then ${step.key}::text`)
   const becomes = cases.length === 0 ? was : sql`case ${sql.join(cases, sql` `)} else ${was} end`
   return { joins, columns: sql`c.id, ${was} as was, ${becomes} as becomes` }
 }
@@ -88,13 +102,15 @@ export async function previewLadder(
 ): Promise<z.output<typeof ladders.preview.reply>> {
   const book = await checkSteps(ctx, kind, steps)
   const { moves, stay } = await movesOf(ctx, book, kind, steps)
-  const { rows } = await sql<{ n: number }>`select count(*)::int as n from customers.ladder_pin
-    where tenant_id = ${ctx.tenantId} and kind = ${kind}`.execute(ctx.db)
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from customers.ladder_pin p join customers.customer c
+    on c.tenant_id = ${ctx.tenantId} and c.id = p.customer_id and c.merged_into is null where p.tenant_id = ${ctx.tenantId} and p.kind = ${kind}`.execute(
+    ctx.db,
+  )
   return { moves, stay, pinned: rows[0]?.n ?? 0 }
 }
 
-export async function movesOf(ctx: Ctx, book: Book, kind: LadderKind, steps: readonly LadderStep[]) {
-  const { columns, joins } = judged(ctx, book, kind, steps, 'all')
+export async function movesOf(ctx: Ctx, book: Book, kind: LadderKind, steps: readonly LadderStep[], unasked?: ReadonlySet<string>) {
+  const { columns, joins } = judged(ctx, book, kind, steps, 'all', unasked)
   const { rows } = await patiently(ctx, previewSeconds, () =>
     sql<z.output<typeof Move>>`select j.was, j.becomes, count(*)::int as customers from (
       select ${columns} from customers.customer c ${joins}

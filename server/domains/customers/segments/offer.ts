@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Leaf } from '#contract/conditions.ts'
 import { type FieldOffer, type Fields, type Option, trigger } from '#kernel/automation.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerMoved } from './events.ts'
@@ -17,11 +18,17 @@ export async function segmentFields(ctx: Ctx): Promise<FieldOffer[]> {
   ]
 }
 
-export async function segmentFacts(ctx: Ctx, id: string): Promise<Fields> {
+/** Of the segments those that are named; all of them only where somebody asks whether there are any. */
+export async function segmentFacts(ctx: Ctx, id: string, asked: readonly Leaf[]): Promise<Fields> {
   const { rows } = await sql<{
     stage: string
   }>`select stage from customers.customer where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
-  return { stage: rows[0]?.stage ?? '', segments: await segmentsOf(ctx, id) }
+  const stage = rows[0]?.stage ?? ''
+  const about = asked.filter(leaf => leaf.field === segmentsField.key)
+  if (about.length === 0) return { stage }
+  const named = about.flatMap(({ value }) => (Array.isArray(value) ? value : []))
+  const byName = about.every(({ value }) => Array.isArray(value))
+  return { stage, segments: await segmentsOf(ctx, id, byName ? named : undefined) }
 }
 
 /** What is to be done in a stage is a rule's to do. */

@@ -5,15 +5,17 @@ import { countKept, type Segment, type SegmentName, type segments } from '#contr
 import { scopeOf } from '#kernel/access.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { seenFile } from '../kept.ts'
 import { visibleCustomers } from '../queries.ts'
 import type { Sql } from './behaviour.ts'
-import { checkCondition, compile, membersSql } from './compile.ts'
+import { canBeAsked, checkCondition, compile, inParts, membersSql, naming } from './compile.ts'
 import { type Book, readBook } from './fields.ts'
 import { patiently } from './patience.ts'
 
 const columns = sql`id, name, name_en as "nameEn", note, condition, version, retired, changed_at as "changedAt", shown as count, shown_at as "countedAt"`
 /** So long one waits for a count; a list one leafs through comes sooner or not at all. */
 export const countSeconds = 8
+const memberSeconds = 30
 
 const shownTo = (ctx: Ctx, row: Segment): Segment =>
   row.countedAt !== null && ctx.now.getTime() - row.countedAt.getTime() < countKept && scopeOf(ctx.actor, 'customer:read') === 'all'
@@ -33,13 +35,12 @@ export async function oneSegment(ctx: Ctx, id: string, { lock = false } = {}): P
 }
 
 const within = (ctx: Ctx, members: Sql) => visibleCustomers(ctx).where(sql<boolean>`id in (${members})`)
-const asRoot = (id: string): Group => ({ match: 'all', of: [{ field: 'segments', op: 'hasAny', value: [id] }] })
 
 /** Ids of a segment's customers, as `select c.id …`: for whoever joins or filters by them within the same work. */
 export async function segmentSql(ctx: Ctx, id: string): Promise<Sql> {
   const book = await readBook(ctx)
   found(book.segments.get(id), 'segment', id)
-  return membersSql(ctx, compile(ctx, book, [asRoot(id)], 'all'))
+  return membersSql(ctx, compile(ctx, book, [naming(id)], 'all'))
 }
 
 async function countOf(ctx: Ctx, members: Sql): Promise<number> {
@@ -81,21 +82,25 @@ export async function tryCondition(
   return { count, sample, ms: Math.round(performance.now() - began) }
 }
 
-/** Which of these conditions hold for one customer, by the order given. */
+/** Which of these conditions hold for one customer, by the order given; in as many statements as it takes. */
 async function asked(ctx: Ctx, book: Book, customerId: string, roots: readonly Group[]): Promise<boolean[]> {
-  if (roots.length === 0) return []
-  const { joins, wheres } = compile(ctx, book, roots, 'few')
-  const { rows } = await sql<{ held: boolean[] }>`select array[${sql.join(wheres)}] as held from customers.customer c ${joins}
-    where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.id =
-      (select f.kept_id from customers.fact_family f where f.tenant_id = ${ctx.tenantId} and f.id = ${customerId})`.execute(ctx.db)
-  return rows[0]?.held ?? []
+  const all: boolean[] = []
+  for (const part of inParts(book, roots)) {
+    const { joins, wheres } = compile(ctx, book, part, 'few')
+    const { rows } = await sql<{ held: boolean[] }>`select array[${sql.join(wheres)}] as held from customers.customer c ${joins}
+      where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.id =
+        (select f.kept_id from customers.fact_family f where f.tenant_id = ${ctx.tenantId} and f.id = ${customerId})`.execute(ctx.db)
+    all.push(...(rows[0]?.held ?? part.map(() => false)))
+  }
+  return all
 }
 
-/** The segments a customer is in at this moment; only those named, where some are. */
+/** The segments a customer is in at this moment; only those named, where some are. Never refused: in what cannot be asked nobody is. */
 export async function segmentsOf(ctx: Ctx, customerId: string, named?: readonly string[]): Promise<string[]> {
+  if (named?.length === 0) return []
   const book = await readBook(ctx)
-  const ids = [...book.segments.keys()].filter(id => named === undefined || named.includes(id))
-  const held = await asked(ctx, book, customerId, ids.map(asRoot)) // biome-ignore format: one line reads better
+  const ids = [...book.segments.keys()].filter(id => (named === undefined || named.includes(id)) && canBeAsked(book, naming(id)))
+  const held = await asked(ctx, book, customerId, ids.map(naming)) // biome-ignore format: one line reads better
   return ids.filter((_, n) => held[n])
 }
 export const isInSegment = async (ctx: Ctx, customerId: string, id: string): Promise<boolean> =>
@@ -104,13 +109,15 @@ export const isInSegment = async (ctx: Ctx, customerId: string, id: string): Pro
 /** Ids of a segment's customers, by id, from behind the one before: for whoever works through all of them. Whom the actor may see is the caller's to ask. */
 export async function segmentMembers(ctx: Ctx, id: string, after: string | null, size: number): Promise<string[]> {
   const members = await segmentSql(ctx, id)
-  const { rows } = await sql<{ id: string }>`select s.id from (${members}) s
-    where ${after === null ? sql`true` : sql`s.id > ${after}`} order by s.id limit ${size}`.execute(ctx.db)
+  const { rows } = await patiently(ctx, memberSeconds, () =>
+    sql<{ id: string }>`select s.id from (${members}) s
+      where ${after === null ? sql`true` : sql`s.id > ${after}`} order by s.id limit ${size}`.execute(ctx.db),
+  )
   return rows.map(row => row.id)
 }
 
 export async function segmentsShown(ctx: Ctx, customerId: string): Promise<z.output<typeof SegmentName>[]> {
-  found(await visibleCustomers(ctx).select('id').where('id', '=', customerId).executeTakeFirst(), 'customer', customerId)
+  await seenFile(ctx, customerId)
   const ids = await segmentsOf(ctx, customerId)
   if (ids.length === 0) return []
   const { rows } = await sql<z.output<typeof SegmentName>>`select id, name, name_en as "nameEn" from customers.segment

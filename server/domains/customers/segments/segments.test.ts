@@ -1,19 +1,18 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Condition, type Group } from '#contract/conditions.ts'
 import { NewCustomer } from '#contract/customers.ts'
 import { NewSegment } from '#contract/segments.ts'
 import { newId } from '#kernel/ids.ts'
+import type { Ctx } from '#kernel/work.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
-import { addCustomer, changeCustomer } from '../actions.ts'
+import { addCustomer } from '../actions.ts'
 import { listCustomers } from '../queries.ts'
 import { addSegment, changeSegment, retireSegment } from './actions.ts'
-import { applyActive, applyNow } from './applying.ts'
 import { checkCondition } from './compile.ts'
-import { changeLadder, previewLadder } from './ladders.ts'
-import { patiently } from './patience.ts'
-import { listSegments, segmentsOf, shownCount } from './queries.ts'
-import { placeByHand, release, standingsOf } from './standing.ts'
-import { readLadder } from './steps.ts'
+import { segmentCounts } from './counts.ts'
+import { inTime, patiently } from './patience.ts'
+import { listSegments, segmentsOf, segmentsShown, shownCount } from './queries.ts'
 
 let house: TestHouse
 beforeAll(async () => {
@@ -96,6 +95,68 @@ describe('a segment', () => {
     await expect(slow).rejects.toMatchObject({ code: 'segment.too_slow', facts: { seconds: 1 } })
   })
 
+  test('that takes too long where that is an answer leaves the work as it was, and a later failure its own reason', async () => {
+    const slowly = (ctx: Ctx) => sql`select pg_sleep(2)`.execute(ctx.db)
+    const begin = async (ctx: Ctx) => {
+      await sql`set local statement_timeout = 300`.execute(ctx.db)
+      expect(await inTime(ctx, 8, () => slowly(ctx))).toBeNull()
+    }
+    const later = house.work(async ctx => {
+      await begin(ctx)
+      await sql`select 1 / 0`.execute(ctx.db)
+    })
+    await expect(later).rejects.toMatchObject({ code: '22012' })
+  })
+
+  test('is counted among some customers with the others, unless it cannot be asked or nobody would wait', async () => {
+    const one = await segment('数得到', inDistrict('数'))
+    const circle = await segment('数不了', inDistrict('数'))
+    await house.house.control.query('update customers.segment set condition = $1 where id = $2', [inSegment(circle.id), circle.id])
+    const { id } = await customer({ name: '数', district: '数' })
+    const counts = await house.work(ctx => segmentCounts(ctx, sql`select ${id}::uuid`))
+    expect(counts?.map(({ key, count }) => [key, count])).toContainEqual([one.id, 1])
+    expect(counts?.map(({ key }) => key)).not.toContain(circle.id)
+    const slow = house.work(async ctx => {
+      await sql`set local statement_timeout = 300`.execute(ctx.db)
+      return segmentCounts(ctx, sql`select ${id}::uuid from pg_sleep(2)`)
+    })
+    expect(await slow).toBeNull()
+    await house.house.control.query('update customers.segment set retired = true where id = $1', [circle.id])
+  })
+
+  test('is one of many: what all of them ask is never too much to say which a customer is in', async () => {
+    const many = (n: number) =>
+      all(...Array.from({ length: 20 }, (_, k) => ({ field: 'district', op: 'lacks' as const, value: [`${n} ${k}`] })))
+    const ids: string[] = []
+    for (let n = 0; n < 22; n++) ids.push((await segment(`多 ${n}`, many(n))).id)
+    const one = await customer({ name: '众', district: '众' })
+    const other = await customer({ name: '寡', district: '3 7 区' })
+    expect(await house.work(ctx => segmentsOf(ctx, one.id))).toEqual(expect.arrayContaining(ids))
+    const shown = await house.work(ctx => segmentsShown(ctx, other.id))
+    expect(ids.filter(id => !shown.some(s => s.id === id))).toEqual([ids[3]])
+    for (const id of ids) await house.work(ctx => retireSegment(ctx, id, true))
+  })
+
+  test('is not made so long that whoever names it is too long', async () => {
+    const leaf = { field: 'district', op: 'equals' as const, value: ['长'] }
+    const long = (n: number) => all(...Array.from({ length: n }, () => leaf))
+    const base = await segment('底', long(2))
+    const top = await segment(
+      '顶',
+      all(...Array.from({ length: 18 }, () => ({ field: 'segments', op: 'hasAny' as const, value: [base.id] }))),
+    )
+    const longer = house.work(ctx => changeSegment(ctx, base.id, { version: 1, condition: Condition.parse({ of: [long(20), long(20)] }) }))
+    await expect(longer).rejects.toMatchObject({ code: 'segment.too_deep_in', facts: { name: '顶', most: 400 } })
+    // One that was saved before this was looked at is in nobody's way.
+    await house.house.control.query('update customers.segment set condition = $1 where id = $2', [
+      { match: 'all', of: [long(20), long(20)] },
+      base.id,
+    ])
+    const one = await customer({ name: '长', district: '长' })
+    const known = await house.work(ctx => segmentsOf(ctx, one.id))
+    expect([known.includes(base.id), known.includes(top.id)]).toEqual([true, false])
+  })
+
   test('of segments of segments without end is refused', async () => {
     let last = await segment('深 0', all(...Array.from({ length: 6 }, () => ({ field: 'district', op: 'equals' as const, value: ['深'] }))))
     const deeper = async () => {
@@ -106,91 +167,5 @@ describe('a segment', () => {
         )
     }
     await expect(deeper()).rejects.toMatchObject({ code: 'segment.too_deep' })
-  })
-})
-
-describe('a ladder', () => {
-  const stageOf = async (id: string) => (await house.work(ctx => standingsOf(ctx, id))).standings.find(s => s.kind === 'stage')
-  const setTiers = (over: number, active = true) =>
-    house.work(async ctx => {
-      const { version } = await readLadder(ctx, 'tier')
-      const step = (key: string, name: string, condition: unknown) => ({ key, name, nameEn: '', advice: '', adviceEn: '', condition })
-      return changeLadder(ctx, 'tier', {
-        version,
-        active,
-        steps: [
-          step('key', '重点', null),
-          step('gold', '金卡', all({ field: 'tags', op: 'hasAny', value: ['大户'] }, { field: 'contacts@30', op: 'atMost', value: over })),
-          step('silver', '银卡', all({ field: 'tags', op: 'hasAny', value: ['中户'] })),
-        ] as never,
-      })
-    })
-
-  test('moves by rule what it previewed, keeps what was set by hand, and tells who moved whom and why', async () => {
-    const [big, middle, small, hand] = [
-      await customer({ name: '大', tags: ['大户'] }),
-      await customer({ name: '中', tags: ['中户'] }),
-      await customer({ name: '小' }),
-      await customer({ name: '手', tags: ['大户'] }),
-    ]
-    const person = house.user()
-    const { version, steps } = await setTiers(5)
-    await house.work(ctx => changeCustomer(ctx, hand.id, { version: 1, tier: 'key' }), person)
-    const preview = await house.work(ctx => previewLadder(ctx, 'tier', steps))
-    expect(preview).toMatchObject({
-      moves: [
-        { was: 'normal', becomes: 'gold', customers: 1 },
-        { was: 'normal', becomes: 'silver', customers: 1 },
-      ],
-      pinned: 1,
-    })
-    await house.work(ctx => applyNow(ctx, 'tier', version))
-    await house.settle()
-    const tierOf = async (id: string) => (await house.work(ctx => standingsOf(ctx, id))).standings[0]?.step
-    expect([await tierOf(big.id), await tierOf(middle.id), await tierOf(small.id), await tierOf(hand.id)]).toEqual([
-      'gold',
-      'silver',
-      'normal',
-      'key',
-    ])
-    expect(await house.said('ladder.applied')).toContainEqual({ kind: 'tier', moved: 2 })
-    expect(await house.said('customer.moved')).toContainEqual({
-      kind: 'tier',
-      was: 'normal',
-      becomes: 'gold',
-      name: '金卡',
-      nameEn: '',
-      way: 'rule',
-      pinned: false,
-    })
-    expect((await house.work(ctx => standingsOf(ctx, big.id))).history).toMatchObject([
-      { was: 'normal', becomes: 'gold', way: 'rule', why: '金卡' },
-    ])
-
-    // Released, the night decides again.
-    await house.work(ctx => release(ctx, hand.id, 'tier'), person)
-    await house.work(applyActive)
-    await house.settle()
-    expect(await tierOf(hand.id)).toBe('gold')
-    expect((await house.work(ctx => standingsOf(ctx, hand.id))).history.map(h => [h.way, h.becomes])).toEqual([
-      ['rule', 'gold'],
-      ['person', 'key'],
-    ])
-  })
-
-  test('of stages is set by hand with a reason, and refuses what it does not know', async () => {
-    const { id } = await customer({ name: '阶段' })
-    const person = house.user()
-    await house.work(ctx => placeByHand(ctx, id, 'stage', { step: 'at_risk', reason: '说要换供应商' }), person)
-    expect(await stageOf(id)).toMatchObject({ step: 'at_risk', pinned: { reason: '说要换供应商' } })
-    await expect(house.work(ctx => placeByHand(ctx, id, 'stage', { step: 'nowhere', reason: '?' }))).rejects.toThrow('ladder.step_unknown')
-    const { version, steps } = await house.work(ctx => readLadder(ctx, 'stage'))
-    const write = (next: typeof steps) => house.work(ctx => changeLadder(ctx, 'stage', { version, active: false, steps: next }))
-    await expect(write(steps.filter(s => s.key !== 'at_risk'))).rejects.toMatchObject({ code: 'ladder.step_taken' })
-    const self = all({ field: 'stage', op: 'is', value: ['new'] })
-    await expect(write(steps.map(s => ({ ...s, condition: self })))).rejects.toMatchObject({ code: 'ladder.asks_itself' })
-    await expect(write([...steps, ...steps])).rejects.toMatchObject({ code: 'ladder.step_twice' })
-    expect(await write(steps)).toMatchObject({ version: version + 1 })
-    await expect(write(steps)).rejects.toMatchObject({ code: 'ladder.changed_meanwhile' })
   })
 })

@@ -4,17 +4,18 @@ import { Tier } from '#contract/customers.ts'
 import type { LadderHistory, LadderKind, ladders, Standings } from '#contract/segments.ts'
 import { actorId, isRule } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
-import { found, Refusal } from '#kernel/refusal.ts'
+import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { visibleCustomers } from '../queries.ts'
+import { seenFile } from '../kept.ts'
+import { lockFile } from '../profile/locking.ts'
 import { customerMoved, customerReleased } from './events.ts'
 import { columnOf } from './ladders.ts'
 import { readLadder, readSteps } from './steps.ts'
 
 const mostTold = 50
 
-export async function standingsOf(ctx: Ctx, id: string): Promise<Standings> {
-  found(await visibleCustomers(ctx).select('id').where('id', '=', id).executeTakeFirst(), 'customer', id)
+export async function standingsOf(ctx: Ctx, asked: string): Promise<Standings> {
+  const id = await seenFile(ctx, asked)
   const { rows } = await sql<{ tier: string; stage: string }>`select tier, stage from customers.customer
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
   const { rows: pins } = await sql<{
@@ -81,7 +82,7 @@ export async function placeByHand(
 ): Promise<Standings> {
   const known = kind === 'tier' ? Tier.safeParse(step).success : (await readSteps(ctx, kind)).some(s => s.key === step)
   if (!known) throw new Refusal('invalid', 'ladder.step_unknown', { step })
-  found(await visibleCustomers(ctx, 'customer:write').select('id').where('id', '=', id).forUpdate().executeTakeFirst(), 'customer', id)
+  await lockFile(ctx, id)
   const column = columnOf(kind)
   const { rows } = await sql<{ was: string }>`select ${column} as was from customers.customer
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
@@ -94,7 +95,7 @@ export async function placeByHand(
 }
 
 export async function release(ctx: Ctx, id: string, kind: LadderKind): Promise<Standings> {
-  found(await visibleCustomers(ctx, 'customer:write').select('id').where('id', '=', id).forUpdate().executeTakeFirst(), 'customer', id)
+  await lockFile(ctx, id)
   const { numAffectedRows } = await sql`delete from customers.ladder_pin
     where tenant_id = ${ctx.tenantId} and customer_id = ${id} and kind = ${kind}`.execute(ctx.db)
   if (numAffectedRows) await ctx.emit(customerReleased, { id, customerId: id }, { kind })

@@ -70,9 +70,9 @@ const first: Record<LadderKind, readonly LadderStep[]> = {
 type Row = Omit<Ladder, 'steps'> & { steps: LadderStep[] }
 
 export async function readLadder(ctx: Ctx, kind: LadderKind, { lock = false } = {}): Promise<Row> {
-  const { rows } = await sql<Row>`select kind, active, steps, version, applied_at as "appliedAt" from customers.ladder
+  const { rows } = await sql<Row>`select kind, active, steps, version, applied_at as "appliedAt", unasked from customers.ladder
     where tenant_id = ${ctx.tenantId} and kind = ${kind} ${lock ? sql`for update` : sql``}`.execute(ctx.db)
-  return rows[0] ?? { kind, active: false, steps: [...first[kind]], version: 0, appliedAt: null }
+  return rows[0] ?? { kind, active: false, steps: [...first[kind]], version: 0, appliedAt: null, unasked: [] }
 }
 
 export const readSteps = async (ctx: Ctx, kind: LadderKind): Promise<readonly LadderStep[]> => (await readLadder(ctx, kind)).steps

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Condition, type Group, judge, type Leaf, periodOf, type Value } from '#contract/conditions.ts'
+import { dateIn } from '#kernel/calendar.ts'
 import { newId } from '#kernel/ids.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addSegment } from './actions.ts'
@@ -40,6 +41,7 @@ type Customer = {
   sort: unknown
   paperless: unknown
   mergeInto: number | null
+  overdue: { amount: number; back: number } | null
 }
 const owners = [newId(), newId()]
 const customerArb = fc.record({
@@ -59,6 +61,7 @@ const customerArb = fc.record({
   sort: fc.constantFrom(undefined, 'east', 'ＥＡＳＴ', '', 3),
   paperless: fc.constantFrom(undefined, true, false, 'true'),
   mergeInto: fc.option(fc.nat(30), { freq: 4 }),
+  overdue: fc.option(fc.record({ amount: fc.integer({ min: 1, max: 3 }), back: fc.integer({ min: 1, max: 4 }) })),
 }) // biome-ignore format: one field per line
 const factArb = fc.record({
   of: fc.nat(200),
@@ -68,6 +71,13 @@ const factArb = fc.record({
   status: fc.constantFrom('accepted', 'handling', 'resolved', 'closed'),
   late: fc.boolean(),
   due: fc.option(ago(3)),
+  bill: fc.record({
+    amount: fc.integer({ min: 0, max: 3 }),
+    issuedBack: fc.nat(40),
+    dueBack: fc.integer({ min: -5, max: 35 }),
+    settledBack: fc.option(ago(35)),
+    overdue: fc.boolean(),
+  }),
 })
 
 const minutes = (days: number) => ({ minutes: days * 1440, working: false, calendarId: null })
@@ -124,10 +134,14 @@ const plainLeaf = fc.oneof(
   leafOf('own.paperless', 'no'),
   ...choice('own.gone', ['x']),
   ...periods.flatMap(n =>
-    ['contacts', 'contacts.chat', 'ticketsOpened', 'ratings', 'ratingWorst', 'ratingMean'].flatMap(key => numeric(`${key}@${n}`)),
+    ['contacts', 'contacts.chat', 'ticketsOpened', 'ratings', 'ratingWorst', 'ratingMean', 'overdueBills', 'billed'].flatMap(key =>
+      numeric(`${key}@${n}`),
+    ),
   ),
   ...numeric('ticketsOpen'),
   ...numeric('ticketsLate'),
+  ...numeric('overdueAmount'),
+  ...numeric('overdueDays'),
 )
 const groupOf = <N extends Leaf | Group>(node: fc.Arbitrary<N>) =>
   fc.record({ match: fc.constantFrom('all' as const, 'any' as const, 'none' as const), of: fc.array(node, { minLength: 1, maxLength: 3 }) })
@@ -142,6 +156,8 @@ async function settle(world: World): Promise<void> {
     'interactions.interaction',
     'tickets.ticket',
     'surveys.rating',
+    'customers.account',
+    'customers.receivable',
     'customers.segment',
     'customers.customer',
     'customers.own_field',
@@ -163,6 +179,12 @@ async function settle(world: World): Promise<void> {
         { size: c.size, sort: c.sort, paperless: c.paperless }, c.mergeInto === null ? null : world.customers[c.mergeInto]?.id], // biome-ignore format: a row
     )
   const idOf = (of: number) => world.customers[of]?.id ?? null
+  for (const { id, overdue } of world.customers)
+    if (overdue)
+      await control.query(
+        'insert into customers.account (tenant_id, customer_id, overdue_amount, overdue_since, billed_for, heard_at) values ($1, $2, $3, $4, $4, $5)',
+        [t, id, overdue.amount, dayBack(world.now, overdue.back), world.now],
+      )
   for (const [n, f] of world.facts.entries()) {
     const when = at(f.back)
     await control.query(
@@ -178,8 +200,19 @@ async function settle(world: World): Promise<void> {
       `insert into surveys.rating (tenant_id, id, interaction_id, customer_id, score, rated_at) values ($1, $2, $2, $3, $4, $5)`,
       [t, newId(), idOf(f.of), f.score, when],
     )
+    const { amount, issuedBack, dueBack, settledBack, overdue } = f.bill
+    if (idOf(f.of) !== null)
+      await control.query(
+        `insert into customers.receivable (tenant_id, id, customer_id, ext_id, period, amount, open_amount, issued_on, due_on, settled_at, overdue, said_at, changed_at)
+        values ($1, $2, $3, $4, '2026-01', $5, $6, $7, $8, $9, $10, $11, $11)`,
+        [t, newId(), idOf(f.of), `R${n}`, amount, settledBack === null ? amount : 0, dayBack(world.now, issuedBack), dayBack(world.now, dueBack), at(settledBack), settledBack === null && overdue, world.now], // biome-ignore format: a row
+      )
   }
 }
+
+/** So many days before today in the organisation's zone. */
+const dayBack = (now: Date, days: number) => dateIn('Asia/Shanghai', new Date(now.getTime() - days * day))
+const midnightAfter = (date: string) => Date.parse(`${date}T00:00:00+08:00`) + day
 
 /** What is so of everybody, from the rows as they were made: no SQL. */
 function truths({ customers, facts, now }: World, segments: ReadonlyMap<string, Group>) {
@@ -189,6 +222,9 @@ function truths({ customers, facts, now }: World, segments: ReadonlyMap<string, 
     if (c.mergeInto !== null) return []
     const mine = facts.filter(f => f.of < customers.length && keptOf(f.of) === n)
     const within = (days: number) => mine.filter(f => f.back <= days * day)
+    const owing = customers.flatMap((one, other) => (keptOf(other) === n && one.overdue ? [one.overdue] : []))
+    const wasOverdue = ({ bill: { settledBack, overdue, dueBack } }: (typeof facts)[number], days: number) =>
+      settledBack === null ? overdue : settledBack <= days * day && now.getTime() - settledBack > midnightAfter(dayBack(now, dueBack))
     const is: Record<string, Value> = {
       ...c,
       since: at(c.since),
@@ -199,6 +235,8 @@ function truths({ customers, facts, now }: World, segments: ReadonlyMap<string, 
       'own.paperless': typeof c.paperless === 'boolean' ? c.paperless : null,
       ticketsOpen: mine.filter(f => f.status !== 'closed').length,
       ticketsLate: mine.filter(f => f.status !== 'closed' && (f.late || (f.status !== 'resolved' && f.due !== null && f.due > day))).length,
+      overdueAmount: owing.reduce((sum, one) => sum + one.amount, 0),
+      overdueDays: Math.max(0, ...owing.map(one => one.back)),
     } as Record<string, Value>
     for (const days of periods) {
       const scores = within(days).map(f => f.score)
@@ -207,6 +245,8 @@ function truths({ customers, facts, now }: World, segments: ReadonlyMap<string, 
       is[`ticketsOpened@${days}`] = scores.length
       is[`ratings@${days}`] = scores.length
       is[`ratingWorst@${days}`] = scores.length === 0 ? null : Math.min(...scores)
+      is[`overdueBills@${days}`] = mine.filter(f => wasOverdue(f, days)).length
+      is[`billed@${days}`] = mine.filter(f => f.bill.issuedBack < days).reduce((sum, f) => sum + f.bill.amount, 0)
       is[`ratingMean@${days}`] = scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length
     }
     const around = { now, isOpen: () => false, workedMinutes: () => 0 }

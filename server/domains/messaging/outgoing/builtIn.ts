@@ -55,6 +55,13 @@ export const builtIn: readonly BuiltIn[] = [
     variables: [name, { key: 'title', label: '标题', labelEn: 'Title', sample: '计划停水', sampleEn: 'Planned outage' }, { key: 'content', label: '内容', labelEn: 'Words', sample: '6 月 20 日 9:00 至 17:00 柳溪路一带停水，提前储水。', sampleEn: 'No water around Liuxi Road on 20 June from 9:00 to 17:00. Store some beforehand.' }, organisation],
   },
   {
+    code: 'need_answer', purpose: 'notice', name: '需求答复', nameEn: 'Answer to a need', vendorCode: '',
+    subject: '关于您提出的“{{title}}”', subjectEn: 'About “{{title}}”',
+    text: '{{name}}，您好：\n\n您曾提出“{{title}}”。\n\n{{content}}\n\n{{organisation}}', textEn: 'Hello {{name}},\n\nYou once told us: “{{title}}”.\n\n{{content}}\n\n{{organisation}}',
+    sms: '您提出的“{{title}}”：{{content}}', smsEn: 'About “{{title}}”: {{content}}',
+    variables: [name, { key: 'title', label: '需求', labelEn: 'Need', sample: '网上预约上门', sampleEn: 'Book a visit online' }, { key: 'content', label: '答复', labelEn: 'Answer', sample: '已经可以在网上营业厅预约了。', sampleEn: 'You can do that on our site now.' }, organisation],
+  },
+  {
     code: 'urgent_notice', purpose: 'urgent', name: '紧急通知', nameEn: 'Urgent notice', vendorCode: '',
     subject: '{{title}}', subjectEn: '{{title}}',
     text: '{{name}}，您好：\n\n{{content}}\n\n{{organisation}}', textEn: 'Hello {{name}},\n\n{{content}}\n\n{{organisation}}',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { GuardReason, Purpose, Way } from '#contract/outgoing.ts'
-import { leftAloneDigest } from '#domains/customers/index.ts'
+import { leftAloneDigests } from '#domains/customers/index.ts'
 import { dateIn } from '#kernel/calendar.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { policyOf, senderOf } from './policy.ts'
@@ -39,14 +39,19 @@ export async function judge(
   { at = ctx.now, taking = false, but = [] as readonly string[] } = {},
 ): Promise<Verdict[]> {
   if (asked.length === 0) return []
-  const [policy, { timezone }, families] = await Promise.all([policyOf(ctx), senderOf(ctx), keptOnes(ctx, asked)])
+  const [policy, { timezone }, families, names] = await Promise.all([
+    policyOf(ctx),
+    senderOf(ctx),
+    keptOnes(ctx, asked),
+    namesOf(ctx, asked),
+  ])
   const kept = (id: string) => families.get(id) ?? id
   const candidates = asked.map(c => ({ ...c, customerId: c.customerId && kept(c.customerId) }))
   const counts = [...new Set(candidates.flatMap(c => (c.customerId && traits[c.purpose].counted ? [c.customerId] : [])))].sort()
   if (taking && counts.length > 0)
     await sql`insert into messaging.reach (tenant_id, customer_id, at) select ${ctx.tenantId}, c, ${ctx.now} from unnest(${counts}::uuid[]) c
       on conflict (tenant_id, customer_id) do update set at = excluded.at`.execute(ctx.db)
-  const standings = await standingsOf(ctx, candidates, { counts, families }, at, timezone, but)
+  const standings = await standingsOf(ctx, candidates, { counts, families, names }, at, timezone, but)
   const today = dateIn(timezone, at)
   return candidates.map((candidate, n) => {
     const standing = standings[n]
@@ -72,13 +77,23 @@ async function keptOnes(ctx: Ctx, asked: readonly Candidate[]): Promise<Readonly
   return new Map(rows.map(row => [row.id, row.keptId]))
 }
 
+/** What whoever is asked for is called in the file that is read. */
+async function namesOf(ctx: Ctx, asked: readonly Candidate[]): Promise<ReadonlyMap<string, string>> {
+  const customers = [...new Set(asked.flatMap(c => c.customerId ?? []))]
+  if (customers.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; name: string }>`select c.id, c.name from customers.fact_family f
+    join customers.fact_customer c on c.tenant_id = ${ctx.tenantId} and c.id = f.kept_id
+    where f.tenant_id = ${ctx.tenantId} and f.id = any(${customers}::uuid[])`.execute(ctx.db)
+  return new Map(rows.map(row => [row.id, row.name]))
+}
+
 type Counted = { day: string; channel: Way; n: number }[]
 type Known = Omit<Standing, 'customer'> & { customer: { undisturbed: boolean; consent: boolean | null; counted: Counted } | null }
 
 async function standingsOf(
   ctx: Ctx,
   candidates: readonly Candidate[],
-  { counts, families }: { counts: string[]; families: ReadonlyMap<string, string> },
+  { counts, families, names }: { counts: string[]; families: ReadonlyMap<string, string>; names: ReadonlyMap<string, string> },
   at: Date,
   timezone: string,
   but: readonly string[],
@@ -86,7 +101,8 @@ async function standingsOf(
   const customers = [...new Set(candidates.flatMap(c => c.customerId ?? []))]
   const asksConsent = customers.length > 0 && candidates.some(c => traits[c.purpose].consent !== null)
   const week = new Date(at.getTime() - 7 * 86_400_000)
-  const digests = candidates.map(c => (c.customerId && c.address ? leftAloneDigest(ctx, c.address) : ''))
+  // The register by number: of whoever has it now, and of people who were erased.
+  const digests = candidates.map(c => (c.customerId && c.address ? leftAloneDigests(ctx, c.address, names.get(c.customerId) ?? null) : []))
   const [suppressed, consents, undisturbed, counted, alone] = await Promise.all([
     sql<{
       channel: Way
@@ -102,7 +118,9 @@ async function standingsOf(
           channel: Way
           given: boolean
         }>`select customer_id, purpose, channel, given from customers.fact_consent
-          where tenant_id = ${ctx.tenantId} and customer_id = any(${customers}::uuid[])`.execute(ctx.db)
+          where tenant_id = ${ctx.tenantId} and customer_id = any(${customers}::uuid[]) and (until is null or until > ${at})`.execute(
+          ctx.db,
+        )
       : { rows: [] },
     counts.length > 0
       ? sql<{
@@ -120,16 +138,19 @@ async function standingsOf(
           where tenant_id = ${ctx.tenantId} and customer_id = any(${[...counts, ...families.keys()]}::uuid[]) and counted_on >= ${dateIn(timezone, week)}::date
             and id <> all(${[...but]}::uuid[]) group by 1, 2, 3`.execute(ctx.db)
       : { rows: [] },
-    // The register by number: of whoever has it now, and of people who were erased.
-    counts.length > 0 || asksConsent
+    customers.length > 0
       ? sql<{ digest: string; purpose: string; channel: string }>`select digest, purpose, channel from customers.fact_left_alone
-          where tenant_id = ${ctx.tenantId} and digest = any(${digests}::text[]) and (until is null or until > ${at})`.execute(ctx.db)
+          where tenant_id = ${ctx.tenantId} and digest = any(${digests.flat()}::text[]) and (until is null or until > ${at})`.execute(
+          ctx.db,
+        )
       : { rows: [] },
   ])
   const bad = new Set(suppressed.rows.map(r => `${r.channel} ${r.address}`))
   const agreed = new Map(consents.rows.map(r => [`${r.customerId} ${r.purpose} ${r.channel}`, r.given]))
   const quiet = new Set(undisturbed.rows.map(r => r.customerId))
   const left = new Set(alone.rows.map(r => `${r.digest} ${r.purpose} ${r.channel}`))
+  const isLeft = (n: number, purpose: string, channel: string) =>
+    digests[n]?.some(digest => left.has(`${digest} ${purpose} ${channel}`)) === true
   const had = new Map<string, Counted>()
   for (const { customerId: id, ...c } of counted.rows) {
     const customerId = families.get(id) ?? id
@@ -137,12 +158,12 @@ async function standingsOf(
   }
   for (const id of counts) if (!had.has(id)) had.set(id, [])
   return candidates.map(({ customerId, channel, purpose, address }, n) => ({
-    suppressed: bad.has(`${channel} ${address}`),
+    suppressed: bad.has(`${channel} ${address}`) || isLeft(n, '', channel),
     customer: customerId
       ? {
-          undisturbed: quiet.has(customerId) || left.has(`${digests[n]}  `),
+          undisturbed: quiet.has(customerId) || isLeft(n, '', ''),
           // Who says yes today has changed their mind about what was declined before they were erased.
-          consent: agreed.get(`${customerId} ${purpose} ${channel}`) ?? (left.has(`${digests[n]} ${purpose} ${channel}`) ? false : null),
+          consent: agreed.get(`${customerId} ${purpose} ${channel}`) ?? (isLeft(n, purpose, channel) ? false : null),
           counted: had.get(customerId) ?? [],
         }
       : null,

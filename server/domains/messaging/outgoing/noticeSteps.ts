@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { Audience, type Purpose, type Way } from '#contract/outgoing.ts'
+import { heldSql, letGo } from '#domains/customers/index.ts'
 import type { House } from '#kernel/house.ts'
 import { newId } from '#kernel/ids.ts'
 import { asSystem } from '#kernel/react.ts'
@@ -13,11 +14,16 @@ const step = 2000
 /** How far one beat goes with a notice before the others have their turn. */
 const stepsPerBeat = 5
 
-/** Customers of an audience, by id. Those named by number keep no order of their own. */
-export const audienceSql = (ctx: Ctx, { tier, district, tag, numbers }: Audience, after: string | null) => sql`c.tenant_id = ${ctx.tenantId}
+/** Customers of an audience, by id. Those named by number keep no order of their own. `among`: ids of the segment's customers, where it has one. */
+export const audienceSql = (
+  ctx: Ctx,
+  { tier, district, tag, numbers }: Audience,
+  after: string | null,
+  among: RawBuilder<unknown> | null,
+) => sql`c.tenant_id = ${ctx.tenantId}
   and (select f.kept_id from customers.fact_family f where f.tenant_id = ${ctx.tenantId} and f.id = c.id) = c.id
   ${tier ? sql`and c.tier = ${tier}` : sql``} ${district ? sql`and c.district = ${district}` : sql``} ${tag ? sql`and ${tag} = any(c.tags)` : sql``}
-  ${numbers ? sql`and c.number = any(${numbers}::text[])` : sql``} ${after === null ? sql`` : sql`and c.id > ${after}::uuid`}`
+  ${numbers ? sql`and c.number = any(${numbers}::text[])` : sql``} ${among ? sql`and c.id in (${among})` : sql``} ${after === null ? sql`` : sql`and c.id > ${after}::uuid`}`
 
 type Open = { id: string; channel: Way; purpose: Purpose; template: string; language: string; audience: unknown; after: string | null }
 
@@ -38,7 +44,9 @@ async function gatherStep(ctx: Ctx): Promise<boolean> {
     phone: string | null
     email: string | null
   }>`select c.id, c.name, c.phone, c.email from customers.fact_reach c
-    where ${audienceSql(ctx, audience, notice.after)} order by c.id limit ${step}`.execute(ctx.db)
+    where ${audienceSql(ctx, audience, notice.after, audience.segment ? heldSql(ctx, notice.id) : null)} order by c.id limit ${step}`.execute(
+    ctx.db,
+  )
   const last = people.at(-1)
   if (last)
     await sql`insert into messaging.outgoing (tenant_id, id, channel, purpose, customer_id, name, address, template, language, state, priority, due_at, not_after, notice_id, made_at)
@@ -47,6 +55,7 @@ async function gatherStep(ctx: Ctx): Promise<boolean> {
       from unnest(${people.map(() => newId())}::uuid[], ${people.map(p => p.id)}::uuid[], ${people.map(p => p.name)}::text[],
         ${people.map(p => (notice.channel === 'mail' ? p.email : p.phone))}::text[]) p (id, customer_id, name, address)`.execute(ctx.db)
   const over = people.length < step
+  if (over && audience.segment) await letGo(ctx, notice.id)
   await sql`update messaging.notice set after = ${last?.id ?? notice.after}, total = total + ${people.length}, state = ${over ? 'sending' : 'gathering'}
     where tenant_id = ${ctx.tenantId} and id = ${notice.id}`.execute(ctx.db)
   return true

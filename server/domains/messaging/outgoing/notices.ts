@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Audience, GuardReason, NewNotice, Notice, notices, WholeNotice } from '#contract/outgoing.ts'
+import { holdSegment, letGo, segmentMembers } from '#domains/customers/index.ts'
 import { actorId } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
@@ -36,9 +37,9 @@ async function wordsOf(
   return { template, source, variables: all }
 }
 
-function checkAudience({ tier, district, tag, numbers }: Audience): void {
+function checkAudience({ tier, district, tag, segment, numbers }: Audience): void {
   if (numbers && numbers.length === 0) throw new Refusal('invalid', 'notice.nobody')
-  if (numbers && (tier || district || tag)) throw new Refusal('invalid', 'notice.audience_mixed')
+  if (numbers && (tier || district || tag || segment)) throw new Refusal('invalid', 'notice.audience_mixed')
 }
 
 /** To all who are chosen, one announcement for all of them; the outbox fills step by step, and each is asked past the guard when its turn comes. */
@@ -52,6 +53,8 @@ export async function sendNotice(ctx: Ctx, notice: NewNotice): Promise<Notice> {
       ${JSON.stringify(variables)}, ${JSON.stringify(notice.audience)}, 'gathering', ${ctx.now}, ${actorId(ctx.actor)}, ${ctx.actor.kind === 'user' ? ctx.actor.name : ''}, ${notice.clientId ?? null})
     on conflict (tenant_id, by_id, client_id) where client_id is not null do nothing returning ${columns}`.execute(ctx.db)
   if (rows.length === 0) return sentBefore(ctx, notice.clientId)
+  // To whoever is in it now, however long it takes until all of them are in the outbox.
+  if (notice.audience.segment) await holdSegment(ctx, id, notice.audience.segment)
   await ctx.emit(noticeBegun, { id }, { name: notice.name, channel: notice.channel, purpose: template.purpose, template: template.code })
   wakeSender(ctx)
   return found(rows[0], 'notice', id)
@@ -78,7 +81,10 @@ export async function previewNotice(
   let sampleName = ''
   let purpose = (await templateOf(ctx, asked.template)).purpose
   const seen = new Set<string>()
-  for (let more = true; more && chosen < mostAsked; ) {
+  const { segment } = asked.audience
+  const members = segment ? await segmentMembers(ctx, segment, null, mostAsked) : null
+  for (let more = true, from = 0; more && chosen < mostAsked; from += part) {
+    const among = members && sql`select unnest(${members.slice(from, from + part)}::uuid[])`
     const { rows } = await sql<{
       id: string
       number: string
@@ -86,7 +92,7 @@ export async function previewNotice(
       phone: string | null
       email: string | null
     }>`select c.id, c.number, c.name, c.phone, c.email from customers.fact_reach c
-      where ${audienceSql(ctx, asked.audience, after)} order by c.id limit ${part}`.execute(ctx.db)
+      where ${audienceSql(ctx, asked.audience, after, among)} order by c.id limit ${part}`.execute(ctx.db)
     const verdicts = await judge(
       ctx,
       rows.map(r => ({ customerId: r.id, channel: asked.channel, purpose, address: asked.channel === 'mail' ? r.email : r.phone })),
@@ -99,7 +105,7 @@ export async function previewNotice(
     if (asked.audience.numbers) for (const row of rows) seen.add(row.number)
     sampleName ||= rows[0]?.name ?? ''
     after = rows.at(-1)?.id ?? after
-    more = rows.length === part
+    more = members ? from + part < members.length : rows.length === part
   }
   const words = await wordsOf(ctx, asked, sampleName)
   purpose = words.template.purpose
@@ -107,7 +113,7 @@ export async function previewNotice(
   const text = filled(words.source.text, values)
   return {
     chosen,
-    bounded: chosen >= mostAsked,
+    bounded: chosen >= mostAsked || members?.length === mostAsked,
     reached,
     later,
     reasons: [...reasons].map(([reason, n]) => ({ reason, n })).sort((a, b) => b.n - a.n),
@@ -164,6 +170,7 @@ export async function cancelNotice(ctx: Ctx, id: string): Promise<z.output<typeo
   await sql`update messaging.outgoing set state = 'cancelled', ended_at = ${ctx.now}, reason = null where tenant_id = ${ctx.tenantId} and notice_id = ${id} and state = 'waiting'`.execute(
     ctx.db,
   )
+  await letGo(ctx, id)
   await endNotice(ctx, id, notice.name, true)
   return oneNotice(ctx, id)
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Message, outbox, WholeMessage } from '#contract/outgoing.ts'
-import { mayReadCustomer } from '#domains/customers/index.ts'
+import { mayReadCustomer, type Shows, showsOf } from '#domains/customers/index.ts'
 import { personName } from '#domains/identity/index.ts'
 import { familyOf, ofFamily } from '#kernel/family.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
@@ -11,7 +11,7 @@ import { sortedBy, sortKeyOf, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { notAfter, traits } from './rules.ts'
 import { seen, waysToSee } from './seeing.ts'
-import { masked } from './suppressions.ts'
+import { addressSeen } from './suppressions.ts'
 import { filled } from './templating.ts'
 import { wakeSender } from './wake.ts'
 
@@ -20,7 +20,10 @@ const columns = sql`o.id, o.channel, o.purpose, o.state, o.customer_id as "custo
   p.name as "providerName", o.notice_id as "noticeId", o.made_at as "madeAt", o.handed_at as "handedAt", o.ended_at as "endedAt"`
 const from = (ctx: Ctx) =>
   sql`messaging.outgoing o left join messaging.provider p on p.tenant_id = ${ctx.tenantId} and p.id = o.provider_id`
-const shown = <R extends Row>(row: R): R => ({ ...row, address: row.address === null ? null : masked(row.channel, row.address) })
+const shown = <R extends Row>(shows: Shows, row: R): R => ({
+  ...row,
+  address: row.address === null ? null : addressSeen(shows, row.channel, row.address),
+})
 
 /** As far as one reads the outbox; addresses stay masked. */
 export const listOutbox = (ctx: Ctx, q: z.output<typeof outbox.list.query>): Promise<Page<Message>> => listed(ctx, q, waysToSee(ctx))
@@ -36,7 +39,8 @@ async function listed(ctx: Ctx, q: z.output<typeof outbox.list.query>, ways: Raw
   const { rows } = await sql<Row & { sortKey: string }>`select ${columns}, ${key} from ${from(ctx)} where ${matching(ctx, q, family)}
     and ${within} and ${after} order by ${order} limit ${size + 1}`.execute(ctx.db)
   const page = pageRows(rows, size, sortKeyOf)
-  return { ...page, rows: page.rows.map(row => shown(unkeyed(row))) }
+  const shows = await showsOf(ctx)
+  return { ...page, rows: page.rows.map(row => shown(shows, unkeyed(row))) }
 }
 
 const matching = (ctx: Ctx, q: Partial<z.output<typeof outbox.list.query>>, family?: readonly string[]) => sql`o.tenant_id = ${ctx.tenantId}
@@ -79,11 +83,12 @@ export async function oneMessage(ctx: Ctx, id: string): Promise<z.output<typeof 
   const said = (text: string) =>
     spoken(text, { name: row.name, ...variables, ...Object.fromEntries(Object.keys(secret).map(key => [key, '•••'])) })
   const { address, detail } = row
+  const shows = await showsOf(ctx)
   return {
-    ...shown(row),
+    ...shown(shows, row),
     ...(opensDoors.includes(row.purpose) ? { subject: '', text: '' } : { subject: said(row.subject), text: said(row.text) }),
     // Providers like to repeat to whom it was.
-    detail: address && detail ? detail.replaceAll(address, masked(row.channel, address)) : detail,
+    detail: address && detail ? detail.replaceAll(address, addressSeen(shows, row.channel, address) ?? '') : detail,
     byName: byId ? await personName(ctx, byId) : null,
   }
 }
@@ -116,6 +121,11 @@ export async function retryMessage(ctx: Ctx, id: string) {
   wakeSender(ctx)
   return oneMessage(ctx, id)
 }
+
+/** Those of these that still wait do not go. For another domain, which has something else to say. */
+export const callOff = (ctx: Ctx, ids: readonly string[]) =>
+  sql`update messaging.outgoing set state = 'cancelled', ended_at = ${ctx.now}, sealed = null, reason = null
+    where tenant_id = ${ctx.tenantId} and id = any(${[...ids]}::uuid[]) and state = 'waiting'`.execute(ctx.db)
 
 export async function cancelMessage(ctx: Ctx, id: string) {
   const { rows } = await sql<{

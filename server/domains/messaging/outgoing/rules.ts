@@ -1,4 +1,4 @@
-import type { ConsentPurpose, GuardReason, Purpose, Way } from '#contract/outgoing.ts'
+import { asksConsent, type ConsentPurpose, type GuardReason, type Purpose, type Way } from '#contract/outgoing.ts'
 import type { OutgoingPolicy } from '#contract/outgoingSettings.ts'
 import { atWall, dateIn, wallIn } from '#kernel/calendar.ts'
 
@@ -26,9 +26,9 @@ export const traits: Readonly<Record<Purpose, Trait>> = {
   urgent: { priority: 1, quiet: false, counted: false, consent: null, lives: 24 },
   notification: { priority: 2, quiet: false, counted: false, consent: null, lives: 24 },
   ticket: { priority: 2, quiet: true, counted: false, consent: null, lives: 72 },
-  survey: { priority: 4, quiet: true, counted: true, consent: 'unless_declined', lives: 72 },
-  notice: { priority: 5, quiet: true, counted: true, consent: 'unless_declined', lives: 72 },
-  marketing: { priority: 6, quiet: true, counted: true, consent: 'needed', lives: 72 },
+  survey: { priority: 4, quiet: true, counted: true, consent: asksConsent.survey, lives: 72 },
+  notice: { priority: 5, quiet: true, counted: true, consent: asksConsent.notice, lives: 72 },
+  marketing: { priority: 6, quiet: true, counted: true, consent: asksConsent.marketing, lives: 72 },
 }
 export const notAfter = (purpose: Purpose, now: Date): Date => new Date(now.getTime() + traits[purpose].lives * hour)
 

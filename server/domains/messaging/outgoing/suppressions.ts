@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Suppression, suppressions } from '#contract/outgoingSettings.ts'
-import { maskEmail, maskPhone, phoneNumber } from '#domains/customers/index.ts'
+import { emailShown, maskEmail, maskPhone, phoneNumber, phoneShown, type Shows, showsOf } from '#domains/customers/index.ts'
 import { newId } from '#kernel/ids.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -9,7 +9,11 @@ import type { Ctx } from '#kernel/work.ts'
 import { addressSuppressed, suppressionLifted } from './events.ts'
 
 const columns = sql`id, channel, address, reason, detail, since, by_name as "byName", lifted_at as "liftedAt", lifted_by_name as "liftedByName", lift_reason as "liftReason"`
-const shown = (row: Suppression): Suppression => ({ ...row, address: masked(row.channel, row.address) })
+const shown = (shows: Shows, row: Suppression): Suppression => ({ ...row, address: addressSeen(shows, row.channel, row.address) ?? '' })
+
+/** As the reader's role sees numbers and addresses. */
+export const addressSeen = (shows: Shows, channel: 'mail' | 'sms', address: string): string | null =>
+  channel === 'sms' ? phoneShown(shows, address) : emailShown(shows, address)
 
 /** Enough to know it again by, not enough to write to. */
 export const masked = (channel: 'mail' | 'sms', address: string): string =>
@@ -41,7 +45,7 @@ export async function addSuppression(ctx: Ctx, body: z.output<typeof suppression
     await sql<Suppression>`select ${columns} from messaging.suppression where tenant_id = ${ctx.tenantId} and channel = ${body.channel} and address = ${address} and lifted_at is null`.execute(
       ctx.db,
     )
-  return shown(found(rows[0], 'suppression', address))
+  return shown(await showsOf(ctx), found(rows[0], 'suppression', address))
 }
 
 export async function liftSuppression(ctx: Ctx, id: string, reason: string): Promise<Suppression> {
@@ -50,7 +54,7 @@ export async function liftSuppression(ctx: Ctx, id: string, reason: string): Pro
     where tenant_id = ${ctx.tenantId} and id = ${id} and lifted_at is null returning ${columns}`.execute(ctx.db)
   const row = found(rows[0], 'suppression', id)
   await ctx.emit(suppressionLifted, { id }, { channel: row.channel }, { address: row.address, reason })
-  return shown(row)
+  return shown(await showsOf(ctx), row)
 }
 
 export async function listSuppressions(
@@ -66,5 +70,6 @@ export async function listSuppressions(
       ctx.db,
     )
   const page = pageRows(rows, size, row => [row.id])
-  return { ...page, rows: page.rows.map(shown) }
+  const shows = await showsOf(ctx)
+  return { ...page, rows: page.rows.map(row => shown(shows, row)) }
 }

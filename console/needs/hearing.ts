@@ -1,0 +1,11 @@
+import type { z } from 'zod'
+import type { VoiceSource } from '#contract/needs.ts'
+
+/** Where a need was heard: what is written down in it stays with it, whatever comes to the page meanwhile. */
+export type Heard = {
+  customer?: { id: string; name: string } | undefined
+  interactionId?: string | undefined
+  from?: z.output<typeof VoiceSource> | undefined
+  /** The customer's words, where they stand already. */
+  words?: string | undefined
+}
