@@ -1,4 +1,4 @@
-import { Form, Input, Select } from 'antd'
+import { Form, Select } from 'antd'
 import { useState } from 'react'
 import { needs, needTemplates } from '#contract/needs.ts'
 import { CustomerSelect } from '../customers/finding/Found.tsx'
@@ -10,14 +10,13 @@ import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { Empty } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { nameOf } from '../kit/words.ts'
-import type { Heard } from './hearing.ts'
+import { type Heard, mostWords } from './hearing.ts'
+import { NeedText, NeedTitle } from './NeedFields.tsx'
 import { Similar } from './Similar.tsx'
 import { w } from './words.ts'
 import './needs.css'
 
 type Values = { templateId: string; title: string; text: string; words: string; customerId?: string; fields?: Record<string, unknown> }
-/** As the server keeps of one voice. */
-const mostWords = 4000
 
 /** What a customer would have, from wherever it is heard. What others said already is shown while one writes: then it is one voice more. */
 export default function CaptureNeed({ heard, close }: { heard: Heard; close: () => void }) {
@@ -79,25 +78,13 @@ export default function CaptureNeed({ heard, close }: { heard: Heard; close: () 
       <Form.Item name="templateId" label={w.template} rules={[{ required: true, message: w.noTemplates }]} hidden={templates.length < 2}>
         <Select options={templates.map(t => ({ value: t.id, label: nameOf(t) }))} />
       </Form.Item>
-      <Form.Item
-        name="title"
-        label={w.what}
-        extra={w.whatHint}
-        validateTrigger="onChange"
-        rules={[{ required: true, whitespace: true, message: w.must }]}
-      >
-        <Input maxLength={120} autoFocus />
-      </Form.Item>
+      <NeedTitle />
       <Similar form={form} choose={itIs} choosing={joining} />
-      <Form.Item name="words" label={w.words}>
-        <Input.TextArea maxLength={4000} autoSize={{ minRows: 2, maxRows: 6 }} />
-      </Form.Item>
+      <NeedText name="words" label={w.words} />
       {template?.fields.map(field => (
         <FieldInput key={field.key} field={field} />
       ))}
-      <Form.Item name="text" label={w.text}>
-        <Input.TextArea maxLength={4000} autoSize={{ minRows: 2, maxRows: 6 }} />
-      </Form.Item>
+      <NeedText name="text" label={w.text} />
       {!customer && (
         <Form.Item name="customerId" label={w.customer}>
           <CustomerSelect placeholder={w.findCustomer} allowClear />

@@ -1,4 +1,4 @@
-import { Form, Input } from 'antd'
+import { Form } from 'antd'
 import { useState } from 'react'
 import type { FormValues } from '#contract/forms.ts'
 import { type Need, needs, needTemplates } from '#contract/needs.ts'
@@ -11,6 +11,7 @@ import { FieldInput, fieldText } from '../kit/FieldInput.tsx'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { useSeen } from '../kit/useSeen.ts'
 import { nameOf } from '../kit/words.ts'
+import { NeedText, NeedTitle } from './NeedFields.tsx'
 import { w } from './words.ts'
 
 type Values = { title: string; text: string; fields: FormValues }
@@ -52,21 +53,11 @@ export default function EditNeed({ of, close }: { of: Need; close: () => void })
       {seen.meanwhile && (
         <Conflict meanwhile={seen.meanwhile} label={key => ({ title: w.what, text: w.text, fields: w.asked })[key]} show={show} />
       )}
-      <Form.Item
-        name="title"
-        label={w.what}
-        extra={w.whatHint}
-        validateTrigger="onChange"
-        rules={[{ required: true, whitespace: true, message: w.must }]}
-      >
-        <Input maxLength={120} autoFocus />
-      </Form.Item>
+      <NeedTitle />
       {asked.map(field => (
         <FieldInput key={field.key} field={field} />
       ))}
-      <Form.Item name="text" label={w.text}>
-        <Input.TextArea maxLength={4000} autoSize={{ minRows: 3, maxRows: 10 }} />
-      </Form.Item>
+      <NeedText name="text" label={w.text} />
     </FormDrawer>
   )
 }

@@ -9,3 +9,6 @@ export type Heard = {
   /** The customer's words, where they stand already. */
   words?: string | undefined
 }
+
+/** As the server keeps of one voice. */
+export const mostWords = 4000

@@ -1,10 +1,8 @@
-import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { opportunities } from '#contract/sales.ts'
 import { useMay } from '../app/me.ts'
 import { useFetch } from '../kit/data.ts'
-import { IconPlus } from '../kit/icons.ts'
-import { Failure } from '../kit/parts.tsx'
+import { MattersCard } from '../kit/MattersCard.tsx'
 import { yuan } from '../kit/time.ts'
 import { StageTag } from './stage.tsx'
 import { w } from './words.ts'
@@ -18,47 +16,27 @@ export function Opportunities({ customer }: { customer: { id: string; name: stri
   const [open, setOpen] = useState<string | null>(null)
   const [adding, setAdding] = useState(false)
   const mayRead = may('opportunity:read')
-  const { data, error, refetch } = useFetch(
-    opportunities.list,
-    { query: { customerId: customer.id, size: 5 } },
-    { enabled: mayRead, keep: false },
-  )
+  const list = useFetch(opportunities.list, { query: { customerId: customer.id, size: 5 } }, { enabled: mayRead, keep: false })
   if (!mayRead) return null
   return (
-    <section className="card" aria-label={w.title}>
-      <header>
-        <h3>{w.title}</h3>
-        {may('opportunity:write') && (
-          <Button
-            className="end"
-            type="text"
-            size="small"
-            aria-label={w.add}
-            title={w.add}
-            icon={<IconPlus size={16} stroke={1.75} />}
-            onClick={() => setAdding(true)}
-          />
-        )}
-      </header>
-      {error && <Failure error={error} retry={() => void refetch()} />}
-      {data && data.rows.length === 0 && <div className="body t3">{w.noneHere}</div>}
-      <ul className="matters">
-        {data?.rows.map(o => (
-          <li key={o.id}>
-            <button type="button" className="plain" onClick={() => setOpen(o.id)}>
-              <span className="row">
-                <StageTag id={o.stageId} />
-                <span className="end m5">{o.value > 0 ? yuan(o.value) : ''}</span>
-              </span>
-              <span className="m5 what">{o.title}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
+    <>
+      <MattersCard
+        title={w.title}
+        add={may('opportunity:write') ? w.add : null}
+        adding={() => setAdding(true)}
+        of={list}
+        none={w.noneHere}
+        open={one => setOpen(one.id)}
+        line={one => ({
+          first: <StageTag id={one.stageId} />,
+          end: <span className="m5">{one.value > 0 ? yuan(one.value) : ''}</span>,
+          what: one.title,
+        })}
+      />
       <Suspense>
         {open && <OpportunityDrawer key={open} id={open} close={() => setOpen(null)} />}
         {adding && <OpportunityForm customer={customer} close={() => setAdding(false)} />}
       </Suspense>
-    </section>
+    </>
   )
 }

@@ -1,21 +1,8 @@
 import { expect, test } from 'vitest'
-import { onStage, type Page, phone, sees } from './stage.ts'
+import { newcomer, onStage, type Page, phone, sees } from './stage.ts'
 
 const stage = onStage()
 
-async function newcomer(page: Page, name: string, mobile: string) {
-  await page
-    .getByRole('button', { name: /新建客户|New customer/ })
-    .first()
-    .click()
-  const form = page.getByRole('dialog')
-  await form.getByLabel(/^(姓名|Name)/).fill(name)
-  await form.getByLabel(/^(电话|Phone)/).fill(mobile)
-  await page.keyboard.press('Control+Enter')
-  await form.waitFor({ state: 'hidden' })
-  if (!/customers\/.+/.test(page.url())) await page.getByText(name).first().click()
-  await page.getByRole('heading', { name }).waitFor()
-}
 const picture = (page: Page, name: string) =>
   process.env.JOURNEY_PICTURES ? page.screenshot({ path: `${process.env.JOURNEY_PICTURES}/${name}.png` }) : null
 const wide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -1,24 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { strFromU8, unzipSync } from 'fflate'
 import { expect, test } from 'vitest'
-import { onStage, type Page, phone, sees } from './stage.ts'
+import { newcomer, onStage, phone, sees } from './stage.ts'
 
 const stage = onStage()
-
-/** Adds a customer by the page and opens them. */
-async function newcomer(page: Page, name: string, mobile: string) {
-  await page
-    .getByRole('button', { name: /新建客户|New customer/ })
-    .first()
-    .click()
-  const form = page.getByRole('dialog')
-  await form.getByLabel(/^(姓名|Name)/).fill(name)
-  await form.getByLabel(/^(电话|Phone)/).fill(mobile)
-  await page.keyboard.press('Control+Enter')
-  await form.waitFor({ state: 'hidden' })
-  if (!/customers\/.+/.test(page.url())) await page.getByText(name).first().click()
-  await page.getByRole('heading', { name }).waitFor()
-}
 
 test('an administrator hands a customer their data, erases them after typing the number, and sees the tombstone', async () => {
   const { page } = await stage.colleague('admin', '/customers')

@@ -200,3 +200,18 @@ export function newClock() {
 }
 
 export type { BrowserContext, FrameLocator, Locator, Page }
+
+/** Adds a customer by the page and opens them. */
+export async function newcomer(page: Page, name: string, mobile: string) {
+  await page
+    .getByRole('button', { name: /新建客户|New customer/ })
+    .first()
+    .click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel(/^(姓名|Name)/).fill(name)
+  await form.getByLabel(/^(电话|Phone)/).fill(mobile)
+  await page.keyboard.press('Control+Enter')
+  await form.waitFor({ state: 'hidden' })
+  if (!/customers\/.+/.test(page.url())) await page.getByText(name).first().click()
+  await page.getByRole('heading', { name }).waitFor()
+}

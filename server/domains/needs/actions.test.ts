@@ -182,7 +182,10 @@ test('an export writes in an order that one more voice does not change, and of a
     const asked = { filter, columns: ['title'], language: 'zh', format: 'csv' }
     const run = { id: newId(), params: { asked, zone: 'UTC' }, total: null, outcome: {}, askedById: null, askedAt: house.now() }
     const { output } = await house.work(ctx => kind.step(ctx, { ...run, cursor: kind.start, done: 0 }, undefined))
-    return Buffer.from(output ?? []).toString('utf8').split('\r\n').filter(line => titles.includes(line)) // biome-ignore format: one line
+    return Buffer.from(output ?? [])
+      .toString('utf8')
+      .split('\r\n')
+      .filter(line => titles.includes(line))
   }
   for (const sort of [undefined, '-voices', '-changed', '-opened'])
     expect(await written(sort ? { sort } : {})).toEqual(['导出三', '导出二', '导出一'])

@@ -141,7 +141,10 @@ export async function answerNeed(ctx: Ctx, id: string, { state, text, tell, vers
 async function callOffAnswers(ctx: Ctx, id: string): Promise<void> {
   const { rows } = await sql<{ id: string }>`select v.message_id as id from needs.voice v
     where v.tenant_id = ${ctx.tenantId} and v.message_id is not null and ${ofNeed(ctx, id)}`.execute(ctx.db)
-  await callOff(ctx, rows.map(row => row.id)) // biome-ignore format: one line reads better
+  await callOff(
+    ctx,
+    rows.map(row => row.id),
+  )
 }
 
 /** Somebody told them by word of mouth: where no message gets, or before it would. */

@@ -167,7 +167,12 @@ describe('a batch', () => {
     ])
     const [kept = '', gone = ''] = results.map(result => result.id ?? '')
     await house.house.control.query('update customers.customer set merged_into = $1 where id = $2', [kept, gone])
-    const again = await batch([{ extId: 'gone', name: '改' }, { number: 'G-1', note: '又' }, { id: gone, district: '城东' }, { extId: 'gone', number: 'G-1', tags: ['甲'] }]) // biome-ignore format: one line
+    const again = await batch([
+      { extId: 'gone', name: '改' },
+      { number: 'G-1', note: '又' },
+      { id: gone, district: '城东' },
+      { extId: 'gone', number: 'G-1', tags: ['甲'] },
+    ])
     expect(again.results).toMatchObject([0, 1, 2, 3].map(() => ({ id: kept, did: 'changed', code: null })))
     expect(await row(kept)).toMatchObject({ extId: 'kept', name: '改', note: '又', district: '城东', tags: ['甲'], mergedInto: null })
     expect(await row(gone)).toMatchObject({ extId: 'gone', name: '去', mergedInto: kept })

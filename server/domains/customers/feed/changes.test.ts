@@ -156,8 +156,13 @@ describe('the feed', () => {
     const expected = [[before.id, null], ...gone, [later.id, null]]
     for (const size of [1, 2, 3, 50]) expect(told((await drained(next, size)).rows), `${size} a page`).toEqual(expected)
     expect((await drained(next)).rows.find(row => row.id === brought.id)).toEqual({
-      id: brought.id, extId: null, mergedInto: null, gone: 'removed', customer: null, own: {},
-    }) // biome-ignore format: a line
+      id: brought.id,
+      extId: null,
+      mergedInto: null,
+      gone: 'removed',
+      customer: null,
+      own: {},
+    })
     const theirs = await asSystem(house.house, house.otherTenantId, ctx => changedSince(ctx, {}))
     expect(theirs.rows).toEqual([])
   })

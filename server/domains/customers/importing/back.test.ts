@@ -19,7 +19,13 @@ async function brought(name: string): Promise<string> {
   await ask('delete from kernel.event where customer_id = $1', [id])
   return id
 }
-const removed = (ids: readonly string[]) => house.work(ctx => back.remove(ctx, ids.map(id => ({ id, version: 1 })))) // biome-ignore format: one line
+const removed = (ids: readonly string[]) =>
+  house.work(ctx =>
+    back.remove(
+      ctx,
+      ids.map(id => ({ id, version: 1 })),
+    ),
+  )
 
 /** Where rows of what is published really stand. */
 async function tableOf(name: string, column: string): Promise<string> {
@@ -87,6 +93,11 @@ test('every table of the house that knows customers is decided', async () => {
 
 test('what hangs on them is asked by an index, whatever else there is', async () => {
   const ids = [await brought('一'), await brought('二')]
-  const { scanned } = await explained(house, house.user(), ctx => back.remove(ctx, ids.map(id => ({ id, version: 1 })))) // biome-ignore format: one line
+  const { scanned } = await explained(house, house.user(), ctx =>
+    back.remove(
+      ctx,
+      ids.map(id => ({ id, version: 1 })),
+    ),
+  )
   expect(scanned).toEqual([])
 })

@@ -4,8 +4,8 @@ import { type FormValues, filledOnly } from '#contract/forms.ts'
 import type { Changed } from '#kernel/importMemory.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { searchText, searchVersion } from '../finding/words.ts'
-import { maskText } from '../rules.ts'
 import { each, keepAddresses, keepIdentities, tagMark } from './insert.ts'
+import { ownSaid } from './masked.ts'
 import { hasParts, lineOf, type Place } from './places.ts'
 import type { Brought } from './take.ts'
 import { keepCarers } from './team.ts'
@@ -138,16 +138,6 @@ export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>,
   return touched.map(({ before, was, beside }) => ({ id: before.id, version: before.version + 1, was, beside }))
 }
 
-/** Text of an own field that comes back masked, as a list was taken along, says nothing new. */
-const ownSaid = (said: FormValues, before: FormValues): FormValues =>
-  Object.fromEntries(
-    Object.entries(said).filter(([key, value]) => {
-      const was = before[key]
-      return typeof was !== 'string' || value !== maskText(was)
-    }),
-  )
-
-/** The owner is no carer besides. */
 async function writeCarers(ctx: Ctx, rows: readonly Changing[]): Promise<void> {
   const carers = rows.flatMap(({ said, after }) =>
     said.carerIds.filter(userId => userId !== after.ownerId).map(userId => ({ id: after.id, userId })),

@@ -113,7 +113,12 @@ export function read(values: Values<Key>, dates: DateOrder, more: More): Brought
 }
 
 const listOf = (cell: string): string[] =>
-  cell === '' ? [] : cell.split(/[,，、;；]/).map(word => word.trim()).filter(Boolean) // biome-ignore format: one line
+  cell === ''
+    ? []
+    : cell
+        .split(/[,，、;；]/)
+        .map(word => word.trim())
+        .filter(Boolean)
 
 const isLong = (row: Omit<Brought, 'search'>): boolean =>
   !Form.name.safeParse(row.name).success ||

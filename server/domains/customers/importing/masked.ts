@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import type { FormValues } from '#contract/forms.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { sentBack, showsOf } from '../masking/showing.ts'
+import { maskText } from '../rules.ts'
 import type { Known } from './matches.ts'
 import { parts } from './places.ts'
 import type { Brought } from './take.ts'
@@ -48,3 +50,14 @@ async function standing(ctx: Ctx, ids: readonly string[]): Promise<ReadonlyMap<s
     where tenant_id = ${ctx.tenantId} and id = any(${[...ids]}::uuid[])`.execute(ctx.db)
   return new Map(rows.map(row => [row.id, row]))
 }
+
+/** Text of an own field that comes back masked, as a list was taken along, says nothing new. */
+export const ownSaid = (said: FormValues, before: FormValues): FormValues =>
+  Object.fromEntries(
+    Object.entries(said).filter(([key, value]) => {
+      const was = before[key]
+      return typeof was !== 'string' || value !== maskText(was)
+    }),
+  )
+
+/** The owner is no carer besides. */

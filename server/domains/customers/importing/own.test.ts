@@ -136,7 +136,16 @@ test('hostile cells are words, or told', () => {
     return isWrongOwn(said) ? said.code : said.n
   }
   expect(['1,234.5', '－7', '.5', '1e999', 'NaN', '=1+1', '0x10', '1,2,3', '１２', ''].map(read)).toEqual([
-    1234.5, -7, 0.5, 'own.number', 'own.number', 'own.number', 'own.number', 'own.number', 12, undefined,
-  ]) // biome-ignore format: a line
+    1234.5,
+    -7,
+    0.5,
+    'own.number',
+    'own.number',
+    'own.number',
+    'own.number',
+    'own.number',
+    12,
+    undefined,
+  ])
   expect(isWrongOwn(readOwn({ __proto__x: 'x' }, seen, 'asked'))).toBe(true)
 })

@@ -17,7 +17,10 @@ export async function segmentCounts(ctx: Ctx, customers: Sql): Promise<SegmentCo
   const segments = [...book.segments.values()].filter(({ id }) => canBeAsked(book, naming(id)))
   const counts = await inTime(ctx, countSeconds, async () => {
     const all: number[] = []
-    for (const roots of inParts(book, segments.map(({ id }) => naming(id)))) {
+    for (const roots of inParts(
+      book,
+      segments.map(({ id }) => naming(id)),
+    )) {
       const { joins, wheres } = compile(ctx, book, roots, 'few')
       const each = wheres.map(where => sql`count(*) filter (where ${where})::int`)
       const { rows } = await sql<{ counts: number[] }>`select array[${sql.join(each)}] as counts from customers.customer c ${joins}
@@ -25,7 +28,7 @@ export async function segmentCounts(ctx: Ctx, customers: Sql): Promise<SegmentCo
       all.push(...(rows[0]?.counts ?? []))
     }
     return all
-  }) // biome-ignore format: one line reads better
+  })
   if (counts === null) return null
   return segments
     .map(({ id, name, nameEn }, n) => ({ key: id, name, nameEn, count: counts[n] ?? 0 }))

@@ -36,7 +36,12 @@ export async function inSegment<R extends Row>(
     let from = after
     for (const look of looks) {
       const rows = await read(from, look, null)
-      const held = await heldAmong(ctx, book, root, rows.map(row => row.id)) // biome-ignore format: one line reads better
+      const held = await heldAmong(
+        ctx,
+        book,
+        root,
+        rows.map(row => row.id),
+      )
       inside.push(...rows.filter(row => held.has(row.id)))
       const last = rows.at(-1)
       if (inside.length >= size || rows.length < look || !last) return inside.slice(0, size)
