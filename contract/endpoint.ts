@@ -104,9 +104,12 @@ type Change<S extends z.ZodObject> = z.ZodObject<{
   [K in keyof S['shape']]: z.ZodOptional<S['shape'][K] extends z.ZodDefault<infer T> ? T : S['shape'][K]>
 }>
 
+/** Stands for all that a row of a catalog says: another one, and somebody changed it. Catalogs that keep their rows by hand have none. */
+const Edition = z.string().max(40)
+
 /** A list of names and settings without behaviour: list, add, change, retire. Nothing is deleted. */
 export const catalog = <const P extends `/${string}`, S extends z.ZodObject>(path: P, shape: S, may: { read: May; write: May }) => {
-  const Row = z.object({ id: Id, retired: z.boolean(), ...(shape.shape as S['shape']) })
+  const Row = z.object({ id: Id, retired: z.boolean(), edition: Edition.optional(), ...(shape.shape as S['shape']) })
   const one: `${P}/:id` = `${path}/:id`
   return {
     list: get(path, {
@@ -116,7 +119,12 @@ export const catalog = <const P extends `/${string}`, S extends z.ZodObject>(pat
       says: `All rows of ${path.slice(1)}.`,
     }),
     add: post(path, { body: shape, reply: Row, may: may.write, says: `Add a row to ${path.slice(1)}.` }),
-    change: patch(one, { body: changeOf(shape), reply: Row, may: may.write, says: `Change a row of ${path.slice(1)}.` }),
+    change: patch(one, {
+      body: changeOf(shape).extend({ edition: Edition.optional() }),
+      reply: Row,
+      may: may.write,
+      says: `Change a row of ${path.slice(1)}. With the \`edition\` that was read it is refused when someone else changed the row since.`,
+    }),
     retire: put(`${one}/retired` as `${P}/:id/retired`, {
       body: z.object({ retired: z.boolean() }),
       reply: Row,

@@ -91,6 +91,10 @@ enterRefusals({
   'input.out_of_range': ['数字或日期超出可用范围', 'A number or date is out of range'],
   'input.try_again': ['有人同时在改，请再试一次', 'Someone changed it at the same moment, try again'],
   'catalog.not_found': ['这一项已不存在', 'This entry is gone'],
+  'catalog.changed_meanwhile': [
+    '别人刚改过这一项：对方的改动已并入；两边都改的地方保留了您填的，核对后再保存',
+    'Someone changed this since. What they changed is taken in; where both of you changed the same, yours stands. Look it over and save again',
+  ],
   'catalog.taken': ['已有同名的一项', 'There is one of that name already'],
   'catalog.unknown_reference': ['引用的项目不存在', 'It refers to something that is not there'],
 })

@@ -1,3 +1,4 @@
+import { Form } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { Endpoint } from '#contract/endpoint.ts'
 import { useMay } from '../app/me.ts'
@@ -6,7 +7,9 @@ import { CatalogTable, type Column } from './CatalogTable.tsx'
 import { call } from './call.ts'
 import { queryClient, useFetch } from './data.ts'
 import { FormDrawer } from './FormDrawer.tsx'
+import { mergeDeep } from './merge.ts'
 import { Failure, Waiting } from './parts.tsx'
+import { sendSeen } from './useSeen.ts'
 import { nameOf, words } from './words.ts'
 
 const w = words({
@@ -19,6 +22,13 @@ type Catalog = { list: Endpoint; add: Endpoint; change: Endpoint; retire: Endpoi
 const nameInRow = (row: Row): string =>
   nameOf({ name: String(row.name ?? row.shortcut ?? ''), nameEn: typeof row.nameEn === 'string' ? row.nameEn : '' })
 export type CatalogColumn = Column<Row>
+/** What a form leaves empty is nothing, and nothing is only said of what was there before. */
+const said = (values: Values, was: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values)
+      .map(([key, value]) => [key, value ?? null] as const)
+      .filter(([key, value]) => value !== null || was[key] !== undefined),
+  )
 
 /** A table and a drawer for a catalog of the contract. `fields` are antd Form.Items named like the catalog's keys; `fresh` are the values of a new row. */
 export function CatalogPage({
@@ -57,12 +67,20 @@ export function CatalogPage({
   const may = useMay()
   const [withRetired, setWithRetired] = useState(false)
   const [open, setOpen] = useState<Row | 'new' | null>(null)
+  const [form] = Form.useForm<Values>()
   const listing = useFetch(of.list, { query: { retired: withRetired } } as never)
   const listed = (listing.data ?? []) as Row[]
   const rows = before ? listed.toSorted(before) : listed
   const mayWrite = may(of.add.may)
   const retire = retiring(of.retire)
   const refresh = () => queryClient.invalidateQueries({ queryKey: [of.list.path.split('/')[1]] })
+  const change = (values: Values) => (row: Row) =>
+    call(of.change, { id: row.id, body: { ...said(values, row), ...(row.edition ? { edition: row.edition } : {}) } } as never)
+  const over = (id: string, values: Values) => ({
+    code: 'catalog.changed_meanwhile',
+    latest: async () => ((await call(of.list, { query: { retired: true } } as never)) as Row[]).find(row => row.id === id),
+    valuesOf: (row: Row): Values => Object.fromEntries(Object.keys(values).map(key => [key, row[key]])),
+  })
   return (
     <div className="page">
       <CatalogHeader
@@ -90,16 +108,14 @@ export function CatalogPage({
         values={open === 'new' || open === null ? fresh : open}
         close={() => setOpen(null)}
         {...(width ? { width } : {})}
+        form={form}
         save={async values => {
-          // What a form leaves empty is nothing, and nothing is only said of what was there before.
-          const was: Values = open === 'new' || open === null ? {} : open
-          const body = Object.fromEntries(
-            Object.entries(values)
-              .map(([key, value]) => [key, value ?? null] as const)
-              .filter(([key, value]) => value !== null || was[key] !== undefined),
-          )
-          if (open === 'new') await call(of.add, { body } as never)
-          else if (open) await call(of.change, { id: open.id, body } as never)
+          if (open === 'new') await call(of.add, { body: said(values, {}) } as never)
+          else if (open)
+            await sendSeen(open, values, change(values), over(open.id, values), (row, meanwhile) => {
+              setOpen(row)
+              form.setFieldsValue(mergeDeep(meanwhile))
+            })
           await refresh()
         }}
       >

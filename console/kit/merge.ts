@@ -28,3 +28,16 @@ export function merge<V extends object>({ base, mine, theirs }: Meanwhile<V>): V
 /** The fields that both changed, to different values. */
 export const disputed = <V extends object>({ base, mine, theirs }: Meanwhile<V>): (keyof V & string)[] =>
   keysOf(mine).filter(key => !same(mine[key], base[key]) && !same(theirs[key], base[key]) && !same(mine[key], theirs[key]))
+
+/** The same, into what lies inside: two who changed different things of one part both have theirs. */
+export function mergeDeep({ base, mine, theirs }: Meanwhile<Record<string, unknown>>): Record<string, unknown> {
+  const next = { ...mine }
+  for (const [key, value] of Object.entries(mine)) {
+    const [was, is] = [base[key], theirs[key]]
+    if (same(value, was)) next[key] = is
+    else if (isPlain(value) && isPlain(was) && isPlain(is)) next[key] = { ...is, ...mergeDeep({ base: was, mine: value, theirs: is }) }
+  }
+  return next
+}
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype

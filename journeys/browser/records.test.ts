@@ -110,6 +110,28 @@ test('a field of one role is filled in by it and not there for another', async (
   expect(unprovoked(stage.faults, [])).toEqual([])
 }, 120_000)
 
+test('of two who change one kind nobody’s change is lost', async () => {
+  const mark = tail()
+  const { page, context } = await stage.colleague('admin', '/settings/record-kinds')
+  await page.getByRole('heading', { name: '记录种类' }).waitFor()
+  const headers = { 'x-csrf': (await context.cookies()).find(c => c.name === 'huiyin_csrf')?.value ?? '' }
+  const made = await context.request.post(`${stage.url}/api/record-kinds`, { data: { name: `船位${mark}`, code: `B${mark}` }, headers })
+  const { id } = await made.json()
+  await page.reload()
+  await page.getByText(`船位${mark}`, { exact: true }).click()
+  const form = page.getByRole('dialog', { name: `修改 船位${mark}` })
+  await form.getByRole('textbox', { name: /^名称/ }).fill(`泊位${mark}`)
+  await context.request.patch(`${stage.url}/api/record-kinds/${id}`, { data: { nameEn: `Berth ${mark}` }, headers })
+  await page.keyboard.press('Control+Enter')
+  await sees(form, '别人刚改过这一项')
+  await expect.poll(() => form.getByRole('textbox', { name: /英文名/ }).inputValue()).toBe(`Berth ${mark}`)
+  await page.keyboard.press('Control+Enter')
+  await form.waitFor({ state: 'hidden' })
+  const kinds: { id: string }[] = await (await context.request.get(`${stage.url}/api/record-kinds`)).json()
+  expect(kinds.find(kind => kind.id === id)).toMatchObject({ name: `泊位${mark}`, nameEn: `Berth ${mark}` })
+  expect(unprovoked(stage.faults, [/409 PATCH \/api\/record-kinds/])).toEqual([])
+}, 120_000)
+
 test('in English, and on a phone', async () => {
   const { page: admin } = await stage.colleague('admin', '/settings/record-kinds', { language: 'en' })
   await admin.getByRole('heading', { name: 'Record kinds' }).waitFor()

@@ -19,7 +19,7 @@ export const catalogChanged = audited(
   'signed:in',
 )
 
-type Row = Record<string, unknown> & { id: string; retired: boolean }
+type Row = Record<string, unknown> & { id: string; retired: boolean; edition: string }
 type Catalog = { list: Endpoint; add: Endpoint; change: Endpoint; retire: Endpoint; shape: z.ZodObject }
 
 const snake = (key: string) => key.replace(/[A-Z]/g, c => `_${c.toLowerCase()}`)
@@ -37,10 +37,11 @@ export const endpointsOf = <L, A, C, R>({ list, add, change, retire }: { list: L
 /** The four statements of a catalog, each announcing what it did. A catalog that needs a rule graduates: its domain writes the four endpoints and calls these beside its rule. */
 export function catalogVerbs<S extends z.ZodObject>(catalog: { shape: S }, table: `${string}.${string}`) {
   // The columns are the keys of the shape, and what stands in them went through it.
-  type Kept = z.output<S> & { id: string; retired: boolean }
+  type Kept = z.output<S> & { id: string; retired: boolean; edition: string }
   const keys = Object.keys(catalog.shape.shape)
   const at = sql.table(table)
-  const columns = sql.join([sql`id`, sql`retired`, ...keys.map(k => sql.ref(snake(k)))])
+  const said = sql.join([sql`id`, sql`retired`, ...keys.map(k => sql.ref(snake(k)))])
+  const columns = sql`${said}, md5(row(${said})::text) as edition`
   const order = keys.includes('position') ? sql`position, id` : sql`id`
   const one = async (ctx: Ctx, id: string): Promise<Kept & Row> => {
     const { rows } = await sql<
@@ -77,8 +78,10 @@ export function catalogVerbs<S extends z.ZodObject>(catalog: { shape: S }, table
       const row = await one(ctx, id)
       return told(ctx, 'added', row, differenceOf({}, row, keys))
     },
-    change: async (ctx: Ctx, id: string, given: Partial<z.output<S>>): Promise<Kept> => {
+    /** With the edition that was read: refused where the row says something else by now. */
+    change: async (ctx: Ctx, id: string, given: Partial<z.output<S>> & { edition?: string | undefined }): Promise<Kept> => {
       const before = await one(ctx, id)
+      if (given.edition !== undefined && given.edition !== before.edition) throw new Refusal('conflict', 'catalog.changed_meanwhile')
       // Only keys that were sent: a partial schema with defaults would otherwise reset the rest.
       const sent: Record<string, unknown> = { ...given }
       const changes = keys.filter(k => sent[k] !== undefined)

@@ -164,3 +164,15 @@ test('a kind whose form makes no sense is refused', async () => {
     code: 'catalog.taken',
   })
 })
+
+test('of two who change a kind the second is told, and what both said stands', async () => {
+  const seen = (await house.work(ctx => kinds.list(ctx, false))).find(kind => kind.id === meter)
+  const change = (said: { name?: string; nameEn?: string; position?: number; edition?: string | undefined }) =>
+    house.work(ctx => changeKind(ctx, meter, said))
+  const first = await change({ nameEn: 'Water meter', edition: seen?.edition })
+  expect(first.edition).not.toBe(seen?.edition)
+  await expect(change({ nameEn: 'Meter', edition: seen?.edition })).rejects.toMatchObject({ code: 'catalog.changed_meanwhile' })
+  expect(await change({ name: '水表表具', edition: first.edition })).toMatchObject({ name: '水表表具', nameEn: 'Water meter' })
+  // Whoever says no edition, as a program that sets one thing, is not asked.
+  expect(await change({ position: 7 })).toMatchObject({ position: 7, nameEn: 'Water meter' })
+})
