@@ -10,7 +10,7 @@ import { Failure } from '../kit/parts.tsx'
 import { language, nameOf } from '../kit/words.ts'
 import { Known } from './ImportKnown.tsx'
 import { i } from './import.words.ts'
-import { Bar, progressText, RunLine } from './RunLine.tsx'
+import { Bar, RunLine, said } from './RunLine.tsx'
 import { saveTable } from './saveTable.ts'
 import { sendTable } from './sendTable.ts'
 import './runs.css'
@@ -261,7 +261,7 @@ function Checked({ id }: { id: string }) {
     <section className="importcheck" role="status" ref={told}>
       <b>{isOver ? i.checked : i.checking}</b>
       {!isOver && <Bar run={run} />}
-      <span className="t2">{isOver ? outcomeText(run) : progressText(run)}</span>
+      <span className="t2">{run.state === 'done' ? outcomeText(run) : said(run)}</span>
       {isOver && run.file && (
         <Button size="small" icon={<IconDownload size={14} />} href={runFile(run.id)} download={run.file.name}>
           {i.problems}

@@ -98,8 +98,9 @@ function Facts({ run }: { run: Run }) {
   )
 }
 
-function said(run: Run): string {
-  if (run.state === 'failed' && run.code) return refusalText(run.code, run.codeFacts ?? {})
+/** What came of it, how far it is, or why it ended. */
+export function said(run: Run): string {
+  if (run.state !== 'done' && run.code) return refusalText(run.code, run.codeFacts ?? {})
   if (runCan.cancel(run)) return progressText(run)
   const what = outcomeText(run)
   if (run.state !== 'done') return what

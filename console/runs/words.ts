@@ -133,6 +133,10 @@ enterRefusals({
   'run.part_lost': ['做到一半的文件不见了，请重新发起', 'The half-made file is gone; please ask again'],
   'run.kind_gone': ['新版本不再有这种工作', 'This version has no such work any more'],
   'run.file_gone': ['文件已过期删除，请重新发起', 'The file has expired; please ask again'],
+  'import.file_gone': [
+    '这个表已经清除（超过一天，或刚删除过客户个人信息），请重新上传',
+    'This table was removed: a day has passed, or a customer was erased meanwhile. Send it again',
+  ],
   'import.field_unknown': ['列对应错了，请重新选择', 'A column is assigned to nothing; choose again'],
   'import.key_unknown': ['没有这种认法', 'Customers cannot be known by that'],
   'import.not_over': ['还在导入，先等它结束或取消', 'It is still under way; wait, or cancel it'],

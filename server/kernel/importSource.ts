@@ -4,8 +4,11 @@ import * as z from 'zod'
 import { DateOrder, ImportKeys, Mapping, OnMatch } from '#contract/imports.ts'
 import { asUser } from './access.ts'
 import { placeOf } from './files.ts'
-import { found } from './refusal.ts'
+import { Refusal } from './refusal.ts'
 import type { Ctx } from './work.ts'
+
+/** A day is over, or somebody was erased whom it may hold. */
+export const tableGone = 'import.file_gone'
 
 type Pair = readonly [zh: string, en: string]
 const Choice = z.object({ mapping: Mapping, keys: ImportKeys, onMatch: OnMatch, dates: DateOrder })
@@ -49,6 +52,6 @@ export function guess(title: readonly string[], fields: Record<string, { name: P
 export async function ownUpload(ctx: Ctx, fileId: string): Promise<string> {
   const { rows } = await sql<{ id: string }>`select id from kernel.file where tenant_id = ${ctx.tenantId} and id = ${fileId}
     and noun = 'import' and owner_id = ${asUser(ctx.actor).id}`.execute(ctx.db)
-  found(rows[0], 'file', fileId)
+  if (rows.length === 0) throw new Refusal('not_found', tableGone)
   return placeOf(ctx.house, ctx.tenantId, fileId)
 }

@@ -212,7 +212,7 @@ test('what is no table, or was packed to hurt, is refused at the door', async ()
   expect(await code(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 1]), 'old.xls')).toBe('file.old_workbook')
   const { id: fileId } = await upload('x.csv', Buffer.from([1, 0, 2, 0, 0, 0]))
   expect(await post('/head', { fileId })).toMatchObject({ code: 'file.type_refused' })
-  expect(await post('/head', { fileId: newId() })).toMatchObject({ code: 'file.not_found' })
+  expect(await post('/head', { fileId: newId() })).toMatchObject({ code: 'import.file_gone' })
   const { id: empty } = await upload('x.csv', Buffer.from('\n\n'))
   expect(await post('/head', { fileId: empty })).toMatchObject({ code: 'sheet.empty' })
 })
@@ -254,5 +254,5 @@ test('the file belongs to whoever sent it', async () => {
   await house.work(ctx =>
     sql`update kernel.file set owner_id = ${newId()} where tenant_id = ${ctx.tenantId} and id = ${fileId}`.execute(ctx.db),
   )
-  expect(await post('/head', { fileId })).toMatchObject({ code: 'file.not_found' })
+  expect(await post('/head', { fileId })).toMatchObject({ code: 'import.file_gone' })
 })

@@ -14,6 +14,7 @@ import { newId } from '#kernel/ids.ts'
 import { workingPlace } from '#kernel/runTurns.ts'
 import { type Planted, plantIn, remains as remainsOf, tablesOf } from '#testing/everywhere.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
+import { openTables } from '#testing/tables.ts'
 import { addCustomer } from '../actions.ts'
 import { mergeCustomers } from '../duplicates/merging.ts'
 import { rememberIdentity } from '../identify.ts'
@@ -175,7 +176,9 @@ test('a family, a housemate with the same telephone, and whoever wrote of them s
 /** Long work that holds lists of people: one that was taken back, one that failed half-way, a table that nobody brought in. */
 async function runs() {
   const bytes = Buffer.from(`名单 ${person.name} ${person.phone} ${person.mark}`)
-  for (const key of ['result', 'failed', 'brought', 'unused', 'file'] as const) {
+  const { sent } = await (await openTables(house, '/customers')).as('张敏')
+  ids.unused = (await sent(`姓名,电话,备注\n${person.name},${person.phone},${person.mark}\n`)).fileId
+  for (const key of ['result', 'failed', 'brought', 'file'] as const) {
     if (key !== 'file') ids[key] = newId()
     if (key !== 'failed') await placeFile(house.house, house.tenantId, ids[key], bytes)
     if (key !== 'file' && key !== 'failed')

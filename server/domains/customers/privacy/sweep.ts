@@ -60,6 +60,8 @@ export const sweeping = run({
       const at: Swept | null = await sweepSome(ctx, quoted, cursor.at)
       if (at) return { cursor: { at, read: false }, done: done + 1 }
     }
+    // None begins meanwhile.
+    await oneByOne(ctx)
     if (await isTakenAlongNow(ctx)) return { cursor: { at: null, read: true }, done }
     const files = await dropTakenAlong(ctx)
     for (const one of people) await over(ctx, one, files)
