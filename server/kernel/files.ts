@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { type Actor, actorId, system } from './access.ts'
 import { checkFile } from './fileCheck.ts'
+import { clearHalves, halfOf } from './halves.ts'
 import type { House } from './house.ts'
 import { isId, newId } from './ids.ts'
 import { newLimit } from './limits.ts'
@@ -28,9 +29,7 @@ export const placeOf = (house: House, tenantId: string, id: string) => path.join
 export async function keepFile(house: House, actor: Actor, name: string, bytes: Buffer): Promise<FileCard> {
   const checked = await checkFile(name, bytes)
   const id = newId()
-  const place = placeOf(house, actor.tenantId, id)
-  await mkdir(path.dirname(place), { recursive: true })
-  await writeWhole(place, bytes)
+  const place = await writeWhole(house, actor.tenantId, id, bytes)
   try {
     return await work(house, actor, async ctx => {
       const kind = actor.kind === 'user' || actor.kind === 'visitor' ? actor.kind : 'system'
@@ -74,23 +73,19 @@ export async function recordFile(
 
 /** Puts bytes the house made to their place, whole or not at all; `recordFile` says so, under the same id. Written twice, the second stands. */
 export async function placeFile(house: House, tenantId: string, id: string, bytes: Uint8Array): Promise<{ size: number; sha256: string }> {
-  const place = placeOf(house, tenantId, id)
-  await mkdir(path.dirname(place), { recursive: true })
-  await writeWhole(place, bytes)
+  await writeWhole(house, tenantId, id, bytes)
   return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
 /** The same with a file that was written beside, however large; it is not there any more. */
 export async function adoptFile(house: House, tenantId: string, id: string, from: string): Promise<{ size: number; sha256: string }> {
-  const place = placeOf(house, tenantId, id)
-  await mkdir(path.dirname(place), { recursive: true })
   const hash = createHash('sha256')
   const handle = await open(from, 'r+')
   try {
     for await (const part of handle.createReadStream({ autoClose: false })) hash.update(part)
     await handle.sync()
     const { size } = await handle.stat()
-    await rename(from, place)
+    await toItsPlace(house, tenantId, id, from)
     return { size, sha256: hash.digest('hex') }
   } finally {
     await handle.close()
@@ -104,8 +99,8 @@ export async function dropFile(ctx: Ctx, id: string): Promise<void> {
 }
 
 /** On the disk before its row is: a row never points at half a file. */
-async function writeWhole(place: string, bytes: Uint8Array) {
-  const half = `${place}.half`
+async function writeWhole(house: House, tenantId: string, id: string, bytes: Uint8Array): Promise<string> {
+  const half = await halfOf(house, tenantId, id)
   const handle = await open(half, 'w', 0o600)
   try {
     await handle.writeFile(bytes)
@@ -113,7 +108,15 @@ async function writeWhole(place: string, bytes: Uint8Array) {
   } finally {
     await handle.close()
   }
+  return toItsPlace(house, tenantId, id, half)
+}
+
+/** What stands whole beside goes where it belongs. */
+export async function toItsPlace(house: House, tenantId: string, id: string, half: string): Promise<string> {
+  const place = placeOf(house, tenantId, id)
+  await mkdir(path.dirname(place), { recursive: true })
   await rename(half, place)
+  return place
 }
 
 /** Binds an uploaded file to the thing it was uploaded for. Only its uploader can, and only once. */
@@ -256,13 +259,14 @@ export async function send(
     .send(createReadStream(place, { start, end }))
 }
 
-/** Files that were uploaded a day ago and never sent. Returns how many went. */
+/** Files that were uploaded a day ago and never sent, and what was never written to its end. Returns how many of the first went. */
 export async function clearUnusedFiles(ctx: Ctx): Promise<number> {
   const { rows } = await sql<{
     id: string
   }>`delete from kernel.file where tenant_id = ${ctx.tenantId} and about is null and created_at < ${new Date(ctx.now.getTime() - 86_400_000)} returning id`.execute(
     ctx.db,
   )
+  clearHalves(ctx)
   ctx.afterCommit('remove unused files', async house => {
     for (const { id } of rows) await rm(placeOf(house, ctx.tenantId, id), { force: true })
   })

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
+import { open, rm } from 'node:fs/promises'
 import { sql } from 'kysely'
 import type { Permission } from '#contract/endpoint.ts'
 import { asUser } from './access.ts'
 import { properName } from './fileCheck.ts'
-import { placeOf } from './files.ts'
+import { placeOf, toItsPlace } from './files.ts'
+import { halfOf } from './halves.ts'
 import { newId } from './ids.ts'
 import { newLimit } from './limits.ts'
 import { Refusal } from './refusal.ts'
@@ -24,9 +24,8 @@ export function importUpload({ app, house }: Pick<Door, 'app' | 'house'>, at: st
     const part = await request.file({ limits: { fileSize: largest, files: 1, fields: 5, parts: 6 } })
     if (!part) throw new Refusal('invalid', 'file.empty')
     const id = newId()
-    const place = placeOf(house, actor.tenantId, id)
-    await mkdir(path.dirname(place), { recursive: true })
-    const handle = await open(`${place}.half`, 'w+', 0o600)
+    const half = await halfOf(house, actor.tenantId, id)
+    const handle = await open(half, 'w+', 0o600)
     const hash = createHash('sha256')
     let size = 0
     try {
@@ -43,7 +42,7 @@ export function importUpload({ app, house }: Pick<Door, 'app' | 'house'>, at: st
       if (isPacked) await contentsOf(handle)
       else if (start.readUInt32LE(0) === 0xe011cfd0) throw new Refusal('invalid', 'file.old_workbook')
       await handle.sync()
-      await rename(`${place}.half`, place)
+      await toItsPlace(house, actor.tenantId, id, half)
       const name = properName(part.filename, isPacked ? ['xlsx'] : ['csv', 'txt', 'tsv'])
       const type = isPacked ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/plain'
       await admitted(house, request, may, async ctx => {
@@ -54,8 +53,7 @@ export function importUpload({ app, house }: Pick<Door, 'app' | 'house'>, at: st
       })
       return { id, name, size }
     } catch (error) {
-      await rm(`${place}.half`, { force: true })
-      await rm(place, { force: true })
+      for (const place of [half, placeOf(house, actor.tenantId, id)]) await rm(place, { force: true })
       throw error
     } finally {
       await handle.close()

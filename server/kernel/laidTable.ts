@@ -51,7 +51,10 @@ export async function lay(place: string, rows: AsyncIterable<TableRow>, keysOf: 
     text += `${total}${rowEnd}`
     await drain()
     await Promise.race([failed, new Promise<void>(resolve => out.end(() => resolve()))])
-    await rename(`${place}.half`, place)
+    await rename(`${place}.half`, place).catch((error: NodeJS.ErrnoException) => {
+      // Called off meanwhile: nothing is left of it.
+      throw error.code === 'ENOENT' ? new Refusal('gone', 'run.part_lost') : error
+    })
   } catch (error) {
     out.destroy()
     await rm(`${place}.half`, { force: true })

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Actor } from './access.ts'
 import { scopeOf, system } from './access.ts'
-import { placeOf, recordFile } from './files.ts'
+import { placeOf, recordFile, toItsPlace } from './files.ts'
+import { halfOf } from './halves.ts'
 import type { House } from './house.ts'
 import { outward } from './react.ts'
 import { Refusal } from './refusal.ts'
@@ -117,11 +118,11 @@ async function asker(ctx: Ctx, { askedById }: RunRow, { may }: RunKind): Promise
 }
 
 /** What a run keeps on the disk while it goes on: the `part` that becomes its result, and what its kind lays out for itself. */
-export const workingPlace = (house: House, tenantId: string, id: string, what: 'part' | 'rows') =>
+export const workingPlace = (house: House, tenantId: string, id: string, what: 'part' | 'rows' | 'rows.half') =>
   path.join(house.settings.filesFolder, tenantId, 'runs', `${id}.${what}`)
 export const partOf = (house: House, tenantId: string, id: string) => workingPlace(house, tenantId, id, 'part')
 export async function clearWorkingPlaces(house: House, tenantId: string, id: string): Promise<void> {
-  for (const what of ['part', 'rows'] as const) await rm(workingPlace(house, tenantId, id, what), { force: true })
+  for (const what of ['part', 'rows', 'rows.half'] as const) await rm(workingPlace(house, tenantId, id, what), { force: true })
 }
 
 /** What a step wrote that was never committed stands beyond the committed length and is cut off. */
@@ -199,10 +200,8 @@ async function beating<T>(io: Io, turn: Turn, make: () => Promise<T>): Promise<T
 
 async function assemble(house: House, def: RunKind, row: RunRow, { tenantId, turn }: Turn) {
   const part = createReadStream(partOf(house, tenantId, row.id), { end: row.written - 1, highWaterMark: 1 << 18 })
-  const place = placeOf(house, tenantId, row.id)
-  await mkdir(path.dirname(place), { recursive: true })
   // Of this turn: should another be at it too, neither writes into the other's.
-  const half = `${place}.${turn}.half`
+  const half = await halfOf(house, tenantId, `${row.id}.${turn}`)
   const handle = await open(half, 'w', 0o600)
   const hash = createHash('sha256')
   let size = 0
@@ -220,7 +219,7 @@ async function assemble(house: House, def: RunKind, row: RunRow, { tenantId, tur
     await handle.close()
     part.destroy()
   }
-  await rename(half, place)
+  await toItsPlace(house, tenantId, row.id, half)
   return { size, sha256: hash.digest('hex') }
 }
 

@@ -133,7 +133,7 @@ test('whose result takes long to assemble says that it goes on, and is not begun
   vi.useRealTimers()
   expect(await one(id)).toMatchObject({ state: 'done' })
   expect(contents(id)).toBe('1\n2\n')
-  expect(readdirSync(path.dirname(placeOf(house.house, house.tenantId, id))).filter(name => name.endsWith('.half'))).toEqual([])
+  expect(readdirSync(path.join(house.house.settings.filesFolder, house.tenantId, 'half'))).toEqual([])
 })
 
 test('cancelled between two steps it does no more', async () => {

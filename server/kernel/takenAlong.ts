@@ -32,7 +32,9 @@ export async function dropTakenAlong(ctx: Ctx): Promise<number> {
       code = case when state = 'failed' and kind like 'import.%' then ${tableGone} else code end
     from gone where r.tenant_id = ${ctx.tenantId} and r.id = gone.id
     returning r.id, gone.file_id as "fileId", gone.brought`.execute(ctx.db)
-  const { rows: unused } = await sql<{ id: string }>`select id from kernel.file where tenant_id = ${ctx.tenantId} and ${sheets}`.execute(ctx.db)
+  const { rows: unused } = await sql<{ id: string }>`select id from kernel.file where tenant_id = ${ctx.tenantId} and ${sheets}`.execute(
+    ctx.db,
+  )
   const files = new Set([...rows.flatMap(({ fileId, brought }) => [fileId, brought]), ...unused.map(row => row.id)])
   files.delete(null)
   for (const file of files) if (file !== null) await dropFile(ctx, file)

@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto'
-import { mkdir, open, rename } from 'node:fs/promises'
-import path from 'node:path'
 import * as z from 'zod'
 import { type Filled, TemplateContent } from '#contract/documentBlocks.ts'
 import type { Format } from '#contract/documents.ts'
 import { personName, tenantCard } from '#domains/identity/index.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { documentSource } from '#kernel/documentSources.ts'
-import { placeOf, recordFile } from '#kernel/files.ts'
-import type { House } from '#kernel/house.ts'
+import { placeFile, recordFile } from '#kernel/files.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { run } from '#kernel/runs.ts'
@@ -47,8 +43,7 @@ export const making = run<z.output<typeof Params>, z.output<typeof Cursor>, Draw
     const { tenantId, filled } = await work(async ctx => ({ tenantId: ctx.tenantId, filled: (await versionOf(ctx, params)).filled }))
     if (!filled) throw new Refusal('gone', 'document.not_found', { id: params.documentId })
     const { bytes, pages } = await drawn(filled, at)
-    await keep(house, tenantId, id, bytes)
-    return { format: at, id, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), pages }
+    return { format: at, id, pages, ...(await placeFile(house, tenantId, id, bytes)) }
   },
   step: async (ctx, { params, cursor: { at, ids }, askedById }, made) => {
     const version = await versionOf(ctx, params)
@@ -95,20 +90,6 @@ export const making = run<z.output<typeof Params>, z.output<typeof Cursor>, Draw
 async function drawn(filled: Filled, format: Format): Promise<{ bytes: Buffer; pages: number | null }> {
   if (format === 'pdf') return drawPdf(filled)
   return { bytes: format === 'docx' ? await writeDocx(filled) : Buffer.from(writePage(filled)), pages: null }
-}
-
-/** On the disk before its row is; drawn twice, it stands at the same place. */
-async function keep(house: House, tenantId: string, id: string, bytes: Buffer): Promise<void> {
-  const place = placeOf(house, tenantId, id)
-  await mkdir(path.dirname(place), { recursive: true })
-  const handle = await open(`${place}.half`, 'w', 0o600)
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(`${place}.half`, place)
 }
 
 const versionOf = async (ctx: Ctx, { documentId, number }: z.output<typeof Params>) =>
