@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import iconv from 'iconv-lite'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { headOf, type Reading, tableRows } from './sheets.ts'
 import { sheetRow, workbook } from './xlsx.ts'
 
@@ -87,6 +88,43 @@ test('five hundred columns are read, more are left where they are', async () => 
 test('a name over the whole width is no heading; a table of one column has no other', async () => {
   expect((await read('二〇二六年客户清单,,\n,,\n户号,姓名,电话\n1,陈,\n')).title).toEqual(['户号', '姓名', '电话'])
   expect((await read('姓名\n陈\n王\n')).title).toEqual(['姓名'])
+})
+
+test('while a workbook is read no file of it has a name, so a kill leaves none', async () => {
+  async function* lines() {
+    for (let n = 1; n <= 3; n++) yield Buffer.from(sheetRow(['张三疯', '13912345678'], n, 'UTC'))
+  }
+  const parts: Uint8Array[] = []
+  for await (const bytes of workbook(lines(), 2, '客户')) parts.push(bytes)
+  const shared = unzipSync(Buffer.concat(parts))
+  shared['xl/sharedStrings.xml'] = strToU8('<sst><si><t>张三疯</t></si></sst>')
+  const place = file(Buffer.from(zipSync(shared)))
+  const own = mkdtempSync(path.join(folder, 'own-'))
+  vi.stubEnv('TMPDIR', own)
+  for await (const { line } of tableRows(place, { sheet: '客户' })) expect([line, readdirSync(own)]).toEqual([line, []])
+  vi.unstubAllEnvs()
+})
+
+test('a workbook that counts its days from 1904 means the same days', async () => {
+  const day = async (mark: string, serial: number) => {
+    async function* lines() {
+      yield Buffer.from(sheetRow(['建档日期'], 1, 'UTC', 2) + sheetRow([new Date('2026-11-21T00:00:00Z')], 2, 'UTC'))
+    }
+    const parts: Uint8Array[] = []
+    for await (const bytes of workbook(lines(), 1, '客户')) parts.push(bytes)
+    const inside = Object.entries(unzipSync(Buffer.concat(parts))).map(([name, bytes]) => [
+      name,
+      strToU8(
+        strFromU8(bytes)
+          .replace('<sheets>', `${mark}<sheets>`)
+          .replace(/<v>46347[.\d]*</, `<v>${serial}<`),
+      ),
+    ])
+    return (await read(Buffer.from(zipSync(Object.fromEntries(inside))))).all[1]
+  }
+  expect(await day('', 46_347)).toEqual(['2026-11-21'])
+  expect(await day('<workbookPr date1904="1"/>', 44_885)).toEqual(['2026-11-21'])
+  expect(await day('<workbookPr date1904="false"/>', 44_885)).toEqual(['2022-11-20'])
 })
 
 test('of several sheets each is read by its name; numbers, days and formulas come as they are shown', async () => {

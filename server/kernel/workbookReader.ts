@@ -1,4 +1,5 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -48,6 +49,8 @@ async function whole(file: FileHandle, entry: Packed | undefined): Promise<strin
   return text
 }
 
+/** How numbers are shown as days: in which styles, and from when they count. */
+type Dates = { styles: ReadonlySet<number>; offset: number }
 type Strings = { at: (n: number) => string; close: () => void }
 
 const texts = (xml: string) => {
@@ -60,11 +63,27 @@ const texts = (xml: string) => {
   return plain(said)
 }
 
+/** Without a name from the beginning: it goes with whoever reads it, however that ends. */
+function unnamedFile(): number {
+  const place = path.join(tmpdir(), `huiyin-strings-${randomUUID()}`)
+  const disk = openSync(place, 'wx+', 0o600)
+  rmSync(place)
+  return disk
+}
+
 /** Shared strings lie on the disk, their places in memory: millions of them take eight bytes each. Programs number them in the order of the rows, so one block serves many. */
 async function sharedStrings(file: FileHandle, entry: Packed | undefined): Promise<Strings> {
   if (!entry) return { at: () => '', close: () => {} }
-  const folder = mkdtempSync(path.join(tmpdir(), 'huiyin-strings-'))
-  const disk = openSync(path.join(folder, 'strings'), 'w+', 0o600)
+  const disk = unnamedFile()
+  try {
+    return await laidOut(file, entry, disk)
+  } catch (error) {
+    closeSync(disk)
+    throw error
+  }
+}
+
+async function laidOut(file: FileHandle, entry: Packed, disk: number): Promise<Strings> {
   let places = new Float64Array(1 << 16)
   let count = 0
   let end = 0
@@ -111,10 +130,7 @@ async function sharedStrings(file: FileHandle, entry: Packed | undefined): Promi
       }
       return block.toString('utf8', start - from, stop - from)
     },
-    close: () => {
-      closeSync(disk)
-      rmSync(folder, { recursive: true, force: true })
-    },
+    close: () => closeSync(disk),
   }
 }
 
@@ -136,6 +152,10 @@ function dateStyles(xml: string): ReadonlySet<number> {
   return styles
 }
 
+/** Until 2011 workbooks made on a Macintosh counted days from 1904. */
+const since1904 = 1462
+const countsFrom1904 = (book: string) => /<(?:\w+:)?workbookPr\b[^>]*\sdate1904="(?:1|true)"/.test(book)
+
 const isoDate = (serial: number) => {
   const at = new Date(Math.round((serial - 25_569) * 86_400_000))
   if (Number.isNaN(at.getTime())) return String(serial)
@@ -155,7 +175,7 @@ function columnOf(place: string): number {
 /** What stands further to the right is left where it is. */
 const mostColumns = 512
 
-function cellsOf(row: string, strings: Strings, dates: ReadonlySet<number>): string[] {
+function cellsOf(row: string, strings: Strings, dates: Dates): string[] {
   const cells: string[] = []
   let next = 0
   for (const [, tag = '', inner = ''] of row.matchAll(/<(?:\w+:)?c(\s[^>]*?)?(?:\/>|>([\s\S]*?)<\/(?:\w+:)?c>)/g)) {
@@ -172,8 +192,8 @@ function cellsOf(row: string, strings: Strings, dates: ReadonlySet<number>): str
     else if (type === 'b') said = value === '1' ? 'TRUE' : value === '' ? '' : 'FALSE'
     else if (type === 'n' && value !== '') {
       const number = Number(value)
-      said = dates.has(Number(/\ss="(\d+)"/.exec(tag)?.[1] ?? -1))
-        ? isoDate(number)
+      said = dates.styles.has(Number(/\ss="(\d+)"/.exec(tag)?.[1] ?? -1))
+        ? isoDate(number + dates.offset)
         : Number.isSafeInteger(number)
           ? String(number)
           : String(Number(value))
@@ -184,9 +204,10 @@ function cellsOf(row: string, strings: Strings, dates: ReadonlySet<number>): str
   return cells
 }
 
+const bookOf = (file: FileHandle, contents: ReadonlyMap<string, Packed>) => whole(file, contents.get('xl/workbook.xml'))
+
 /** Names of the sheets, in their order, and where each lies. */
-async function sheetsIn(file: FileHandle, contents: ReadonlyMap<string, Packed>): Promise<{ name: string; entry: Packed }[]> {
-  const book = await whole(file, contents.get('xl/workbook.xml'))
+async function sheetsIn(file: FileHandle, contents: ReadonlyMap<string, Packed>, book: string): Promise<{ name: string; entry: Packed }[]> {
   const relations = await whole(file, contents.get('xl/_rels/workbook.xml.rels'))
   const targets = new Map<string, string>()
   for (const [tag] of relations.matchAll(/<(?:\w+:)?Relationship\b[^>]*>/g)) targets.set(attribute(tag, 'Id'), attribute(tag, 'Target'))
@@ -201,16 +222,21 @@ async function sheetsIn(file: FileHandle, contents: ReadonlyMap<string, Packed>)
 }
 
 export async function sheetNames(file: FileHandle): Promise<string[]> {
-  return (await sheetsIn(file, await contentsOf(file))).map(sheet => sheet.name)
+  const contents = await contentsOf(file)
+  return (await sheetsIn(file, contents, await bookOf(file, contents))).map(sheet => sheet.name)
 }
 
 /** The rows of one sheet, as text, each with its number in the sheet. */
 export async function* workbookRows(file: FileHandle, name?: string): AsyncGenerator<{ line: number; cells: string[] }> {
   const contents = await contentsOf(file)
-  const sheets = await sheetsIn(file, contents)
+  const book = await bookOf(file, contents)
+  const sheets = await sheetsIn(file, contents, book)
   const sheet = name === undefined ? sheets[0] : sheets.find(one => one.name === name)
   if (!sheet) throw new Refusal('invalid', 'sheet.not_found', { name })
-  const dates = dateStyles(await whole(file, contents.get('xl/styles.xml')))
+  const dates = {
+    styles: dateStyles(await whole(file, contents.get('xl/styles.xml'))),
+    offset: countsFrom1904(book) ? since1904 : 0,
+  }
   const strings = await sharedStrings(file, contents.get('xl/sharedStrings.xml'))
   try {
     let line = 0

@@ -8,6 +8,8 @@ const packed = /^(\d{4})(\d{2})(\d{2})$/
 const yearLast = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/
 /** As Excel counts: days since the end of 1899, from 1900-03-01 to 2199. */
 const serial = /^\d{2,6}(?:\.\d+)?$/
+/** Says no day; as a count it would be one of 1905. */
+const year = /^(?:19|20|21)\d{2}$/
 
 /** What a cell says of a day, as `2026-11-21 00:00:00` by the clock of the organisation; '' when it says nothing. */
 export function dayOf(typed: string, order: DateOrder): string | Wrong {
@@ -24,7 +26,7 @@ export function dayOf(typed: string, order: DateOrder): string | Wrong {
     if (one === two || order === 'dmy') return instant([year, two, one])
     return { wrong: 'date_ambiguous' }
   }
-  if (!serial.test(text) || Number(text) < 61) return { wrong: 'date_invalid' }
+  if (!serial.test(text) || year.test(text) || Number(text) < 61) return { wrong: 'date_invalid' }
   const at = new Date(Math.round((Number(text) - 25_569) * 86_400) * 1000)
   return instant([at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()])
 }
