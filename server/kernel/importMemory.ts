@@ -3,8 +3,14 @@ import * as z from 'zod'
 import { audited } from './events.ts'
 import type { Ctx } from './work.ts'
 
-/** What was there before an import changed it: of what changed only. `beside`: what was done beside its own fields, in order. `version`: the one the import left. */
-export type Changed = { id: string; version: number; was: Record<string, unknown>; beside: unknown[] }
+/** What was there before an import changed it: of what changed only, and what it became. `beside`: what was done beside its own fields, in order. `version`: the one the import left. */
+export type Changed = {
+  id: string
+  version: number
+  was: Record<string, unknown>
+  became: Record<string, unknown> | null
+  beside: unknown[]
+}
 /** What a batch did, for taking it back. */
 export type Memory = { made: readonly string[]; changed: readonly Changed[] }
 
@@ -32,10 +38,11 @@ export function remember(ctx: Ctx, runId: string, at: number, { made, changed }:
     ctx.write`insert into kernel.import_made (tenant_id, run_id, n, ids) values (${ctx.tenantId}, ${runId}, ${at}, ${made}::uuid[])`
   if (changed.length > 0)
     // One that a later row changes once more is what it was before the first.
-    ctx.write`insert into kernel.import_changed (tenant_id, run_id, thing_id, version, was, beside)
-      select ${ctx.tenantId}, ${runId}, x.id, x.version, x.was, x.beside
-      from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as x(id uuid, version integer, was jsonb, beside jsonb)
+    ctx.write`insert into kernel.import_changed (tenant_id, run_id, thing_id, version, was, became, beside)
+      select ${ctx.tenantId}, ${runId}, x.id, x.version, x.was, x.became, x.beside
+      from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as x(id uuid, version integer, was jsonb, became jsonb, beside jsonb)
       on conflict (tenant_id, run_id, thing_id) do update set version = excluded.version, was = excluded.was || import_changed.was,
+        became = import_changed.became || excluded.became,
         beside = import_changed.beside || excluded.beside`
 }
 
@@ -58,7 +65,7 @@ export async function nextMade(ctx: Ctx, runId: string): Promise<{ id: string; v
 export async function nextChanged(ctx: Ctx, runId: string, most: number): Promise<Changed[]> {
   const { rows } = await sql<Changed>`delete from kernel.import_changed where tenant_id = ${ctx.tenantId} and run_id = ${runId}
     and thing_id = any(array(select thing_id from kernel.import_changed where tenant_id = ${ctx.tenantId} and run_id = ${runId} order by thing_id limit ${most}))
-    returning thing_id as id, version, was, beside`.execute(ctx.db)
+    returning thing_id as id, version, was, became, beside`.execute(ctx.db)
   return rows
 }
 

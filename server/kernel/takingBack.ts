@@ -21,7 +21,7 @@ export type Back = {
   known: readonly Pair[]
   /** What the import made, in the version it left, unless somebody has used it since. */
   remove: (ctx: Ctx, made: readonly { id: string; version: number }[]) => Promise<TakenBack>
-  /** What it changed has its former values again, unless somebody has changed it since. */
+  /** What it changed has its former values again, but for what somebody has changed since. */
   restore: (ctx: Ctx, changed: readonly Changed[]) => Promise<TakenBack>
   /** Announced once, when all is over. */
   over: (ctx: Ctx, runId: string, outcome: Counts) => Promise<void>

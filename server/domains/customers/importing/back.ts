@@ -11,6 +11,7 @@ import { visibleCustomers } from '../queries.ts'
 import { carerTurn, dropIdentities, hold, type Row, type Turn, type Was, writeAll } from './change.ts'
 import { each, keepAddresses } from './insert.ts'
 import { dropCarers } from './team.ts'
+import { untouched } from './untouched.ts'
 
 /** Where something can hang on a customer, by the reason for which they are kept then. Own tables first, then what other domains publish. */
 export const hanging = [
@@ -59,6 +60,7 @@ export const goingAlong = [
 const reasons = {
   gone: ['已经不在了', 'Is no longer there'],
   changed: ['导入后改过', 'Changed since'],
+  changed_partly: ['有的内容导入后改过，其余已撤销', 'Partly changed since; the rest is as it was'],
   merged: ['已与另一位客户合并', 'Merged with another customer since'],
   not_yours: ['不在您的权限内', 'Beyond your reach'],
   has_contacts: ['有联系记录', 'Has been in contact'],
@@ -137,31 +139,42 @@ async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack
   const taken = await extIdsTaken(ctx, changed)
   const kept: Kept[] = []
   const back: { id: string; was: Was; row: Row; turns: Turn[] }[] = []
-  for (const { id, version, was: remembered, beside } of changed) {
+  for (const { id, version, was: remembered, became, beside } of changed) {
     const row = held.get(id)
     const card = cards.get(id)
     if (!row || !card) {
       kept.push({ known: ['', ''], code: 'gone' })
       continue
     }
-    const was: Was = Remembered.parse(remembered)
+    const before: Was = Remembered.parse(remembered)
+    const { was, stays } = untouched(row, before, became === null ? row : Remembered.parse(became))
+    const turns = firstOf(Turns.parse(beside)).filter(turn => !stays.has(turn.kind))
+    const isWhole = became !== null || row.version === version
+    const goes = isWhole && (Object.keys(was).length > 0 || turns.length > 0)
     const code = !mine.has(id)
       ? 'not_yours'
       : card.mergedInto
         ? 'merged'
-        : row.version !== version
+        : !goes
           ? 'changed'
           : was.extId && taken.has(was.extId)
             ? 'ext_taken'
             : null
     if (code !== null) kept.push({ known: [card.number, row.name], code })
-    else back.push({ id, was, row: { ...row, ...was }, turns: firstOf(Turns.parse(beside)) })
+    else {
+      back.push({ id, was, row: { ...row, ...was }, turns })
+      if (stays.size > 0) kept.push({ known: [card.number, row.name], code: 'changed_partly' })
+    }
   }
   const turns = back.flatMap(({ id, turns }) => turns.map(turn => ({ ...turn, id })))
   const isCarer = (turn: Turn) => turn.kind === carerTurn
   await dropCarers(
     ctx,
-    turns.filter(isCarer).map(({ id, value }) => ({ id, userId: value })),
+    // Who looks after them again is no carer besides.
+    [
+      ...turns.filter(isCarer).map(({ id, value }) => ({ id, userId: value })),
+      ...back.flatMap(({ id, was: { ownerId } }) => (ownerId ? [{ id, userId: ownerId }] : [])),
+    ],
   )
   await dropIdentities(
     ctx,
@@ -182,7 +195,7 @@ async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack
     await sql`delete from customers.address where tenant_id = ${ctx.tenantId} and main and customer_id = any(${unplaced}::uuid[])`.execute(
       ctx.db,
     )
-  return { removed: 0, restored: back.length, kept }
+  return { removed: 0, restored: back.length - kept.filter(one => one.code === 'changed_partly').length, kept }
 }
 
 /** Of a number that came and went more than once the first turn tells whether it was there before. */

@@ -6,7 +6,7 @@ import type { Ctx } from '#kernel/work.ts'
 import { searchText, searchVersion } from '../finding/words.ts'
 import { each, keepAddresses, keepIdentities, tagMark } from './insert.ts'
 import { ownSaid } from './masked.ts'
-import { hasParts, lineOf, type Place } from './places.ts'
+import { hasParts, lineOf, type Place, placeOf } from './places.ts'
 import type { Brought } from './take.ts'
 import { keepCarers } from './team.ts'
 
@@ -36,7 +36,7 @@ type Identity = Pick<Turn, 'kind' | 'value'>
 /** What a change was before it: fields of the row, and the main address in its parts; null where there was none. */
 export type Was = Partial<Row> & { place?: Place | null }
 type Changing = { before: Held; said: Brought; after: Row; was: Was; beside: Turn[] }
-type Held = Row & { version: number; place: Place | null }
+export type Held = Row & { version: number; place: Place | null }
 
 const columns = sql`c.id, c.name, c.kind, c.tier, c.phone, c.phone_typed as "phoneTyped", c.email, c.address, c.district, c.post_code as "postCode", c.note, c.tags,
   c.ext_id as "extId", c.owner_id as "ownerId", to_json(c.since) #>> '{}' as since, c.fields, c.version`
@@ -46,7 +46,7 @@ export async function hold(ctx: Ctx, ids: readonly string[]): Promise<Held[]> {
   const { rows } =
     await sql<Held>`select ${columns}, (select json_build_object('province', a.province, 'city', a.city, 'county', a.district, 'street', a.street, 'detail', a.detail)
       from customers.address a where a.tenant_id = ${ctx.tenantId} and a.customer_id = c.id and a.main) as place
-    from customers.customer c where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[]) order by c.id for update of c`.execute(
+    from customers.customer c where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[]) and c.erased_at is null order by c.id for update of c`.execute(
       ctx.db,
     )
   return rows
@@ -67,7 +67,7 @@ export async function writeAll(ctx: Ctx, rows: readonly Row[]): Promise<void> {
     where c.tenant_id = ${ctx.tenantId} and c.id = x.id`.execute(ctx.db)
 }
 
-const fields = [
+export const fields = [
   'name',
   'kind',
   'tier',
@@ -135,7 +135,11 @@ export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>,
       .filter(({ was }) => was.place !== undefined)
       .map(({ before, said }) => (hasParts(said) ? { ...said, id: before.id } : { ...said, id: before.id, detail: said.address })),
   )
-  return touched.map(({ before, was, beside }) => ({ id: before.id, version: before.version + 1, was, beside }))
+  return touched.map(({ before, after, said, was, beside }) => {
+    const became: Was = Object.fromEntries([...fields, 'fields' as const].filter(key => key in was).map(key => [key, after[key]]))
+    if (was.place !== undefined) became.place = placeOf(hasParts(said) ? said : { ...said, detail: said.address })
+    return { id: before.id, version: before.version + 1, was, became, beside }
+  })
 }
 
 async function writeCarers(ctx: Ctx, rows: readonly Changing[]): Promise<void> {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Condition } from '#contract/conditions.ts'
+import { NewReceivable } from '#contract/receivables.ts'
 import type { Run } from '#contract/runs.ts'
 import { forgetOldImports, setBackDays } from '#kernel/importMemory.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
@@ -6,6 +8,9 @@ import { openTables } from '#testing/tables.ts'
 import { changeCustomer } from '../actions.ts'
 import { rememberIdentity, touch } from '../identify.ts'
 import { carersOf, entrust } from '../profile/team.ts'
+import { deliver } from '../receivables/bringing.ts'
+import { applyTo } from '../segments/applying.ts'
+import { changeLadder } from '../segments/ladders.ts'
 
 let house: TestHouse
 let desk: Awaited<ReturnType<typeof openTables>>
@@ -140,27 +145,67 @@ describe('an import taken back', () => {
   })
 
   test('keeps who has been used or changed since, and says why', async () => {
-    await imported('户号,姓名\nC-8,旧八\nC-9,旧九\n')
+    await imported('户号,姓名,备注\nC-7,旧七,\nC-8,旧八,\nC-9,旧九,\n')
     const { run } = await imported(
-      `户号,姓名,电话\n${[1, 2, 3, 4].map(n => `C-${n},客${n},1391237000${n}`).join('\n')}\nC-8,新八,\nC-9,新九,\n`,
+      `户号,姓名,电话,备注\n${[1, 2, 3, 4].map(n => `C-${n},客${n},1391237000${n},`).join('\n')}\nC-7,新七,13912370007,记七\nC-8,新八,,\nC-9,新九,13912370009,\n`,
       { onMatch: 'update' },
     )
-    const [first, second, third, eighth] = [await idOf('C-1'), await idOf('C-2'), await idOf('C-3'), await idOf('C-8')]
+    const [first, second, third] = [await idOf('C-1'), await idOf('C-2'), await idOf('C-3')]
+    const [seventh, eighth, ninth] = [await idOf('C-7'), await idOf('C-8'), await idOf('C-9')]
     await house.work(async ctx => {
       await touch(ctx, first)
       await changeCustomer(ctx, second, { version: 1, note: '改过' })
       await rememberIdentity(ctx, third, 'wechat', 'wx-3')
-      await changeCustomer(ctx, eighth, { version: 2, note: '也改过' })
+      await changeCustomer(ctx, seventh, { version: 2, phone: '13912370077' })
+      await changeCustomer(ctx, eighth, { version: 2, name: '八' })
+      await changeCustomer(ctx, ninth, { version: 2, note: '是她' })
     })
     const { run: back, left } = await takenBack(run)
-    expect(back.outcome).toEqual({ removed: 1, restored: 1, kept: 4 })
+    expect(back.outcome).toEqual({ removed: 1, restored: 1, kept: 5 })
     expect(left.map(row => row.map(String)).sort()).toEqual([
       ['C-1', '客1', '有联系记录'],
       ['C-2', '客2', '导入后改过'],
       ['C-3', '客3', '导入后改过'],
-      ['C-8', '新八', '导入后改过'],
+      ['C-7', '新七', '有的内容导入后改过，其余已撤销'],
+      ['C-8', '八', '导入后改过'],
     ])
-    expect((await whole('C-')).map(said => JSON.parse(said).row.name)).toEqual(['客1', '客2', '客3', '新八', '旧九'])
+    const now = (await whole('C-')).map(said => JSON.parse(said))
+    expect(now.map(said => said.row.name)).toEqual(['客1', '客2', '客3', '旧七', '八', '旧九'])
+    // What a person wrote stays, number and all.
+    expect(now[3]).toMatchObject({
+      row: { phone: '+8613912370077', note: '' },
+      identities: [['phone', '+8613912370077', '13912370077', expect.any(Boolean)]],
+    })
+    expect(now[5]).toMatchObject({ row: { phone: null, note: '是她' }, identities: null })
+  })
+
+  test('is not hindered by what machines wrote since: a ladder, and what is owed', async () => {
+    await imported('户号,姓名,标签\nM-1,原一,大户\nM-2,原二,\n')
+    const { run } = await imported('户号,姓名\nM-1,改一\nM-2,改二\n', { onMatch: 'update' })
+    const [one, two] = [await idOf('M-1'), await idOf('M-2')]
+    const step = (key: string, condition: ReturnType<typeof Condition.parse> | null) => ({
+      key,
+      name: key,
+      nameEn: '',
+      advice: '',
+      adviceEn: '',
+      condition,
+    })
+    const richer = Condition.parse({ match: 'all', of: [{ field: 'tags', op: 'hasAny', value: ['大户'] }] })
+    await house.work(async ctx => {
+      await changeLadder(ctx, 'tier', { version: 0, active: false, steps: [step('key', null), step('gold', richer), step('silver', null)] })
+      expect(await applyTo(ctx, 'tier', [one], false)).toBe(1)
+      const bill = { extId: 'B1', customerId: two, amount: 1200, openAmount: 1200, issuedOn: '2026-01-01', dueOn: '2999-01-01' }
+      await deliver(ctx, { source: '营收系统', items: [NewReceivable.parse(bill)] })
+    })
+    const versions = await house.house.control.query('select version from customers.customer where id = any($1)', [[one, two]])
+    expect(versions.rows).toEqual([{ version: 3 }, { version: 3 }])
+    expect((await takenBack(run)).run.outcome).toEqual({ removed: 0, restored: 2, kept: 0 })
+    const now = (await whole('M-')).map(said => JSON.parse(said).row)
+    expect(now).toMatchObject([
+      { name: '原一', tier: 'gold' },
+      { name: '原二', balance_due: 1200 },
+    ])
   })
 
   test('is for whoever may, while it is remembered', async () => {
