@@ -29,24 +29,27 @@ export const Receivable = z.object({
 })
 export type Receivable = z.output<typeof Receivable>
 
-/** What the books say of one receivable. Each is judged by itself, so dates and sums are looked at there and not here. */
+/** What the books say of one receivable; what they leave out stays as it is. Each is judged by itself, so dates and sums are looked at there and not here. */
 export const NewReceivable = z.object({
   extId: Words(80),
   /** One of these three says whose it is. */
   customerId: Id.optional(),
   customerNumber: z.string().trim().max(40).optional(),
   customerExtId: z.string().trim().max(80).optional(),
-  number: z.string().trim().max(60).default(''),
-  kind: z.string().trim().max(30).default(''),
-  /** Without one: the month of its issue. */
+  /** A new one without: its id. */
+  number: z.string().trim().max(60).optional(),
+  kind: z.string().trim().max(30).optional(),
+  /** A new one without: the month of its issue. */
   period: z.string().trim().max(10).optional(),
   currency: z.string().trim().max(10).default(currency),
   amount: z.int(),
-  openAmount: z.int(),
-  issuedOn: z.string().max(10),
+  /** A new one without: all of it. Where the amount of one that is not paid changes, what is open follows by as much. */
+  openAmount: z.int().optional(),
+  /** A new one without: the day it is due. */
+  issuedOn: z.string().max(10).optional(),
   dueOn: z.string().max(10),
-  settledAt: Time.nullable().default(null),
-  hold: Hold.default(''),
+  settledAt: Time.nullable().optional(),
+  hold: Hold.optional(),
   /** When the books said so; what is older than what we have is left out. */
   at: Time.optional(),
 })
@@ -85,7 +88,7 @@ export const receivables = {
     body: z.object({ source: z.string().trim().max(40).default(''), items: z.array(NewReceivable).min(1).max(1000) }),
     reply: z.object({ rows: z.array(Delivered) }),
     may: 'receivable:write',
-    says: 'Bring invoices or charges in by their id in the books, at most 1,000; each answers for itself, and saying the same again changes nothing.',
+    says: 'Bring invoices or charges in by their id in the books, at most 1,000; each answers for itself, what is left out stays as it is, and saying the same again changes nothing.',
   }),
   list: get('/customers/:id/receivables', {
     query: Paging.extend({ open: QueryBool.optional() }),

@@ -38,7 +38,10 @@ export const w = words({
   disputed: ['争议', 'Disputed'],
   noBills: ['没有账单', 'No bills'],
   noBillsHint: ['账务系统送入后在这里看', 'They show here once the billing system delivers them'],
-  importKnown: ['按单据号认，再按户号找客户', 'Known by the document, the customer by the number'],
+  importKnown: [
+    '按单据号认，再按户号找客户；空着的格子不改已有账单',
+    'Known by the document, the customer by the number; empty cells leave a bill as it is',
+  ],
   receivables: ['应收账款', 'Receivables'],
 })
 

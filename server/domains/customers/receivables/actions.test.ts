@@ -74,6 +74,39 @@ describe('what the books deliver', () => {
     expect(await account(id)).toMatchObject({ balanceDue: 2000, overdueAmount: 0, source: '营收系统', byBalance: false })
   })
 
+  test('stays as it is where they say nothing: a paid bill is not opened, a dispute not lifted', async () => {
+    const { id } = await customer()
+    const long = { dueOn: ago(40), issuedOn: ago(60), period: '2026-08', kind: '水费', number: 'NO-1' }
+    const [paid, held, part] = [
+      bill(id, { ...long, openAmount: 0, settledAt: house.now().toISOString() }),
+      bill(id, { ...long, hold: 'disputed' }),
+      bill(id, { ...long, hold: 'suspended', openAmount: 4000 }),
+    ]
+    await bring(paid, held, part)
+    const bare = ({ extId }: NewReceivable, amount = 10_000) =>
+      NewReceivable.parse({ extId, customerId: id, amount, issuedOn: long.issuedOn, dueOn: long.dueOn })
+    expect((await bring(bare(paid), bare(held), bare(part))).rows.map(row => row.outcome)).toEqual(['same', 'same', 'same'])
+    expect(await account(id)).toMatchObject({ balanceDue: 14_000, overdueAmount: 0 })
+
+    await bring(bare(paid, 12_000), bare(part, 12_000))
+    const after = (await house.work(ctx => listReceivables(ctx, id, {}))).rows
+    expect(after.find(row => row.extId === paid.extId)).toMatchObject({
+      amount: 12_000,
+      openAmount: 0,
+      overdue: false,
+      settledAt: paid.settledAt,
+    })
+    expect(after.find(row => row.extId === part.extId)).toMatchObject({
+      amount: 12_000,
+      openAmount: 6000,
+      hold: 'suspended',
+      overdue: false,
+    })
+    expect(await account(id)).toMatchObject({ balanceDue: 16_000, overdueAmount: 0 })
+    await bring({ ...bare(held), hold: '' })
+    expect(await account(id)).toMatchObject({ overdueAmount: 10_000 })
+  })
+
   test('is judged one by one; what is wrong says why, and the rest comes in', async () => {
     const { id, number } = await customer()
     const rows = (

@@ -5,7 +5,7 @@ import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { inOrder, recount, todayOf } from './counting.ts'
 import { receivablesDelivered } from './events.ts'
-import { faultOf, isOverdue } from './rules.ts'
+import { faultOf, isOverdue, openOf } from './rules.ts'
 
 type Kept = Omit<Receivable, 'changedAt'> & { saidAt: Date }
 export type How = {
@@ -93,24 +93,28 @@ async function keptOf(ctx: Ctx, items: readonly NewReceivable[]): Promise<Readon
 }
 
 type Around = { before: Kept | undefined; customerId: string; source: string; today: string }
-function told(ctx: Ctx, { at, settledAt, period, ...item }: NewReceivable, { before, customerId, source, today }: Around): Kept {
+/** As it stands when the books have said so: what they left out is as it was. */
+function told(ctx: Ctx, { at, settledAt, ...item }: NewReceivable, { before, customerId, source, today }: Around): Kept {
   // Without a time of its own it is the latest that anybody said.
   const saidAt = at ?? (before && before.saidAt > ctx.now ? before.saidAt : ctx.now)
+  const openAmount = item.openAmount ?? openOf(item.amount, before)
+  const hold = item.hold ?? before?.hold ?? ''
+  const issuedOn = item.issuedOn ?? before?.issuedOn ?? item.dueOn
   return {
     id: before?.id ?? newId(),
     customerId,
     extId: item.extId,
-    number: item.number,
-    kind: item.kind,
-    period: period || item.issuedOn.slice(0, 7),
+    number: item.number ?? before?.number ?? item.extId.slice(0, 60),
+    kind: item.kind ?? before?.kind ?? '',
+    period: item.period || (before?.period ?? issuedOn.slice(0, 7)),
     currency: item.currency,
     amount: item.amount,
-    openAmount: item.openAmount,
-    issuedOn: item.issuedOn,
+    openAmount,
+    issuedOn,
     dueOn: item.dueOn,
-    settledAt: item.openAmount > 0 ? null : (settledAt ?? before?.settledAt ?? saidAt),
-    hold: item.hold,
-    overdue: isOverdue(item, today),
+    settledAt: openAmount > 0 ? null : (settledAt ?? before?.settledAt ?? saidAt),
+    hold,
+    overdue: isOverdue({ openAmount, hold, dueOn: item.dueOn }, today),
     source: source || (before?.source ?? ''),
     saidAt,
     version: (before?.version ?? 0) + 1,

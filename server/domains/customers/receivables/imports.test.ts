@@ -96,3 +96,30 @@ test('bills come from a table: checked without a change, brought in once, and ev
   expect(await house.said('receivable.imported')).toHaveLength(2)
   expect(await house.said('receivable.delivered')).toEqual([])
 })
+
+test('what a table leaves empty stays: a paid bill is not opened by it, a dispute not lifted', async () => {
+  const kept = async () =>
+    (
+      await house.house.control.query<Record<string, unknown>>(
+        `select ext_id, number, kind, period, amount, open_amount, issued_on, settled_at, hold, overdue, version from customers.receivable
+          where tenant_id = $1 and ext_id like 'P-%' order by ext_id`,
+        [house.tenantId],
+      )
+    ).rows
+  await imported(`单据号,户号,应收金额,未收金额,开账日期,到期日,账期,费用类别,状态
+P-1,1001,86.40,0,2026-08-01,2026-08-20,2026-07,水费,
+P-2,1001,50,50,2026-08-01,2026-08-20,2026-07,污水处理费,争议
+`)
+  const before = await kept()
+  expect(before).toMatchObject([
+    { number: 'P-1', open_amount: 0, settled_at: expect.any(Date), overdue: false, version: 1 },
+    { number: 'P-2', open_amount: 5000, hold: 'disputed', overdue: false },
+  ])
+  await imported('单据号,户号,应收金额,到期日\nP-1,1001,86.40,2026-08-20\nP-2,1001,50,2026-08-20\n')
+  await imported(
+    '单据号,户号,应收金额,未收金额,开账日期,到期日,账期,费用类别,状态\nP-1,1001,86.40,,,2026-08-20,,,\nP-2,1001,50,,,2026-08-20,,,\n',
+  )
+  expect(await kept()).toEqual(before)
+  await imported('单据号,户号,应收金额,到期日,状态\nP-2,1001,50,2026-08-20,正常\n')
+  expect((await kept())[1]).toMatchObject({ hold: '', open_amount: 5000, overdue: true })
+})

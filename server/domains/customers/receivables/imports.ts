@@ -28,7 +28,7 @@ const fields = {
 type Key = keyof typeof fields
 
 const holds: Record<string, NewReceivable['hold']> = {
-  '': '', 正常: '', normal: '', open: '', 缓缴: 'suspended', 暂缓: 'suspended', suspended: 'suspended', 争议: 'disputed', disputed: 'disputed',
+  正常: '', normal: '', open: '', 缓缴: 'suspended', 暂缓: 'suspended', suspended: 'suspended', 争议: 'disputed', disputed: 'disputed',
 } // biome-ignore format: a list of words
 
 const problems = {
@@ -45,23 +45,23 @@ const problems = {
 } as const
 type Wrong = { wrong: keyof typeof problems }
 
+/** An empty cell says nothing: of a bill that is there already it leaves all as it is. */
 function read(values: Values<Key>): NewReceivable | Wrong {
   const said = (key: Key) => values[key]?.trim() ?? ''
   if (said('extId') === '' || said('customer') === '') return { wrong: 'missing' }
   if (said('extId').length > 80 || said('customer').length > 40 || said('kind').length > 30) return { wrong: 'too_long' }
-  const hold = holds[said('hold').toLowerCase()]
-  if (hold === undefined) return { wrong: 'hold_unknown' }
+  const hold = said('hold') === '' ? undefined : holds[said('hold').toLowerCase()]
+  if (hold === undefined && said('hold') !== '') return { wrong: 'hold_unknown' }
   const amount = fenOf(said('amount'))
   if (amount === null) return { wrong: 'amount_wrong' }
-  const openAmount = said('open') === '' ? amount : fenOf(said('open'))
+  const openAmount = said('open') === '' ? undefined : fenOf(said('open'))
   if (openAmount === null) return { wrong: 'open_wrong' }
   const dueOn = dayOf(said('dueOn'))
-  const issuedOn = said('issuedOn') === '' ? dueOn : dayOf(said('issuedOn'))
+  const issuedOn = said('issuedOn') === '' ? undefined : dayOf(said('issuedOn'))
   if (dueOn === null || issuedOn === null) return { wrong: 'date_wrong' }
   const period = said('period').replace(/^(\d{4})[/.年]?(\d{2})月?$/, '$1-$2')
   const item = {
-    extId: said('extId'), customerNumber: said('customer'), number: said('extId').slice(0, 60), kind: said('kind'), period, currency: 'CNY', amount, openAmount,
-    issuedOn, dueOn, settledAt: null, hold,
+    extId: said('extId'), customerNumber: said('customer'), kind: said('kind') || undefined, period, currency: 'CNY', amount, openAmount, issuedOn, dueOn, hold,
   } // biome-ignore format: as a table
   const wrong = faultOf(item)
   return wrong ? { wrong } : item

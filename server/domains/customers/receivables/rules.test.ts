@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { NewReceivable } from '#contract/receivables.ts'
-import { dayAfter, dayOf, daysBetween, type Fault, faultOf, fenOf, isOverdue, overdueDays, stepOf, yearBefore } from './rules.ts'
+import { dayAfter, dayOf, daysBetween, type Fault, faultOf, fenOf, isOverdue, openOf, overdueDays, stepOf, yearBefore } from './rules.ts'
 
 const item = (more: Record<string, unknown> = {}) =>
   NewReceivable.parse({
@@ -28,6 +28,18 @@ describe('what the books may say', () => {
     [{ period: '2026-13' }, 'period_wrong'],
     [{ period: '2026-09' }, null],
   ])('%j → %s', (more, fault) => expect(faultOf(item(more))).toBe(fault))
+})
+
+describe('what is open when only the amount is said', () => {
+  test.each<[string, number, { amount: number; openAmount: number } | undefined, number]>([
+    ['all of a new one', 100, undefined, 100],
+    ['as it was', 100, { amount: 100, openAmount: 40 }, 40],
+    ['by as much more', 120, { amount: 100, openAmount: 40 }, 60],
+    ['by as much less', 80, { amount: 100, openAmount: 40 }, 20],
+    ['nothing where more was paid than is asked now', 50, { amount: 100, openAmount: 40 }, 0],
+    ['nothing of one that was paid', 120, { amount: 100, openAmount: 0 }, 0],
+    ['all of one that came to nothing so far', 50, { amount: 0, openAmount: 0 }, 50],
+  ])('%s', (_, amount, before, open) => expect(openOf(amount, before)).toBe(open))
 })
 
 describe('money in a table is read to the cent', () => {

@@ -27,10 +27,18 @@ export type Fault = 'currency_other' | 'amount_wrong' | 'open_wrong' | 'date_wro
 export function faultOf(item: NewReceivable): Fault | null {
   if (item.currency !== currency) return 'currency_other'
   if (item.amount < 0 || item.amount > most) return 'amount_wrong'
-  if (item.openAmount < 0 || item.openAmount > item.amount) return 'open_wrong'
-  if (!isDay(item.issuedOn) || !isDay(item.dueOn)) return 'date_wrong'
-  if (item.period !== undefined && item.period !== '' && !/^\d{4}-(0[1-9]|1[0-2])$/.test(item.period)) return 'period_wrong'
+  if (item.openAmount !== undefined && (item.openAmount < 0 || item.openAmount > item.amount)) return 'open_wrong'
+  if ((item.issuedOn !== undefined && !isDay(item.issuedOn)) || !isDay(item.dueOn)) return 'date_wrong'
+  if (item.period && !/^\d{4}-(0[1-9]|1[0-2])$/.test(item.period)) return 'period_wrong'
   return null
+}
+
+type Sums = Pick<Receivable, 'amount' | 'openAmount'>
+/** What is open of an amount when only the amount is said: what was paid stays paid. One paid in full stays so, whatever it came to: nobody is dunned by a guess. */
+export function openOf(amount: number, before: Sums | undefined): number {
+  if (!before) return amount
+  const isPaid = before.openAmount === 0 && before.amount > 0
+  return isPaid ? 0 : Math.min(amount, Math.max(0, before.openAmount + amount - before.amount))
 }
 
 /** ¥1,234.50 → 123450; by its figures, so that no cent is lost on the way. Null: not an amount. */
