@@ -8,7 +8,7 @@ import { pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { byTextIndex, holds, inOrder, lastContact, type Sought, sought } from './finding/sought.ts'
+import { byTextIndex, inOrder, lastContact, type Sought, sought } from './finding/sought.ts'
 import { shownTo, showsOf } from './masking/showing.ts'
 import { inSegment, type ReadOn } from './segments/leafing.ts'
 
@@ -89,13 +89,13 @@ export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.l
     return rows.execute()
   }
   const straight = () => read(query.after, size + 1, held ?? null)
-  // Many hold the words: read on until the page is full, but for names, which stand together by what they hold. Who is asked for by something else besides is found by that.
-  const wordsAlone = meant?.query && !mine && !held && seesAll(ctx)
+  // Many hold the words, or such a number: read on until the page is full, but for names, which stand together by what they hold. Who is asked for by something else besides is found by that.
+  const foundAlone = meant?.also && !mine && !held && seesAll(ctx)
   const isMet = meant?.isCommon && query.sort !== 'name' && query.sort !== '-name'
   const found =
     segment !== undefined && held === undefined
       ? inSegment(ctx, segment, query.after, size + 1, read)
-      : wordsAlone
+      : foundAlone
         ? (isMet ? inOrder : byTextIndex)(ctx, straight)
         : straight()
   const [shows, listed] = await Promise.all([showsOf(ctx), found])
@@ -107,12 +107,10 @@ const seesAll = (ctx: Ctx) => scopeOf(ctx.actor, 'customer:read') === 'all'
 /** Ids of whom the actor sees, for what would otherwise be cut before; null where that is everybody. */
 export const onlySeen = (ctx: Ctx) => (seesAll(ctx) ? null : visibleCustomers(ctx).select('id'))
 
-function ofSought(ctx: Ctx, { ids, query }: Sought) {
+function ofSought(ctx: Ctx, { ids, also }: Sought) {
   const those = sql<SqlBool>`id = any(${ids}::uuid[])`
-  if (query === null) return visibleCustomers(ctx).where(those)
-  return visibleCustomers(ctx, 'customer:read', 'customers.searchable').where(
-    ids.length === 0 ? holds(query) : sql<SqlBool>`(${those} or ${holds(query)})`,
-  )
+  if (also === null) return visibleCustomers(ctx).where(those)
+  return visibleCustomers(ctx, 'customer:read', 'customers.searchable').where(ids.length === 0 ? also : sql<SqlBool>`(${those} or ${also})`)
 }
 
 const mostFound = 200
@@ -122,7 +120,7 @@ export async function customersFound(ctx: Ctx, q: string): Promise<string[]> {
   const meant = await sought(ctx, q, onlySeen(ctx))
   if (meant === null) return []
   const read = () => ofSought(ctx, meant).select('id').orderBy(lastContact, 'desc').orderBy('id', 'desc').limit(mostFound).execute()
-  const rows = await (meant.query && seesAll(ctx) ? (meant.isCommon ? inOrder : byTextIndex)(ctx, read) : read())
+  const rows = await (meant.also && seesAll(ctx) ? (meant.isCommon ? inOrder : byTextIndex)(ctx, read) : read())
   return rows.map(row => row.id)
 }
 

@@ -1,4 +1,4 @@
-import { type Expression, type RawBuilder, sql } from 'kysely'
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { FoundBy } from '#contract/finding.ts'
 import type { Ctx } from '#kernel/work.ts'
 import type { Search } from '../rules.ts'
@@ -33,7 +33,7 @@ export async function exactly(ctx: Ctx, q: string, { phone, email, lastFour, wor
 }
 
 /** As typed, or in capitals where those differ: twice the same would read twice as much. */
-const beginsWith = (column: RawBuilder<unknown>, typed: string, upper: string): RawBuilder<unknown> =>
+export const beginsWith = (column: RawBuilder<unknown>, typed: string, upper: string): RawBuilder<SqlBool> =>
   typed === upper ? sql`${column} like ${`${typed}%`}` : sql`(${column} like ${`${typed}%`} or ${column} like ${`${upper}%`})`
 
 async function byNumber(ctx: Ctx, typed: string, upper: string, { most, seen }: Cut): Promise<Exact[]> {
