@@ -6,7 +6,7 @@ import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerAdded, customerChanged } from './events.ts'
-import { searchText, searchVersion } from './finding/words.ts'
+import { searchText, searchVersion, withMerged } from './finding/words.ts'
 import { forgetIdentity, keepIdentity } from './identify.ts'
 import { notMerged } from './kept.ts'
 import { sentBack, shownTo, showsOf } from './masking/showing.ts'
@@ -87,7 +87,13 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
   const { id: _, number, since, lastContactAt, ownerId, balanceDue, ...values } = after
   const changed = await ctx.db
     .updateTable('customers.customer')
-    .set({ ...values, version: version + 1, search: searchOf(after), searchVersion, changedXid: thisTransaction })
+    .set({
+      ...values,
+      version: version + 1,
+      search: withMerged(ctx, searchOf(after), sql`${id}::uuid`),
+      searchVersion,
+      changedXid: thisTransaction,
+    })
     .where('id', '=', id)
     .returning(columns)
     .executeTakeFirstOrThrow()

@@ -8,6 +8,7 @@ import { newId } from '#kernel/ids.ts'
 import { asSystem } from '#kernel/react.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addCustomer, changeCustomer } from '../actions.ts'
+import { readAnew } from '../finding/rebuild.ts'
 import { identify, rememberIdentity, touch } from '../identify.ts'
 import { customersWithPhone } from '../ownWishes.ts'
 import { customersFound, listCustomers, oneCustomer } from '../queries.ts'
@@ -329,6 +330,38 @@ describe('two files', () => {
     expect((await house.work(ctx => oneCustomer(ctx, b.id))).id).toBe(a.id)
     await part(first.id)
     expect(await snapshot(a.id, b.id, c.id)).toEqual(before)
+  })
+
+  test('of three are met in the list by the name of each, however many hold it, after an edit and a parting too', async () => {
+    const [at, other] = [home(), home()]
+    // So many that nobody fetches them before the list is put in order.
+    await house.house.control.query(
+      `insert into customers.customer (tenant_id, id, number, kind, name, search, search_version, since)
+       select $1, gen_random_uuid(), 'CU' || n, 'person', '人', (select string_agg(quote_literal(w) || ':' || i, ' ') from unnest($2::text[]) with ordinality u (w, i))::tsvector, 1, now()
+       from generate_series(1, 50) n`,
+      [house.tenantId, ['公孙', '令狐', '独孤', '欧阳']],
+    )
+    const [a, b, c] = [await add({ name: '公孙大娘', address: at }), await add({ name: '令狐冲' }), await add({ name: '独孤求败' })]
+    const met = async () => {
+      const names = await Promise.all(['公孙', '令狐', '独孤', '欧阳'].map(q => house.work(ctx => listCustomers(ctx, { q, size: 200 }))))
+      return names.map(({ rows }) => rows.filter(row => [a.id, b.id, c.id].includes(row.id)).length)
+    }
+    const first = await merge(a.id, b.id, { choices: { name: 'gone' } })
+    const second = await merge(a.id, c.id)
+    expect(await met()).toEqual([1, 1, 1, 0])
+    await house.work(async ctx =>
+      changeCustomer(ctx, a.id, { version: (await oneCustomer(ctx, a.id)).version, name: '欧阳锋', address: other }),
+    )
+    expect(await met()).toEqual([1, 1, 1, 1])
+    await house.house.control.query(`update customers.customer set search = '', search_version = 0 where id = any($1)`, [
+      [a.id, b.id, c.id],
+    ])
+    await house.work(readAnew)
+    expect(await met()).toEqual([0, 1, 1, 1])
+    await part(second.id)
+    expect(await met()).toEqual([0, 1, 1, 1])
+    await part(first.id)
+    expect(await met()).toEqual([0, 1, 1, 1])
   })
 
   test('merged by two people at once are merged once, either way round', async () => {

@@ -8,7 +8,7 @@ import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerChanged } from '../events.ts'
 import { onlyOneAtATime } from '../feed/store.ts'
-import { searchText } from '../finding/words.ts'
+import { searchText, withMerged } from '../finding/words.ts'
 import { keepIdentity } from '../identify.ts'
 import { ownFieldsSeen } from '../own/access.ts'
 import { visibleCustomers } from '../queries.ts'
@@ -44,9 +44,10 @@ export async function mergeCustomers(ctx: Ctx, asked: z.output<typeof NewMerge>)
   const step = (kind: 'tier' | 'stage') => (was[kind] === other[kind] ? 'same' : takes(kind) ? 'gone' : 'kept')
   const steps = { tier: step('tier'), stage: step('stage') } as const
   const moved = await bringOver(ctx, { keptId, goneId }, { phone: takes('phone'), email: takes('email'), address: takes('address'), steps })
-  await sql`update customers.customer set merged_into = ${keptId}, version = version + 1, changed_xid = pg_current_xact_id()
+  // A name or an address that the kept one gives up is found by the other.
+  await sql`update customers.customer set merged_into = ${keptId}, search = search || ${searchText(was)}::tsvector, version = version + 1, changed_xid = pg_current_xact_id()
     where tenant_id = ${ctx.tenantId} and id = ${goneId}`.execute(ctx.db)
-  await writeFile(ctx, keptId, became, [became, other])
+  await writeFile(ctx, keptId, became)
   const id = newId()
   await sql`insert into customers.merge (tenant_id, id, kept_id, gone_id, was, became, moved, at, by_id)
     values (${ctx.tenantId}, ${id}, ${keptId}, ${goneId}, ${JSON.stringify(was)}, ${JSON.stringify(became)}, ${JSON.stringify(moved)}, ${ctx.now}, ${actorId(ctx.actor)})`.execute(
@@ -93,15 +94,20 @@ export async function partCustomers(ctx: Ctx, id: string, { differ }: { differ: 
     phone: string | null
     phoneTyped: string | null
     email: string | null
+    name: string
+    address: string
+    district: string
   }>`update customers.customer
     set merged_into = null, version = version + 1, changed_xid = pg_current_xact_id() where tenant_id = ${ctx.tenantId} and id = ${goneId}
-    returning number, phone, phone_typed as "phoneTyped", email`.execute(ctx.db)
+    returning number, phone, phone_typed as "phoneTyped", email, name, address, district`.execute(ctx.db)
   const gone = found(back[0], 'customer', goneId)
   await bringBack(ctx, { keptId, goneId }, merge.moved)
+  await sql`update customers.customer set search = ${withMerged(ctx, sql`${searchText(gone)}`, sql`${goneId}::uuid`)}
+    where tenant_id = ${ctx.tenantId} and id = ${goneId}`.execute(ctx.db)
   const now = valuesOf(kept)
   // Written by this very type when they were merged.
   const after = apart(now, merge.was as Values, merge.became as Values)
-  await writeFile(ctx, keptId, after, [after])
+  await writeFile(ctx, keptId, after)
   // What was given up while both were one stands in the file that comes back.
   if (gone.phone) await keepIdentity(ctx, goneId, 'phone', gone.phone, gone.phoneTyped ?? gone.phone)
   if (gone.email) await keepIdentity(ctx, goneId, 'email', gone.email, gone.email)
@@ -155,10 +161,8 @@ async function lockFiles(ctx: Ctx, ids: readonly string[]): Promise<ReadonlyMap<
 
 const valuesOf = ({ id: _i, number: _n, version: _v, ...values }: File): Values => values
 
-/** Found by every name and address it holds. */
-const writeFile = async (ctx: Ctx, id: string, values: Values, names: readonly Values[]): Promise<void> => {
+const writeFile = async (ctx: Ctx, id: string, values: Values): Promise<void> => {
   const { since, lastContactAt, fields, ...plain } = values
-  const said = (key: 'name' | 'address' | 'district') => [...new Set(names.map(one => one[key]))].join(' ')
   await ctx.db
     .updateTable('customers.customer')
     .set({
@@ -166,7 +170,7 @@ const writeFile = async (ctx: Ctx, id: string, values: Values, names: readonly V
       since: sql`${since}::timestamptz`,
       lastContactAt: sql`${lastContactAt}::timestamptz`,
       fields: sql`${JSON.stringify(fields)}::jsonb`,
-      search: sql`${searchText({ name: said('name'), address: said('address'), district: said('district') })}::tsvector`,
+      search: withMerged(ctx, sql`${searchText(values)}`, sql`${id}::uuid`),
       version: sql`version + 1`,
       changedXid: sql`pg_current_xact_id()`,
     })

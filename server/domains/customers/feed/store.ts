@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { BatchItem } from '#contract/customerFeed.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { ownerOfNew } from '../actions.ts'
-import { searchText, searchVersion } from '../finding/words.ts'
+import { searchText, searchVersion, withMerged } from '../finding/words.ts'
 import { freshNumbers, keepIdentities } from '../importing/insert.ts'
 import { visibleCustomers } from '../queries.ts'
 import type { State } from './decide.ts'
@@ -106,7 +106,7 @@ const spoken = ({ id, phone, phoneTyped, email }: State) => ({
 export async function rewrite(ctx: Ctx, changes: readonly { before: State; after: State }[]): Promise<void> {
   if (changes.length === 0) return
   await sql`update customers.customer c set ext_id = x.ext_id, name = x.name, kind = x.kind, tier = x.tier, phone = x.phone, phone_typed = x.phone_typed, email = x.email,
-      address = x.address, district = x.district, post_code = x.post_code, note = x.note, tags = x.tags, care = x.care, fields = x.fields, search = x.search::tsvector, search_version = ${searchVersion},
+      address = x.address, district = x.district, post_code = x.post_code, note = x.note, tags = x.tags, care = x.care, fields = x.fields, search = ${withMerged(ctx, sql`x.search`, sql`c.id`)}, search_version = ${searchVersion},
       version = c.version + 1, changed_xid = pg_current_xact_id()
     from json_to_recordset(${asJson(changes.map(change => change.after))}::json) as ${shape} where c.tenant_id = ${ctx.tenantId} and c.id = x.id`.execute(
     ctx.db,

@@ -1,4 +1,6 @@
+import { type RawBuilder, sql } from 'kysely'
 import { bigramQuery, bigrams } from '#kernel/search.ts'
+import type { Ctx } from '#kernel/work.ts'
 import { begins, goesOn, spellingsOf, wholeOf } from './spelling.ts'
 
 /** Raised when `searchText` says more than before: rows that were written by the older one are read anew. */
@@ -7,6 +9,11 @@ export const searchVersion = 1
 /** What full text finds a customer by. Numbers have an index of their own: as words their common beginnings would match everybody. */
 export const searchText = ({ name, address, district }: { name: string; address: string; district: string }): string =>
   [bigrams(name, address, district), ...spellingsOf(name).map(spelling => `'${spelling}'`)].join(' ')
+
+/** By its own words, and by those of the files that were merged into it. */
+export const withMerged = (ctx: Ctx, own: RawBuilder<unknown>, id: RawBuilder<unknown>): RawBuilder<string> =>
+  sql`(${own}::tsvector || coalesce((select customers.all_words(a.search) from customers.customer a
+    where a.tenant_id = ${ctx.tenantId} and a.merged_into = ${id}), ''))`
 
 const spelt = /^[a-züÜ'’\s·.-]+$/i
 const isWord = /^\p{L}/u

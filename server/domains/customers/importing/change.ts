@@ -3,7 +3,7 @@ import type { Customer } from '#contract/customers.ts'
 import { type FormValues, filledOnly } from '#contract/forms.ts'
 import type { Changed } from '#kernel/importMemory.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { searchText, searchVersion } from '../finding/words.ts'
+import { searchText, searchVersion, withMerged } from '../finding/words.ts'
 import { each, keepAddresses, keepIdentities, tagMark } from './insert.ts'
 import { ownSaid } from './masked.ts'
 import { hasParts, lineOf, type Place, placeOf } from './places.ts'
@@ -57,7 +57,7 @@ export async function writeAll(ctx: Ctx, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return
   await sql`update customers.customer c set name = x.name, kind = x.kind, tier = x.tier, phone = x.phone, phone_typed = x.phone_typed, email = x.email, address = x.address,
       district = x.district, post_code = x.post_code, note = x.note, tags = string_to_array(x.tags, ${tagMark}), ext_id = x.ext_id, owner_id = x.owner_id, since = x.since, fields = x.fields::jsonb,
-      search = x.search::tsvector, search_version = ${searchVersion}, version = c.version + 1, changed_xid = pg_current_xact_id()
+      search = ${withMerged(ctx, sql`x.search`, sql`c.id`)}, search_version = ${searchVersion}, version = c.version + 1, changed_xid = pg_current_xact_id()
     from unnest(${each(rows, one => one.id)}::uuid[], ${each(rows, one => one.name)}::text[], ${each(rows, one => one.kind)}::text[], ${each(rows, one => one.tier)}::text[],
       ${each(rows, one => one.phone)}::text[], ${each(rows, one => one.phoneTyped)}::text[], ${each(rows, one => one.email)}::text[], ${each(rows, one => one.address)}::text[],
       ${each(rows, one => one.district)}::text[], ${each(rows, one => one.postCode)}::text[], ${each(rows, one => one.note)}::text[],

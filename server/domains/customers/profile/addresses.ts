@@ -16,7 +16,7 @@ import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerChanged } from '../events.ts'
-import { searchText } from '../finding/words.ts'
+import { searchText, withMerged } from '../finding/words.ts'
 import { type Shows, showsOf } from '../masking/showing.ts'
 import { maskParts } from '../rules.ts'
 import { addressChanged } from './events.ts'
@@ -124,7 +124,7 @@ async function keep(ctx: Ctx, customer: Held, before: readonly Kept[], after: re
     const search = searchText({ name: customer.name, address: row.address, district: row.district })
     await ctx.db
       .updateTable('customers.customer')
-      .set({ ...row, search: sql`${search}::tsvector` })
+      .set({ ...row, search: withMerged(ctx, sql`${search}`, sql`${customer.id}::uuid`) })
       .where('id', '=', customer.id)
       .execute()
     await ctx.emit(
