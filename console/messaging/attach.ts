@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { FileCard } from '#contract/messaging.ts'
-import { type Attachment, newUploads, type Transfer } from './uploading.ts'
+import { type Attachment, type Keeper, newUploads, type Transfer } from './uploading.ts'
 
 export type { Attachment } from './uploading.ts'
 
@@ -50,14 +50,14 @@ const subscribe = (hear: () => void) => {
 /** The files of a place, such as one person's answer in one talk. */
 export function useAttachments(place: string): {
   files: readonly Attachment[]
-  add: (files: Iterable<File>) => void
+  add: (files: Iterable<File>, keeper?: Keeper) => void
   retry: (key: string) => void
   remove: (key: string) => void
   clear: () => void
 } {
   return {
     files: useSyncExternalStore(subscribe, () => uploads.of(place)),
-    add: files => uploads.add(place, files),
+    add: (files, keeper) => uploads.add(place, files, keeper),
     retry: key => uploads.retry(place, key),
     remove: key => uploads.remove(place, key),
     clear: () => uploads.clear(place),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { WireError } from '../kit/wire.ts'
 import { newUploads, type Transfer } from './uploading.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -84,4 +85,48 @@ test('after sending, only what did not get through stays', () => {
   lines[1]?.told.lost('network.away', true)
   uploads.clear('a')
   expect(uploads.of('a').map(f => f.name)).toEqual(['x.txt'])
+})
+
+/** Keeps what arrives, as the test answers. */
+function keeping() {
+  const asked: { id: string; yes: () => void; no: (error: WireError) => void }[] = []
+  const lost: string[] = []
+  const keeper = {
+    keep: ({ id }: { id: string }) => new Promise<void>((yes, no) => asked.push({ id, yes, no })),
+    lost: (name: string, code: string) => lost.push(`${name} ${code}`),
+  }
+  return { asked, lost, keeper }
+}
+const settled = () => vi.advanceTimersByTimeAsync(0)
+
+test('kept as soon as it has arrived, whoever looks; until it is kept it stays', async () => {
+  const { uploads, last } = open()
+  const { asked, keeper } = keeping()
+  uploads.add('a', [photo], keeper)
+  last().told.done(card)
+  expect(asked.map(a => a.id)).toEqual(['01'])
+  expect(uploads.of('a')).toMatchObject([{ share: 1, card: null, failed: null }])
+  asked[0]?.yes()
+  await settled()
+  expect(uploads.of('a')).toEqual([])
+})
+
+test('not kept, it stays and says so; again keeps the same file and sends it no second time', async () => {
+  const { uploads, lines, last } = open()
+  const { asked, lost, keeper } = keeping()
+  uploads.add('a', [photo], keeper)
+  last().told.done(card)
+  asked[0]?.no(new WireError('network.away'))
+  await settled()
+  expect(uploads.of('a')).toMatchObject([{ failed: 'network.away', again: true }])
+  expect(lost).toEqual(['meter.png network.away'])
+  const key = uploads.of('a')[0]?.key ?? ''
+  uploads.retry('a', key)
+  uploads.retry('a', key)
+  expect([lines.length, asked.map(a => a.id)]).toEqual([1, ['01', '01']])
+  asked[1]?.no(new WireError('access.denied', {}, 403))
+  await settled()
+  expect(uploads.of('a')).toMatchObject([{ failed: 'access.denied', again: false }])
+  uploads.remove('a', key)
+  expect(uploads.of('a')).toEqual([])
 })

@@ -56,15 +56,30 @@ export function EvidenceOfTask({ task, mayWrite }: { task: TaskWhole; mayWrite: 
   const add = useAct(tasks.addEvidence)
   const remove = useAct(tasks.removeEvidence)
   const act = add.act
-  const { files, add: upload } = useArrivals(`task.${task.id}`, fileId => act({ id: task.id, body: { fileId, note: '' } }))
+  const {
+    files,
+    add: upload,
+    retry,
+    remove: forget,
+  } = useArrivals(`task.${task.id}`, tasks.addEvidence, fileId => ({ id: task.id, body: { fileId, note: '' } }))
   if (task.evidence.length === 0 && !mayWrite) return null
   return (
     <section aria-label={w.evidence}>
       <h3>{w.evidence}</h3>
       <EvidenceRows evidence={task.evidence} {...(mayWrite ? { remove: id => void remove.act({ id: task.id, evidenceId: id }) } : {})} />
       {files.map(f => (
-        <p key={f.key} className={f.failed ? 'bac f12' : 't3 f12'}>
-          {f.name} {f.failed ? refusalText(f.failed) : `${Math.round(f.share * 100)} %`}
+        <p key={f.key} className={f.failed ? 'row bac f12' : 'row t3 f12'}>
+          <span className="grow">
+            {f.name} {f.failed ? refusalText(f.failed) : `${Math.round(f.share * 100)} %`}
+          </span>
+          {f.again && (
+            <Button size="small" onClick={() => retry(f.key)}>
+              {w.sendAgain}
+            </Button>
+          )}
+          {f.failed && (
+            <Button type="text" size="small" icon={<IconX size={14} />} aria-label={w.removeEvidence} onClick={() => forget(f.key)} />
+          )}
         </p>
       ))}
       {mayWrite && (

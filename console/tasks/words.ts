@@ -119,6 +119,7 @@ export const w = words({
   addLink: ['添加关联', 'Add a link'],
   linkHint: ['搜工单或客户，或粘贴地址', 'Find a ticket or customer, or paste an address'],
   removeEvidence: ['移除', 'Remove'],
+  sendAgain: ['重试', 'Try again'],
   comments: ['讨论', 'Comments'],
   comment: ['写一句，@ 提到同事', 'Write, @ mentions a colleague'],
   send: ['发送', 'Send'],

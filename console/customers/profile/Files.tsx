@@ -9,7 +9,7 @@ import { ago, full } from '../../kit/time.ts'
 import { undoable } from '../../kit/undo.tsx'
 import { refusalText } from '../../kit/words.ts'
 import { useArrivals } from '../../messaging/arrivals.ts'
-import { sizeText, useAttachments } from '../../messaging/attach.ts'
+import { sizeText } from '../../messaging/attach.ts'
 import { useFiles } from './useOlder.ts'
 import { w } from './words.ts'
 
@@ -76,10 +76,10 @@ export function Files({ customerId }: { customerId: string }) {
   )
 }
 
-const placeOf = (customerId: string) => `customer.${customerId}`
+const useArriving = (id: string) => useArrivals(`customer.${id}`, profile.keep, fileId => ({ id, body: { fileId } }))
 
 function Upload({ customerId }: { customerId: string }) {
-  const { add } = useAttachments(placeOf(customerId))
+  const { add } = useArriving(customerId)
   return (
     <FilePick name={w.addFile} pick={add}>
       {open => (
@@ -99,8 +99,7 @@ function Upload({ customerId }: { customerId: string }) {
 
 /** On their way: each is kept as soon as it has arrived. */
 function Travelling({ customerId }: { customerId: string }) {
-  const { act } = useAct(profile.keep)
-  const { files, remove, retry } = useArrivals(placeOf(customerId), fileId => act({ id: customerId, body: { fileId } }))
+  const { files, remove, retry } = useArriving(customerId)
   return files.map(f => (
     <li key={f.key} className={`held f12 ${f.failed ? 'bac' : 't3'}`}>
       <span className="grow">

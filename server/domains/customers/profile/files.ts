@@ -8,6 +8,7 @@ import { newId } from '#kernel/ids.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { oneAtATime } from '../again.ts'
 import { heldFile, seenFile } from '../kept.ts'
 import { customerFiled } from './events.ts'
 
@@ -40,6 +41,16 @@ export async function filesOf(
 
 export async function keepFileWith(ctx: Ctx, asked: string, { fileId, note }: z.output<typeof profile.keep.body>): Promise<CustomerFile> {
   const id = await heldFile(ctx, asked)
+  await oneAtATime(ctx, fileId)
+  const before = await ctx.db
+    .selectFrom('customers.file')
+    .select(columns)
+    .where(ofFamily(ctx, sql`customer_id`, id))
+    .where('fileId', '=', fileId)
+    .where('removedAt', 'is', null)
+    .executeTakeFirst()
+  // Sent again after a lost answer: it is there.
+  if (before) return found((await shown(ctx, [before]))[0], 'file', fileId)
   const file = await bindFile(ctx, fileId, 'customer', id)
   const row = { id: newId(), note, addedById: actorId(ctx.actor), addedAt: ctx.now }
   await ctx.db

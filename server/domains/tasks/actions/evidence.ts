@@ -12,6 +12,9 @@ import { about } from './tasks.ts'
 
 export async function addEvidence(ctx: Ctx, id: string, given: z.output<typeof tasks.addEvidence.body>): Promise<Evidence> {
   const task = await lockTask(ctx, id)
+  const before = 'fileId' in given ? (await evidenceOf(ctx, id)).find(e => e.file?.id === given.fileId) : undefined
+  // Sent again after a lost answer: it is there.
+  if (before) return before
   const added = await keep(ctx, 'task', id, given)
   await ctx.emit(
     taskProven,
