@@ -57,6 +57,8 @@ export const NewCustomer = z.object({
   tags: written.tags.default([]),
   care: written.care.default([]),
   number: z.string().trim().max(40).optional(),
+  /** Made by the client, so that a retry adds nobody twice. */
+  clientId: Id.optional(),
 })
 /** As it is shown to whoever may not see it: sent back it changes nothing. */
 const maskedEmail = z

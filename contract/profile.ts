@@ -123,7 +123,12 @@ export const profile = {
     may,
     says: 'Remove a number: it identifies this customer no more. The next of its kind becomes the main one.',
   }),
-  addAddress: post('/customers/:id/addresses', { body: NewAddress, reply: Profile, may, says: 'Add an address by its parts.' }),
+  addAddress: post('/customers/:id/addresses', {
+    body: NewAddress,
+    reply: Profile,
+    may,
+    says: 'Add an address by its parts; one that stands there already is not added again.',
+  }),
   changeAddress: patch('/customers/:id/addresses/:addressId', {
     body: AddressChange.safeExtend(seen),
     reply: Profile,
@@ -157,7 +162,12 @@ export const profile = {
     says: 'Notes on a customer, pinned ones first, then the newest.',
   }),
   write: post('/customers/:id/notes', {
-    body: z.object({ text: NoteText, pinned: z.boolean().default(false) }),
+    body: z.object({
+      text: NoteText,
+      pinned: z.boolean().default(false),
+      /** Made by the client, so that a retry writes nothing twice. */
+      clientId: Id.optional(),
+    }),
     reply: CustomerNote,
     may,
     says: 'Write a note.',

@@ -1,10 +1,12 @@
 import { Form, Input, Radio, Select } from 'antd'
+import { useState } from 'react'
 import { fitsPostCode, splitAddress } from '#contract/addresses.ts'
 import { type Customer, CustomerKind, customers, Tier } from '#contract/customers.ts'
 import { Conflict } from '../kit/Conflict.tsx'
 import { call } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
+import { newSending } from '../kit/ids.ts'
 import { tierWord } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { useSeen } from '../kit/useSeen.ts'
@@ -68,13 +70,16 @@ export function CustomerForm({
       theirs: { ...theirs, phone: '', email: '' },
     }),
   })
+  const [idFor] = useState(newSending)
+  const add = (body: Omit<Parameters<typeof call<typeof customers.add>>[1]['body'], 'clientId'>) =>
+    call(customers.add, { body: { ...body, clientId: idFor(body) } })
   const save = async ({ phone, email, number, ...given }: Values) => {
     const numbers = { ...(phone?.trim() ? { phone: phone.trim() } : {}), ...(email?.trim() ? { email: email.trim() } : {}) }
     const done = customer
       ? await seen.send({ ...given, phone: phone ?? '', email: email ?? '' }, row =>
           call(customers.change, { id: customer.id, body: { ...given, ...numbers, version: row?.version ?? customer.version } }),
         )
-      : await call(customers.add, { body: { ...given, ...numbers, ...(number?.trim() ? { number: number.trim() } : {}) } })
+      : await add({ ...given, ...numbers, ...(number?.trim() ? { number: number.trim() } : {}) })
     await queryClient.invalidateQueries({ queryKey: ['customers'] })
     tell(customer ? w.saved(done.name) : w.added(done.name))
     saved?.(done)

@@ -8,6 +8,7 @@ import { FoundLine, FoundName, useFound } from '../customers/finding/Found.tsx'
 import '../customers/words.ts'
 import { useAct, useFetch } from '../kit/data.ts'
 import { IconUserPlus, IconUserSearch } from '../kit/icons.ts'
+import { newSending } from '../kit/ids.ts'
 import { Avatar, Failure, TierTag } from '../kit/parts.tsx'
 import { type Talk, useIdentify } from './talk.ts'
 import { w } from './words.ts'
@@ -177,10 +178,10 @@ function Add({
   const [district, setDistrict] = useState('')
   const [address, setAddress] = useState('')
   const { act, acting } = useAct(customers.add)
+  const [idFor] = useState(newSending)
   const add = async () => {
-    const added = await act({
-      body: { name: name.trim(), phone: phone.trim() || null, district: district.trim(), address: address.trim() },
-    })
+    const body = { name: name.trim(), phone: phone.trim() || null, district: district.trim(), address: address.trim() }
+    const added = await act({ body: { ...body, clientId: idFor(body) } })
     if (added) await join(added.id)
   }
   return (

@@ -2,6 +2,16 @@
 export const newClientId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
 
+/** Gives the id under which something is sent: the same for the same words, so that a retry is not a second thing; another for others, so that none are lost. */
+export function newSending(): (body: unknown) => string {
+  let sent = { words: '', id: '' }
+  return body => {
+    const words = JSON.stringify(body)
+    if (words !== sent.words) sent = { words, id: newUuid() }
+    return sent.id
+  }
+}
+
 /** When a thing was put down: its id begins with that instant. */
 export const madeAt = (id: string): Date => new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16))
 

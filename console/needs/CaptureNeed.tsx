@@ -7,6 +7,7 @@ import { queryClient, useAct, useFetch } from '../kit/data.ts'
 import { FailureDrawer } from '../kit/FailureDrawer.tsx'
 import { FieldInput } from '../kit/FieldInput.tsx'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
+import { newUuid } from '../kit/ids.ts'
 import { Empty } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { nameOf } from '../kit/words.ts'
@@ -21,7 +22,7 @@ type Values = { templateId: string; title: string; text: string; words: string; 
 /** What a customer would have, from wherever it is heard. What others said already is shown while one writes: then it is one voice more. */
 export default function CaptureNeed({ heard, close }: { heard: Heard; close: () => void }) {
   const [form] = Form.useForm<Values>()
-  const [clientId] = useState(() => crypto.randomUUID())
+  const [clientId] = useState(newUuid)
   const { data: templates, error, refetch } = useFetch(needTemplates.list, { query: {} }, { staleTime: 60_000 })
   const templateId = Form.useWatch('templateId', form) ?? templates?.[0]?.id
   const template = templates?.find(t => t.id === templateId)

@@ -7,6 +7,7 @@ import { Conflict } from '../kit/Conflict.tsx'
 import { call } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
+import { newUuid } from '../kit/ids.ts'
 import { useSeen } from '../kit/useSeen.ts'
 import { sourceOptions, sourceWord, w } from './words.ts'
 
@@ -67,7 +68,7 @@ export default function OpportunityForm({
   saved?: (one: Opportunity) => void
 }) {
   const me = useMe()
-  const [clientId] = useState(() => crypto.randomUUID())
+  const [clientId] = useState(newUuid)
   const whose = of ? (of.customerId ? { id: of.customerId, name: of.whoName } : undefined) : customer
   const [form] = Form.useForm<Values>()
   const seen = useSeen<Opportunity | null, Values>(of ?? null, form, {

@@ -8,6 +8,7 @@ import { call, RefusalError } from '../../kit/call.ts'
 import { queryClient, useAct } from '../../kit/data.ts'
 import { submitKey, useDraft, withCommand } from '../../kit/hotkeys.ts'
 import { IconBookmark } from '../../kit/icons.ts'
+import { newSending } from '../../kit/ids.ts'
 import { Failure, Kbd, Sep, Waiting } from '../../kit/parts.tsx'
 import { ago, full } from '../../kit/time.ts'
 import { undoable } from '../../kit/undo.tsx'
@@ -56,9 +57,13 @@ export function Notes({ customer }: { customer: Customer }) {
 function Write({ customerId }: { customerId: string }) {
   const [text, write] = useDraft(`customer.${customerId}.note`)
   const { act, acting } = useAct(profile.write)
+  const [idFor, renew] = useState(newSending)
   const send = async () => {
     if (!text.trim() || acting) return
-    if (await act({ id: customerId, body: { text: text.trim() } })) write('')
+    const body = { text: text.trim() }
+    if (!(await act({ id: customerId, body: { ...body, clientId: idFor(body) } }))) return
+    write('')
+    renew(newSending)
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the key that saves belongs to the field within

@@ -5,17 +5,20 @@ import { scopeOf } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { oneAtATime } from './again.ts'
 import { customerAdded, customerChanged } from './events.ts'
 import { searchText, searchVersion, withMerged } from './finding/words.ts'
 import { forgetIdentity, keepIdentity } from './identify.ts'
 import { notMerged } from './kept.ts'
 import { sentBack, shownTo, showsOf } from './masking/showing.ts'
-import { columns, thisTransaction, visibleCustomers } from './queries.ts'
+import { columns, oneCustomer, thisTransaction, visibleCustomers } from './queries.ts'
 import { customerNumber, emailAddress, phoneNumber } from './rules.ts'
 import { tierWritten } from './segments/standing.ts'
 
-export async function addCustomer(ctx: Ctx, { number, phone, email, ...form }: z.output<typeof NewCustomer>) {
-  const row = { id: newId(), ...form, ...typedPhone(phone), ...emailOf(email), ownerId: ownerOfNew(ctx) }
+export async function addCustomer(ctx: Ctx, { number, phone, email, clientId, ...form }: z.output<typeof NewCustomer>) {
+  const before = clientId && (await addedBefore(ctx, clientId))
+  if (before) return before
+  const row = { id: newId(), ...form, ...typedPhone(phone), ...emailOf(email), ownerId: ownerOfNew(ctx), clientId: clientId ?? null }
   const added = number ? await insertCustomer(ctx, row, number) : await insertNumbered(ctx, row)
   if (!added) throw new Refusal('conflict', 'customer.number_taken', { number })
   if (row.phone) await keepIdentity(ctx, row.id, 'phone', row.phone, row.phoneTyped ?? row.phone)
@@ -24,7 +27,19 @@ export async function addCustomer(ctx: Ctx, { number, phone, email, ...form }: z
   return shownTo(await showsOf(ctx), added)
 }
 
-type NewRow = Omit<z.output<typeof NewCustomer>, 'number'> & { id: string; phoneTyped: string | null; ownerId: string | null }
+/** A retry finds whom the first call added. */
+async function addedBefore(ctx: Ctx, clientId: string) {
+  await oneAtATime(ctx, clientId)
+  const row = await ctx.db.selectFrom('customers.customer').select('id').where('clientId', '=', clientId).executeTakeFirst()
+  return row && oneCustomer(ctx, row.id)
+}
+
+type NewRow = Omit<z.output<typeof NewCustomer>, 'number' | 'clientId'> & {
+  id: string
+  phoneTyped: string | null
+  ownerId: string | null
+  clientId: string | null
+}
 
 const insertCustomer = (ctx: Ctx, row: NewRow, number: string) =>
   ctx.db

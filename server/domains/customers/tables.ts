@@ -55,6 +55,7 @@ export type CustomerTable = {
   /** Values of the organisation's own fields; whoever shows them asks `own/access.ts` which. */
   fields: ColumnType<FormValues, string | undefined, string>
   mergedInto: string | null
+  clientId: string | null
   /** Of whom nothing is known any more but that there was somebody. */
   erasedAt: Generated<Date | null>
   /** Every update but `touch` sets it anew: by it the feed knows what changed. */

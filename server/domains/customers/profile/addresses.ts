@@ -52,11 +52,15 @@ export async function addAddress(ctx: Ctx, id: string, { label = '', main = fals
   if (isMasked(given)) throw new Refusal('invalid', 'customer.address_masked')
   const customer = await lockFile(ctx, id)
   const before = await addressesOf(ctx, customer)
+  // Sent again after a lost answer: it is there.
+  if (before.some(a => isThat(a, { ...nowhere, ...given }) && a.label === label && (a.main || !main))) return
   if (before.length >= most) throw new Refusal('conflict', 'customer.too_many_addresses', { most })
   const added: Kept = { id: newId(), label, main: main || before.length === 0, since: ctx.now, ...nowhere, ...given }
   await keep(ctx, customer, before, added.main ? [...before.map(a => ({ ...a, main: false })), added] : [...before, added])
   await ctx.emit(addressChanged, { id, customerId: id }, { act: 'added', main: added.main }, { address: addressLine(added) })
 }
+
+const isThat = (a: AddressParts, b: AddressParts) => parts.every(key => a[key] === b[key])
 
 type Changed = { id: string; addressId: string; body: z.output<typeof profile.changeAddress.body> }
 export async function changeAddress(ctx: Ctx, { id, addressId, body: { version, ...given } }: Changed) {
@@ -139,6 +143,6 @@ async function keep(ctx: Ctx, customer: Held, before: readonly Kept[], after: re
 
 /** An address that nobody touched keeps its line as it was written. */
 const lineIn = (main: AddressParts, customer: Held, was: AddressParts | null): AddressOfRow =>
-  was && parts.every(key => was[key] === main[key])
+  was && isThat(was, main)
     ? { address: customer.address, district: customer.district, postCode: customer.postCode }
     : rowOf(main, customer, was)

@@ -7,6 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { oneAtATime } from '../again.ts'
 import { heldFile, seenFile } from '../kept.ts'
 import { customerNoted } from './events.ts'
 
@@ -33,15 +34,32 @@ export async function notesOf(
   return pageRows(page, size, row => [row.pinned, row.id])
 }
 
-export async function writeNote(ctx: Ctx, asked: string, { text, pinned }: z.output<typeof profile.write.body>): Promise<CustomerNote> {
+export async function writeNote(
+  ctx: Ctx,
+  asked: string,
+  { text, pinned, clientId }: z.output<typeof profile.write.body>,
+): Promise<CustomerNote> {
   const id = await heldFile(ctx, asked)
+  const before = clientId && (await writtenBefore(ctx, id, clientId))
+  if (before) return before
   const note = { id: newId(), text, pinned, writerId: actorId(ctx.actor), writtenAt: ctx.now, changedAt: null, version: 1 }
   await ctx.db
     .insertInto('customers.note')
-    .values({ ...note, customerId: id, removedAt: null })
+    .values({ ...note, customerId: id, removedAt: null, clientId: clientId ?? null })
     .execute()
   await tell(ctx, id, note, 'written')
   return note
+}
+
+/** A retry finds what the first call wrote. */
+async function writtenBefore(ctx: Ctx, id: string, clientId: string): Promise<CustomerNote | undefined> {
+  await oneAtATime(ctx, clientId)
+  return ctx.db
+    .selectFrom('customers.note')
+    .select(columns)
+    .where(ofFamily(ctx, sql`customer_id`, id))
+    .where('clientId', '=', clientId)
+    .executeTakeFirst()
 }
 
 type Changed = { id: string; noteId: string; body: z.output<typeof profile.rewrite.body> }

@@ -402,7 +402,10 @@ describe('notes and files', () => {
     expect(await codeOf('colleague', 'POST', `${id}/files`, { fileId: card.id })).toBe('file.not_found')
     const kept = await done<CustomerFile>('agent', 'POST', `${id}/files`, { fileId: card.id, note: '扫描件' })
     expect(kept).toMatchObject({ note: '扫描件', file: { name: '合同.txt' } })
-    expect(await codeOf('agent', 'POST', `${id}/files`, { fileId: card.id })).toBe('file.already_used')
+    // Sent again it is there; with another customer it is refused.
+    expect((await done<CustomerFile>('agent', 'POST', `${id}/files`, { fileId: card.id })).id).toBe(kept.id)
+    const { id: other } = await add({ name: '别人' })
+    expect(await codeOf('agent', 'POST', `${other}/files`, { fileId: card.id })).toBe('file.already_used')
     const names = async () => (await done<{ rows: CustomerFile[] }>('agent', 'GET', `${id}/files`)).rows.map(f => f.file?.name)
     await done<CustomerFile>('agent', 'PUT', `${id}/files/${kept.id}/removed`, { removed: true })
     expect(await names()).toEqual([])

@@ -37,6 +37,7 @@ declare module '#kernel/tables.ts' {
       changedAt: Date | null
       removedAt: Date | null
       version: Generated<number>
+      clientId: string | null
     }
     'customers.file': {
       id: string

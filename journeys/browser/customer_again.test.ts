@@ -74,3 +74,45 @@ test('a file that travels while one goes elsewhere is kept; one that is not kept
   expect(all.rows.map((f: { file: { name: string } }) => f.file.name)).toEqual(['回单.png', '照片.png', '合同.png'])
   expect(unprovoked(stage.faults, [/503 POST .*\/files$/])).toEqual([])
 }, 120_000)
+
+test('a note and a customer whose answers were lost are sent again and are one', async () => {
+  const { page } = await stage.colleague('agent', null)
+  const stamp = String(Date.now()).slice(-6)
+  const her = await added(page, `备注人${stamp}`)
+  /** The server hears it once and nobody hears the server. */
+  const loseOne = (address: RegExp) => {
+    let lost = false
+    return page.route(address, async route => {
+      if (lost || route.request().method() !== 'POST') return route.continue()
+      lost = true
+      await route.fetch()
+      await route.abort('connectionreset')
+    })
+  }
+  await loseOne(/\/notes$/)
+  await page.goto(`${stage.url}/customers/${her.id}`)
+  const notes = page.getByRole('region', { name: '备注' })
+  await notes.getByRole('textbox', { name: '写一条备注' }).fill('只在晚上接电话')
+  const gone = page.waitForEvent('requestfailed', r => r.url().endsWith('/notes'))
+  await page.keyboard.press('Control+Enter')
+  await gone
+  await page.keyboard.press('Control+Enter')
+  await sees(notes.getByRole('list'), '只在晚上接电话')
+  const all = await (await page.request.get(`${stage.url}/api/customers/${her.id}/notes`)).json()
+  expect(all.rows.map((n: { text: string }) => n.text)).toEqual(['只在晚上接电话'])
+
+  await loseOne(/\/customers$/)
+  await page.goto(`${stage.url}/customers`)
+  await page.getByRole('button', { name: '新建客户' }).click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel('姓名').fill(`再送${stamp}`)
+  const lost = page.waitForEvent('requestfailed', r => r.url().endsWith('/customers'))
+  await page.keyboard.press('Control+Enter')
+  await lost
+  await sees(form, '连不上服务器')
+  await page.keyboard.press('Control+Enter')
+  await form.waitFor({ state: 'hidden' })
+  const found = await (await page.request.get(`${stage.url}/api/customers?q=${encodeURIComponent(`再送${stamp}`)}`)).json()
+  expect(found.rows).toHaveLength(1)
+  expect(unprovoked(stage.faults, [/ERR_CONNECTION_RESET POST/])).toEqual([])
+}, 120_000)
