@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { get, Id, Order, Paging, pageOf, patch, post, QueryBool, Time, Words } from './endpoint.ts'
-import { SensitiveField } from './sensitive.ts'
+import { EmailSeen, SensitiveField } from './sensitive.ts'
 import { TimelineAsked, TimelineCounts, TimelineEntry } from './timeline.ts'
 
 export const CustomerKind = z.enum(['person', 'organisation'])
@@ -60,14 +60,9 @@ export const NewCustomer = z.object({
   /** Made by the client, so that a retry adds nobody twice. */
   clientId: Id.optional(),
 })
-/** As it is shown to whoever may not see it: sent back it changes nothing. */
-const maskedEmail = z
-  .string()
-  .max(200)
-  .regex(/^[^\s@]?\*{3}@\S+$/)
 /** `version` is the one the editor saw; a later one refuses, so nobody's change is silently lost. */
 export const CustomerChange = z
-  .object({ ...written, email: z.union([z.email().max(200), maskedEmail]).nullable() })
+  .object({ ...written, email: EmailSeen.nullable() })
   .partial()
   .extend({ version: z.int() })
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { catalog, get, Id, Order, Paging, pageOf, patch, post, Time, Words } from './endpoint.ts'
+import { EmailSeen } from './sensitive.ts'
 
 /** A stage is passed through, or ends it: won or lost. */
 export const StageKind = z.enum(['open', 'won', 'lost'])
@@ -38,6 +39,9 @@ const written = {
 export const Opportunity = z.object({
   id: Id,
   ...written,
+  /** Masked (s***@example.com) for whoever may not reveal, as the telephone is. */
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
   customerId: Id.nullable(),
   /** The customer's, or the lead's. */
   whoName: z.string(),
@@ -76,7 +80,10 @@ export const NewOpportunity = z
   })
   .refine(form => form.customerId !== null || form.name !== '', { path: ['name'], error: 'whose' })
 /** `version` is the one the editor saw; a later one refuses. */
-export const OpportunityChange = z.object(written).partial().extend({ version: z.int() })
+export const OpportunityChange = z
+  .object({ ...written, email: EmailSeen.nullable() })
+  .partial()
+  .extend({ version: z.int() })
 
 /** One step of its course. */
 export const OpportunityStep = z.object({

@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { type Opportunity, OpportunitySource, opportunities } from '#contract/sales.ts'
 import { useMe } from '../app/me.ts'
 import { PersonSelect, useNames } from '../app/people.tsx'
+// What the server may refuse about a number or an address.
+import '../customers/words.ts'
 import { Conflict } from '../kit/Conflict.tsx'
 import { call } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'

@@ -5,12 +5,12 @@ const stage = onStage()
 
 const said = {
   zh: {
-    add: /^登记商机/, name: /^商机名称/, who: /^联系人/, phone: '电话', value: '金额（元）', save: /^保存/, move: '推进到',
+    add: /^登记商机/, name: /^商机名称/, who: /^联系人/, phone: '电话', email: '邮箱', value: '金额（元）', save: /^保存/, move: '推进到',
     contacted: '已联系', lost: '丢单', why: '为什么丢单', mark: '记为丢单', convert: '转为客户', open: '打开', course: '经过', panel: '商机',
     title: '园区二次供水改造', lead: '骆工', reason: '预算推迟到明年', history: /登记商机/,
   },
   en: {
-    add: /^New opportunity/, name: /^What it is about/, who: /^Who/, phone: 'Phone', value: 'Value (yuan)', save: /^Save/, move: 'Take to',
+    add: /^New opportunity/, name: /^What it is about/, who: /^Who/, phone: 'Phone', email: 'E-mail', value: 'Value (yuan)', save: /^Save/, move: 'Take to',
     contacted: 'Contacted', lost: 'Lost', why: 'Why was it lost', mark: 'Mark as lost', convert: 'Make a customer', open: 'Open', course: 'Course', panel: 'Opportunities',
     title: 'Pressure for the park', lead: 'Mr Luo', reason: 'Put off until next year', history: /Opportunity noted/,
   },
@@ -26,6 +26,7 @@ for (const language of ['zh', 'en'] as const)
     await form.getByLabel(t.who).fill(t.lead)
     const phone = language === 'zh' ? '13900005501' : '13900005502'
     await form.getByLabel(t.phone, { exact: true }).fill(phone)
+    await form.getByLabel(t.email, { exact: true }).fill(`luo.${language}@example.com`)
     await form.getByLabel(t.value).fill('12800')
     await form.getByRole('button', { name: t.save }).click()
 

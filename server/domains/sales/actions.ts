@@ -8,6 +8,8 @@ import {
   mayReadCustomer,
   mayWriteCustomer,
   rememberIdentity,
+  type Shows,
+  sentBack,
   shownTo,
   showsOf,
   typedPhone,
@@ -106,11 +108,20 @@ const editable = ['title', 'source', 'sourceNote', 'value', 'ownerId', 'expected
 const personal = ['title', 'name', 'phone', 'email', 'note', 'sourceNote'] as const
 const isPersonal = (key: (typeof editable)[number]): key is (typeof personal)[number] => personal.some(one => one === key)
 
+/** Whether something new is sent, not what was shown. Who does not see it does not write it. */
+function isWritten(shows: Shows, field: 'phone' | 'email', sent: string | null, before: string | null): boolean {
+  if (sentBack(shows, field, sent, before)) return false
+  if (shows(field) === 'hidden') throw new Refusal('forbidden', 'customer.field_hidden', { field })
+  return true
+}
+
 export async function changeOpportunity(ctx: Ctx, id: string, { version, phone, ...form }: z.output<typeof OpportunityChange>) {
   const before = await locked(ctx, id, version)
-  const masked = shownTo(await showsOf(ctx), before)
-  const typed = phone === undefined || phone === masked.phone ? null : typedPhone(phone)
-  const email = form.email === undefined || form.email === masked.email ? before.email : form.email
+  const shows = await showsOf(ctx)
+  const typed = phone !== undefined && isWritten(shows, 'phone', phone, before.phone) ? typedPhone(phone) : null
+  const isNewEmail = form.email !== undefined && isWritten(shows, 'email', form.email, before.email)
+  // What masks another address than the one that stands.
+  if (isNewEmail && form.email?.includes('***@')) throw new Refusal('invalid', 'customer.email_invalid')
   const after = {
     title: form.title ?? before.title,
     source: form.source ?? before.source,
@@ -121,11 +132,11 @@ export async function changeOpportunity(ctx: Ctx, id: string, { version, phone, 
     note: form.note ?? before.note,
     name: form.name ?? before.name,
     phone: typed ? typed.phone : before.phone,
-    email,
+    email: isNewEmail && form.email !== undefined ? form.email : before.email,
   }
   if (before.customerId === null && after.name === '') throw new Refusal('invalid', 'opportunity.whose')
   const fields = editable.filter(key => after[key] !== before[key])
-  if (fields.length === 0) return masked
+  if (fields.length === 0) return shownTo(shows, before)
   await ctx.db
     .updateTable('sales.opportunity')
     .set({ ...after, ...(typed ?? {}), changedAt: ctx.now, version: version + 1, search: searchOf(after) })
