@@ -1,6 +1,6 @@
 import { Form, Input, InputNumber, Radio, Select } from 'antd'
 import type * as z from 'zod'
-import { type FieldRules, type FormField, fieldFault } from '#contract/forms.ts'
+import { type FieldRules, type FormField, fieldFault, isEmptyValue } from '#contract/forms.ts'
 import { faultText } from './fieldWords.ts'
 import { nameOf, words } from './words.ts'
 
@@ -11,8 +11,11 @@ const w = words({
 })
 type Field = FormField & Partial<z.output<typeof FieldRules>>
 
-/** A field of a form that the organisation made itself; its value stands at `fields.<key>` of the form around it. */
-export function FieldInput({ field: f, disabled = false }: { field: Field; disabled?: boolean }) {
+/**
+ * A field of a form that the organisation made itself; its value stands at `fields.<key>` of the form around it.
+ * `was` is the value that stands there: masked, or older than the rule, it is not the fault of whoever changes something else.
+ */
+export function FieldInput({ field: f, disabled = false, was }: { field: Field; disabled?: boolean; was?: unknown }) {
   const label = nameOf({ name: f.label, nameEn: f.labelEn })
   const options = f.options.map(o => ({ value: o.value, label: nameOf({ name: o.label, nameEn: o.labelEn }) }))
   const input = {
@@ -37,6 +40,7 @@ export function FieldInput({ field: f, disabled = false }: { field: Field; disab
   }[f.type]
   // The same line by which the server refuses.
   const ruled = (_: unknown, value: unknown) => {
+    if (!isEmptyValue(value) && value === was) return Promise.resolve()
     const fault = fieldFault([{ ...f, required: false }], { [f.key]: value })
     return fault ? Promise.reject(new Error(faultText(fault.reason))) : Promise.resolve()
   }
@@ -45,7 +49,7 @@ export function FieldInput({ field: f, disabled = false }: { field: Field; disab
       name={['fields', f.key]}
       label={label}
       extra={nameOf({ name: f.help, nameEn: f.helpEn }) || undefined}
-      rules={[...(f.required ? [{ required: true, message: w.must }] : []), { validator: ruled }]}
+      rules={disabled ? [] : [...(f.required ? [{ required: true, message: w.must }] : []), { validator: ruled }]}
     >
       {input}
     </Form.Item>

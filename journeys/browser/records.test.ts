@@ -146,3 +146,53 @@ test('in English, and on a phone', async () => {
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
   expect(unprovoked(stage.faults, [])).toEqual([])
 }, 120_000)
+
+test('a masked number and a field that others must fill are in nobody’s way: what else is changed is saved, and the number stands', async () => {
+  const mark = tail()
+  const [{ context: admin }, { page, context }] = await Promise.all([stage.colleague('admin', null), stage.colleague('agent', null)])
+  const headers = { 'x-csrf': (await admin.cookies()).find(c => c.name === 'huiyin_csrf')?.value ?? '' }
+  const ask = async (method: 'get' | 'post' | 'put', url: string, data?: object) => {
+    const reply = await admin.request[method](`${stage.url}/api${url}`, data ? { data, headers } : {})
+    expect(reply.status(), url).toBe(200)
+    return reply.json()
+  }
+  const roles: { id: string; code: string | null }[] = await ask('get', '/roles')
+  const roleOf = (code: string) => roles.find(role => role.code === code)?.id ?? ''
+  const add = (key: string, field: object) =>
+    ask('post', '/customer-fields', { key: `${key}${mark}`, field: { type: 'text', ...field }, position: 90 })
+  const made = [
+    await add('card', { label: `证件${mark}`, pattern: 'idCard' }),
+    await add('rank', { label: `评级${mark}`, required: true, writtenBy: [roleOf('supervisor')] }),
+    await add('pet', { label: `宠物${mark}` }),
+  ]
+  await ask('put', '/masking', { role: roleOf('agent'), field: `own.card${mark}`, showing: 'masked' })
+  const { id, version } = await ask('post', '/customers', { name: `证人${mark}` })
+  await ask('put', `/customers/${id}/own`, { values: { [`card${mark}`]: '11010519491231002X' }, version })
+
+  await page.goto(`${stage.url}/customers/${id}`)
+  const more = page.getByRole('region', { name: '更多资料' })
+  await sees(more, '11****2X')
+  await more.getByRole('button', { name: '填写' }).click()
+  const form = page.getByRole('dialog')
+  expect(await form.getByLabel(`证件${mark}`).inputValue()).toBe('11****2X')
+  expect(await form.getByLabel(`评级${mark}`).isDisabled()).toBe(true)
+  await form.getByLabel(`宠物${mark}`).fill('两只猫')
+  await page.keyboard.press('Control+Enter')
+  await form.waitFor({ state: 'hidden' })
+  await sees(more, '两只猫')
+  await sees(more, '11****2X')
+  const { values } = await ask('get', `/customers/${id}/own`)
+  expect(values).toMatchObject({ [`card${mark}`]: '11010519491231002X', [`pet${mark}`]: '两只猫' })
+
+  // Another number is held to the rule as ever.
+  await more.getByRole('button', { name: '填写' }).click()
+  await form.getByLabel(`证件${mark}`).fill('11010519491231')
+  await page.keyboard.press('Control+Enter')
+  await sees(form, '格式不对')
+  await form.getByLabel(`证件${mark}`).fill('110105194912310021')
+  await page.keyboard.press('Control+Enter')
+  await sees(form, '格式不对')
+  for (const field of made) await ask('put', `/customer-fields/${field.id}/retired`, { retired: true })
+  expect((await (await context.request.get(`${stage.url}/api/customers/${id}/own`)).json()).values).not.toHaveProperty(`card${mark}`)
+  expect(unprovoked(stage.faults, [])).toEqual([])
+}, 120_000)

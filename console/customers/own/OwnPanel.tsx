@@ -88,7 +88,7 @@ function OwnForm({ file, customerId, name, close }: { file: OwnFile; customerId:
     <FormDrawer<Values> form={form} open title={w.editing(name)} values={{ fields: file.values }} save={save} close={close}>
       {seen.meanwhile && <Conflict meanwhile={seen.meanwhile} label={() => w.values} show={show} />}
       {file.fields.map(f => (
-        <FieldInput key={f.key} field={f} disabled={!f.mayWrite} />
+        <FieldInput key={f.key} field={f} disabled={!f.mayWrite} was={seen.row.values[f.key]} />
       ))}
     </FormDrawer>
   )

@@ -1,4 +1,5 @@
-import { type FormValues, fieldFault, filledOnly, isEmptyValue } from '#contract/forms.ts'
+import { stars } from '#contract/addresses.ts'
+import { type FieldFault, type FormValues, fieldFault, filledOnly, isEmptyValue } from '#contract/forms.ts'
 import type { OwnFieldShown } from '#contract/ownFields.ts'
 import { valueSeen } from './access.ts'
 
@@ -17,9 +18,9 @@ export function ownChange(seen: readonly OwnFieldShown[], before: FormValues, gi
     if (!field.mayWrite && keys.includes(key))
       return { code: 'customer.field_closed', fault: { field: key, label: field.label, reason: 'closed' } }
   }
-  // What stands there since before a rule was made is not the fault of whoever changes something else.
-  const asked = seen.filter(field => field.key in sent)
-  const fault = fieldFault(asked, sent)
+  // What stands there since before a rule was made, or was only shown, is not the fault of whoever changes something else.
+  const asked = seen.filter(({ key, mayWrite }) => key in sent && mayWrite && (keys.includes(key) || isEmptyValue(sent[key])))
+  const fault = fieldFault(asked, Object.fromEntries(asked.map(({ key }) => [key, sent[key]]))) ?? maskedFault(asked, sent)
   if (fault) return { code: 'customer.field_invalid', fault }
   return { after: filledOnly({ ...before, ...sent }), keys }
 }
@@ -28,4 +29,10 @@ export function ownChange(seen: readonly OwnFieldShown[], before: FormValues, gi
 const asItWas = (seen: readonly OwnFieldShown[], key: string, value: unknown, before: unknown): unknown => {
   const field = seen.find(f => f.key === key)
   return field?.masked && !isEmptyValue(before) && value === valueSeen(field, before) ? before : value
+}
+
+/** A text of which not all was shown, changed in what was: the rest of it is known to nobody. */
+function maskedFault(asked: readonly OwnFieldShown[], sent: FormValues): FieldFault | null {
+  const field = asked.find(({ key, masked }) => masked && typeof sent[key] === 'string' && sent[key].includes(stars))
+  return field ? { field: field.key, label: field.label, reason: 'pattern' } : null
 }

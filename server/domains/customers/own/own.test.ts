@@ -7,6 +7,7 @@ import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addCustomer } from '../actions.ts'
 import { automation } from '../automation.ts'
 import { changedSince } from '../feed/changes.ts'
+import { decideMasking } from '../masking/settings.ts'
 import { ownColumns } from './exports.ts'
 import { addField, changeField, fields } from './fields.ts'
 import { ownFile, writeOwn } from './values.ts'
@@ -109,6 +110,27 @@ describe('rules and editors', () => {
     [{ nothing: 1 }, 'unknown'],
   ])('%o: %s', async (values, reason) => {
     await expect(write('supervisor', values)).rejects.toMatchObject({ code: 'customer.field_invalid', facts: { reason } })
+  })
+  test('what stands there since before a rule is kept when it comes back as it was shown; half of what was masked is no value', async () => {
+    const plate = OwnField.parse({ key: 'plate', field: { label: '车牌', type: 'text' }, position: 3 })
+    const { id } = await house.work(ctx => addField(ctx, plate))
+    await write('supervisor', { plate: '京A 12345 旧' })
+    await house.work(ctx => changeField(ctx, id, { field: { ...plate.field, pattern: 'plate' } }))
+    await house.work(ctx => decideMasking(ctx, { role: roles.get('agent') ?? '', field: 'own.plate', showing: 'masked' }))
+    const { values } = await read('agent')
+    expect(values).toMatchObject({ plate: '京A**** 旧' })
+    await write('agent', { ...values, household: 6 })
+    await write('supervisor', { ...(await read('supervisor')).values, household: 5 })
+    expect((await read('supervisor')).values).toMatchObject({ plate: '京A 12345 旧', household: 5 })
+
+    await house.work(ctx => changeField(ctx, id, { field: plate.field }))
+    await expect(write('agent', { plate: '京B**** 旧' })).rejects.toMatchObject({
+      code: 'customer.field_invalid',
+      facts: { field: 'plate', reason: 'pattern' },
+    })
+    await write('agent', { plate: '京B12345' })
+    expect((await read('supervisor')).values).toMatchObject({ plate: '京B12345' })
+    await house.work(ctx => fields.retire(ctx, id, true))
   })
   test('the slower editor is told; the same values change nothing', async () => {
     const { version, values } = await read('supervisor')
