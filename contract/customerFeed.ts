@@ -1,11 +1,10 @@
 import * as z from 'zod'
+import { BatchReply, batchOf, Did, ExtId } from './batches.ts'
 import { Customer, CustomerChange } from './customers.ts'
 import { get, Id, post, put, QueryBool, QueryInt, Words } from './endpoint.ts'
 import { FormValues } from './forms.ts'
 import { CustomerConsent } from './outgoing.ts'
 
-/** How another system knows a customer. */
-export const ExtId = Words(100)
 const said = CustomerChange.omit({ version: true }).extend({
   number: Words(40).optional(),
   /** Own fields by key; `null` empties one. */
@@ -24,17 +23,6 @@ export const BatchItem = said.extend({
   version: z.int().optional(),
 })
 export type BatchItem = z.output<typeof BatchItem>
-
-export const Did = z.enum(['added', 'changed', 'same'])
-export const BatchResult = z.object({
-  index: z.int(),
-  id: Id.nullable(),
-  did: Did.nullable(),
-  /** Why it was refused, and which field is to blame. */
-  code: z.string().nullable(),
-  field: z.string().nullable(),
-})
-export type BatchResult = z.output<typeof BatchResult>
 
 /** The latest state of a customer, or where it went. */
 export const FeedRow = z.object({
@@ -57,14 +45,8 @@ export const customerFeed = {
     says: 'Create or change the customer whom another system knows by this id; says which, and a second time that nothing changed.',
   }),
   batch: post('/customers/batch', {
-    // Each is read by itself, so that one that is wrong refuses no other.
-    body: z.object({
-      items: z
-        .array(z.union([BatchItem, z.record(z.string(), z.unknown())]))
-        .min(1)
-        .max(1000),
-    }),
-    reply: z.object({ results: z.array(BatchResult), added: z.int(), changed: z.int(), same: z.int(), refused: z.int() }),
+    body: batchOf(BatchItem),
+    reply: BatchReply,
     may: 'customer:write',
     says: 'Up to 1,000 customers at once, known by `id`, else `extId`, else `number`: each is added, changed, left as it is or refused by itself. The same items again change nothing.',
   }),

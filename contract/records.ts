@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { catalog, get, Id, patch, post, QueryBool, QueryInt, Time, Words } from './endpoint.ts'
+import { BatchReply, BatchTime, batchOf, customerNamed, Did, ExtId } from './batches.ts'
+import { catalog, get, Id, patch, post, put, QueryBool, QueryInt, Time, Words } from './endpoint.ts'
 import { FormField, FormValues } from './forms.ts'
 
 /** A kind of thing that customers have: meters, vehicles, contracts. Their numbers are unique within it. */
@@ -31,7 +32,7 @@ const written = {
   number: Words(60),
   fields: FormValues,
   note: z.string().trim().max(1000),
-  extId: Words(100).nullable(),
+  extId: ExtId.nullable(),
 }
 export const NewRecord = z.object({
   kindId: Id,
@@ -44,7 +45,40 @@ export const NewRecord = z.object({
 })
 export const RecordChange = z.object(written).partial().extend({ version: z.int() })
 
+/** A record as another system tells it: what is not said stays as it is. */
+const told = z.object({
+  /** Its kind by id or by code. */
+  kindId: Id.optional(),
+  kindCode: z.string().max(12).optional(),
+  /** Whose it is; another customer than before is given it. */
+  ...customerNamed,
+  number: written.number.optional(),
+  /** By key; `null` empties one. */
+  fields: written.fields.optional(),
+  note: written.note.optional(),
+  since: BatchTime.optional(),
+  /** From when the customer has it no longer; `null`: it goes on. */
+  endedAt: BatchTime.nullable().optional(),
+  /** Sent: refused when someone changed the record since. */
+  version: z.int().optional(),
+})
+/** Known by `id`, else by `extId`, else by kind and number; what is known by none of those sent is added. */
+export const RecordItem = told.extend({ id: Id.optional(), extId: ExtId.optional() })
+export type RecordItem = z.output<typeof RecordItem>
+
 export const records = {
+  upsert: put('/records/by-ext/:ext', {
+    body: told,
+    reply: z.object({ did: Did, record: CustomerRecord }),
+    may: 'customer:write',
+    says: 'Create or change the record that another system knows by this id, its customer named by `customerId`, `customerNumber` or `customerExtId`; says which, and a second time that nothing changed.',
+  }),
+  batch: post('/records/batch', {
+    body: batchOf(RecordItem),
+    reply: BatchReply,
+    may: 'customer:write',
+    says: 'Up to 1,000 records at once, known by `id`, else `extId`, else kind and number: each is added, changed, given to another customer, ended, left as it is or refused by itself. The same items again change nothing.',
+  }),
   ofCustomer: get('/customers/:id/records', {
     reply: z.array(CustomerRecord),
     may: 'customer:read',

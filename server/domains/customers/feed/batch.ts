@@ -1,7 +1,7 @@
-import type * as z from 'zod'
-import type { BatchItem, BatchResult, customerFeed } from '#contract/customerFeed.ts'
+import type { BatchReply } from '#contract/batches.ts'
+import { BatchItem } from '#contract/customerFeed.ts'
+import { counted, decideEach, done, isWrong, readItem, refuseAfterwards, type Wrong, written } from '#kernel/batch.ts'
 import { newId } from '#kernel/ids.ts'
-import { Refusal, type RefusalKind } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { asked, isPersonal } from '../actions.ts'
 import { customerAdded, customerChanged } from '../events.ts'
@@ -9,64 +9,34 @@ import { showsOf } from '../masking/showing.ts'
 import { ownFieldsSeen } from '../own/access.ts'
 import { bringConsents } from '../ownWishes.ts'
 import { oneCustomer } from '../queries.ts'
-import { applied, isWrong, newcomer, readItem, type State, type Wrong } from './decide.ts'
+import { applied, newcomer, type State } from './decide.ts'
 import { bring, type Known, knownTo, onlyOneAtATime, rewrite } from './store.ts'
 
-type Planned = { before: State | null; after: State; fields: Set<string>; items: number[] }
-
 /** Reads each by itself, asks once who is there, decides one after the other, writes each table once. */
-export async function takeBatch(ctx: Ctx, raw: readonly unknown[]): Promise<z.output<typeof customerFeed.batch.reply>> {
-  const results: BatchResult[] = raw.map((_, index) => ({ index, id: null, did: null, code: null, field: null }))
-  const refuse = (index: number, { code, field }: Wrong) => {
-    results[index] = { index, id: null, did: null, code, field }
-  }
-  const read = raw.map(readItem)
+export async function takeBatch(ctx: Ctx, raw: readonly unknown[]): Promise<BatchReply> {
+  const read = raw.map(item => readItem(BatchItem, item))
   await onlyOneAtATime(ctx)
   const known = await knownTo(
     ctx,
     read.flatMap(item => (isWrong(item) ? [] : [item])),
   )
   const [own, shows] = await Promise.all([ownFieldsSeen(ctx), showsOf(ctx)])
-  const plans = new Map<string, Planned>()
-  for (const [index, item] of read.entries()) {
-    if (isWrong(item)) {
-      refuse(index, item)
-      continue
-    }
+  const { results, plans } = decideEach<BatchItem, State>(read, (item, standing) => {
     const who = whoIs(known, item)
-    if (isWrong(who)) {
-      refuse(index, who)
-      continue
-    }
-    const plan = plans.get(who.state.id)
-    const change = applied(plan?.after ?? who.state, who.said, own, shows)
-    if (isWrong(change)) {
-      refuse(index, change)
-      continue
-    }
-    const { after, fields } = change
-    results[index] = { index, id: after.id, did: who.isNew ? 'added' : fields.length > 0 ? 'changed' : 'same', code: null, field: null }
-    plans.set(after.id, {
-      before: plan ? plan.before : who.isNew ? null : who.state,
-      after,
-      fields: new Set([...(plan?.fields ?? []), ...fields]),
-      items: [...(plan?.items ?? []), index],
-    })
-    known.keep(after)
-  }
-  const made = [...plans.values()].filter(plan => plan.before === null)
-  const changed = [...plans.values()].filter(plan => plan.before !== null && plan.fields.size > 0)
+    if (isWrong(who)) return who
+    const change = applied(standing(who.state.id) ?? who.state, who.said, own, shows)
+    if (isWrong(change)) return change
+    known.keep(change.after)
+    return { before: who.isNew ? null : who.state, ...change }
+  })
+  const { made, changed } = written(plans)
   const added = await bring(
     ctx,
     made.map(plan => plan.after),
   )
-  // Somebody else was faster with the number, by another way than this.
   for (const plan of made)
-    if (!added.has(plan.after.id)) for (const index of plan.items) refuse(index, { code: 'customer.number_taken', field: 'number' })
-  await rewrite(
-    ctx,
-    changed.flatMap(({ before, after }) => (before ? [{ before, after }] : [])),
-  )
+    if (!added.has(plan.after.id)) refuseAfterwards(results, plan.items, { code: 'customer.number_taken', field: 'number' })
+  await rewrite(ctx, changed)
   ctx.emitAll(
     customerAdded,
     made.flatMap(({ after: { id, name } }) => {
@@ -74,7 +44,7 @@ export async function takeBatch(ctx: Ctx, raw: readonly unknown[]): Promise<z.ou
       return number === undefined ? [] : [{ about: { id, customerId: id }, detail: {}, personal: { number, name } }]
     }),
   )
-  ctx.emitAll(customerChanged, changed.flatMap(changeTold))
+  ctx.emitAll(customerChanged, changed.map(changeTold))
   const spoken = read.flatMap((item, index) => {
     const id = results[index]?.id
     return isWrong(item) || !item.consents || !id ? [] : [{ index, id, said: item.consents }]
@@ -84,15 +54,13 @@ export async function takeBatch(ctx: Ctx, raw: readonly unknown[]): Promise<z.ou
     const result = results[one.index]
     if (told.has(one) && result?.did === 'same') results[one.index] = { ...result, did: 'changed' }
   }
-  const count = (did: BatchResult['did']) => results.filter(result => result.did === did).length
-  return { results, added: count('added'), changed: count('changed'), same: count('same'), refused: count(null) }
+  return counted(results)
 }
 
-function changeTold({ before, after, fields }: Planned) {
-  if (before === null) return []
+function changeTold({ before, after, fields }: { before: State; after: State; fields: ReadonlySet<string> }) {
   const was = Object.fromEntries(asked.filter(key => fields.has(key)).map(key => [key, before[key]]))
   const values = Object.fromEntries([...personal].filter(key => fields.has(key)).map(key => [key, String(after[key] ?? '')]))
-  return [{ about: { id: after.id, customerId: after.id }, detail: { fields: [...fields], was }, personal: values }]
+  return { about: { id: after.id, customerId: after.id }, detail: { fields: [...fields], was }, personal: values }
 }
 const personal = (['name', 'phone', 'email', 'address', 'note'] as const).filter(isPersonal)
 
@@ -121,19 +89,6 @@ function whoIs(known: Known, item: BatchItem): { state: State; isNew: boolean; s
 
 /** One customer by the other system's id. */
 export async function upsert(ctx: Ctx, extId: string, body: Record<string, unknown>) {
-  const { results } = await takeBatch(ctx, [{ ...body, extId }])
-  const [result] = results
-  if (!result?.id || !result.did) {
-    const code = result?.code ?? 'input.invalid'
-    throw new Refusal(kindOf(code), code, { field: result?.field, label: '', number: body.number })
-  }
-  return { did: result.did, customer: await oneCustomer(ctx, result.id) }
+  const { id, did } = done(await takeBatch(ctx, [{ ...body, extId }]), { number: body.number })
+  return { did, customer: await oneCustomer(ctx, id) }
 }
-
-const kinds: Record<string, RefusalKind> = {
-  'customer.not_found': 'not_found',
-  'customer.field_closed': 'forbidden',
-  'customer.field_hidden': 'forbidden',
-}
-const conflicts = /_taken$|_other$|_fixed$|merged$|meanwhile$/
-const kindOf = (code: string): RefusalKind => kinds[code] ?? (conflicts.test(code) ? 'conflict' : 'invalid')

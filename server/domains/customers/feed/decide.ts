@@ -1,7 +1,8 @@
-import { BatchItem } from '#contract/customerFeed.ts'
+import type { BatchItem } from '#contract/customerFeed.ts'
 import type { Customer } from '#contract/customers.ts'
 import type { FormValues } from '#contract/forms.ts'
 import type { OwnFieldShown } from '#contract/ownFields.ts'
+import type { Wrong } from '#kernel/batch.ts'
 import { type Shows, sentBack } from '../masking/showing.ts'
 import { ownChange } from '../own/change.ts'
 import { emailAddress, phoneNumber } from '../rules.ts'
@@ -13,25 +14,6 @@ export type State = Pick<Customer, 'id' | 'number' | 'phone' | 'email' | 'versio
   phoneTyped: string | null
   fields: FormValues
 }
-export type Wrong = { code: string; field: string | null }
-export const isWrong = (read: object): read is Wrong => 'code' in read
-
-/** An item by itself: what can be said of it before anybody looks who it is. */
-export function readItem(raw: unknown): BatchItem | Wrong {
-  const read = BatchItem.safeParse(raw)
-  if (!read.success) return { code: 'input.invalid', field: read.error.issues[0]?.path.join('.') || null }
-  const bad = Object.entries(read.data).find(([, value]) => !isStorable(value))
-  return bad ? { code: 'input.unstorable_text', field: bad[0] } : read.data
-}
-
-/** PostgreSQL takes no NUL and no half of a sign; one such item must not cost the others. */
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner))
-  return true
-}
-
 /** Who comes in by this item. */
 export const newcomer = (id: string, { number = '', extId = null }: { number?: string | undefined; extId?: string | null | undefined }): State => ({
   id, number, extId, name: '', kind: 'person', tier: 'normal', phone: null, phoneTyped: null, email: null,

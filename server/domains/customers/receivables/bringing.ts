@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { Delivered, NewReceivable, Receivable, receivables } from '#contract/receivables.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { customersNamed, nameKey } from '../naming.ts'
 import { inOrder, recount, todayOf } from './counting.ts'
 import { receivablesDelivered } from './events.ts'
 import { faultOf, isOverdue, openOf } from './rules.ts'
@@ -34,7 +35,7 @@ export async function bring(
   { source, dry = false, keep = false }: How,
 ): Promise<{ rows: Delivered[]; customerIds: string[] }> {
   if (!dry) await inOrder(ctx)
-  const [today, customers, known] = await Promise.all([todayOf(ctx), customersOf(ctx, items), keptOf(ctx, items)])
+  const [today, customers, known] = await Promise.all([todayOf(ctx), customersNamed(ctx, items), keptOf(ctx, items)])
   /** Each as it stands by now: what is said again leaves it as it was, but for how late it was said. */
   const standing = new Map(known)
   const written = new Set<string>()
@@ -46,7 +47,7 @@ export async function bring(
     const answer = (outcome: Delivered['outcome'], id: string | null, code: string | null = null) => ({ extId, id, outcome, code })
     const fault = faultOf(item)
     if (fault) return answer('refused', before?.id ?? null, fault)
-    const customerId = customers.get(keyOf(item))
+    const customerId = customers.get(nameKey(item))
     if (!customerId) return answer('refused', before?.id ?? null, 'customer_unknown')
     if (before && keep) return answer('same', before.id, 'there_already')
     if (before && item.at && item.at < before.saidAt) return answer('older', before.id)
@@ -69,21 +70,6 @@ export async function bring(
     await recount(ctx, [...touched], { source })
   }
   return { rows, customerIds: [...touched] }
-}
-
-const keyOf = (item: NewReceivable): string =>
-  item.customerId ? `i${item.customerId}` : item.customerNumber ? `n${item.customerNumber}` : `e${item.customerExtId ?? ''}`
-
-/** Whose these are: by id, by number, by the id in another system. */
-async function customersOf(ctx: Ctx, items: readonly NewReceivable[]): Promise<ReadonlyMap<string, string>> {
-  const those = (key: 'customerId' | 'customerNumber' | 'customerExtId') => [...new Set(items.flatMap(item => item[key] ?? []))]
-  const { rows } = await sql<{ key: string; id: string }>`
-    select 'i' || id as key, id from customers.customer where tenant_id = ${ctx.tenantId} and id = any(${those('customerId')}::uuid[]) and erased_at is null
-    union all select 'n' || number, id from customers.customer where tenant_id = ${ctx.tenantId} and number = any(${those('customerNumber')}::text[]) and erased_at is null
-    union all select 'e' || ext_id, id from customers.customer where tenant_id = ${ctx.tenantId} and ext_id = any(${those('customerExtId')}::text[]) and erased_at is null`.execute(
-    ctx.db,
-  )
-  return new Map(rows.map(({ key, id }) => [key, id]))
 }
 
 async function keptOf(ctx: Ctx, items: readonly NewReceivable[]): Promise<ReadonlyMap<string, Kept>> {

@@ -9,6 +9,7 @@ import { visibleCustomers } from '../queries.ts'
 import { recordAdded, recordChanged, recordEnded, recordMoved, recordReopened } from './events.ts'
 import { recordColumns } from './queries.ts'
 import { recordNumber } from './rules.ts'
+import { taken } from './store.ts'
 
 const kindOf = async (ctx: Ctx, id: string) =>
   found(await ctx.db.selectFrom('customers.recordKind').selectAll().where('id', '=', id).executeTakeFirst(), 'record_kind', id)
@@ -124,10 +125,3 @@ const keep = (ctx: Ctx, { id, version }: CustomerRecord, values: Kept) =>
     .returning(recordColumns)
     .executeTakeFirstOrThrow()
     .catch(taken)
-
-/** A unique index of the table said no. */
-function taken(error: unknown): never {
-  if (error instanceof Error && 'code' in error && error.code === '23505' && 'constraint' in error)
-    throw error.constraint === 'record_ext' ? new Refusal('conflict', 'record.ext_taken') : new Refusal('conflict', 'record.number_taken')
-  throw error
-}

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { CustomerRecord, records } from '#contract/records.ts'
 import { ofFamily } from '#kernel/family.ts'
+import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { seenFile } from '../kept.ts'
 import { visibleCustomers } from '../queries.ts'
@@ -20,6 +21,10 @@ export async function recordsOf(ctx: Ctx, customerId: string): Promise<CustomerR
     .orderBy('number')
     .limit(500)
     .execute()
+}
+
+export async function recordById(ctx: Ctx, id: string): Promise<CustomerRecord> {
+  return found(await ctx.db.selectFrom('customers.record').select(recordColumns).where('id', '=', id).executeTakeFirst(), 'record', id)
 }
 
 /** By beginning and by end, each by its index; what belongs to customers whom the actor may not see is not found. */

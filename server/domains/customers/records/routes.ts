@@ -2,6 +2,7 @@ import { recordKinds, records } from '#contract/records.ts'
 import { endpointsOf } from '#kernel/catalog.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { addRecord, changeRecord, endRecord, moveRecord, reopenRecord } from './actions.ts'
+import { takeRecords, upsertRecord } from './batch.ts'
 import { addKind, changeKind, kinds } from './kinds.ts'
 import { findRecords, recordsOf } from './queries.ts'
 
@@ -13,6 +14,8 @@ export function routes(door: Door) {
     retire: (ctx, { id, body }) => kinds.retire(ctx, id, body.retired),
   })
   serve(door, records, {
+    upsert: (ctx, { ext, body }) => upsertRecord(ctx, ext, body),
+    batch: (ctx, { body }) => takeRecords(ctx, body.items),
     ofCustomer: (ctx, { id }) => recordsOf(ctx, id),
     find: (ctx, { query }) => findRecords(ctx, query),
     add: (ctx, { id, body }) => addRecord(ctx, id, body),
