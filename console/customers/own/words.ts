@@ -47,6 +47,10 @@ const patterns = words({
 export const patternWord = (pattern: TextPattern): string => patterns[pattern]
 
 enterRefusals({
+  'own_field.in_use': [
+    f => `“${f.label}”还用在：${f.by}。先从那里去掉，否则“不是”“为空”会对所有人成立`,
+    f => `${f.label} is still asked about by ${f.by}. Take it out there first, or “is not” and “empty” would hold for everybody`,
+  ],
   'own_field.fixed': ['标识和类型建好后不能改，停用后另建一个', 'Key and type stay; retire it and add another'],
   'own_field.bounds': [f => `“${f.label}”的最小大于最大`, f => `${f.label}: at least is above at most`],
   'customer.field_invalid': [f => refusedField(f), f => refusedField(f)],

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import { RoutingRule, routingRules, type routingTrial, type Sketch } from '#contract/routingRules.ts'
-import { segmentsOf } from '#domains/customers/index.ts'
+import { nameSegments, segmentsOf } from '#domains/customers/index.ts'
 import { calendarOf } from '#domains/identity/index.ts'
 import { type Calendar, isOpen } from '#kernel/calendar.ts'
 import { catalogChanged, catalogVerbs } from '#kernel/catalog.ts'
@@ -53,6 +53,7 @@ async function check(ctx: Ctx, { conditions, queueId, demands, teamId }: Rule): 
   if (conditions.calendarId !== null) await calendarOf(ctx, conditions.calendarId)
   await skillNumbers(ctx, demands.map(d => d.skillId)) // biome-ignore format: one line reads better
   if (queueId !== null) await nameQueues(ctx, [queueId], conditions.channels)
+  await nameSegments(ctx, conditions.segmentIds)
   if (teamId === null) return
   const { rows } = await sql`select 1 from identity.fact_team where tenant_id = ${ctx.tenantId} and id = ${teamId} and not retired`.execute(
     ctx.db,

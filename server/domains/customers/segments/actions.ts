@@ -1,15 +1,14 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
-import { type Group, leavesOf } from '#contract/conditions.ts'
 import { mostSegments, type NewSegment, type Segment, type segments } from '#contract/segments.ts'
 import { differenceOf } from '#kernel/difference.ts'
 import { newId } from '#kernel/ids.ts'
-import { Refusal } from '#kernel/refusal.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { askers, oneByOne } from './asking.ts'
 import { checkCondition } from './compile.ts'
 import { segmentChanged } from './events.ts'
 import { oneSegment } from './queries.ts'
-import { readSteps } from './steps.ts'
 
 const keys = ['name', 'nameEn', 'note', 'condition'] as const
 /** What is asked for may name a person: the announcement says that it changed, not to what. */
@@ -20,9 +19,6 @@ const told = (before: object, after: object) =>
       key === 'name' || key === 'nameEn' ? change : { was: null, is: null },
     ]),
   )
-
-/** Two who write segments at once could close a circle between them. */
-const oneByOne = (ctx: Ctx) => sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} segments`}, 0))`.execute(ctx.db)
 
 function taken(error: unknown): never {
   if (error instanceof Error && 'code' in error && error.code === '23505') throw new Refusal('conflict', 'segment.taken')
@@ -84,13 +80,17 @@ export async function retireSegment(ctx: Ctx, id: string, retired: boolean): Pro
   return oneSegment(ctx, id)
 }
 
-const names = (condition: Group | null, id: string): boolean =>
-  condition !== null && leavesOf(condition).some(leaf => leaf.field === 'segments' && Array.isArray(leaf.value) && leaf.value.includes(id))
-
-/** Segments and steps of ladders that ask for it, by name. */
+/** Who asks for it, by name: segments, steps of ladders, rules, and rules of routing. */
 async function usersOf(ctx: Ctx, id: string): Promise<string[]> {
-  const { rows } = await sql<{ name: string; condition: Group }>`select name, condition from customers.segment
-    where tenant_id = ${ctx.tenantId} and not retired and id <> ${id} order by name`.execute(ctx.db)
-  const steps = [...(await readSteps(ctx, 'tier')), ...(await readSteps(ctx, 'stage'))]
-  return [...rows, ...steps].filter(one => names(one.condition, id)).map(one => one.name)
+  const { rows } = await sql<{ name: string }>`select name from routing.fact_rule
+    where tenant_id = ${ctx.tenantId} and not retired and segment_ids @> ${JSON.stringify([id])}::jsonb order by name`.execute(ctx.db)
+  return [...(await askers(ctx, 'segments', ({ value }) => Array.isArray(value) && value.includes(id))), ...rows.map(rule => rule.name)]
+}
+
+/** Refused where one of them is not there for new use; none of them is retired before the end of this work. */
+export async function nameSegments(ctx: Ctx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  const { rows } = await sql<{ id: string }>`select id from customers.segment
+    where tenant_id = ${ctx.tenantId} and id = any(${ids}::uuid[]) and not retired order by id for key share`.execute(ctx.db)
+  for (const id of ids) if (!rows.some(row => row.id === id)) found(undefined, 'segment', id)
 }

@@ -1,15 +1,14 @@
 import { sql } from 'kysely'
-import { conditionFault, type FieldKind, type Group, holds, type Leaf, leavesOf, periodOf, plain } from '#contract/conditions.ts'
+import { conditionFault, type FieldKind, type Group, type Leaf, leavesOf, periodOf } from '#contract/conditions.ts'
 import { mostDays } from '#contract/segments.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { checkAskable, fieldsAsked, isRefused, mostAsked, naming, weigh, wordsOf } from './askable.ts'
 import type { Behaviour, Sql } from './behaviour.ts'
 import { type Book, type Column, mayAsk, opsOf, readBook } from './fields.ts'
 import { readSteps } from './steps.ts'
 
 const day = 86_400_000
-/** Of one condition, with all that segments within segments ask. */
-const mostAsked = 400
 /** `all`: behaviour is summed once for everybody. `few`: it is looked up for each of the customers at hand. */
 export type Reach = 'all' | 'few'
 export type Compiled = { joins: Sql; wheres: Sql[] }
@@ -23,7 +22,7 @@ const not = (part: Sql): Sql => sql`(not ${part})`
 
 /** Conditions as predicates over `customers.customer c`: what `judge` says of the same fields, never null. */
 export function compile(ctx: Ctx, book: Book, roots: readonly Group[], reach: Reach): Compiled {
-  for (const root of roots) weigh(book, root)
+  for (const root of roots) checkAskable(book, root)
   const joins = new Map<string, { join: Sql; value: Sql }>()
   const group = (node: Leaf | Group): Sql => {
     if (isLeaf(node)) return leaf(node)
@@ -36,9 +35,7 @@ export function compile(ctx: Ctx, book: Book, roots: readonly Group[], reach: Re
     const behaviour = book.behaviours.get(base)
     if (behaviour) return ofColumn(ctx, one, { ...behaviour, at: measured(one.field, behaviour, days) })
     const column = book.columns.get(one.field)
-    // A field that is gone is empty for everybody.
-    if (!column) return holds(one, { is: {} }, timeless(ctx.now)) ? everything : nothing
-    return ofColumn(ctx, one, column)
+    return column ? ofColumn(ctx, one, column) : nothing
   }
   const inSegments = ({ op, value }: Leaf): Sql => {
     const parts = wordsOf(value).map(id => {
@@ -60,54 +57,6 @@ export function compile(ctx: Ctx, book: Book, roots: readonly Group[], reach: Re
   return { joins: sql.join([...joins.values()].map(j => j.join), sql` `), wheres } // biome-ignore format: one line reads better
 }
 
-/** How many conditions it comes to, with all that the segments it names ask; refused beyond the most, and in a circle. */
-export function weigh(book: Book, root: Group): number {
-  let asked = 0
-  const look = (node: Group, within: readonly string[]): void => {
-    for (const { field, value } of leavesOf(node)) {
-      asked += 1
-      if (asked > mostAsked) throw new Refusal('invalid', 'segment.too_deep', { most: mostAsked })
-      if (field !== 'segments') continue
-      for (const id of wordsOf(value)) {
-        const segment = book.segments.get(id)
-        if (!segment) continue
-        if (within.includes(id)) throw new Refusal('conflict', 'segment.circle', { name: segment.name, nameEn: segment.nameEn })
-        look(segment.condition, [...within, id])
-      }
-    }
-  }
-  look(root, [])
-  return asked
-}
-
-/** Whether it can be asked at all: what was saved can, unless it was saved before that was looked at. */
-export function canBeAsked(book: Book, root: Group): boolean {
-  try {
-    weigh(book, root)
-    return true
-  } catch (error) {
-    if (error instanceof Refusal) return false
-    throw error
-  }
-}
-
-/** One statement asks so much of one customer; what is more is asked in the next. */
-const mostAtOnce = 100
-export function inParts(book: Book, roots: readonly Group[]): Group[][] {
-  const parts: Group[][] = []
-  let room = 0
-  for (const root of roots) {
-    const weight = weigh(book, root)
-    if (weight > room) {
-      parts.push([])
-      room = mostAtOnce
-    }
-    parts.at(-1)?.push(root)
-    room -= weight
-  }
-  return parts
-}
-
 function joined(ctx: Ctx, { from, where, value }: Behaviour, days: number | null, as: Sql, reach: Reach): Sql {
   const zone = sql`(select o.timezone from identity.fact_tenant o where o.tenant_id = ${ctx.tenantId})`
   const today = sql`(${ctx.now}::timestamptz at time zone ${zone})::date`
@@ -122,8 +71,6 @@ function joined(ctx: Ctx, { from, where, value }: Behaviour, days: number | null
         select c.id union all select m.id from customers.customer m where m.tenant_id = ${ctx.tenantId} and m.merged_into = c.id)) and ${rows}) ${as} on true`
 }
 
-const timeless = (now: Date) => ({ now, isOpen: () => false, workedMinutes: () => 0 })
-const wordsOf = (value: Leaf['value']): string[] => (Array.isArray(value) ? value.map(plain) : [])
 const like = (word: string) => word.replace(/[\\%_]/g, found => `\\${found}`)
 const plainly = (at: Sql) => sql`customers.plain(${at})`
 
@@ -211,7 +158,7 @@ function ofTags({ op, value }: Leaf, at: Sql): Sql {
 
 /** Who is in it: ids of customers that are read by themselves; one merged into another is in no segment. */
 export const membersSql = (ctx: Ctx, { joins, wheres }: Compiled): Sql => sql`select c.id from customers.customer c ${joins}
-  where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and ${both(wheres)}`
+  where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.erased_at is null and ${both(wheres)}`
 
 const kindOf =
   (book: Book) =>
@@ -243,31 +190,15 @@ export async function checkCondition(ctx: Ctx, condition: Group, self: string | 
   const before = self === null ? undefined : book.segments.get(self)
   const written = before && self !== null ? new Map(book.segments).set(self, { ...before, condition }) : book.segments
   const next = { ...book, segments: written }
-  weigh(next, before && self !== null ? naming(self) : condition)
+  checkAskable(next, before && self !== null ? naming(self) : condition)
   if (self !== null) await checkUsers(ctx, next, self)
   return next
 }
-
-/** Whoever is in this segment. */
-export const naming = (id: string): Group => ({ match: 'all', of: [{ field: 'segments', op: 'hasAny', value: [id] }] })
 
 /** What it asks, whoever names it asks too: none of them is made too long by this one. */
 async function checkUsers(ctx: Ctx, book: Book, self: string): Promise<void> {
   const steps = [...(await readSteps(ctx, 'tier')), ...(await readSteps(ctx, 'stage'))]
   for (const { name, nameEn, condition } of [...book.segments.values(), ...steps])
-    if (condition !== null && fieldsAsked(book, condition).has(self) && !canBeAsked(book, condition))
+    if (condition !== null && fieldsAsked(book, condition).has(self) && isRefused(() => weigh(book, condition)))
       throw new Refusal('conflict', 'segment.too_deep_in', { most: mostAsked, name, nameEn })
-}
-
-/** Every field a condition turns on, through segments too. */
-export function fieldsAsked(book: Book, root: Group, seen: Set<string> = new Set()): Set<string> {
-  for (const { field, value } of leavesOf(root)) {
-    if (field !== 'segments') seen.add(field)
-    else
-      for (const id of wordsOf(value)) {
-        const segment = book.segments.get(id)
-        if (segment && !seen.has(id)) fieldsAsked(book, segment.condition, seen.add(id))
-      }
-  }
-  return seen
 }

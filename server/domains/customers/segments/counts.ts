@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/work.ts'
+import { canBeAsked, inParts, naming } from './askable.ts'
 import type { Sql } from './behaviour.ts'
-import { canBeAsked, compile, inParts, naming } from './compile.ts'
+import { compile } from './compile.ts'
 import { readBook } from './fields.ts'
 import { inTime } from './patience.ts'
 import { countSeconds } from './queries.ts'
@@ -24,7 +25,7 @@ export async function segmentCounts(ctx: Ctx, customers: Sql): Promise<SegmentCo
       const { joins, wheres } = compile(ctx, book, roots, 'few')
       const each = wheres.map(where => sql`count(*) filter (where ${where})::int`)
       const { rows } = await sql<{ counts: number[] }>`select array[${sql.join(each)}] as counts from customers.customer c ${joins}
-        where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.id in (${customers})`.execute(ctx.db)
+        where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.erased_at is null and c.id in (${customers})`.execute(ctx.db)
       all.push(...(rows[0]?.counts ?? []))
     }
     return all

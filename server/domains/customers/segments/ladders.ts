@@ -6,8 +6,10 @@ import type { Ladder, LadderKind, LadderStep, ladders, Move } from '#contract/se
 import { differenceOf } from '#kernel/difference.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { fieldsAsked } from './askable.ts'
+import { oneByOne } from './asking.ts'
 import type { Sql } from './behaviour.ts'
-import { checkCondition, compile, fieldsAsked, type Reach } from './compile.ts'
+import { checkCondition, compile, type Reach } from './compile.ts'
 import { ladderChanged } from './events.ts'
 import { type Book, readBook } from './fields.ts'
 import { patiently } from './patience.ts'
@@ -33,7 +35,7 @@ export async function changeLadder(
   kind: LadderKind,
   { version, active, steps }: z.output<typeof ladders.change.body>,
 ): Promise<Ladder> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} ladder ${kind}`}, 0))`.execute(ctx.db)
+  await oneByOne(ctx)
   const before = await readLadder(ctx, kind, { lock: true })
   if (before.version !== version) throw new Refusal('conflict', 'ladder.changed_meanwhile', { version: before.version })
   await checkSteps(ctx, kind, steps)
@@ -88,7 +90,7 @@ export function judged(
   const was = sql`c.${columnOf(kind)}`
   const cases = all.map(step => sql`when ${wheres[asked.indexOf(step)] ?? sql`${was} = ${step.key}`} then ${step.key}::text`)
   const becomes = cases.length === 0 ? was : sql`case ${sql.join(cases, sql` `)} else ${was} end`
-  return { joins, columns: sql`c.id, ${was} as was, ${becomes} as becomes` }
+  return { joins, columns: sql`c.id, c.version, ${was} as was, ${becomes} as becomes` }
 }
 
 export const isPinned = (ctx: Ctx, kind: LadderKind): Sql =>

@@ -7,8 +7,9 @@ import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { seenFile } from '../kept.ts'
 import { visibleCustomers } from '../queries.ts'
+import { canBeAsked, inParts, naming } from './askable.ts'
 import type { Sql } from './behaviour.ts'
-import { canBeAsked, checkCondition, compile, inParts, membersSql, naming } from './compile.ts'
+import { checkCondition, compile, membersSql } from './compile.ts'
 import { type Book, readBook } from './fields.ts'
 import { patiently } from './patience.ts'
 
@@ -88,7 +89,7 @@ async function asked(ctx: Ctx, book: Book, customerId: string, roots: readonly G
   for (const part of inParts(book, roots)) {
     const { joins, wheres } = compile(ctx, book, part, 'few')
     const { rows } = await sql<{ held: boolean[] }>`select array[${sql.join(wheres)}] as held from customers.customer c ${joins}
-      where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.id =
+      where c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.erased_at is null and c.id =
         (select f.kept_id from customers.fact_family f where f.tenant_id = ${ctx.tenantId} and f.id = ${customerId})`.execute(ctx.db)
     all.push(...(rows[0]?.held ?? part.map(() => false)))
   }

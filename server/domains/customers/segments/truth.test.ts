@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Condition, type Group, judge, type Leaf, periodOf, type Value } from '#contract/conditions.ts'
+import { Condition, type Group, judge, type Leaf, type Value } from '#contract/conditions.ts'
 import { dateIn } from '#kernel/calendar.ts'
 import { newId } from '#kernel/ids.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
@@ -132,7 +132,6 @@ const plainLeaf = fc.oneof(
   ...choice('own.sort', ['East', 'x']),
   leafOf('own.paperless', 'yes'),
   leafOf('own.paperless', 'no'),
-  ...choice('own.gone', ['x']),
   ...periods.flatMap(n =>
     ['contacts', 'contacts.chat', 'ticketsOpened', 'ratings', 'ratingWorst', 'ratingMean', 'overdueBills', 'billed'].flatMap(key =>
       numeric(`${key}@${n}`),
@@ -283,14 +282,17 @@ test.each([1, 2])(
     for (const [n, root] of roots.entries()) {
       const known = [...segments.keys()]
       const asks: Leaf[] = n === 0 ? [] : [{ field: 'segments', op: 'hasAll', value: known.slice(-2) }]
-      const clean = withoutGone({ ...root, of: [...root.of, ...asks] })
+      const clean = worded({ ...root, of: [...root.of, ...asks] })
       const { id } = await house.work(ctx =>
         addSegment(ctx, { name: `分群 ${n}`, nameEn: '', note: '', condition: Condition.parse(clean) }),
       )
       segments.set(id, clean)
     }
     const truth = truths(world, segments)
-    const leaf = fc.oneof({ weight: 6, arbitrary: plainLeaf }, ...tags('segments', [...segments.keys()]).slice(0, 3).map(arbitrary => ({ weight: 1, arbitrary }))) // biome-ignore format: one line reads better
+    const inSegments = (['hasAny', 'hasAll', 'hasNone'] as const).map(op =>
+      leafOf('segments', op, fc.subarray([...segments.keys()], { minLength: 1 })),
+    )
+    const leaf = fc.oneof({ weight: 6, arbitrary: plainLeaf }, ...inSegments.map(arbitrary => ({ weight: 1, arbitrary })))
     await fc.assert(
       fc.asyncProperty(treeOf(leaf), async root => {
         const expected = truth.filter(c => c.holds(root)).map(c => c.id)
@@ -302,7 +304,7 @@ test.each([1, 2])(
           })
           expect(found.sort(), reach).toEqual([...expected].sort())
         }
-        const clean = withoutGone(root)
+        const clean = worded(root)
         const counted = await house.work(ctx => tryCondition({ ...ctx, now }, { condition: Condition.parse(clean), id: null }))
         expect(counted.count).toBe(truth.filter(c => c.holds(clean)).length)
         expect(counted.sample.length).toBe(Math.min(5, counted.count))
@@ -326,14 +328,9 @@ test.each([1, 2])(
   120_000,
 )
 
-/** What may be saved names only fields that are there. */
-function withoutGone(root: Group): Group {
-  const clean = (leaf: Leaf): Leaf => {
-    if (periodOf(leaf.field).base === 'own.gone') return { ...leaf, field: 'tier' }
-    if (!Array.isArray(leaf.value)) return leaf
-    if (leaf.field !== 'segments') return leaf.value.some(one => one !== '') ? leaf : { ...leaf, value: ['东区', ''] }
-    const value = leaf.value.filter(id => id !== 'X')
-    return value.length > 0 ? { ...leaf, value } : { field: 'tags', op: 'filled', value: null }
-  }
-  return { ...root, of: root.of.map(one => ('field' in one ? clean(one) : withoutGone(one))) }
+/** What may be saved is given words. */
+function worded(root: Group): Group {
+  const clean = (leaf: Leaf): Leaf =>
+    Array.isArray(leaf.value) && leaf.value.every(one => one === '') ? { ...leaf, value: ['东区', ''] } : leaf
+  return { ...root, of: root.of.map(one => ('field' in one ? clean(one) : worded(one))) }
 }
