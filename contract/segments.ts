@@ -107,20 +107,25 @@ export const Ladder = z.object({
 })
 export type Ladder = z.output<typeof Ladder>
 export const Move = z.object({ was: z.string(), becomes: z.string(), customers: z.int() })
+/** Who moved somebody: a rule, a person's hand, a table, another system, a table taken back, two files that became one or came apart. */
+export const MoveWay = z.enum(['rule', 'person', 'import', 'feed', 'taken_back', 'merged', 'parted'])
+export type MoveWay = z.output<typeof MoveWay>
+export const PinWay = MoveWay.extract(['person', 'import', 'feed'])
+export type PinWay = z.output<typeof PinWay>
 export const LadderHistory = z.object({
   id: Id,
   kind: LadderKind,
   was: z.string(),
   becomes: z.string(),
   at: Time,
-  way: z.enum(['rule', 'person']),
+  way: MoveWay,
   byName: z.string().nullable(),
   why: z.string(),
 })
 const Standing = z.object({
   kind: LadderKind,
   step: z.string(),
-  pinned: z.object({ reason: z.string(), byName: z.string().nullable(), at: Time }).nullable(),
+  pinned: z.object({ way: PinWay, reason: z.string(), byName: z.string().nullable(), at: Time }).nullable(),
 })
 export const Standings = z.object({ standings: z.array(Standing), history: z.array(LadderHistory) })
 export type Standings = z.output<typeof Standings>

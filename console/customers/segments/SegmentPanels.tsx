@@ -8,7 +8,7 @@ import { useAct, useFetch } from '../../kit/data.ts'
 import { tierWord } from '../../kit/parts.tsx'
 import { ago } from '../../kit/time.ts'
 import { language, nameOf } from '../../kit/words.ts'
-import { w } from './words.ts'
+import { w, ways } from './words.ts'
 
 /** 标签与分群: what somebody said of the customer, and what is so by rule. */
 export function TagsAndSegments({ customerId, tags }: { customerId: string; tags: readonly string[] }) {
@@ -69,7 +69,7 @@ export function Standing({ customerId }: { customerId: string }) {
               {pinned && (
                 <div className="t3 f12 row wrap" style={{ gap: 6 }}>
                   <span>
-                    {w.setByHand}
+                    {pinned.way === 'person' ? w.setByHand : w.setBy(ways[pinned.way])}
                     {pinned.byName && ` · ${pinned.byName}`} · {ago(pinned.at)}
                     {pinned.reason && ` · ${pinned.reason}`}
                   </span>
@@ -107,7 +107,8 @@ function History({ rows, said }: { rows: Standings['history']; said: (kind: Ladd
             {said(row.kind, row.was)} → {said(row.kind, row.becomes)}
           </span>
           <span className="t3">
-            {row.way === 'rule' ? w.byRuleSaid : (row.byName ?? w.setByHand)}
+            {row.way === 'person' ? (row.byName ?? w.setByHand) : ways[row.way]}
+            {row.way !== 'person' && row.byName && ` · ${row.byName}`}
             {row.way === 'person' && row.why && ` · ${row.why}`}
           </span>
           <time className="end t3" dateTime={row.at.toISOString()}>

@@ -1,3 +1,4 @@
+import type { MoveWay } from '#contract/segments.ts'
 import { enterRefusals, words } from '../../kit/words.ts'
 
 export const w = words({
@@ -72,15 +73,24 @@ export const w = words({
   set: ['设定', 'Set'],
   historyOf: ['变动记录', 'Changes'],
   noHistory: ['还没有变动', 'No changes yet'],
-  byRuleSaid: ['按规则', 'by rule'],
+  setBy: [(how: string) => `${how}，不随规则变`, (how: string) => `${how}, kept from the rules`],
   more: [(n: number) => `还有 ${n} 条`, (n: number) => `${n} more`],
 })
 
 const kinds = words({ tier: ['价值等级', 'Value tier'], stage: ['阶段', 'Stage'] })
 type Detail = Record<string, unknown>
 const kindSaid = (d: Detail) => (d.kind === 'tier' ? kinds.tier : kinds.stage)
-const ways = words({ rule: ['按规则', 'by rule'], person: ['手工', 'by hand'] })
-const waySaid = (d: Detail) => (d.way === 'person' ? ways.person : ways.rule)
+export const ways = words({
+  rule: ['按规则', 'by rule'],
+  person: ['手工', 'by hand'],
+  import: ['导入', 'imported'],
+  feed: ['接口写入', 'by another system'],
+  taken_back: ['撤回导入', 'import taken back'],
+  merged: ['合并档案', 'files merged'],
+  parted: ['拆开档案', 'files taken apart'],
+})
+const known: readonly MoveWay[] = ['person', 'import', 'feed', 'taken_back', 'merged', 'parted']
+const waySaid = (d: Detail) => ways[known.find(way => way === d.way) ?? 'rule']
 export const eventWords = words({
   'customer.moved': [
     (d: Detail) => `${kindSaid(d)}变为${d.name}（${waySaid(d)}）`,
@@ -109,6 +119,10 @@ enterRefusals({
     f => `Your role does not see ${f.nameEn || f.name} in full: it cannot be asked about`,
   ],
   'segment.changed_meanwhile': ['别人刚改过，选一份再保存', 'Someone changed it meanwhile; choose one, then save'],
+  'segment.field_gone': [
+    '条件里的字段或分群已不能查询（停用或只对部分角色可见），请先改条件',
+    'A condition asks about a field or segment that is retired or closed to some roles. Change the condition first',
+  ],
   'segment.in_use': [f => `还有用到它的：${f.by}`, f => `Still used by ${f.by}`],
   'ladder.not_found': ['没有这种分级', 'There is no such ladder'],
   'ladder.step_twice': ['两步代码相同', 'Two steps have one code'],

@@ -13,7 +13,7 @@ import { notMerged } from './kept.ts'
 import { sentBack, shownTo, showsOf } from './masking/showing.ts'
 import { columns, oneCustomer, thisTransaction, visibleCustomers } from './queries.ts'
 import { customerNumber, emailAddress, phoneNumber } from './rules.ts'
-import { tierWritten } from './segments/standing.ts'
+import { tiersBrought, tiersWritten } from './segments/moves.ts'
 
 export async function addCustomer(ctx: Ctx, { number, phone, email, clientId, ...form }: z.output<typeof NewCustomer>) {
   const before = clientId && (await addedBefore(ctx, clientId))
@@ -23,6 +23,7 @@ export async function addCustomer(ctx: Ctx, { number, phone, email, clientId, ..
   if (!added) throw new Refusal('conflict', 'customer.number_taken', { number })
   if (row.phone) await keepIdentity(ctx, row.id, 'phone', row.phone, row.phoneTyped ?? row.phone)
   if (row.email) await keepIdentity(ctx, row.id, 'email', row.email, row.email)
+  await tiersBrought(ctx, 'person', [row])
   await ctx.emit(customerAdded, { id: row.id, customerId: row.id }, {}, { number: added.number, name: added.name })
   return shownTo(await showsOf(ctx), added)
 }
@@ -114,7 +115,7 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
     .executeTakeFirstOrThrow()
   if (after.phone !== before.phone) await moveIdentity(ctx, id, 'phone', before.phone, after.phone, after.phoneTyped)
   if (after.email !== before.email) await moveIdentity(ctx, id, 'email', before.email, after.email, after.email)
-  if (after.tier !== before.tier) await tierWritten(ctx, id, before.tier, after.tier)
+  if (after.tier !== before.tier) await tiersWritten(ctx, 'person', [{ id, was: before.tier, becomes: after.tier }])
   await ctx.emit(
     customerChanged,
     { id, customerId: id },

@@ -13,6 +13,8 @@ import { keepIdentity } from '../identify.ts'
 import { ownFieldsSeen } from '../own/access.ts'
 import { visibleCustomers } from '../queries.ts'
 import { inOrder, recountFiles } from '../receivables/counting.ts'
+import { tellMoves, writeMoves } from '../segments/moves.ts'
+import { pinsOf } from '../segments/pins.ts'
 import { customerMerged, customerMergedAway, customerParted } from './events.ts'
 import { bringBack, bringOver } from './moving.ts'
 import { settlePair } from './pairs.ts'
@@ -59,6 +61,7 @@ export async function mergeCustomers(ctx: Ctx, asked: z.output<typeof NewMerge>)
   await ctx.emit(customerMerged, { id: keptId, customerId: keptId }, { otherId: goneId, fields }, { name: gone.name, number: gone.number })
   await ctx.emit(customerMergedAway, { id: goneId, customerId: goneId }, { otherId: keptId }, { number: kept.number })
   await tellChanged(ctx, keptId, was, became)
+  await stepsTaken(ctx, keptId, 'merged', was, became)
   return oneMerge(ctx, id)
 }
 
@@ -121,6 +124,7 @@ export async function partCustomers(ctx: Ctx, id: string, { differ }: { differ: 
   await ctx.emit(customerParted, { id: keptId, customerId: keptId }, { otherId: goneId }, { number: gone.number })
   await ctx.emit(customerParted, { id: goneId, customerId: goneId }, { otherId: keptId }, { number: kept.number })
   await tellChanged(ctx, keptId, now, after)
+  await stepsTaken(ctx, keptId, 'parted', now, after)
   return oneMerge(ctx, id)
 }
 
@@ -180,6 +184,16 @@ const writeFile = async (ctx: Ctx, id: string, values: Values): Promise<void> =>
 
 const asked = ['tier', 'kind', 'district', 'tags'] as const
 const personal = ['name', 'phone', 'email', 'address', 'note'] as const
+
+/** What the file stands on now by the other's word is a move like any other; its pins have come over already. */
+async function stepsTaken(ctx: Ctx, id: string, way: 'merged' | 'parted', before: Values, after: Values): Promise<void> {
+  for (const kind of ['tier', 'stage'] as const) {
+    if (before[kind] === after[kind]) continue
+    const moves = [{ id, was: before[kind], becomes: after[kind] }]
+    await writeMoves(ctx, kind, way, moves)
+    await tellMoves(ctx, kind, way, moves, (await pinsOf(ctx, kind, [id])).size > 0)
+  }
+}
 
 async function tellChanged(ctx: Ctx, id: string, before: Values, after: Values): Promise<void> {
   const fields = changedIn(before, after)

@@ -1,24 +1,13 @@
-import { sql } from 'kysely'
 import type { LadderKind } from '#contract/segments.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { type Pin, pinsOf, putPins } from '../segments/pins.ts'
 import type { Both } from './moving.ts'
 import type { Moved } from './tables.ts'
 
 type Pins = NonNullable<Moved['pins']>
-type Pin = Pins[number]['became']
 
-const pinOf = async (ctx: Ctx, id: string, kind: LadderKind): Promise<Pin> => {
-  const { rows } = await sql<{ pin: NonNullable<Pin> }>`select to_jsonb(p) - 'customer_id' as pin from customers.ladder_pin p
-    where p.tenant_id = ${ctx.tenantId} and p.customer_id = ${id} and p.kind = ${kind}`.execute(ctx.db)
-  return rows[0]?.pin ?? null
-}
-
-async function writePin(ctx: Ctx, id: string, kind: LadderKind, pin: Pin): Promise<void> {
-  await sql`delete from customers.ladder_pin where tenant_id = ${ctx.tenantId} and customer_id = ${id} and kind = ${kind}`.execute(ctx.db)
-  if (pin)
-    await sql`insert into customers.ladder_pin select * from jsonb_populate_record(null::customers.ladder_pin,
-      ${JSON.stringify(pin)}::jsonb || jsonb_build_object('tenant_id', ${ctx.tenantId}::text, 'customer_id', ${id}::text))`.execute(ctx.db)
-}
+const pinOf = async (ctx: Ctx, id: string, kind: LadderKind): Promise<Pin | null> => (await pinsOf(ctx, kind, [id])).get(id) ?? null
+const writePin = (ctx: Ctx, id: string, kind: LadderKind, pin: Pin | null) => putPins(ctx, kind, [{ id, pin }])
 
 /** Whoever's step counts, it stands as it did there: set by hand or not; where both stand on the same one, as long as either was set by hand. */
 export async function pinsTogether(

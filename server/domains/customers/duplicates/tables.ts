@@ -1,5 +1,6 @@
 import type { DuplicateReason } from '#contract/duplicates.ts'
 import type { LadderKind } from '#contract/segments.ts'
+import type { Pin } from '../segments/pins.ts'
 
 export type Became = Record<string, unknown>
 /** What came over from the file that goes, by table; `mains`: rows that were the main one of their kind and are so no more. */
@@ -18,8 +19,6 @@ export type Moved = {
   care?: { plan: string | null; rounds: string[]; waiting: { id: string; taskId: string | null }[]; neglected: Record<string, unknown>[] }
   pins?: { kind: LadderKind; was: Pin | null; became: Pin | null }[]
 }
-type Pin = { reason: string; at: string }
-
 declare module '#kernel/tables.ts' {
   interface Tables {
     'customers.matchKey': { customerId: string; kind: string; key: string }

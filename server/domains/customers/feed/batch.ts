@@ -9,6 +9,7 @@ import { showsOf } from '../masking/showing.ts'
 import { ownFieldsSeen } from '../own/access.ts'
 import { bringConsents } from '../ownWishes.ts'
 import { oneCustomer } from '../queries.ts'
+import { tiersBrought, tiersWritten } from '../segments/moves.ts'
 import { applied, newcomer, type State } from './decide.ts'
 import { bring, type Known, knownTo, onlyOneAtATime, rewrite } from './store.ts'
 
@@ -37,6 +38,9 @@ export async function takeBatch(ctx: Ctx, raw: readonly unknown[]): Promise<Batc
   for (const plan of made)
     if (!added.has(plan.after.id)) refuseAfterwards(results, plan.items, { code: 'customer.number_taken', field: 'number' })
   await rewrite(ctx, changed)
+  await tiersBrought(ctx, 'feed', made.flatMap(({ after }) => (added.has(after.id) ? [after] : []))) // biome-ignore format: one line reads better
+  const moved = changed.flatMap(({ before, after: { id, tier } }) => (before.tier !== tier ? [{ id, was: before.tier, becomes: tier }] : [])) // biome-ignore format: one line reads better
+  await tiersWritten(ctx, 'feed', moved)
   ctx.emitAll(
     customerAdded,
     made.flatMap(({ after: { id, name } }) => {

@@ -8,6 +8,8 @@ import type { Back, Kept, TakenBack } from '#kernel/takingBack.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customersTakenBack } from '../events.ts'
 import { visibleCustomers } from '../queries.ts'
+import { writeMoves } from '../segments/moves.ts'
+import { putPins } from '../segments/pins.ts'
 import { carerTurn, dropIdentities, hold, type Row, type Turn, type Was, writeAll } from './change.ts'
 import { each, keepAddresses } from './insert.ts'
 import { dropCarers } from './team.ts'
@@ -25,7 +27,6 @@ export const hanging = [
   ['customers.flag', 'customer_id', 'has_account'],
   ['customers.care_plan', 'customer_id', 'has_care'],
   ['customers.care_round', 'customer_id', 'has_care'],
-  ['customers.ladder_pin', 'customer_id', 'has_care'],
   ['customers.hold', 'customer_id', 'has_history'],
   ['customers.merge', 'kept_id', 'merged'],
   ['customers.merge', 'gone_id', 'merged'],
@@ -54,6 +55,7 @@ export const goingAlong = [
   'customers.match_key',
   'customers.match_look',
   'customers.ladder_step',
+  'customers.ladder_pin',
   'customers.segment_held',
 ] as const
 
@@ -70,7 +72,7 @@ const reasons = {
   has_relations: ['与别的客户有关系', 'Is related to other customers'],
   has_notes: ['有备注或文件', 'Has notes or files'],
   has_account: ['有账务或标记', 'Has an account or marks'],
-  has_care: ['有关怀计划或人工等级', 'Has a plan of care or a tier set by hand'],
+  has_care: ['有关怀计划', 'Has a plan of care'],
   has_wishes: ['留有同意或勿扰', 'Has said what they wish'],
   has_history: ['导入后有别的记录', 'Something else is on record since'],
   ext_taken: ['外部编号已给了别的客户', 'Another customer has the external id now'],
@@ -138,7 +140,7 @@ async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack
   const cards = new Map(named.map(row => [row.id, row]))
   const taken = await extIdsTaken(ctx, changed)
   const kept: Kept[] = []
-  const back: { id: string; was: Was; row: Row; turns: Turn[] }[] = []
+  const back: { id: string; was: Was; tier: Row['tier']; row: Row; turns: Turn[] }[] = []
   for (const { id, version, was: remembered, became, beside } of changed) {
     const row = held.get(id)
     const card = cards.get(id)
@@ -162,7 +164,7 @@ async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack
             : null
     if (code !== null) kept.push({ known: [card.number, row.name], code })
     else {
-      back.push({ id, was, row: { ...row, ...was }, turns })
+      back.push({ id, was, tier: row.tier, row: { ...row, ...was }, turns })
       if (stays.size > 0) kept.push({ known: [card.number, row.name], code: 'changed_partly' })
     }
   }
@@ -188,6 +190,8 @@ async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack
     ctx,
     back.map(({ row }) => row),
   )
+  await putPins(ctx, 'tier', back.flatMap(({ id, was: { pin } }) => (pin === undefined ? [] : [{ id, pin }]))) // biome-ignore format: one line reads better
+  await writeMoves(ctx, 'tier', 'taken_back', back.flatMap(({ id, tier, row }) => (tier === row.tier ? [] : [{ id, was: tier, becomes: row.tier }]))) // biome-ignore format: one line reads better
   const placed = back.flatMap(({ id, was, row }) => (was.place ? [{ ...was.place, id, postCode: row.postCode }] : []))
   await keepAddresses(ctx, placed)
   const unplaced = back.flatMap(({ id, was }) => (was.place === null ? [id] : []))
@@ -208,7 +212,7 @@ const Remembered: z.ZodType<Was> = z.object({
   name: text, kind: z.enum(['person', 'organisation']), tier: z.enum(['normal', 'silver', 'gold', 'key']), phone: text.nullable(), phoneTyped: text.nullable(),
   email: text.nullable(), address: text, district: text, postCode: text, note: text, tags: z.array(text), extId: text.nullable(), ownerId: text.nullable(), since: text,
   place: z.object({ province: text, city: text, county: text, street: text, detail: text }).nullable(),
-  fields: FormValues,
+  fields: FormValues, pin: z.looseObject({ reason: text, at: text }).nullable(),
 }).partial() // biome-ignore format: as a table
 const Turns = z.array(z.object({ come: z.boolean(), kind: text, value: text, typed: text, label: text, main: z.boolean() }))
 

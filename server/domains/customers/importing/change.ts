@@ -4,6 +4,8 @@ import { type FormValues, filledOnly } from '#contract/forms.ts'
 import type { Changed } from '#kernel/importMemory.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { searchText, searchVersion, withMerged } from '../finding/words.ts'
+import { tiersWritten } from '../segments/moves.ts'
+import { type Pin, pinsOf } from '../segments/pins.ts'
 import { each, keepAddresses, keepIdentities, tagMark } from './insert.ts'
 import { ownSaid } from './masked.ts'
 import { hasParts, lineOf, type Place, placeOf } from './places.ts'
@@ -33,8 +35,8 @@ export type Row = {
 export type Turn = { come: boolean; kind: string; value: string; typed: string; label: string; main: boolean }
 export const carerTurn = 'carer'
 type Identity = Pick<Turn, 'kind' | 'value'>
-/** What a change was before it: fields of the row, and the main address in its parts; null where there was none. */
-export type Was = Partial<Row> & { place?: Place | null }
+/** What a change was before it: fields of the row, and the main address in its parts and, of a tier, its pin; null where there was none. */
+export type Was = Partial<Row> & { place?: Place | null; pin?: Pin | null }
 type Changing = { before: Held; said: Brought; after: Row; was: Was; beside: Turn[] }
 export type Held = Row & { version: number; place: Place | null }
 
@@ -128,6 +130,7 @@ export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>,
     ctx,
     touched.map(({ after }) => after),
   )
+  await keepTiers(ctx, touched)
   // A new line without parts is all that is known of the place.
   await keepAddresses(
     ctx,
@@ -140,6 +143,14 @@ export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>,
     if (was.place !== undefined) became.place = placeOf(hasParts(said) ? said : { ...said, detail: said.address })
     return { id: before.id, version: before.version + 1, was, became, beside }
   })
+}
+
+async function keepTiers(ctx: Ctx, changed: readonly Changing[]): Promise<void> {
+  const moved = changed.filter(({ was }) => was.tier !== undefined)
+  if (moved.length === 0) return
+  const pins = await pinsOf(ctx, 'tier', moved.map(one => one.before.id)) // biome-ignore format: one line reads better
+  for (const { before, was } of moved) was.pin = pins.get(before.id) ?? null
+  await tiersWritten(ctx, 'import', moved.map(({ before, after }) => ({ id: before.id, was: before.tier, becomes: after.tier }))) // biome-ignore format: one line reads better
 }
 
 async function writeCarers(ctx: Ctx, rows: readonly Changing[]): Promise<void> {

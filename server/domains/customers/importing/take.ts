@@ -6,6 +6,7 @@ import type { How, ImportRow, Problem, Taken } from '#kernel/imports.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { searchText } from '../finding/words.ts'
 import { ownFieldsSeen } from '../own/access.ts'
+import { tiersBrought } from '../segments/moves.ts'
 import { changeAll } from './change.ts'
 import { insertAll } from './insert.ts'
 import { guardOf, hasMasked } from './masked.ts'
@@ -116,6 +117,7 @@ export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[
   const zone = [...made.values(), ...changes.values()].some(one => one.since !== '') ? await zoneOf(ctx) : 'UTC'
   if (made.size > 0) {
     await insertAll(ctx, [...made.values()], zone)
+    await tiersBrought(ctx, 'import', [...made.values()])
     await keepCarers(
       ctx,
       [...made].flatMap(([id, { carerIds }]) => carerIds.map(userId => ({ id, userId }))),

@@ -2,10 +2,11 @@ import { type FormValues, filledOnly } from '#contract/forms.ts'
 import { fields, type Held, type Was } from './change.ts'
 import { placeOf } from './places.ts'
 
-/** What belongs together goes back together, or stays: a number is of no use beside another as it was typed. */
+/** What belongs together goes back together, or stays: a number is of no use beside another as it was typed, nor is a pin on another tier. */
 const groups = [
   ['phone', 'phoneTyped'],
   ['address', 'postCode', 'place'],
+  ['tier', 'pin'],
 ] as const
 const said = (value: unknown) => JSON.stringify(value ?? null)
 

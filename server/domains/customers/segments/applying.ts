@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import { LadderKind, type LadderStep } from '#contract/segments.ts'
-import { newId } from '#kernel/ids.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { ask, run } from '#kernel/runs.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { thisTransaction } from '../queries.ts'
-import { canBeAsked } from './compile.ts'
-import { customerMoved, ladderApplied, manyMoved } from './events.ts'
+import { canBeAsked } from './askable.ts'
+import { ladderApplied, manyMoved } from './events.ts'
 import { type Book, readBook } from './fields.ts'
 import { columnOf, isPinned, judged, movesOf, withCondition } from './ladders.ts'
+import { tellMoves, writeMoves } from './moves.ts'
 import { inTime } from './patience.ts'
 import { readLadder } from './steps.ts'
 
@@ -110,33 +110,29 @@ async function movedBy(ctx: Ctx, kind: LadderKind, ids: readonly string[], unask
   const { steps } = await readLadder(ctx, kind)
   const { columns, joins } = judged(ctx, await readBook(ctx), kind, steps, 'few', unasked)
   const column = columnOf(kind)
-  // Whoever was set by hand meanwhile keeps that: the row is asked again when it is written.
+  // Whoever was set by hand meanwhile, on this step or another, keeps that: the row is asked again when it is written.
   const { rows } = await sql<Moved>`with judged as (
       select ${columns} from customers.customer c ${joins}
       where c.tenant_id = ${ctx.tenantId} and c.id = any(${ids}::uuid[]) and c.merged_into is null and c.erased_at is null and not ${isPinned(ctx, kind)})
     update customers.customer u set ${column} = j.becomes, version = u.version + 1, changed_xid = ${thisTransaction}
-    from judged j where u.tenant_id = ${ctx.tenantId} and u.id = j.id and j.becomes <> j.was and u.${column} = j.was
+    from judged j where u.tenant_id = ${ctx.tenantId} and u.id = j.id and j.becomes <> j.was and u.version = j.version
     returning u.id, j.was, j.becomes`.execute(ctx.db)
   return rows
 }
 
 /** Asks a ladder about these customers; returns how many moved. `each`: every move is announced. */
-export const applyTo = async (ctx: Ctx, kind: LadderKind, ids: readonly string[], each: boolean): Promise<number> =>
-  told(ctx, kind, await movedBy(ctx, kind, ids, new Set()), each)
+export async function applyTo(ctx: Ctx, kind: LadderKind, ids: readonly string[], each: boolean): Promise<number> {
+  const unasked = new Set(unaskable(await readBook(ctx), (await readLadder(ctx, kind)).steps))
+  return told(ctx, kind, await movedBy(ctx, kind, ids, unasked), each)
+}
 
 async function told(ctx: Ctx, kind: LadderKind, moved: readonly Moved[], each: boolean): Promise<number> {
   if (moved.length === 0) return 0
-  const byKey = new Map((await readLadder(ctx, kind)).steps.map(s => [s.key, s]))
-  await sql`insert into customers.ladder_step (tenant_id, id, customer_id, kind, was, becomes, at, way, why)
-    select ${ctx.tenantId}, r.id, r.customer_id, ${kind}, r.was, r.becomes, ${ctx.now}, 'rule', r.why
-    from json_to_recordset(${JSON.stringify(moved.map(m => ({ id: newId(), customer_id: m.id, was: m.was, becomes: m.becomes, why: byKey.get(m.becomes)?.name ?? '' })))}::json)
-      as r (id uuid, customer_id uuid, was text, becomes text, why text)`.execute(ctx.db)
-  if (each)
-    for (const { id, was, becomes } of moved) {
-      const { name = '', nameEn = '' } = byKey.get(becomes) ?? {}
-      await ctx.emit(customerMoved, { id, customerId: id }, { kind, was, becomes, name, nameEn, way: 'rule', pinned: false })
-    }
-  return moved.length
+  const names = new Map((await readLadder(ctx, kind)).steps.map(step => [step.key, step.name]))
+  const moves = moved.map(({ id, was, becomes }) => ({ id, was, becomes, why: names.get(becomes) ?? '' }))
+  await writeMoves(ctx, kind, 'rule', moves)
+  if (each) await tellMoves(ctx, kind, 'rule', moves, false)
+  return moves.length
 }
 
 export async function applyNow(ctx: Ctx, kind: LadderKind, version: number): Promise<{ runId: string }> {

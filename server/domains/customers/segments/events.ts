@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { LadderKind } from '#contract/segments.ts'
+import { LadderKind, MoveWay } from '#contract/segments.ts'
 import { Difference } from '#kernel/difference.ts'
 import { audited, event } from '#kernel/events.ts'
 
@@ -23,7 +23,7 @@ export const customerMoved = event(
     becomes: z.string(),
     name: z.string(),
     nameEn: z.string(),
-    way: z.enum(['rule', 'person']),
+    way: MoveWay,
     pinned: z.boolean(),
   }),
 )

@@ -8,7 +8,7 @@ import { listViews } from '#domains/views/queries.ts'
 import { newId } from '#kernel/ids.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addCustomer, changeCustomer } from '../actions.ts'
-import { applyActive, applyNow, ladderRun } from './applying.ts'
+import { applyActive, applyNow, applyTo, ladderRun } from './applying.ts'
 import { changeLadder, previewLadder } from './ladders.ts'
 import { placeByHand, release, standingsOf } from './standing.ts'
 import { readLadder } from './steps.ts'
@@ -89,6 +89,24 @@ describe('a ladder', () => {
       ['rule', 'gold'],
       ['person', 'key'],
     ])
+  })
+
+  test('leaves alone who is set by hand while it is asking about them, on the very step where they stood too', async () => {
+    const { id } = await customer({ name: '同时', tags: ['大户'] })
+    await setTiers(5)
+    const waits = async () =>
+      (await house.house.control.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))
+        .rows.length > 0
+    let asking: Promise<number> | undefined
+    await house.work(async ctx => {
+      await placeByHand(ctx, id, 'tier', { step: 'normal', reason: '谈好了' })
+      asking = house.work(at => applyTo(at, 'tier', [id], false))
+      await expect.poll(waits).toBe(true)
+    }, house.user())
+    expect(await asking).toBe(0)
+    const { standings, history } = await house.work(ctx => standingsOf(ctx, id))
+    expect(standings[0]).toMatchObject({ step: 'normal', pinned: { way: 'person', reason: '谈好了' } })
+    expect(history).toEqual([])
   })
 
   test('of stages is set by hand with a reason, and refuses what it does not know', async () => {

@@ -1,16 +1,17 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import { Tier } from '#contract/customers.ts'
-import type { LadderHistory, LadderKind, ladders, Standings } from '#contract/segments.ts'
-import { actorId, isRule } from '#kernel/access.ts'
-import { newId } from '#kernel/ids.ts'
+import type { LadderHistory, LadderKind, ladders, PinWay, Standings } from '#contract/segments.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { seenFile } from '../kept.ts'
 import { lockFile } from '../profile/locking.ts'
-import { customerMoved, customerReleased } from './events.ts'
+import { thisTransaction } from '../queries.ts'
+import { customerReleased } from './events.ts'
 import { columnOf } from './ladders.ts'
-import { readLadder, readSteps } from './steps.ts'
+import { isPersonsWord, tellMoves, writeMoves } from './moves.ts'
+import { pinAll } from './pins.ts'
+import { readSteps } from './steps.ts'
 
 const mostTold = 50
 
@@ -20,10 +21,11 @@ export async function standingsOf(ctx: Ctx, asked: string): Promise<Standings> {
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
   const { rows: pins } = await sql<{
     kind: LadderKind
+    way: PinWay
     reason: string
     byName: string | null
     at: Date
-  }>`select l.kind, l.reason, p.name as "byName", l.at
+  }>`select l.kind, l.way, l.reason, p.name as "byName", l.at
     from customers.ladder_pin l left join identity.fact_person p on p.tenant_id = ${ctx.tenantId} and p.id = l.by_id
     where l.tenant_id = ${ctx.tenantId} and l.customer_id = ${id}`.execute(ctx.db)
   const { rows: history } = await sql<
@@ -34,7 +36,7 @@ export async function standingsOf(ctx: Ctx, asked: string): Promise<Standings> {
     order by s.id desc limit ${mostTold}`.execute(ctx.db)
   const pinned = (kind: LadderKind) => {
     const pin = pins.find(p => p.kind === kind)
-    return pin ? { reason: pin.reason, byName: pin.byName, at: pin.at } : null
+    return pin ? { way: pin.way, reason: pin.reason, byName: pin.byName, at: pin.at } : null
   }
   return {
     standings: [
@@ -43,35 +45,6 @@ export async function standingsOf(ctx: Ctx, asked: string): Promise<Standings> {
     ],
     history,
   }
-}
-
-/** Writes down who moved whom; a person's word stays until it is released, where a rule would otherwise take it back. */
-async function handSet(ctx: Ctx, id: string, kind: LadderKind, was: string, becomes: string, why: string, pin: boolean): Promise<void> {
-  const way = isRule(ctx.actor) || ctx.actor.kind !== 'user' ? 'rule' : 'person'
-  if (pin)
-    await sql`insert into customers.ladder_pin (tenant_id, customer_id, kind, reason, by_id, at)
-      values (${ctx.tenantId}, ${id}, ${kind}, ${why}, ${actorId(ctx.actor)}, ${ctx.now})
-      on conflict (tenant_id, customer_id, kind) do update set reason = excluded.reason, by_id = excluded.by_id, at = excluded.at`.execute(
-      ctx.db,
-    )
-  if (was === becomes) return
-  await sql`insert into customers.ladder_step (tenant_id, id, customer_id, kind, was, becomes, at, way, by_id, why)
-    values (${ctx.tenantId}, ${newId()}, ${id}, ${kind}, ${was}, ${becomes}, ${ctx.now}, ${way}, ${way === 'person' ? actorId(ctx.actor) : null}, ${why})`.execute(
-    ctx.db,
-  )
-  const { name = '', nameEn = '' } = (await readSteps(ctx, kind)).find(s => s.key === becomes) ?? {}
-  await ctx.emit(
-    customerMoved,
-    { id, customerId: id },
-    { kind, was, becomes, name, nameEn, way, pinned: pin },
-    why === '' ? {} : { reason: why },
-  )
-}
-
-/** A tier written into the file itself: history like any other move; it stays where the tiers are kept by rule and a person said it. */
-export async function tierWritten(ctx: Ctx, id: string, was: string, becomes: string): Promise<void> {
-  const byPerson = ctx.actor.kind === 'user' && !isRule(ctx.actor)
-  await handSet(ctx, id, 'tier', was, becomes, '', byPerson && (await readLadder(ctx, 'tier')).active)
 }
 
 export async function placeByHand(
@@ -87,10 +60,16 @@ export async function placeByHand(
   const { rows } = await sql<{ was: string }>`select ${column} as was from customers.customer
     where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
   const was = rows[0]?.was ?? ''
-  if (was !== step)
-    await sql`update customers.customer set ${column} = ${step}, version = version + 1, changed_xid = pg_current_xact_id()
-      where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
-  await handSet(ctx, id, kind, was, step, reason, true)
+  // Also where they stand there already: a ladder that is asking about them at this moment sees that they are not who they were.
+  await sql`update customers.customer set ${column} = ${step}, version = version + 1, changed_xid = ${thisTransaction}
+    where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+  await pinAll(ctx, kind, 'person', [id], { reason, those: 'all' })
+  if (was !== step) {
+    const way = isPersonsWord(ctx) ? 'person' : 'rule'
+    const moves = [{ id, was, becomes: step, why: reason }]
+    await writeMoves(ctx, kind, way, moves)
+    await tellMoves(ctx, kind, way, moves, true)
+  }
   return standingsOf(ctx, id)
 }
 
