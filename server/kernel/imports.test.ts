@@ -115,6 +115,20 @@ test('two rows of one number are told with the line above, in the check as in th
   }
 })
 
+test('a row corrected below the wrong one comes in, in the check as in the import', async () => {
+  const text = '户号,姓名,电话,负责人\nF-1,甲,12,\nF-1,甲,13911129001,\nF-1,甲,13911129001,\nF-2,乙,,查无此人\nF-2,乙,,\nF-3,,,\nF-3,丙,,\n'
+  for (const dry of [true, false]) {
+    const { run, problems } = await imported(text, { dry })
+    expect(run.outcome).toMatchObject({ made: 3, skipped: 0, failed: 4 })
+    expect(problems?.slice(1).map(row => [row[0], row[1]])).toEqual([
+      [2, '电话号码不对'],
+      [4, '同一位客户在表里出现了两次（第 3 行）'],
+      [5, '没有这位负责人'],
+      [7, '缺姓名'],
+    ])
+  }
+})
+
 test('the same customer is known by number, telephone or e-mail, in the table and before it', async () => {
   const text =
     '姓名,电话,邮箱,地址\n周一,13911110001,,旧地址\n周一,+86 139 1111 0001,,新地址\n周二,,Z@example.com,\n周二,,z@EXAMPLE.com,东街\n'

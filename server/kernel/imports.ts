@@ -24,7 +24,7 @@ export type More = Readonly<Record<string, string>>
 /** By which fields a row is known to be there already. `usual`: unless something else was chosen. */
 export type Key = { name: Pair; fields: readonly string[]; usual?: true }
 export type Values<K extends string> = Partial<Record<K, string>>
-/** A row that says something, read from its cells. `twin`: the line above that says the same, when one does. */
+/** A row that says something, read from its cells. `twin`: the line above that says the same and something, when there is one; whether it came in is another question. */
 export type ImportRow<R> = { line: number; said: R; twin: number | null }
 /** Why a row did not come in. `of`: the line above that it says again. `field`: to which of the organisation's own fields that is due. */
 export type Problem = { line: number; code: string; of?: number; field?: Pair }
@@ -108,13 +108,16 @@ export function listImport<K extends string, R>(def: {
     if (missing) throw new Refusal('invalid', 'sheet.column_missing', { column: missing })
   }
 
-  async function readBatch(laid: string, at: number, { mapping, dates = 'asked' }: z.output<typeof Params>): Promise<Batch<R>> {
+  const readRow = (cells: readonly string[], { mapping, dates = 'asked' }: z.output<typeof Params>) =>
+    def.read(valuesOf(cells, mapping), dates, moreOf(cells, mapping))
+
+  async function readBatch(laid: string, at: number, params: z.output<typeof Params>): Promise<Batch<R>> {
     const read = await readLaid(laid, at, batch)
     const good: ImportRow<R>[] = []
     const bad: Problem[] = []
     for (const [n, { line, twin, cells }] of read.rows.entries()) {
       if (n % mouthful === 0) await breath()
-      const said = def.read(valuesOf(cells, mapping), dates, moreOf(cells, mapping))
+      const said = readRow(cells, params)
       if (isWrong(said)) bad.push({ line, code: said.wrong })
       else good.push({ line, twin, said })
     }
@@ -138,8 +141,11 @@ export function listImport<K extends string, R>(def: {
       const tenantId = await work(async ctx => ctx.tenantId)
       const laid = workingPlace(house, tenantId, id, 'rows')
       if (cursor.at === 0)
-        await lay(laid, withoutBanner(tableRows(placeOf(house, tenantId, params.fileId), params.reading)), cells =>
-          def.keysOf(valuesOf(cells, params.mapping), knownBy(params.keys)),
+        await lay(
+          laid,
+          withoutBanner(tableRows(placeOf(house, tenantId, params.fileId), params.reading)),
+          cells => def.keysOf(valuesOf(cells, params.mapping), knownBy(params.keys)),
+          cells => !isWrong(readRow(cells, params)),
         )
       const begun = ahead.get(id)
       ahead.delete(id)

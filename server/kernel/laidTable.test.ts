@@ -16,9 +16,9 @@ async function* table(rows: readonly string[][]): AsyncGenerator<TableRow> {
   for (const [n, cells] of rows.entries()) yield { line: n + 2, cells }
 }
 let tables = 0
-async function laid(rows: readonly string[][], most: number) {
+async function laid(rows: readonly string[][], most: number, isRead: (cells: string[]) => boolean = () => true) {
   const place = path.join(folder, `${tables++}`)
-  await lay(place, table(rows), ([key = '']) => (key === '' ? [] : [key]))
+  await lay(place, table(rows), ([key = '']) => (key === '' ? [] : [key]), isRead)
   const all = []
   for (let at = 0, over = false; !over; ) {
     const read = await readLaid(place, at, most)
@@ -59,6 +59,17 @@ test('of a hundred thousand rows each knows the first that says the same', async
   const read = await laid(rows, 4_000)
   const wrong = read.filter(({ twin }, n) => twin !== (n < half ? null : n - half + 2))
   expect(wrong).toEqual([])
+})
+
+test.each([1, 40_000])('of %i pairs, and long rows, the first is one that can come in, wherever it lies', async pairs => {
+  const bad = (n: number) => n % 3 === 0
+  const row = (n: number, said: string) => [`k${n}`, n === 0 ? said.repeat(9_000) : said]
+  const all = Array.from({ length: pairs }, (_, n) => n)
+  const rows = ['错', '对', '又'].flatMap((said, turn) => all.map(n => row(n, bad(n) && turn === 0 ? '错' : said === '错' ? '好' : said)))
+  const read = await laid(rows, 4_000, ([, said = '']) => !said.startsWith('错'))
+  const line = (turn: number, n: number) => turn * pairs + n + 2
+  const expected = [0, 1, 2].flatMap(turn => all.map(n => (turn === 0 || (bad(n) && turn === 1) ? null : line(bad(n) ? 1 : 0, n))))
+  expect(read.filter(({ twin }, n) => twin !== expected[n]).slice(0, 3)).toEqual([])
 })
 
 test('a table without rows is read as none', async () => {

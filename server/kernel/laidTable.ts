@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { readSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Refusal } from './refusal.ts'
@@ -12,22 +12,51 @@ const rowEndByte = 0x1e
 const unseen = /[^\P{Cc}\t\n\r]/gu
 const isUnseen = /[^\P{Cc}\t\n\r]/u
 
-/** `twin`: the line of the first row that says the same thing, when one stood before it. */
+/** `twin`: the line of the first row that says the same thing, when one stood before it that can come in. */
 export type LaidRow = { line: number; twin: number | null; cells: string[] }
 export type Laid = { rows: LaidRow[]; next: number; total: number; over: boolean }
+type Cells = string[]
 
-/** Lays a table out on the disk, so that it is read on from any place. Made whole under another name first: after a crash it is there or it is not. */
-export async function lay(place: string, rows: AsyncIterable<TableRow>, keysOf: (cells: string[]) => string[]): Promise<void> {
+const clean = (cell: string) => (isUnseen.test(cell) ? cell.replaceAll(unseen, '').trim() : cell)
+
+/**
+ * Lays a table out on the disk, so that it is read on from any place. Made whole under another name first: after a crash it is there or it is not.
+ * `isRead`: whether a row says something at all; asked of the first of two that say the same thing.
+ */
+export async function lay(
+  place: string,
+  rows: AsyncIterable<TableRow>,
+  keysOf: (cells: Cells) => string[],
+  isRead: (cells: Cells) => boolean,
+): Promise<void> {
   await mkdir(path.dirname(place), { recursive: true })
-  const out = createWriteStream(`${place}.half`, { mode: 0o600, highWaterMark: 1 << 20 })
-  const failed = new Promise<never>((_, reject) => out.once('error', reject))
-  failed.catch(() => {})
+  const half = `${place}.half`
+  const out = await open(half, 'w+', 0o600)
   const seen = newSeen()
   let total = 0
   let text = ''
+  let size = 0
+  /** Rows that stand in `text`, by their place. */
+  let recent = new Map<number, { line: number; cells: Cells }>()
   const drain = async () => {
-    if (!out.write(text)) await Promise.race([failed, new Promise<void>(resolve => out.once('drain', () => resolve()))])
+    await out.appendFile(text)
     text = ''
+    recent = new Map()
+  }
+  /** The line of the first that says the same, when it can come in; otherwise this one is the first. */
+  const firstOf = (key: string, at: number): number => {
+    const sum = sumOf(key)
+    const known = seen.get(sum)
+    if (known !== undefined && known < 0) return -known
+    if (known !== undefined) {
+      const first = recent.get(known) ?? rowAt(out.fd, known)
+      if (isRead(first.cells)) {
+        seen.set(sum, -first.line)
+        return first.line
+      }
+    }
+    seen.set(sum, at)
+    return 0
   }
   try {
     let title = true
@@ -40,26 +69,43 @@ export async function lay(place: string, rows: AsyncIterable<TableRow>, keysOf: 
       if (++total > mostRows) throw new Refusal('too_large', 'sheet.too_long', { most: mostRows })
       let twin = 0
       for (const key of keysOf(cells)) {
-        const first = seen(sumOf(key), line)
+        const first = firstOf(key, size)
         if (twin === 0) twin = first
       }
-      text += `${line}${cellEnd}${twin}`
-      for (const cell of cells) text += cellEnd + (isUnseen.test(cell) ? cell.replaceAll(unseen, '').trim() : cell)
-      text += rowEnd
+      const kept = cells.map(clean)
+      recent.set(size, { line, cells: kept })
+      const row = `${[line, twin, ...kept].join(cellEnd)}${rowEnd}`
+      text += row
+      size += Buffer.byteLength(row)
       if (text.length > 1 << 19) await drain()
     }
     text += `${total}${rowEnd}`
     await drain()
-    await Promise.race([failed, new Promise<void>(resolve => out.end(() => resolve()))])
-    await rename(`${place}.half`, place).catch((error: NodeJS.ErrnoException) => {
+    await rename(half, place).catch((error: NodeJS.ErrnoException) => {
       // Called off meanwhile: nothing is left of it.
       throw error.code === 'ENOENT' ? new Refusal('gone', 'run.part_lost') : error
     })
   } catch (error) {
-    out.destroy()
-    await rm(`${place}.half`, { force: true })
+    await rm(half, { force: true })
     throw error
+  } finally {
+    await out.close()
   }
+}
+
+/** One row, read back while others are being laid. */
+function rowAt(file: number, at: number): { line: number; cells: Cells } {
+  const pieces: Buffer[] = []
+  for (let from = at, end = -1; end < 0; ) {
+    const piece = Buffer.allocUnsafe(4096)
+    const read = piece.subarray(0, readSync(file, piece, 0, piece.length, from))
+    if (read.length === 0) throw new Refusal('gone', 'run.part_lost')
+    end = read.indexOf(rowEndByte)
+    pieces.push(end < 0 ? read : read.subarray(0, end))
+    from += read.length
+  }
+  const [line, , ...cells] = Buffer.concat(pieces).toString('utf8').split(cellEnd)
+  return { line: Number(line), cells }
 }
 
 /** So many laid rows from a place on; the last of all tells how many there are. */
@@ -102,10 +148,10 @@ export async function readLaid(place: string, at: number, most: number): Promise
   }
 }
 
-/** Of each sum the line where it stood first: twelve bytes a place, at most half of them taken. Two million keys take 50 MB, and no table more. */
-function newSeen(): (sum: number, line: number) => number {
+/** Of each sum where its first row lies, or its line, negative, once that is known to come in: sixteen bytes a place, at most half of them taken. Two million keys take 67 MB, and no table more. */
+function newSeen(): { get: (sum: number) => number | undefined; set: (sum: number, where: number) => void } {
   let sums = new Float64Array(1 << 12)
-  let lines = new Uint32Array(1 << 12)
+  let wheres = new Float64Array(1 << 12)
   let count = 0
   const placeOf = (sum: number) => {
     const mask = sums.length - 1
@@ -114,23 +160,28 @@ function newSeen(): (sum: number, line: number) => number {
     return n
   }
   const widen = () => {
-    const before = { sums, lines }
+    const before = { sums, wheres }
     sums = new Float64Array(before.sums.length * 2)
-    lines = new Uint32Array(before.sums.length * 2)
+    wheres = new Float64Array(before.sums.length * 2)
     before.sums.forEach((sum, n) => {
       if (sum === 0) return
       const place = placeOf(sum)
       sums[place] = sum
-      lines[place] = before.lines[n] ?? 0
+      wheres[place] = before.wheres[n] ?? 0
     })
   }
-  return (sum, line) => {
-    const place = placeOf(sum)
-    if (sums[place] === sum) return lines[place] ?? 0
-    sums[place] = sum
-    lines[place] = line
-    if (++count * 2 > sums.length) widen()
-    return 0
+  return {
+    get: sum => {
+      const place = placeOf(sum)
+      return sums[place] === sum ? wheres[place] : undefined
+    },
+    set: (sum, where) => {
+      const place = placeOf(sum)
+      const isNew = sums[place] !== sum
+      sums[place] = sum
+      wheres[place] = where
+      if (isNew && ++count * 2 > sums.length) widen()
+    },
   }
 }
 

@@ -57,44 +57,50 @@ export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[
   const known = await matchesOf(ctx, rows, { onMatch, keys })
   const guard = await guardOf(ctx, rows, known)
   const wrong: Problem[] = []
+  const left = new Set<number>()
+  const leave = (problem: Problem) => {
+    wrong.push(problem)
+    left.add(problem.line)
+  }
   const made = new Map<string, Brought>()
   const changes = new Map<string, Brought>()
   let changed = 0
   const skipped: Problem[] = []
   const lines = new Map<string, number>()
-  for (const { line, twin: above, said } of rows) {
+  for (const { line, twin: first, said } of rows) {
     const team = teamOf(said, people)
     if ('code' in team) {
-      wrong.push({ line, code: team.code })
+      leave({ line, code: team.code })
       continue
     }
     Object.assign(said, team)
     const own = readOwn(said.own, seen, dates)
     if (isWrongOwn(own)) {
-      wrong.push({ line, ...own })
+      leave({ line, ...own })
       continue
     }
     said.fields = own
     const match = matchOf(known, said, keys)
-    // Nothing is written that a later line could find: the table itself tells who was in it before.
+    // In a check nothing is written that a later line could find: the table itself tells who was in it before. What was left out is no customer yet.
+    const above = first !== null && !left.has(first) ? first : null
     const twin = dry && above !== null
     const isThere = match !== null || twin
-    const before = above ?? (match !== null && match !== 'ambiguous' ? (lines.get(match.id) ?? null) : null)
+    const before = isThere ? ((match !== null && match !== 'ambiguous' ? lines.get(match.id) : undefined) ?? above) : null
     const ext = holderOf(known, 'extId', said)
     const missing = missingOwn(said.own, seen)
     // Two rows of one number may be two customers: whoever brought them says which.
-    if (before !== null && onMatch === 'skip') wrong.push({ line, code: 'twice', of: before })
+    if (before !== null && onMatch === 'skip') leave({ line, code: 'twice', of: before })
     else if (isThere && onMatch === 'skip') skipped.push({ line, code: 'there_already' })
-    else if (match === 'ambiguous' && onMatch === 'update') wrong.push({ line, code: 'ambiguous' })
+    else if (match === 'ambiguous' && onMatch === 'update') leave({ line, code: 'ambiguous' })
     else if (isThere && onMatch === 'update') {
       if (match === null || match === 'ambiguous') changed++
-      else if (!match.mine) wrong.push({ line, code: 'not_yours' })
-      else if (ext && ext.id !== match.id) wrong.push({ line, code: 'ext_taken' })
+      else if (!match.mine) leave({ line, code: 'not_yours' })
+      else if (ext && ext.id !== match.id) leave({ line, code: 'ext_taken' })
       else {
         const brought = made.get(match.id)
         const closed = guard(said, brought, match.id)
         if (closed !== null) {
-          wrong.push({ line, code: closed })
+          leave({ line, code: closed })
           continue
         }
         changed++
@@ -103,10 +109,10 @@ export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[
         else changes.set(match.id, merged(changes.get(match.id), said))
         if (said.extId && !ext) learn(known, { ...said, number: '' }, match, [])
       }
-    } else if (holderOf(known, 'number', said) || (twin && onMatch === 'new' && said.number)) wrong.push({ line, code: 'number_taken' })
-    else if (ext) wrong.push({ line, code: 'ext_taken' })
-    else if (missing) wrong.push({ line, ...missing })
-    else if (hasMasked(said)) wrong.push({ line, code: 'masked' })
+    } else if (holderOf(known, 'number', said) || (twin && onMatch === 'new' && said.number)) leave({ line, code: 'number_taken' })
+    else if (ext) leave({ line, code: 'ext_taken' })
+    else if (missing) leave({ line, ...missing })
+    else if (hasMasked(said)) leave({ line, code: 'masked' })
     else {
       made.set(said.id, said)
       lines.set(said.id, line)
