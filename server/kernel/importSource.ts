@@ -29,10 +29,16 @@ export function keepChoice(ctx: Ctx, kind: string, title: readonly string[], cho
     on conflict (tenant_id, kind, heading) do update set choice = excluded.choice, chosen_at = excluded.chosen_at`
 }
 
+/** Headings are the same words in Taipei and Hong Kong, in other signs. */
+const simple = new Map(
+  '編编 號号 電电 話话 戶户 郵邮 註注 備备 類类 別别 級级 區区 縣县 負负 責责 團团 隊队 標标 籤签 說说 詳详 細细 聯联 絡络 鄉乡 鎮镇 門门 稱称 開开 檔档 機机 碼码 單单 員员 經经 專专 維维 護护 協协 辦办 時时 間间 網网 屬属 統统 帳账 賬账 體体'
+    .split(' ')
+    .map((pair): [string, string] => [pair.charAt(0), pair.charAt(1)]),
+)
 const plain = (text: string) =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
+  [...text.normalize('NFKC').toLowerCase()]
+    .map(sign => simple.get(sign) ?? sign)
+    .join('')
     .replaceAll(/[\s*（）()：:_/-]/g, '')
 
 /** Which column is which field, by what they are called. */

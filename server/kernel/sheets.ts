@@ -57,18 +57,21 @@ function guessed(start: Buffer): Reading {
   }
 }
 
-/** Two bytes to a sign without a mark: line ends and separators leave a zero on one side only. */
+/** Two bytes to a sign without a mark: line ends and separators leave a zero on one side. 一 leaves one on the other, so the side that has more is tried first. */
 function wide(start: Buffer): 'utf-16le' | 'utf-16be' | null {
   let even = 0
   let odd = 0
   for (let n = 0; n < start.length; n++) if (start[n] === 0) n % 2 === 0 ? even++ : odd++
-  if (even + odd < 2 || (even > 0 && odd > 0)) return null
-  const encoding = odd > 0 ? 'utf-16le' : 'utf-16be'
+  if (even + odd < 2) return null
+  return (odd > even ? (['utf-16le', 'utf-16be'] as const) : (['utf-16be', 'utf-16le'] as const)).find(one => isTable(start, one)) ?? null
+}
+function isTable(start: Buffer, encoding: 'utf-16le' | 'utf-16be'): boolean {
   try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(start.subarray(0, start.length - (start.length % 2)))
-    return /[,;\t|\n]/.test(text) && !/[^\P{Cc}\t\r\n]/u.test(text) ? encoding : null
+    // What was looked at may end in the middle of a rare sign.
+    const text = new TextDecoder(encoding, { fatal: true }).decode(start.subarray(0, start.length - (start.length % 2)), { stream: true })
+    return /[,;\t|\n]/.test(text) && !/[^\P{Cc}\t\r\n]/u.test(text)
   } catch {
-    return null
+    return false
   }
 }
 

@@ -23,7 +23,7 @@ export async function openTables(house: TestHouse, path: `/${string}`) {
       const headers = { authorization: `Bearer ${token}`, 'content-type': type }
       return (await house.app.inject({ method: 'POST', url: `/api${path}/imports${url}`, headers, payload })).json<T & Code>()
     }
-    async function sent(text: string) {
+    async function sent(text: string | Buffer) {
       const edge = '----huiyin'
       const head = `--${edge}\r\ncontent-disposition: form-data; name="file"; filename="k.csv"\r\ncontent-type: text/csv\r\n\r\n`
       const file = Buffer.concat([Buffer.from(head), Buffer.from(text), Buffer.from(`\r\n--${edge}--\r\n`)])
@@ -36,7 +36,7 @@ export async function openTables(house: TestHouse, path: `/${string}`) {
       const sheet = run.file ? await readSheet(readFileSync(placeOf(house.house, house.tenantId, runId))) : []
       return { run, left: sheet.slice(1) }
     }
-    async function imported(text: string, how: Asked = {}) {
+    async function imported(text: string | Buffer, how: Asked = {}) {
       const { fileId, head } = await sent(text)
       const asked = { fileId, reading: head.reading, mapping: head.mapping, onMatch: 'skip', dry: false, language: 'zh', ...how }
       return { head, ...(await over((await post<{ id: string }>('', asked)).id)) }
