@@ -31,6 +31,8 @@ export const Customer = z.object({
 })
 export type Customer = z.output<typeof Customer>
 
+/** As much as merged files bring together; a new one is written shorter. */
+export const longestNote = 100_000
 const written = {
   name: Words(80),
   kind: CustomerKind,
@@ -62,7 +64,8 @@ export const NewCustomer = z.object({
 })
 /** `version` is the one the editor saw; a later one refuses, so nobody's change is silently lost. */
 export const CustomerChange = z
-  .object({ ...written, email: EmailSeen.nullable() })
+  // The notes of merged files stand in one and stay editable.
+  .object({ ...written, email: EmailSeen.nullable(), note: z.string().trim().max(longestNote) })
   .partial()
   .extend({ version: z.int() })
 

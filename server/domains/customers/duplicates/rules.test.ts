@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { CustomerChange } from '#contract/customers.ts'
 import { pinyinOf } from '../pinyin.ts'
 import { addressLikeness, type Compared, dice, keysOf, likeness, nameLikeness } from './rules.ts'
 import { apart, quieter, stricter, together, type Values } from './together.ts'
@@ -121,6 +122,13 @@ describe('one file of two', () => {
       values({ phone: '+861', phoneTyped: '1', email: 'a@b.cn', address: '海棠里', district: '城东', tags: ['老户', '甲', '乙'], note: '先来的\n后来的', care: ['elderly'],
         fields: { meter: '7', floor: '9', plate: 'A' }, balanceDue: 586, lastContactAt: '2026-01-01T00:00:00+00:00' }),
     ) // biome-ignore format: as a row
+  })
+
+  test('keeps both notes whole, however long, and can be edited afterwards', () => {
+    const [first, second] = ['先'.repeat(4000), '后'.repeat(4000)]
+    const { note } = together({ ...kept, note: first }, { ...gone, note: second }, { choices: {}, fields: {} })
+    expect(note).toBe(`${first}\n${second}`)
+    expect(CustomerChange.safeParse({ version: 1, note }).success).toBe(true)
   })
 
   test('or what was chosen', () => {

@@ -34,14 +34,11 @@ export function sideOf(field: MergeField, kept: Values, gone: Values, choices: C
   return chosen === 'both' && field !== 'note' ? 'kept' : chosen
 }
 
-const longestNote = 4000
 /** What the kept file says afterwards. */
 export function together(kept: Values, gone: Values, { choices, fields }: Choices): Values {
   const of = (field: MergeField) => (sideOf(field, kept, gone, choices) === 'gone' ? gone : kept)
-  const note =
-    sideOf('note', kept, gone, choices) === 'both'
-      ? [kept.note, gone.note].filter(Boolean).join('\n').slice(0, longestNote)
-      : of('note').note
+  // Whole, however long that gets: what is cut here is nowhere any more.
+  const note = sideOf('note', kept, gone, choices) === 'both' ? [kept.note, gone.note].filter(Boolean).join('\n') : of('note').note
   const { address, district, postCode } = of('address')
   const { phone, phoneTyped } = of('phone')
   return {

@@ -1,5 +1,5 @@
 import type { Tier } from '#contract/customers.ts'
-import { NewCustomer } from '#contract/customers.ts'
+import { longestNote, NewCustomer } from '#contract/customers.ts'
 import type { DateOrder } from '#contract/imports.ts'
 import { newId } from '#kernel/ids.ts'
 import type { More, Values } from '#kernel/imports.ts'
@@ -135,7 +135,7 @@ const isLong = (row: Omit<Brought, 'search'>): boolean =>
   row.detail.length > 200 ||
   row.district.length > 60 ||
   row.postCode.length > 12 ||
-  row.note.length > 4000 ||
+  row.note.length > longestNote ||
   row.carers.length > 20 ||
   row.tags.length > 20 ||
   row.tags.some(tag => tag.length > 30)

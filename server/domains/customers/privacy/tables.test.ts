@@ -6,6 +6,8 @@ import { newId } from '#kernel/ids.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { openTables } from '#testing/tables.ts'
 import { addCustomer } from '../actions.ts'
+import { changeAll } from '../importing/change.ts'
+import { read } from '../importing/fields.ts'
 import { eraseCustomer } from './erasure.ts'
 
 let house: TestHouse
@@ -42,5 +44,9 @@ test('a table that was sent and not brought in goes with whoever is erased, and 
     expect((await me.post('/head', { fileId })).code).toBe('import.file_gone')
     expect((await me.post('', { ...body, fileId })).code).toBe('import.file_gone')
   }
+  // Nor does a batch that looked them up before they were gone.
+  const said = read({ name: '张三疯', phone: '13912345678' }, 'asked', {})
+  if ('wrong' in said) throw new Error(said.wrong)
+  expect(await house.work(ctx => changeAll(ctx, new Map([[id, said]]), 'UTC'))).toEqual([])
   expect(await query(`select 1 from customers.customer where name = '张三疯'`, [])).toEqual([])
 })
