@@ -175,7 +175,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
       <div className="customerbody">
         {stale}
         <div className="profile">
-          <ProfileCard customer={c} full={known} edit={mayEdit ? () => setDrawer('edit') : null} />
+          <ProfileCard customer={c} full={known} shown={setFull} edit={mayEdit ? () => setDrawer('edit') : null} />
           <OwnPanel customerId={c.id} name={c.name} />
           <RecordsPanel customerId={c.id} />
           <Relations customer={c} />

@@ -15,10 +15,15 @@ const RevealForm = lazy(() => import('./RevealForm.tsx'))
 export type Full = z.output<typeof customers.reveal.reply>
 const numbers = ['phone', 'email', 'wechat'] as const
 
+/** Whether all numbers are revealed at the head of the file; of whom there is but an account, that is revealed where it stands. */
+export function useRevealedAtHead({ phone, email }: Pick<Customer, 'phone' | 'email'>): boolean {
+  const mine = useMasking()
+  return (phone !== null || email !== null) && numbers.some(field => mine?.fields[field] === 'masked')
+}
+
 /** The numbers of a customer in full. */
 export function Reveal({ customer, shown }: { customer: Pick<Customer, 'id' | 'phone' | 'email'>; shown: (full: Full) => void }) {
-  const mine = useMasking()
-  if ((customer.phone === null && customer.email === null) || !numbers.some(field => mine?.fields[field] === 'masked')) return null
+  if (!useRevealedAtHead(customer)) return null
   return <RevealFields customerId={customer.id} shown={shown} />
 }
 

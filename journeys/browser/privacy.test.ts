@@ -61,8 +61,15 @@ test('a supervisor puts numbers on the register; an administrator sees on a phon
   const form = page.getByRole('dialog')
   await form.getByLabel('号码或邮箱').fill('13712340091\n13712340092\n不是号码')
   await page.keyboard.press('Control+Enter')
-  await sees(page, '加入 2 个 1 个不是号码或邮箱')
+  await sees(page, '加入 2 个')
   await sees(page, /137\*\*\*\*0092/)
+  // What could not be entered stands there alone, and is put right.
+  await sees(form, '这 1 个不是号码或邮箱')
+  expect(await form.getByLabel('号码或邮箱').inputValue()).toBe('不是号码')
+  await form.getByLabel('号码或邮箱').fill('13712340093')
+  await page.keyboard.press('Control+Enter')
+  await form.waitFor({ state: 'hidden' })
+  await sees(page, /137\*\*\*\*0093/)
 
   const { page: admin } = await stage.colleague('admin', '/settings/privacy', { language: 'en', size: phone })
   await admin.getByLabel('Words of closed tickets Days kept').fill('3000')
@@ -70,5 +77,25 @@ test('a supervisor puts numbers on the register; an administrator sees on a phon
   await sees(admin, 'Nothing would go now')
   await admin.getByRole('button', { name: 'Save' }).nth(2).click()
   await admin.getByRole('button', { name: 'Save' }).nth(2).isDisabled()
+  expect(stage.faults).toEqual([])
+})
+
+test('who is known by WeChat alone is revealed where that stands', async () => {
+  const { page, context } = await stage.colleague('agent', null)
+  const headers = { 'x-csrf': (await context.cookies()).find(c => c.name === 'huiyin_csrf')?.value ?? '' }
+  const ask = async (url: string, data: object) => {
+    const reply = await context.request.post(`${stage.url}/api${url}`, { data, headers })
+    expect(reply.status(), url).toBe(200)
+    return reply.json()
+  }
+  const { id } = await ask('/customers', { name: '只有微信' })
+  await ask(`/customers/${id}/reached`, { kind: 'wechat', value: 'wx_only_88' })
+  await page.goto(`${stage.url}/customers/${id}`)
+  const file = page.getByRole('region', { name: '档案', exact: true })
+  await sees(file, 'wx****88')
+  await file.getByRole('button', { name: '显示', exact: true }).click()
+  await page.getByRole('button', { name: '核对身份' }).click()
+  await sees(file, 'wx_only_88')
+  expect(await page.getByRole('button', { name: '显示', exact: true }).count()).toBe(0)
   expect(stage.faults).toEqual([])
 })

@@ -39,6 +39,7 @@ export default function LeftAlonePage() {
   const [q, setQ] = useState('')
   const [source, setSource] = useState<LeftAlone['source'] | null>(null)
   const [adding, setAdding] = useState(false)
+  const [form] = Form.useForm<Values>()
   const filter = { ...(q.trim() ? { q: q.trim() } : {}), ...(source ? { source } : {}) }
   return (
     <div className="page">
@@ -81,6 +82,7 @@ export default function LeftAlonePage() {
       </div>
       {shown === 'values' ? <Numbers filter={filter} /> : <Customers />}
       <FormDrawer<Values>
+        form={form}
         open={adding}
         title={p.add}
         values={{ values: '', until: null, reason: '' }}
@@ -91,7 +93,11 @@ export default function LeftAlonePage() {
             body: { values: typed, until: until?.endOf('day').toDate() ?? null, reason: reason ?? '' },
           })
           await queryClient.invalidateQueries({ queryKey: ['left-alone'] })
-          tell(wrong.length > 0 ? `${p.addedSome(String(added))} ${p.wrong(String(wrong.length))}` : p.addedSome(String(added)))
+          tell(p.addedSome(String(added)))
+          if (wrong.length === 0) return true
+          // Those alone stay, to be put right.
+          form.setFields([{ name: 'values', value: wrong.join('\n'), errors: [p.wrong(String(wrong.length))] }])
+          return false
         }}
       >
         <Form.Item name="values" label={p.values} extra={p.valuesHint} rules={[{ required: true, whitespace: true, message: p.required }]}>

@@ -106,7 +106,10 @@ export const p = words({
   liftWhy: ['为什么移出', 'Why it may be taken off'],
   find: ['完整号码、邮箱，或原因', 'Whole number, address, or reason'],
   addedSome: [(n: string) => `加入 ${n} 个`, (n: string) => `${n} added`],
-  wrong: [(n: string) => `${n} 个不是号码或邮箱`, (n: string) => `${n} are neither numbers nor addresses`],
+  wrong: [
+    (n: string) => `这 ${n} 个不是号码或邮箱，改正后再保存`,
+    (n: string) => `${n} of them neither numbers nor addresses: put them right and save again`,
+  ],
   since: ['加入时间', 'Since'],
 })
 

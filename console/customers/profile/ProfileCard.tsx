@@ -12,7 +12,8 @@ import { Failure, Kbd, Waiting } from '../../kit/parts.tsx'
 import { tell } from '../../kit/tell.tsx'
 import { day } from '../../kit/time.ts'
 import { undoable } from '../../kit/undo.tsx'
-import { type Full, RevealFields } from '../Reveal.tsx'
+import { useMasking } from '../masking.ts'
+import { type Full, RevealFields, useRevealedAtHead } from '../Reveal.tsx'
 import { useShown } from '../useShown.ts'
 import { w as file, kindWord } from '../words.ts'
 import { Fact } from './Fact.tsx'
@@ -32,8 +33,9 @@ type Open =
   | { what: 'removeAddress'; address: Address }
   | { what: 'team' }
 
+type Props = { customer: Customer; full: Full | null; shown: (full: Full) => void; edit: (() => void) | null }
 /** Who this is and how they are reached: every number and address, the main ones marked. */
-export function ProfileCard({ customer: c, full, edit }: { customer: Customer; full: Full | null; edit: (() => void) | null }) {
+export function ProfileCard({ customer: c, full, shown, edit }: Props) {
   const may = useMay()
   const [open, setOpen] = useState<Open | null>(null)
   const { data, error, refetch, dataUpdatedAt } = useFetch(profile.read, { id: c.id }, { keep: false })
@@ -42,6 +44,10 @@ export function ProfileCard({ customer: c, full, edit }: { customer: Customer; f
   const shut = () => setOpen(null)
   const name = useNames([data?.ownerId, ...(data?.carerIds ?? [])])
   const ways = (kind: ReachedBy['kind']) => data?.reached.filter(way => way.kind === kind) ?? []
+  const wechat = useMasking()?.fields.wechat
+  const atHead = useRevealedAtHead(c)
+  // Both are revealed at once; an account of the web site is shown in full to nobody.
+  const idsAt = full || atHead ? null : wechat === 'masked' && ways('wechat').length > 0 ? 'wechat' : 'web'
   const line = (way: ReachedBy) => (
     <Way key={way.id} customer={c} way={way} version={data?.version ?? 0} full={full} open={writes ? setOpen : null} />
   )
@@ -72,8 +78,16 @@ export function ProfileCard({ customer: c, full, edit }: { customer: Customer; f
             <>
               <Fact label={file.phone}>{ways('phone').length > 0 && ways('phone').map(line)}</Fact>
               <Fact label={file.email}>{ways('email').length > 0 && ways('email').map(line)}</Fact>
-              <Fact label={w.wechat}>{ways('wechat').length > 0 && ways('wechat').map(line)}</Fact>
-              <Fact label={w.web}>{ways('web').length > 0 && ways('web').map(line)}</Fact>
+              {(['wechat', 'web'] as const).map(kind => (
+                <Fact key={kind} label={w[kind]}>
+                  {ways(kind).length > 0 && (
+                    <>
+                      {ways(kind).map(line)}
+                      {idsAt === kind && <RevealFields customerId={c.id} fields={['wechat']} shown={shown} />}
+                    </>
+                  )}
+                </Fact>
+              ))}
               <Fact label={file.address}>
                 {data.addresses.length > 0 &&
                   data.addresses.map(address => (

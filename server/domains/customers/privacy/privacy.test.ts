@@ -70,6 +70,9 @@ test('a number on the register is not contacted, whoever has it, until it is tak
     addLeftAlone(ctx, { values: ['138 1234 0002', 'no number', 'A@Example.com', '13812340002'], until: null, reason: '不想被打扰' }),
   )
   expect(kept).toEqual({ added: 2, known: 0, wrong: ['no number'] })
+  // All of them come back, to be put right.
+  const wrong = Array.from({ length: 130 }, (_, n) => `no number ${'x'.repeat(n % 7)}${n}`)
+  expect(await house.work(ctx => addLeftAlone(ctx, { values: wrong, until: null, reason: '' }))).toEqual({ added: 0, known: 0, wrong })
   expect(await may()).toMatchObject({ may: false, reason: 'do_not_disturb' })
   const found = await house.work(ctx => listLeftAlone(ctx, { q: '13812340002' }))
   expect(found.rows).toMatchObject([{ purpose: null, source: 'table', reason: '不想被打扰' }])
