@@ -22,6 +22,7 @@ import { CustomerForm } from './CustomerForm.tsx'
 import { Duplicates } from './duplicates/Panel.tsx'
 import { History } from './History.tsx'
 import { useMasking } from './masking.ts'
+import { contactsWord, openWord } from './outlook/bounds.ts'
 import { MoodMark, useOutlook } from './outlook/Mood.tsx'
 import { NextCard } from './outlook/Next.tsx'
 import { w as mood } from './outlook/words.ts'
@@ -44,13 +45,11 @@ import { careWord, w } from './words.ts'
 const NewTicket = lazy(() => import('../tickets/NewTicket.tsx'))
 const PrivacyMenu = lazy(() => import('./privacy/PrivacyMenu.tsx'))
 const NewTask = lazy(() => import('../tasks/NewTask.tsx'))
-const mostContacts = 50
-const mostOpen = 100
 
 export default function CustomerPage() {
   const { id = '' } = useParams({ strict: false })
   const { data, error, refetch, dataUpdatedAt } = useFetch(customers.one, { id }, { keep: false })
-  useFresh(`customer:${id}`, 'customers', 'tickets', 'interactions', 'tasks', 'needs')
+  useFresh(`customer:${id}`, 'customers', 'tickets', 'interactions', 'tasks', 'needs', 'opportunities')
   if (!data)
     return error ? (
       <div className="page">
@@ -248,13 +247,13 @@ function Figures({ customer: c }: { customer: Customer }) {
       {contacts !== null && (
         <div>
           <dt>{w.figContacts}</dt>
-          <dd>{contacts === mostContacts ? `${mostContacts}+` : contacts}</dd>
+          <dd>{contactsWord(contacts)}</dd>
         </div>
       )}
       {open !== null && (
         <div>
           <dt>{w.figOpen}</dt>
-          <dd>{open === mostOpen ? `${mostOpen}+` : open}</dd>
+          <dd>{openWord(open)}</dd>
         </div>
       )}
       <div>

@@ -5,6 +5,7 @@ import { type Customer, customers } from '#contract/customers.ts'
 import { useFresh } from '../app/live.ts'
 import { useMe } from '../app/me.ts'
 import { FlagChips } from '../customers/accounts/FlagChips.tsx'
+import { contactsWord, openWord } from '../customers/outlook/bounds.ts'
 import { MoodMark, useOutlook } from '../customers/outlook/Mood.tsx'
 import { NextLine } from '../customers/outlook/NextLine.tsx'
 import { w as mood } from '../customers/outlook/words.ts'
@@ -103,13 +104,13 @@ export default function CustomerCard({ customerId, talk }: { customerId: string;
           <div>
             <dt>{w.open}</dt>
             <dd>
-              {open ?? ''} <small>{w.openUnit(open ?? 0)}</small>
+              {open === null ? '' : openWord(open)} <small>{w.openUnit(open ?? 0)}</small>
             </dd>
           </div>
           <div>
             <dt>{w.contacts}</dt>
             <dd>
-              {contacts ?? ''} <small>{w.contactsUnit(contacts ?? 0)}</small>
+              {contacts === null ? '' : contactsWord(contacts)} <small>{w.contactsUnit(contacts ?? 0)}</small>
             </dd>
           </div>
           <div>

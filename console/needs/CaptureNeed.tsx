@@ -5,13 +5,13 @@ import { CustomerSelect } from '../customers/finding/Found.tsx'
 import { call } from '../kit/call.ts'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
 import { FailureDrawer } from '../kit/FailureDrawer.tsx'
-import { FieldInput } from '../kit/FieldInput.tsx'
+import { FieldInput, fieldText } from '../kit/FieldInput.tsx'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { newUuid } from '../kit/ids.ts'
 import { Empty } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { nameOf } from '../kit/words.ts'
-import { type Heard, mostWords } from './hearing.ts'
+import { allWritten, type Heard } from './hearing.ts'
 import { NeedText, NeedTitle } from './NeedFields.tsx'
 import { Similar } from './Similar.tsx'
 import { w } from './words.ts'
@@ -56,8 +56,12 @@ export default function CaptureNeed({ heard, close }: { heard: Heard; close: () 
   })
   const itIs = (id: string) => {
     const values: Partial<Values> = form.getFieldsValue()
-    // All that was written about it, for the form closes.
-    const words = [values.words, values.text].filter(Boolean).join('\n').slice(0, mostWords) || values.title || ''
+    const asked = (template?.fields ?? []).flatMap(field => {
+      const text = fieldText(field, values.fields?.[field.key])
+      return text === '' ? [] : [`${nameOf({ name: field.label, nameEn: field.labelEn })} ${text}`]
+    })
+    // The form closes.
+    const words = allWritten([values.title, values.words, ...asked, values.text])
     void join({ id, body: { clientId, words, ...said(values) } })
   }
   if (!templates) return error && <FailureDrawer title={w.capture} error={error} retry={() => void refetch()} close={close} />

@@ -12,3 +12,6 @@ export type Heard = {
 
 /** As the server keeps of one voice. */
 export const mostWords = 4000
+/** All that was written about a need, when it becomes one more voice of another: its own title first, then what was said, asked and added. */
+export const allWritten = (parts: readonly (string | undefined)[]): string =>
+  [...new Set(parts.map(part => part?.trim()).filter(Boolean))].join('\n').slice(0, mostWords)

@@ -12,8 +12,9 @@ import { useFilters } from '../kit/filters.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { IconPlus } from '../kit/icons.ts'
 import { SeekBox } from '../kit/ListParts.tsx'
-import { Empty, Kbd } from '../kit/parts.tsx'
+import { Kbd } from '../kit/parts.tsx'
 import { ago, day, full, yuan } from '../kit/time.ts'
+import { NoneOf } from '../kit/views/NoneOf.tsx'
 import { inView, useViews, type ViewColumn } from '../kit/views/useViews.ts'
 import { ViewBar, ViewTools } from '../kit/views/ViewBar.tsx'
 import { nameOf } from '../kit/words.ts'
@@ -120,7 +121,7 @@ export default function OpportunitiesPage() {
       <ListTable<Opportunity>
         list={list}
         views={views}
-        empty={<Empty title={w.none} hint={w.noneHint} />}
+        empty={<NoneOf views={views} title={w.none} hint={w.noneHint} />}
         open={row => setOpen(row.id)}
         columns={inView(views, columns)}
       />

@@ -50,6 +50,8 @@ for (const language of ['zh', 'en'] as const)
     const drawer = page.getByRole('dialog').filter({ has: page.getByRole('tab', { name: t.course }) })
     await sees(drawer, t.two)
     await sees(drawer, t.mine)
+    // What it was called where it was heard stands with the words.
+    await sees(drawer, t.near)
     await page.keyboard.press('Escape')
     await drawer.waitFor({ state: 'hidden' })
 
@@ -95,5 +97,11 @@ test('a need heard in a talk is written down at the desk, and stands beside the 
   await sees(beside, '周末也能办过户')
   await page.goto(`${stage.url}/contacts?contact=${talk.interactionId}`)
   await sees(page.getByRole('dialog').getByRole('region', { name: t.panel, exact: true }), '周末也能办过户')
+
+  // A filter that finds nothing says so, and is cleared there.
+  await page.goto(`${stage.url}/needs?q=${encodeURIComponent('周末过户以外')}&state=declined`)
+  await sees(page, '没有符合条件的')
+  await page.getByRole('button', { name: '清除筛选' }).click()
+  await page.getByRole('row').filter({ hasText: '周末也能办过户' }).waitFor()
   expect(stage.faults).toEqual([])
 })

@@ -30,6 +30,7 @@ export const w = words({
   newName: ['新分群', 'New segment'],
   lately: [(days: number) => `近 ${days} 天`, (days: number) => `in ${days} days`],
   days: ['天', 'days'],
+  outOfUse: [(name: string) => `${name}（已停用）`, (name: string) => `${name} (retired)`],
   anySegment: ['全部分群', 'Any segment'],
   tagsAndSegments: ['标签与分群', 'Tags and segments'],
   inNone: ['不在任何分群', 'In no segment'],

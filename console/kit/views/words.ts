@@ -3,6 +3,9 @@ import { enterRefusals, words } from '../words.ts'
 export const v = words({
   views: ['视图', 'Views'],
   saved: ['保存的视图', 'Saved views'],
+  noneFound: ['没有符合条件的', 'Nothing fits'],
+  noneFoundHint: ['换一个词，或清除筛选', 'Try another word or clear the filters'],
+  clear: ['清除筛选', 'Clear filters'],
   save: ['保存为视图', 'Save as view'],
   overwrite: ['更新视图', 'Update view'],
   columns: ['列', 'Columns'],
