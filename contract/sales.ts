@@ -103,6 +103,8 @@ export const opportunities = {
       stageId: Id.optional(),
       ownerId: Id.optional(),
       customerId: Id.optional(),
+      /** Heard in this contact. */
+      interactionId: Id.optional(),
       source: OpportunitySource.optional(),
       sort: Order('-changed', 'changed', 'expected', '-expected', '-opened', 'opened'),
     }),

@@ -211,6 +211,7 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['how much stands on the time line', ctx => timelineCounts(ctx, ids.customer), 'customer_id_id_idx', 4_000],
   ['whom to look at by plan', ctx => nextSlice(ctx, '2026-01-01'), 'customer_tier', 1_500],
   ['opportunities of somebody who sees their own', ctx => listOpportunities({ ...ctx, actor: carer }, {}), 'opportunity_opener', 400],
+  ['opportunities heard in a contact', ctx => listOpportunities(ctx, { interactionId: ids.customer }), 'opportunity_contact', 10],
   ['opportunities by when they are expected', ctx => listOpportunities(ctx, { sort: 'expected' }), 'opportunity_expected', 200],
   ['the ids of a customer', ctx => familyOf(ctx, ids.customer), 'customer_family', 10],
   ['whose name a letter begins', ctx => findCustomers(ctx, { q: 'z' }), 'customer_listed', 4_200],

@@ -14,8 +14,11 @@ const Summary = lazy(() => import('./Summary.tsx'))
 const RelatedTickets = lazy(() => import('./RelatedTickets.tsx').then(m => ({ default: m.RelatedTickets })))
 const Recent = lazy(() => import('./Recent.tsx').then(m => ({ default: m.Recent })))
 const NeedsOf = lazy(() => import('../needs/NeedsOf.tsx'))
+const OpportunitiesOf = lazy(() => import('../sales/OpportunitiesOf.tsx'))
 
-type Props = { openTicket: () => void; hearNeed: (heard: Heard) => void }
+/** What one writes down while one talks. */
+export type Hearing = 'need' | 'opportunity'
+type Props = { openTicket: () => void; hear: (what: Hearing, heard: Heard) => void }
 
 /** Beside a conversation. */
 export function Assistance({ id, ...props }: Props & { id: string }) {
@@ -33,7 +36,8 @@ export function Assistance({ id, ...props }: Props & { id: string }) {
     ) : (
       <Waiting rows={6} />
     )
-  return <About talk={talkOf(c)} {...props} />
+  // What was begun about somebody stays with their talk.
+  return <About key={id} talk={talkOf(c)} {...props} />
 }
 
 /** Beside a call: the summary first, which is written while one talks. */
@@ -48,7 +52,7 @@ export function CallAssistance({ call, finished, ...props }: Props & { call: MyC
           <Summary key={call.id} call={call} finished={finished} />
         </Suspense>
       )}
-      <About talk={talkOfCall(call)} {...props} recent={false} />
+      <About key={call.id} talk={talkOfCall(call)} {...props} recent={false} />
     </>
   )
 }
@@ -59,7 +63,7 @@ const heardIn = ({ interactionId, customerId, customerName }: Talk): Heard => ({
 })
 
 /** Who it is, what is open with them, what was before. */
-function About({ talk, openTicket, hearNeed, recent = true }: Props & { talk: Talk; recent?: boolean }) {
+function About({ talk, openTicket, hear, recent = true }: Props & { talk: Talk; recent?: boolean }) {
   return (
     <>
       {talk.customerId ? (
@@ -75,7 +79,12 @@ function About({ talk, openTicket, hearNeed, recent = true }: Props & { talk: Ta
       )}
       <Suspense>
         <RelatedTickets talk={talk} openTicket={openTicket} />
-        {talk.interactionId && <NeedsOf look="sec" heard={heardIn(talk)} capture={hearNeed} />}
+        {talk.interactionId && (
+          <>
+            <NeedsOf look="sec" heard={heardIn(talk)} capture={heard => hear('need', heard)} />
+            <OpportunitiesOf look="sec" heard={heardIn(talk)} capture={heard => hear('opportunity', heard)} />
+          </>
+        )}
         {recent && talk.customerId && <Recent customerId={talk.customerId} interactionId={talk.interactionId} />}
       </Suspense>
     </>

@@ -13,7 +13,7 @@ import { useInboxLive, useLost } from '../messaging/inbox.ts'
 import type { Heard } from '../needs/hearing.ts'
 import { useMyPhone } from '../voice/phone.ts'
 import { inDesk, isRunning } from '../voice/rules.ts'
-import { Assistance, CallAssistance } from './Assistance.tsx'
+import { Assistance, CallAssistance, type Hearing } from './Assistance.tsx'
 import { Inbox, useInboxRows } from './Inbox.tsx'
 import './desk.css'
 import { usePlace } from './useDesk.ts'
@@ -22,6 +22,7 @@ import { w } from './words.ts'
 const Sheet = lazy(() => import('../kit/Sheet.tsx'))
 const CallPane = lazy(() => import('./CallPane.tsx'))
 const CaptureNeed = lazy(() => import('../needs/CaptureNeed.tsx'))
+const OpportunityForm = lazy(() => import('../sales/OpportunityForm.tsx'))
 const NewTicket = lazy(() => import('./NewTicket.tsx'))
 const NewTicketOfCall = lazy(() => import('./NewTicket.tsx').then(m => ({ default: m.NewTicketOfCall })))
 
@@ -54,10 +55,10 @@ function Desk({ me }: { me: Me }) {
     if (call) setTicketing({ call })
     else if (c) setTicketing({ c })
   }
-  const [hearing, setHearing] = useState<Heard | null>(null)
-  const hearNeed = (heard: Heard) => {
+  const [hearing, setHearing] = useState<{ what: Hearing; heard: Heard } | null>(null)
+  const hear = (what: Hearing, heard: Heard) => {
     setAssisting(false)
-    setHearing(heard)
+    setHearing({ what, heard })
   }
   const composer = useRef<ComposerHandle>(null)
 
@@ -113,9 +114,9 @@ function Desk({ me }: { me: Me }) {
   }
   const back = () => go({ c: undefined })
   const side = call ? (
-    <CallAssistance call={call} finished={() => finished(call.id)} openTicket={openTicket} hearNeed={hearNeed} />
+    <CallAssistance call={call} finished={() => finished(call.id)} openTicket={openTicket} hear={hear} />
   ) : c ? (
-    <Assistance id={c} openTicket={openTicket} hearNeed={hearNeed} />
+    <Assistance id={c} openTicket={openTicket} hear={hear} />
   ) : null
   return (
     <div className={`desk ${open ? 'open' : ''}`}>
@@ -171,7 +172,11 @@ function Desk({ me }: { me: Me }) {
       )}
       {hearing && (
         <Suspense>
-          <CaptureNeed heard={hearing} close={() => setHearing(null)} />
+          {hearing.what === 'need' ? (
+            <CaptureNeed heard={hearing.heard} close={() => setHearing(null)} />
+          ) : (
+            <OpportunityForm customer={hearing.heard.customer} interactionId={hearing.heard.interactionId} close={() => setHearing(null)} />
+          )}
         </Suspense>
       )}
       {ticketing && 'call' in ticketing && (

@@ -5,7 +5,9 @@ import type { Interaction } from '#contract/interactions.ts'
 import { ChannelGlyph, channelWord } from '../kit/parts.tsx'
 import { full } from '../kit/time.ts'
 import '../kit/page.css'
+import type { Heard } from '../needs/hearing.ts'
 import NeedsOf from '../needs/NeedsOf.tsx'
+import OpportunitiesOf from '../sales/OpportunitiesOf.tsx'
 import { Asked } from '../surveys/Asked.tsx'
 import { TicketsOfContact } from '../tickets/TicketsOfContact.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
@@ -16,6 +18,7 @@ import { stateTone, stateWord, w } from './words.ts'
 
 /** One contact, with its marks of time and what the agent noted. */
 export function ContactDrawer({ contact: i, names, close }: { contact: Interaction; names: Names; close: () => void }) {
+  const heard: Heard = { interactionId: i.id, ...(i.customerId ? { customer: { id: i.customerId, name: i.customerName ?? '' } } : {}) }
   const facts: readonly (readonly [string, ReactNode])[] = [
     [
       w.state,
@@ -69,7 +72,8 @@ export function ContactDrawer({ contact: i, names, close }: { contact: Interacti
           )}
         </dl>
         <TicketsOfContact interactionId={i.id} />
-        <NeedsOf heard={{ interactionId: i.id, ...(i.customerId ? { customer: { id: i.customerId, name: i.customerName ?? '' } } : {}) }} />
+        <NeedsOf heard={heard} />
+        <OpportunitiesOf heard={heard} />
         {i.channel === 'phone' && <CallOfContact id={i.id} />}
         <Asked noun="interaction" id={i.id} />
         {i.note && (

@@ -4,6 +4,7 @@ import { type Need, NeedState, needOver, needs } from '#contract/needs.ts'
 import { useMay } from '../app/me.ts'
 import { PersonSelect, useRested } from '../app/people.tsx'
 import { useAct, useFetch } from '../kit/data.ts'
+import '../kit/heard.css'
 import { tell } from '../kit/tell.tsx'
 import { nameOf } from '../kit/words.ts'
 import { useDepartments } from '../settings/fields.tsx'
@@ -118,7 +119,7 @@ function Parts({ of }: { of: Need }) {
   return (
     <section aria-label={w.parts}>
       <h3>{w.parts}</h3>
-      <ul className="needlines">
+      <ul className="heardlines">
         {parts.map(part => (
           <li key={part.id} className="row">
             <span className="cut grow">{part.title}</span>

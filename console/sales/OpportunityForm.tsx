@@ -10,6 +10,7 @@ import { call } from '../kit/call.ts'
 import { queryClient } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { newUuid } from '../kit/ids.ts'
+import { tell } from '../kit/tell.tsx'
 import { useSeen } from '../kit/useSeen.ts'
 import { sourceOptions, sourceWord, w } from './words.ts'
 
@@ -65,7 +66,7 @@ export default function OpportunityForm({
 }: {
   of?: Opportunity
   customer?: { id: string; name: string } | undefined
-  interactionId?: string
+  interactionId?: string | undefined
   close: () => void
   saved?: (one: Opportunity) => void
 }) {
@@ -104,6 +105,7 @@ export default function OpportunityForm({
           body: { ...body, clientId, customerId: customer?.id ?? null, ...(interactionId ? { interactionId } : {}) },
         })
     await Promise.all(['opportunities', 'customers'].map(noun => queryClient.invalidateQueries({ queryKey: [noun] })))
+    if (!of) tell(w.added)
     saved?.(one)
   }
   return (

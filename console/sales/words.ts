@@ -7,6 +7,7 @@ export const w = words({
   one: ['商机', 'Opportunity'],
   add: ['登记商机', 'New opportunity'],
   addTitle: ['登记商机', 'New opportunity'],
+  added: ['已登记', 'Noted'],
   editTitle: ['修改商机', 'Change the opportunity'],
   all: ['全部', 'All'],
   mine: ['我的', 'Mine'],

@@ -83,3 +83,22 @@ test('the list and the form of a work order find by pinyin and say why, on a pho
   expect(await small.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
   expect(unprovoked(stage.faults, [])).toEqual([])
 })
+
+test('what was begun about one stranger at the desk does not stand beside the next', async () => {
+  const { page } = await stage.colleague('agent', '/desk?box=queue')
+  for (const asks of ['水表转得快', '水压太低']) {
+    const { page: street } = await stage.somebody('stranger', { size: phone })
+    await street.goto(`${stage.url}/widget/?key=qingyuan-site`)
+    await street.getByLabel('您要咨询什么').fill(asks)
+    await street.getByRole('button', { name: '开始对话' }).click()
+    await sees(street, /排在第/)
+  }
+  const row = (asks: string) => page.locator('.inbox [data-id]').filter({ hasText: asks })
+  const who = page.getByRole('complementary').getByRole('textbox', { name: '姓名、户号、电话或地址' })
+  await row('水表转得快').click()
+  await who.fill('一位打字打到一半的人')
+  await row('水压太低').click()
+  await sees(page.getByRole('log'), '水压太低')
+  await expect.poll(() => who.inputValue()).toBe('')
+  expect(unprovoked(stage.faults, [])).toEqual([])
+}, 120_000)

@@ -96,3 +96,31 @@ test('two who change one opportunity lose nothing of each other, though the page
   expect(now).toMatchObject({ title: `${stands} 我的`, note: '对方写的备注', value: 100 })
   expect(unprovoked(stage.faults, [/409 PATCH \/api\/opportunities/])).toEqual([])
 })
+
+test('an opportunity heard in a talk is noted at the desk, and stands beside the talk and in its contact', async () => {
+  const { page } = await stage.colleague('agent', null)
+  const [talk] = (await (await page.request.get(`${stage.url}/api/conversations?box=done&size=1`)).json()).rows
+  await page.goto(`${stage.url}/desk?c=${talk.id}`)
+  const beside = page.getByRole('region', { name: '商机', exact: true })
+  await beside.getByRole('button', { name: '登记商机' }).click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel(/^商机名称/).fill('想装一台净水机')
+  if (talk.customerId === null) await form.getByLabel(/^联系人/).fill('陌生人')
+  else await sees(form, talk.customerName)
+  await form.getByRole('button', { name: /^保存/ }).click()
+  await form.waitFor({ state: 'hidden' })
+  await sees(beside, '想装一台净水机')
+  await page.goto(`${stage.url}/contacts?contact=${talk.interactionId}`)
+  const there = page.getByRole('dialog').getByRole('region', { name: '商机', exact: true })
+  await there.getByRole('button', { name: /想装一台净水机/ }).click()
+  await page.getByRole('region', { name: '经过' }).waitFor()
+  const kept = await (await page.request.get(`${stage.url}/api/opportunities?interactionId=${talk.interactionId}`)).json()
+  expect(kept.rows).toMatchObject([{ title: '想装一台净水机', customerId: talk.customerId, interactionId: talk.interactionId }])
+
+  // A filter that finds nothing says so, and is cleared there.
+  await page.goto(`${stage.url}/opportunities?q=${encodeURIComponent('净水机以外的什么')}&source=referral`)
+  await sees(page, '没有符合条件的')
+  await page.getByRole('button', { name: '清除筛选' }).click()
+  await page.getByRole('row').filter({ hasText: '想装一台净水机' }).waitFor()
+  expect(stage.faults).toEqual([])
+})

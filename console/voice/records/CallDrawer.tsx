@@ -10,6 +10,7 @@ import { ChannelGlyph, Failure, Waiting } from '../../kit/parts.tsx'
 import { full } from '../../kit/time.ts'
 import { nameOf } from '../../kit/words.ts'
 import '../../kit/page.css'
+import type { Heard } from '../../needs/hearing.ts'
 import { TicketsOfContact } from '../../tickets/TicketsOfContact.tsx'
 import { CallButton } from '../CallButton.tsx'
 import { CallParts } from './CallParts.tsx'
@@ -18,6 +19,13 @@ import { useQueueName } from './useQueueName.ts'
 import { causeTone, causeWord, lineWord, stageWord, w } from './words.ts'
 
 const NeedsOf = lazy(() => import('../../needs/NeedsOf.tsx'))
+const OpportunitiesOf = lazy(() => import('../../sales/OpportunitiesOf.tsx'))
+
+type Of = { interactionId: string | null; customerId: string | null; customerName: string }
+const heardIn = ({ interactionId, customerId, customerName }: Of): Heard => ({
+  interactionId: interactionId ?? undefined,
+  customer: customerId ? { id: customerId, name: customerName } : undefined,
+})
 
 /** One call with all that is known of it. */
 export function CallDrawer({ id, close }: { id: string; close: () => void }) {
@@ -96,12 +104,8 @@ export function CallDrawer({ id, close }: { id: string; close: () => void }) {
           {call.interactionId && <TicketsOfContact interactionId={call.interactionId} />}
           {call.interactionId && (
             <Suspense>
-              <NeedsOf
-                heard={{
-                  interactionId: call.interactionId,
-                  ...(call.customerId ? { customer: { id: call.customerId, name: call.customerName } } : {}),
-                }}
-              />
+              <NeedsOf heard={heardIn(call)} />
+              <OpportunitiesOf heard={heardIn(call)} />
             </Suspense>
           )}
           <CallParts call={call} />

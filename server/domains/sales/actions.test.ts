@@ -155,3 +155,13 @@ test('a telephone of thirty digits, an unknown stage, a lead without a name are 
   await expect(open({ stageId: stage('赢单') })).rejects.toThrow('opportunity.begins_open')
   expect(NewOpportunity.safeParse({ title: '无名' }).success).toBe(false)
 })
+
+test('what was heard in a contact is found by that contact, among what one sees', async () => {
+  const interactionId = newId()
+  const one = await open({ interactionId })
+  await open()
+  const heard = await house.work(ctx => listOpportunities(ctx, { interactionId }))
+  expect(heard.rows.map(row => row.id)).toEqual([one.id])
+  const stranger = house.user({ grants: new Map([['opportunity:read', 'own']]) })
+  expect((await house.work(ctx => listOpportunities(ctx, { interactionId }), stranger)).rows).toEqual([])
+})

@@ -7,6 +7,6 @@ export const lists = [
     name: 'opportunities',
     endpoint: opportunities.list,
     columns: ['title', 'who', 'stage', 'value', 'source', 'owner', 'expected', 'changed'],
-    count: { noun: 'opportunity', way: ({ q }) => (q ? 'none' : 'kept'), rows: countable },
+    count: { noun: 'opportunity', way: ({ q, interactionId }) => (q || interactionId ? 'none' : 'kept'), rows: countable },
   }),
 ]

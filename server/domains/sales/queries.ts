@@ -73,12 +73,13 @@ const orders: Record<NonNullable<Query['sort']>, Turn> = {
 }
 
 function matching<R extends { where: (condition: RawBuilder<boolean>) => R }>(ctx: Ctx, query: Partial<Query>, all: R): R {
-  const { state, stageId, ownerId, customerId, source } = query
+  const { state, stageId, ownerId, customerId, interactionId, source } = query
   let rows = all
   if (state) rows = rows.where(sql<boolean>`o.state = ${state}`)
   if (stageId) rows = rows.where(sql<boolean>`o.stage_id = ${stageId}`)
   if (ownerId) rows = rows.where(sql<boolean>`o.owner_id = ${ownerId}`)
   if (customerId) rows = rows.where(ofFamily(ctx, sql`o.customer_id`, customerId))
+  if (interactionId) rows = rows.where(sql<boolean>`o.interaction_id = ${interactionId}`)
   if (source) rows = rows.where(sql<boolean>`o.source = ${source}`)
   return rows
 }
