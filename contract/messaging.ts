@@ -100,6 +100,11 @@ export const conversations = {
     may: 'conversation:write',
     says: 'What the visitor typed as telephone number and e-mail, for whoever has the talk and as they see such values, until it is joined to a customer.',
   }),
+  ofInteraction: get('/interactions/:id/conversation', {
+    reply: z.object({ conversation: Conversation.nullable() }),
+    may: 'conversation:read',
+    says: 'The conversation of a contact; none where its words are not for the reader.',
+  }),
   messages: get('/conversations/:id/messages', {
     query: z.object({ afterSeq: QueryInt.optional(), beforeSeq: QueryInt.optional() }),
     reply: z.array(Message),

@@ -53,6 +53,8 @@ export const TimelineEntry = z.object({
   actorName: z.string().nullable(),
   interactionId: Id.nullable(),
   detail: z.record(z.string(), z.unknown()),
+  /** A note as it stands; of a conversation what the search found in it, for whoever may read it. */
+  words: z.string().nullable(),
 })
 export type TimelineEntry = z.output<typeof TimelineEntry>
 

@@ -5,7 +5,6 @@ import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { Channel, contactOutcomes, contactReasons, type Interaction, interactions } from '#contract/interactions.ts'
 import { type Need, needs } from '#contract/needs.ts'
-import type { CustomerNote } from '#contract/profile.ts'
 import { type TicketLine, tickets } from '#contract/tickets.ts'
 import type { TimelineSort } from '#contract/timeline.ts'
 import { useMay } from '../app/me.ts'
@@ -25,11 +24,11 @@ import { CallDrawer } from '../voice/records/CallDrawer.tsx'
 import { w as calling } from '../voice/records/words.ts'
 import { eventText } from './events.ts'
 import { contactState, Score } from './Panels.tsx'
-import { useNotes } from './profile/useOlder.ts'
 import { w as written } from './profile/words.ts'
 import { type Chapter, chapters, turns } from './story.ts'
 import { w } from './words.ts'
 
+const ContactOf = lazy(() => import('../interactions/ContactOf.tsx'))
 const NeedDrawer = lazy(() => import('../needs/NeedDrawer.tsx'))
 
 const sieves: readonly { sort: TimelineSort | 'all'; word: () => string }[] = [
@@ -66,13 +65,13 @@ export function History({ customerId }: { customerId: string }) {
   const wished = useFetch(needs.list, { query: { customerId, size: 100 } }, { enabled: may('need:read'), keep: false }).data
   const [needId, setNeedId] = useState<string | null>(null)
   const [callId, setCallId] = useState<string | null>(null)
-  const notes = useNotes(customerId).rows
+  const [talkId, setTalkId] = useState<string | null>(null)
   const tell = useTelling({
     contacts: contacts?.rows ?? [],
     work: work?.rows ?? [],
-    notes,
     wished: wished?.rows ?? [],
     openCall: may('voice:read') ? setCallId : null,
+    openTalk: may('interaction:read') ? setTalkId : null,
     openNeed: setNeedId,
   })
   const story = chapters(events.data?.pages.flatMap(page => page.rows) ?? [])
@@ -114,6 +113,7 @@ export function History({ customerId }: { customerId: string }) {
         )}
       </div>
       {callId && <CallDrawer id={callId} close={() => setCallId(null)} />}
+      <Suspense>{talkId && <ContactOf id={talkId} find={q} close={() => setTalkId(null)} />}</Suspense>
       <Suspense>{needId && <NeedDrawer key={needId} id={needId} close={() => setNeedId(null)} open={setNeedId} />}</Suspense>
     </section>
   )
@@ -136,16 +136,16 @@ const facts = (parts: readonly ReactNode[]) =>
 function useTelling({
   contacts,
   work,
-  notes,
   wished,
   openCall,
+  openTalk,
   openNeed,
 }: {
   contacts: readonly Interaction[]
   work: readonly TicketLine[]
-  notes: readonly CustomerNote[]
   wished: readonly Need[]
   openCall: ((id: string) => void) | null
+  openTalk: ((id: string) => void) | null
   openNeed: (id: string) => void
 }) {
   const personName = useNames(contacts.map(i => i.agentId))
@@ -165,6 +165,8 @@ function useTelling({
       const i = contacts.find(row => row.id === last?.interactionId)
       const channel = i?.channel ?? Channel.safeParse(chapter.events.find(e => 'channel' in e.detail)?.detail.channel).data ?? 'chat'
       const callId = chapter.events.find(e => e.name.startsWith('call.'))?.about
+      const talkId = callId ? null : last?.interactionId
+      const found = chapter.events.find(e => e.words)?.words
       const wait = i?.queuedAt ? ((i.answeredAt ?? i.endedAt)?.getTime() ?? Date.now()) - i.queuedAt.getTime() : 0
       return {
         ...base,
@@ -176,6 +178,11 @@ function useTelling({
             {callId && openCall && (
               <Button type="link" size="small" onClick={() => openCall(callId)}>
                 {calling.details}
+              </Button>
+            )}
+            {talkId && openTalk && (
+              <Button type="link" size="small" onClick={() => openTalk(talkId)}>
+                {w.openTalk}
               </Button>
             )}
           </>
@@ -192,6 +199,7 @@ function useTelling({
               i ? '' : words(last),
             ])}
             {i?.note && <p className="prose t3">{i.note}</p>}
+            {found && <q className="prose block">{found}</q>}
           </>
         ),
       }
@@ -267,20 +275,18 @@ function useTelling({
         detail: facts([...new Set([...chapter.events].reverse().map(words)), last?.actorName]),
       }
     }
-    if (chapter.sort === 'note') {
-      const note = notes.find(one => one.id === last?.detail.noteId)
+    if (chapter.sort === 'note')
       return {
         ...base,
         glyph: glyph(<IconNote size={14} stroke={1.75} />),
         title: words(last),
         detail: (
           <>
-            {note && <p className="prose">{note.text}</p>}
+            {last?.words && <p className="prose">{last.words}</p>}
             {last?.actorName}
           </>
         ),
       }
-    }
     return { ...base, glyph: glyph(<IconUser size={14} stroke={1.75} />), title: words(last), detail: last?.actorName }
   }
 }

@@ -1,4 +1,6 @@
 import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { type Interaction, interactions } from '#contract/interactions.ts'
 import { tasks } from '#contract/tasks.ts'
 import { tickets } from '#contract/tickets.ts'
@@ -6,11 +8,13 @@ import { useMay } from '../app/me.ts'
 import { useNames } from '../app/people.tsx'
 import { useFetch } from '../kit/data.ts'
 import { IconClipboardCheck } from '../kit/icons.ts'
-import { ChannelGlyph, Failure, PriorityBars, SlaChip, Waiting } from '../kit/parts.tsx'
+import { ChannelGlyph, channelWord, Failure, PriorityBars, SlaChip, Waiting } from '../kit/parts.tsx'
 import { ago, full } from '../kit/time.ts'
 import { taskTitle } from '../tasks/rules.ts'
 import { TicketClock, TicketStatusTag } from '../tickets/TicketRows.tsx'
 import { w } from './words.ts'
+
+const ContactOf = lazy(() => import('../interactions/ContactOf.tsx'))
 
 /** Open tickets and tasks of this customer, each on its own page. */
 export function OpenMatters({ customerId }: { customerId: string }) {
@@ -85,6 +89,7 @@ export function Contacts({ customerId }: { customerId: string }) {
   const { data, error, refetch, isPending } = useContacts(customerId)
   const rows = data?.rows.slice(0, 6) ?? []
   const personName = useNames(rows.map(i => i.agentId))
+  const [opened, open] = useState<string | null>(null)
   return (
     <section className="card" aria-label={w.contacts}>
       <header>
@@ -103,9 +108,9 @@ export function Contacts({ customerId }: { customerId: string }) {
           <div key={i.id} className="row" style={{ alignItems: 'flex-start' }}>
             <ChannelGlyph channel={i.channel} />
             <div className="grow">
-              <div className="cut" title={i.subject}>
-                {i.subject || contactState(i)}
-              </div>
+              <Button type="text" size="small" className="opens" title={i.subject} onClick={() => open(i.id)}>
+                <span className="cut">{i.subject || contactState(i) || channelWord(i.channel)}</span>
+              </Button>
               <div className="t3 f12">
                 {personName(i.agentId)} {contactState(i)}
               </div>
@@ -116,6 +121,7 @@ export function Contacts({ customerId }: { customerId: string }) {
           </div>
         ))}
       </div>
+      <Suspense>{opened && <ContactOf id={opened} close={() => open(null)} />}</Suspense>
     </section>
   )
 }

@@ -14,6 +14,7 @@ const entry = (name: string, over: Partial<TimelineEntry> = {}): TimelineEntry =
   actorName: null,
   interactionId: null,
   detail: {},
+  words: null,
   ...over,
 })
 

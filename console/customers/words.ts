@@ -79,6 +79,7 @@ export const w = words({
   left: ['留言', 'Message left'],
 
   history: ['往来时间线', 'Time line'],
+  openTalk: ['看内容', 'Read it'],
   all: ['全部', 'All'],
   sieveContact: ['接触', 'Contacts'],
   sieveTicket: ['工单', 'Tickets'],

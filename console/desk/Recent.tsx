@@ -1,11 +1,15 @@
 import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { interactions } from '#contract/interactions.ts'
 import { useMay } from '../app/me.ts'
 import { useFetch } from '../kit/data.ts'
 import { IconHistory } from '../kit/icons.ts'
-import { ChannelGlyph, Failure } from '../kit/parts.tsx'
+import { ChannelGlyph, channelWord, Failure } from '../kit/parts.tsx'
 import { ago } from '../kit/time.ts'
 import { w } from './words.ts'
+
+const ContactOf = lazy(() => import('../interactions/ContactOf.tsx'))
 
 const most = 6
 
@@ -19,6 +23,7 @@ export function Recent({ customerId, interactionId, card = false }: Props) {
     { query: { customerId, size: 50 } },
     { enabled: may('interaction:read'), staleTime: 30_000, keep: false },
   )
+  const [opened, open] = useState<string | null>(null)
   if (!may('interaction:read')) return null
   const rows = data?.rows.filter(i => i.id !== interactionId) ?? []
   return (
@@ -44,13 +49,16 @@ export function Recent({ customerId, interactionId, card = false }: Props) {
         {rows.slice(0, most).map(i => (
           <li key={i.id} title={i.note}>
             <ChannelGlyph channel={i.channel} />
-            <span className="cut grow">{i.subject || i.note || i.source}</span>
+            <Button type="text" size="small" className="opens grow" onClick={() => open(i.id)}>
+              <span className="cut">{i.subject || i.note || i.source || channelWord(i.channel)}</span>
+            </Button>
             {i.rating !== null && <span className={`tag ${i.rating <= 2 ? 'ba' : ''}`}>{w.ratedN(i.rating)}</span>}
             <span className="t3 f12 nowrap">{i.state === 'active' ? w.now : ago(i.startedAt)}</span>
           </li>
         ))}
       </ul>
       {data && rows.length === 0 && <p className={card ? 'body t3' : 't3'}>{w.noRecent}</p>}
+      <Suspense>{opened && <ContactOf id={opened} close={() => open(null)} />}</Suspense>
     </section>
   )
 }

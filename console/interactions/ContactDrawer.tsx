@@ -5,6 +5,7 @@ import type { Interaction } from '#contract/interactions.ts'
 import { ChannelGlyph, channelWord } from '../kit/parts.tsx'
 import { full } from '../kit/time.ts'
 import '../kit/page.css'
+import { TalkOfContact } from '../messaging/TalkOfContact.tsx'
 import type { Heard } from '../needs/hearing.ts'
 import NeedsOf from '../needs/NeedsOf.tsx'
 import OpportunitiesOf from '../sales/OpportunitiesOf.tsx'
@@ -12,12 +13,13 @@ import { Asked } from '../surveys/Asked.tsx'
 import { TicketsOfContact } from '../tickets/TicketsOfContact.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
 import { CallOfContact } from '../voice/records/CallParts.tsx'
-import type { Names } from './ContactsPage.tsx'
+import type { Names } from './names.ts'
 import { lengthOf, waitOf } from './times.ts'
 import { stateTone, stateWord, w } from './words.ts'
 
-/** One contact, with its marks of time and what the agent noted. */
-export function ContactDrawer({ contact: i, names, close }: { contact: Interaction; names: Names; close: () => void }) {
+type Props = { contact: Interaction; names: Names; find?: string | undefined; close: () => void }
+/** One contact, with its marks of time, what the agent noted and what was said. */
+export function ContactDrawer({ contact: i, names, find, close }: Props) {
   const heard: Heard = { interactionId: i.id, ...(i.customerId ? { customer: { id: i.customerId, name: i.customerName ?? '' } } : {}) }
   const facts: readonly (readonly [string, ReactNode])[] = [
     [
@@ -44,7 +46,7 @@ export function ContactDrawer({ contact: i, names, close }: { contact: Interacti
     <Drawer
       open
       onClose={close}
-      size={480}
+      size={520}
       title={
         <span className="row">
           <ChannelGlyph channel={i.channel} />
@@ -82,6 +84,7 @@ export function ContactDrawer({ contact: i, names, close }: { contact: Interacti
             <p className="prose">{i.note}</p>
           </section>
         )}
+        {i.channel !== 'phone' && <TalkOfContact id={i.id} find={find} />}
       </div>
     </Drawer>
   )

@@ -2,10 +2,10 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, type InputRef, Select, type TableColumnType } from 'antd'
 import { useRef, useState } from 'react'
 import * as z from 'zod'
-import { Channel, contactOutcomes, contactReasons, type Interaction, InteractionState, interactions } from '#contract/interactions.ts'
+import { Channel, type Interaction, InteractionState, interactions } from '#contract/interactions.ts'
 import { contactExports } from '#contract/lists.ts'
 import { queues } from '#contract/routing.ts'
-import { PersonSelect, useNames } from '../app/people.tsx'
+import { PersonSelect } from '../app/people.tsx'
 import { col } from '../kit/columns.tsx'
 import { ListTable } from '../kit/DataTable.tsx'
 import { useFetch, useListing } from '../kit/data.ts'
@@ -20,12 +20,10 @@ import { nameOf } from '../kit/words.ts'
 import { ExportButton } from '../runs/ExportButton.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
 import { ContactDrawer } from './ContactDrawer.tsx'
+import { type Names, useContactNames } from './names.ts'
 import { PeriodPick } from './PeriodPick.tsx'
 import { lengthOf, waitOf } from './times.ts'
 import { stateTone, stateWord, w } from './words.ts'
-
-const kept = { query: { retired: true } }
-const unchanging = { staleTime: 60_000 }
 
 /** Every touch on any channel that the actor may see. */
 export default function ContactsPage() {
@@ -36,12 +34,7 @@ export default function ContactsPage() {
   const open = chosen ?? named
   const seek = useRef<InputRef>(null)
   useHotkey('/', () => seek.current?.focus())
-  const nameIn = {
-    queue: useNamed(useFetch(queues.list, kept, unchanging).data),
-    reason: useNamed(useFetch(contactReasons.list, kept, unchanging).data),
-    outcome: useNamed(useFetch(contactOutcomes.list, kept, unchanging).data),
-    agent: useNames([...list.rows, ...(named ? [named] : [])].map(i => i.agentId)),
-  }
+  const nameIn = useContactNames([...list.rows, ...(named ? [named] : [])])
   const columns = columnsOf(nameIn)
   const views = useViews('contacts', interactions.list, columns)
   const { sort: _, ...sieves } = filters
@@ -104,18 +97,9 @@ function useNamedContact(): [contact: Interaction | null, forget: () => void] {
   ]
 }
 
-type Named = (id: string | null) => string
-export type Names = Record<'queue' | 'reason' | 'outcome' | 'agent', Named>
-const useNamed =
-  (rows: readonly { id: string; name: string; nameEn?: string }[] = []): Named =>
-  id => {
-    const row = rows.find(r => r.id === id)
-    return row ? nameOf(row) : ''
-  }
-
 type Filters = ReturnType<typeof useFilters<(typeof interactions.list.query)['shape']>>
 function Sieves({ filters, change }: { filters: Filters[0]; change: Filters[1] }) {
-  const all = useFetch(queues.list, kept, unchanging).data ?? []
+  const all = useFetch(queues.list, { query: { retired: true } }, { staleTime: 60_000 }).data ?? []
   return (
     <>
       <PeriodPick filters={filters} change={change} />

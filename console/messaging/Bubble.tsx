@@ -11,10 +11,17 @@ import { noticeText, ticketCard } from './notices.ts'
 import { discard, type Outgoing, retry } from './outbox.ts'
 import { w } from './words.ts'
 
-type Props = { message: Message; customer: string; mine: boolean; read: boolean; follows: boolean }
+type Props = {
+  message: Message
+  customer: string
+  mine: boolean
+  read: boolean
+  follows: boolean /** It was looked for. */
+  sought?: boolean
+}
 
 /** One message. `follows`: the same person wrote the one before, moments ago. */
-export const Bubble = memo(function Bubble({ message: m, customer, mine, read, follows }: Props) {
+export const Bubble = memo(function Bubble({ message: m, customer, mine, read, follows, sought = false }: Props) {
   if (m.kind === 'notice')
     return (
       <li className="sys">
@@ -23,12 +30,12 @@ export const Bubble = memo(function Bubble({ message: m, customer, mine, read, f
         </span>
       </li>
     )
-  if (m.kind === 'note') return <Note message={m} />
+  if (m.kind === 'note') return <Note message={m} sought={sought} />
   if (m.kind === 'card') return <Card message={m} />
   // Words from before it was known who this is bear the name that is known now.
   const name = (m.author === 'customer' && customer) || m.authorName || w.visitor
   return (
-    <li className={`msg ${mine ? 'me' : ''} ${follows ? 'follows' : ''}`}>
+    <li className={`msg ${mine ? 'me' : ''} ${follows ? 'follows' : ''} ${sought ? 'sought' : ''}`}>
       <Avatar name={name} />
       <div className="utter">
         {!follows && (
@@ -76,9 +83,9 @@ function File({ file }: { file: NonNullable<Message['file']> }) {
   )
 }
 
-function Note({ message: m }: { message: Message }) {
+function Note({ message: m, sought }: { message: Message; sought: boolean }) {
   return (
-    <li className="inote">
+    <li className={`inote ${sought ? 'sought' : ''}`}>
       <IconLock size={16} stroke={1.75} />
       <div className="grow">
         <div className="row f12">

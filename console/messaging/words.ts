@@ -62,6 +62,8 @@ export const w = words({
   tooLong: [(n: number) => `超出 ${n} 字`, (n: number) => `${n} characters too many`],
   uploading: [(n: number) => `上传 ${n}%`, (n: number) => `${n}% uploaded`],
   remove: ['移除', 'Remove'],
+  talk: ['对话内容', 'What was said'],
+  talkOfOthers: ['内容只给参与的人和他们的主管看', 'The words are for whoever took part and their supervisors'],
   open: ['打开', 'Open'],
   download: ['下载', 'Download'],
   readOnly: [(who: string) => `由 ${who} 服务，您可以写内部备注`, (who: string) => `${who} is talking; you may write a note`],

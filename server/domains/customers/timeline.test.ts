@@ -5,6 +5,7 @@ import { openInteraction } from '#domains/interactions/index.ts'
 import { openTickets } from '#testing/tickets.ts'
 import { addCustomer } from './actions.ts'
 import { rememberIdentity } from './identify.ts'
+import { removeNote, rewriteNote, writeNote } from './profile/notes.ts'
 import { recordConsent } from './reaching.ts'
 import { timelineCounts, timelineOf } from './timeline.ts'
 
@@ -89,4 +90,19 @@ test('words of a ticket that one may not open are not found, either', async () =
   })
   expect(await names(id, {}, elsewhere)).toContain('ticket.opened')
   expect(await names(id, { q: '四楼' }, elsewhere)).toEqual([])
+})
+
+test('a note is told as it stands, however many were written since; removed, it is not', async () => {
+  const { id } = await lived()
+  const by = desk.house.user()
+  const write = (text: string) => desk.house.work(ctx => writeNote(ctx, id, { text, pinned: false }), by)
+  const oldest = await write('水表在花坛里')
+  for (let n = 0; n < 31; n++) await write(`备注 ${n}`)
+  const told = async (asked: Asked) =>
+    (await desk.house.work(ctx => timelineOf(ctx, id, asked as Parameters<typeof timelineOf>[2]), by)).rows.map(row => row.words)
+  expect(await told({ q: '花坛' })).toEqual(['水表在花坛里'])
+  await desk.house.work(ctx => rewriteNote(ctx, { id, noteId: oldest.id, body: { version: 1, text: '水表在门厅' } }), by)
+  expect(await told({ q: '花坛' })).toEqual(['水表在门厅'])
+  await desk.house.work(ctx => removeNote(ctx, { id, noteId: oldest.id, removed: true }), by)
+  expect(await told({ q: '花坛' })).toEqual([null])
 })

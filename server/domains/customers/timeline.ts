@@ -12,7 +12,7 @@ import {
 } from '#contract/timeline.ts'
 import { eventsOfCustomer, matterKeysOfCustomer, type Wanted } from '#kernel/events.ts'
 import { familyOf } from '#kernel/family.ts'
-import { findOnTimeline, patternOf } from '#kernel/timeline.ts'
+import { excerptOf, findOnTimeline, patternOf } from '#kernel/timeline.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { seenFile } from './kept.ts'
 
@@ -35,8 +35,10 @@ export async function seenFamily(ctx: Ctx, id: string): Promise<{ kept: string; 
 
 export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z.output<typeof TimelineAsked>) {
   const { ids } = await seenFamily(ctx, id)
-  const words = q === undefined ? {} : { found: { ...(await findOnTimeline(ctx, ids, q)), keys: wordy, pattern: patternOf(q) } }
-  const { rows, next } = await eventsOfCustomer(ctx, ids, paging, { ...wantedOf(sort), ...words })
+  const found = q === undefined ? undefined : { ...(await findOnTimeline(ctx, ids, q)), keys: wordy, pattern: patternOf(q) }
+  const { rows, next } = await eventsOfCustomer(ctx, ids, paging, { ...wantedOf(sort), ...(found ? { found } : {}) })
+  const said = new Map(found?.words.map(one => [one.id, excerptOf(one.text, q ?? '')]))
+  const notes = await notesIn(ctx, ids, rows)
   const people = [...new Set(rows.flatMap(row => (row.actorKind === 'user' && row.actorId ? [row.actorId] : [])))]
   const named =
     people.length === 0 ? [] : await ctx.db.selectFrom('identity.factPerson').select(['id', 'name']).where('id', 'in', people).execute()
@@ -49,8 +51,23 @@ export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z
     interactionId,
     detail,
     actorName: (actorId && names.get(actorId)) ?? null,
+    words: (typeof detail.noteId === 'string' ? notes.get(detail.noteId) : interactionId && said.get(interactionId)) ?? null,
   }))
   return { rows: entries, next }
+}
+
+/** The notes these events tell of, as they stand; those that were removed are not among them. */
+async function notesIn(ctx: Ctx, ids: string[], rows: readonly { detail: Record<string, unknown> }[]): Promise<Map<string, string>> {
+  const noteIds = [...new Set(rows.flatMap(({ detail }) => (typeof detail.noteId === 'string' ? detail.noteId : [])))]
+  if (noteIds.length === 0) return new Map()
+  const notes = await ctx.db
+    .selectFrom('customers.note')
+    .select(['id', 'text'])
+    .where('customerId', 'in', ids)
+    .where('id', 'in', noteIds)
+    .where('removedAt', 'is', null)
+    .execute()
+  return new Map(notes.map(note => [note.id, note.text]))
 }
 
 export async function timelineCounts(ctx: Ctx, id: string): Promise<z.output<typeof TimelineCounts>> {

@@ -73,6 +73,14 @@ export async function oneConversation(ctx: Ctx, id: string): Promise<Conversatio
   return found(rows[0], 'conversation', id)
 }
 
+export async function conversationOfContact(ctx: Ctx, interactionId: string): Promise<{ conversation: Conversation | null }> {
+  const { rows } =
+    await sql<Conversation>`select ${columns(ctx)} from ${from(ctx)} where c.tenant_id = ${ctx.tenantId} and c.interaction_id = ${interactionId} and ${visible(ctx)}`.execute(
+      ctx.db,
+    )
+  return { conversation: rows[0] ?? null }
+}
+
 /** Their own words about themselves, proved by nobody, as the actor sees numbers; once the customer is known, numbers are the archive's to show. */
 export async function givenIn(ctx: Ctx, id: string): Promise<{ phone: string | null; email: string | null }> {
   const { rows } = await sql<{ phone: string | null; email: string | null }>`select

@@ -14,7 +14,7 @@ import { block, decideBlock, liftBlock, listBlocks, noteAddress, refuseBlocked }
 import { addCanned, changeCanned, listCanned, retireCanned } from './canned.ts'
 import { boundFrames } from './frames.ts'
 import { outgoingRoutes } from './outgoing/routes.ts'
-import { givenIn, listConversations, messagesOf, oneConversation } from './queries.ts'
+import { conversationOfContact, givenIn, listConversations, messagesOf, oneConversation } from './queries.ts'
 import { toldToCustomer } from './rules.ts'
 import { addWidget, changeWidget, listWidgets, renewSecret, retireWidget } from './widgets.ts'
 
@@ -33,6 +33,7 @@ export function routes(door: Door) {
   serve(door, conversations, {
     list: (ctx, { query }) => listConversations(ctx, query),
     one: (ctx, { id }) => oneConversation(ctx, id),
+    ofInteraction: (ctx, { id }) => conversationOfContact(ctx, id),
     given: (ctx, { id }) => givenIn(ctx, id),
     messages: async (ctx, { id, query }) => {
       await oneConversation(ctx, id)
