@@ -77,9 +77,14 @@ test('consent is recorded with its proof, withdrawn, and both stand in the histo
   await picture(page, 'consent')
 
   await wishes.getByRole('button', { name: 'Leave them alone' }).click()
-  await page.locator('.ant-popover:visible').getByRole('textbox').fill('asked at the counter')
-  await page.locator('.ant-popover:visible').getByRole('button', { name: 'Leave them alone' }).click()
+  const alone = page.locator('.ant-popover:visible', { hasText: 'Leave them alone' })
+  await alone.getByLabel('Leave them alone until').fill('2099-12-31')
+  await page.keyboard.press('Enter')
+  await alone.getByLabel('Why, if there is a reason').fill('asked at the counter')
+  await picture(page, 'alone')
+  await alone.getByRole('button', { name: 'Leave them alone' }).click()
   await sees(wishes, 'asked at the counter')
+  await sees(wishes, /until .*2099/)
 
   await page.goto(`${stage.url}/settings/left-alone`)
   await page.getByRole('button', { name: 'Add' }).click()

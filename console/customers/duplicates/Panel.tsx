@@ -3,7 +3,7 @@ import { Button, Popconfirm } from 'antd'
 import { duplicates, type Merge } from '#contract/duplicates.ts'
 import { useMay } from '../../app/me.ts'
 import { useAct, useFetch } from '../../kit/data.ts'
-import { Avatar } from '../../kit/parts.tsx'
+import { Avatar, Failure } from '../../kit/parts.tsx'
 import { tell } from '../../kit/tell.tsx'
 import { ago, full } from '../../kit/time.ts'
 import { reasonWord, w } from './words.ts'
@@ -11,10 +11,21 @@ import './duplicates.css'
 
 /** Who may be the same customer, and who was merged into this one. Nothing where there is neither. */
 export function Duplicates({ customerId }: { customerId: string }) {
-  const pairs = useFetch(duplicates.ofCustomer, { id: customerId }, { keep: false }).data ?? []
-  const merges = useFetch(duplicates.merges, { id: customerId }, { keep: false }).data ?? []
+  const alike = useFetch(duplicates.ofCustomer, { id: customerId }, { keep: false })
+  const joined = useFetch(duplicates.merges, { id: customerId }, { keep: false })
+  const pairs = alike.data ?? []
+  const merges = joined.data ?? []
+  const error = alike.error ?? joined.error
   return (
     <>
+      {error && (
+        <section className="card" aria-label={w.title}>
+          <header>
+            <h3>{w.title}</h3>
+          </header>
+          <Failure error={error} retry={() => void Promise.all([alike.refetch(), joined.refetch()])} />
+        </section>
+      )}
       {pairs.length > 0 && (
         <section className="card" aria-label={w.title}>
           <header>

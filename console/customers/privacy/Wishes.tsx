@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { ConsentChannel, ConsentPurpose, type ConsentWord, consentStanding, reaching } from '#contract/outgoing.ts'
 import { useMay } from '../../app/me.ts'
+import { Beside } from '../../kit/Beside.tsx'
 import { useAct, useFetch } from '../../kit/data.ts'
 import { IconHistory } from '../../kit/icons.ts'
 import { Failure, Waiting } from '../../kit/parts.tsx'
@@ -10,6 +11,7 @@ import './wishes.css'
 import { WhyButton } from '../../kit/WhyButton.tsx'
 import { x } from './wishes.words.ts'
 
+const AloneForm = lazy(() => import('./AloneForm.tsx'))
 const WishDrawer = lazy(() => import('./WishDrawer.tsx'))
 
 export type Cell = { purpose: ConsentPurpose; channel: ConsentChannel }
@@ -22,7 +24,6 @@ export function Wishes({ customerId }: { customerId: string }) {
   const { data, error, refetch } = useFetch(reaching.read, { id: customerId }, { keep: false })
   const disturb = useAct(reaching.disturb, { also: ['left-alone'] })
   const writes = may('customer:write')
-  const alone = (on: boolean, reason: string) => disturb.act({ id: customerId, body: { on, until: null, reason } })
   const word = ({ purpose, channel }: Cell) => data?.consents.find(c => c.purpose === purpose && c.channel === channel)
   return (
     <section className="card" aria-label={x.reach}>
@@ -61,21 +62,14 @@ export function Wishes({ customerId }: { customerId: string }) {
                     key="lift"
                     label={x.lift}
                     title={x.liftWhy}
-                    act={reason => alone(false, reason)}
+                    act={reason => disturb.act({ id: customerId, body: { on: false, until: null, reason } })}
                     acting={disturb.acting}
                     button={{ size: 'small' }}
                   />
                 ) : (
-                  <WhyButton
-                    key="alone"
-                    label={x.setAlone}
-                    title={x.setAlone}
-                    placeholder={x.aloneWhy}
-                    optional
-                    act={reason => alone(true, reason)}
-                    acting={disturb.acting}
-                    button={{ size: 'small' }}
-                  />
+                  <Beside key="alone" title={x.setAlone} ask={close => <AloneForm customerId={customerId} close={close} />}>
+                    <Button size="small">{x.setAlone}</Button>
+                  </Beside>
                 ))}
             </div>
             <table className="wishes">

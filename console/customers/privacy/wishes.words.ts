@@ -22,6 +22,8 @@ export const x = words({
   agreed: ['同意', 'Agrees'],
   refused: ['拒绝', 'Declines'],
   setAlone: ['登记免打扰', 'Leave them alone'],
+  aloneTill: ['免打扰到', 'Leave them alone until'],
+  aloneEver: ['一直', 'Without an end'],
   aloneWhy: ['原因，可以不填', 'Why, if there is a reason'],
   lift: ['解除', 'Lift'],
   liftWhy: ['为什么解除免打扰', 'Why they may be contacted again'],

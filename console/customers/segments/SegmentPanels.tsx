@@ -5,19 +5,20 @@ import { type LadderKind, ladders, type Standings, segments } from '#contract/se
 import { useMay } from '../../app/me.ts'
 import { Beside } from '../../kit/Beside.tsx'
 import { useAct, useFetch } from '../../kit/data.ts'
-import { tierWord } from '../../kit/parts.tsx'
+import { Failure, tierWord } from '../../kit/parts.tsx'
 import { ago } from '../../kit/time.ts'
 import { language, nameOf } from '../../kit/words.ts'
 import { w, ways } from './words.ts'
 
 /** 标签与分群: what somebody said of the customer, and what is so by rule. */
 export function TagsAndSegments({ customerId, tags }: { customerId: string; tags: readonly string[] }) {
-  const { data } = useFetch(segments.ofCustomer, { id: customerId }, { keep: false })
+  const { data, error, refetch } = useFetch(segments.ofCustomer, { id: customerId }, { keep: false })
   return (
     <section className="card" aria-label={w.tagsAndSegments}>
       <header>
         <h3>{w.tagsAndSegments}</h3>
       </header>
+      {error && <Failure error={error} retry={() => void refetch()} />}
       <div className="body row wrap">
         {tags.map(tag => (
           <span key={tag} className="tag">
@@ -39,11 +40,21 @@ const few = 4
 /** Where the customer stands on both ladders, what to do there, and how it came. */
 export function Standing({ customerId }: { customerId: string }) {
   const may = useMay()('customer:write')
-  const { data } = useFetch(ladders.ofCustomer, { id: customerId }, { keep: false })
+  const { data, error, refetch } = useFetch(ladders.ofCustomer, { id: customerId }, { keep: false })
   const steps = useFetch(ladders.list, {}, { staleTime: 60_000 }).data
   const [all, setAll] = useState(false)
   const release = useAct(ladders.release, { also: ['customers'] })
-  if (!data) return null
+  if (!data)
+    return (
+      error && (
+        <section className="card" aria-label={w.standing}>
+          <header>
+            <h3>{w.standing}</h3>
+          </header>
+          <Failure error={error} retry={() => void refetch()} />
+        </section>
+      )
+    )
   const stepOf = (kind: LadderKind, key: string) => steps?.find(l => l.kind === kind)?.steps.find(s => s.key === key)
   const said = (kind: LadderKind, key: string) => {
     const step = stepOf(kind, key)

@@ -1,0 +1,29 @@
+import { Button, DatePicker, Form, Input } from 'antd'
+import dayjs, { type Dayjs } from 'dayjs'
+import { reaching } from '#contract/outgoing.ts'
+import { useAct } from '../../kit/data.ts'
+import { x } from './wishes.words.ts'
+
+type Values = { reason?: string; until?: Dayjs | null }
+
+/** That a customer is to be left alone: why, and until when. */
+export default function AloneForm({ customerId, close }: { customerId: string; close: () => void }) {
+  const { act, acting } = useAct(reaching.disturb, { also: ['left-alone'] })
+  const save = async ({ reason, until }: Values) => {
+    const body = { on: true, reason: reason?.trim() ?? '', until: until?.endOf('day').toDate() ?? null }
+    if (await act({ id: customerId, body })) close()
+  }
+  return (
+    <Form<Values> layout="vertical" style={{ width: 264 }} onFinish={values => void save(values)}>
+      <Form.Item name="until" label={x.aloneTill}>
+        <DatePicker placeholder={x.aloneEver} minDate={dayjs()} style={{ width: '100%' }} />
+      </Form.Item>
+      <Form.Item name="reason" label={x.aloneWhy}>
+        <Input maxLength={300} autoFocus />
+      </Form.Item>
+      <Button type="primary" size="small" htmlType="submit" loading={acting}>
+        {x.setAlone}
+      </Button>
+    </Form>
+  )
+}
