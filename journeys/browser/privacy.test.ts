@@ -76,7 +76,11 @@ test('a supervisor puts numbers on the register; an administrator sees on a phon
   await admin.getByRole('button', { name: 'See how much would go' }).nth(2).click()
   await sees(admin, 'Nothing would go now')
   await admin.getByRole('button', { name: 'Save' }).nth(2).click()
-  await admin.getByRole('button', { name: 'Save' }).nth(2).isDisabled()
+  await admin.waitForFunction(() => [...document.querySelectorAll('button')].filter(b => b.textContent === 'Save')[2]?.disabled === true)
+  await admin.reload()
+  const kept = admin.getByLabel('Words of closed tickets Days kept')
+  await kept.waitFor()
+  expect(await kept.inputValue()).toBe('3000')
   expect(stage.faults).toEqual([])
 })
 
