@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { catalog, get, Id, Order, Paging, pageOf, patch, post, Time, Words } from './endpoint.ts'
+import { BatchReply, batchOf, customerNamed, Did, ExtId } from './batches.ts'
+import { catalog, get, Id, Order, Paging, pageOf, patch, post, put, Time, Words } from './endpoint.ts'
 import { EmailSeen } from './sensitive.ts'
 
 /** A stage is passed through, or ends it: won or lost. */
@@ -38,6 +39,8 @@ const written = {
 }
 export const Opportunity = z.object({
   id: Id,
+  /** How another system knows it. */
+  extId: z.string().nullable(),
   ...written,
   /** Masked (s***@example.com) for whoever may not reveal, as the telephone is. */
   phone: z.string().nullable(),
@@ -95,7 +98,38 @@ export const OpportunityStep = z.object({
   note: z.string(),
 })
 
+/** An opportunity as another system tells it: what is not said stays as it is. */
+const told = z
+  .object({ ...written, email: EmailSeen.nullable() })
+  .partial()
+  .extend({
+    /** Whose it is; without one of these it is a lead, and `name` says whose. What is sent of name and number of a customer is left out: the file says it. */
+    ...customerNamed,
+    /** Where it stands, by id or by name in either language; at first where opportunities begin. */
+    stageId: Id.optional(),
+    stage: Words(60).optional(),
+    /** Of going there; losing it asks for the reason. */
+    stageNote: z.string().trim().max(400).optional(),
+    /** Sent: refused when someone changed it since. */
+    version: z.int().optional(),
+  })
+/** Known by `id`, else by `extId`; what is known by neither is opened. */
+export const OpportunityItem = told.extend({ id: Id.optional(), extId: ExtId.optional() })
+export type OpportunityItem = z.output<typeof OpportunityItem>
+
 export const opportunities = {
+  upsert: put('/opportunities/by-ext/:ext', {
+    body: told,
+    reply: z.object({ did: Did, opportunity: Opportunity }),
+    may: 'opportunity:write',
+    says: 'Open or change the lead or opportunity that another system knows by this id; says which, and a second time that nothing changed.',
+  }),
+  batch: post('/opportunities/batch', {
+    body: batchOf(OpportunityItem),
+    reply: BatchReply,
+    may: 'opportunity:write',
+    says: 'Up to 1,000 leads and opportunities at once, known by `id`, else `extId`: each is opened, changed, taken to another stage, left as it is or refused by itself. The same items again change nothing. A lead becomes a customer by `POST /opportunities/:id/convert` alone.',
+  }),
   list: get('/opportunities', {
     query: Paging.extend({
       q: z.string().trim().max(100).optional(),

@@ -96,6 +96,12 @@ enterRefusals({
   'opportunity.begins_open': ['商机从进行中的阶段开始', 'An opportunity begins at a stage that is going on'],
   'opportunity.whose': ['写明是谁的商机', 'Say whose it is'],
   'opportunity.why_lost': ['写明为什么丢单', 'Say why it was lost'],
+  'opportunity.identity_missing': ['没有外部编号，重发会再登记一次', 'Without an external id it would be opened anew each time'],
+  'opportunity.ext_taken': ['这个外部编号已有商机在用', 'Another opportunity has this external id'],
+  'opportunity.owner_unknown': ['没有这位负责人，或已停用', 'No such owner, or they are retired'],
+  'opportunity.customer_fixed': ['商机的客户不能改', 'The customer of an opportunity stays'],
+  'opportunity.convert_apart': ['线索转为客户要单独办理', 'A lead becomes a customer by a call of its own'],
+  'opportunity.erased': ['这位客户已被删除', 'The customer was erased'],
   'opportunity.converted': ['已经是客户了', 'It is a customer already'],
   'opportunity.known_already': [f => `这个号码是 ${f.name}（${f.number}）的`, f => `That number is ${f.name}’s (${f.number})`],
 })

@@ -22,9 +22,10 @@ import type { Ctx } from '#kernel/work.ts'
 import { opportunityChanged, opportunityConverted, opportunityMoved, opportunityOpened } from './events.ts'
 import { described, opportunityById, selectOpportunities, visibleOpportunities } from './queries.ts'
 
-const searchOf = ({ title, name, note }: { title: string; name: string; note: string }) => sql`${bigrams(title, name, note)}::tsvector`
-const mine = (ctx: Ctx) => (ctx.actor.kind === 'user' && !ctx.actor.key && !ctx.actor.rule ? ctx.actor.id : null)
-const nameOf = (ctx: Ctx) => (ctx.actor.kind === 'user' ? ctx.actor.name : null)
+export const searchOf = ({ title, name, note }: { title: string; name: string; note: string }) =>
+  sql`${bigrams(title, name, note)}::tsvector`
+export const mine = (ctx: Ctx) => (ctx.actor.kind === 'user' && !ctx.actor.key && !ctx.actor.rule ? ctx.actor.id : null)
+export const nameOf = (ctx: Ctx) => (ctx.actor.kind === 'user' ? ctx.actor.name : null)
 
 async function stageOf(ctx: Ctx, id: string | null) {
   const stages = ctx.db.selectFrom('sales.stage').select(['id', 'name', 'kind']).where('retired', '=', false)
@@ -48,6 +49,7 @@ export async function openOpportunity(ctx: Ctx, { clientId, ...form }: z.output<
   const row = {
     ...form,
     id: clientId ?? newId(),
+    extId: null,
     ...typedPhone(form.phone),
     stageId: stage.id,
     ownerId: form.ownerId === undefined ? mine(ctx) : form.ownerId,
@@ -89,7 +91,7 @@ const step = (ctx: Ctx, opportunityId: string, fromId: string | null, toId: stri
     .execute()
 
 /** As it stands, also for those who have just put it out of their own sight. */
-const written = async (ctx: Ctx, id: string): Promise<Opportunity> => {
+export const written = async (ctx: Ctx, id: string): Promise<Opportunity> => {
   const row = await ctx.db.selectFrom('sales.opportunity as o').select(described(ctx)).where('o.id', '=', id).executeTakeFirst()
   return shownTo(await showsOf(ctx), found(row, 'opportunity', id))
 }
@@ -104,9 +106,9 @@ async function locked(ctx: Ctx, id: string, version: number): Promise<Opportunit
   return found(await selectOpportunities(ctx, 'opportunity:write').where('o.id', '=', id).executeTakeFirst(), 'opportunity', id)
 }
 
-const editable = ['title', 'source', 'sourceNote', 'value', 'ownerId', 'expectedOn', 'note', 'name', 'phone', 'email'] as const
+export const editable = ['title', 'source', 'sourceNote', 'value', 'ownerId', 'expectedOn', 'note', 'name', 'phone', 'email'] as const
 const personal = ['title', 'name', 'phone', 'email', 'note', 'sourceNote'] as const
-const isPersonal = (key: (typeof editable)[number]): key is (typeof personal)[number] => personal.some(one => one === key)
+export const isPersonal = (key: (typeof editable)[number]): key is (typeof personal)[number] => personal.some(one => one === key)
 
 /** Whether something new is sent, not what was shown. Who does not see it does not write it. */
 function isWritten(shows: Shows, field: 'phone' | 'email', sent: string | null, before: string | null): boolean {

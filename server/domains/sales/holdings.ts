@@ -12,8 +12,9 @@ export const holdings: Holdings = {
       stays: 'by_name',
     }),
     holding('sales.opportunity', ['商机', 'Opportunities'], opportunities, {
-      reads: 'title name phone email source source_note value currency expected_on note lost_reason opened_at closed_at',
+      reads: 'ext_id title name phone email source source_note value currency expected_on note lost_reason opened_at closed_at',
       erase: {
+        ext_id: 'null',
         title: `'–'`,
         name: `''`,
         phone: 'null',

@@ -33,6 +33,7 @@ export function visibleOpportunities(
 export const described = (ctx: Ctx) =>
   [
     'o.id',
+    'o.extId',
     'o.title',
     'o.source',
     'o.sourceNote',

@@ -1,0 +1,11 @@
+-- Leads come from web sites and partner systems, which know them by ids of their own.
+
+alter table sales.opportunity add column ext_id text;
+create unique index opportunity_ext on sales.opportunity (tenant_id, ext_id) where ext_id is not null;
+
+-- The view says the same columns as the table.
+drop view sales.searchable;
+create view sales.searchable with (security_invoker = false) as
+  select * from sales.opportunity where tenant_id = (select current_setting('app.tenant')::uuid);
+alter view sales.searchable owner to searcher;
+grant select on sales.searchable to app;
