@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
 import { NewOpportunity } from '#contract/sales.ts'
+import { changeCustomer } from '#domains/customers/actions.ts'
 import { addCustomer, identify } from '#domains/customers/index.ts'
 import { newId } from '#kernel/ids.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
@@ -129,6 +130,51 @@ test('it is found by title, lead and rare signs; a customer’s own; and summed 
   const sum = (await house.work(ctx => sums(ctx, {}))).find(s => s.stageId === stage('新线索'))
   expect(sum?.count).toBeGreaterThan(0)
   expect(sum?.weighted).toBe(Math.round((sum?.value ?? 0) * 0.1))
+})
+
+test('it is found by the name in its customer’s file, before and after it is edited, and of a lead once it is converted', async () => {
+  const customer = await house.work(ctx => addCustomer(ctx, NewCustomer.parse({ name: '澜沧江鲜鱼庄', phone: '13700006611' })))
+  const one = await open({ title: '换大表', name: '', customerId: customer.id })
+  const lead = await open({ title: '新装', name: '怒江客栈' })
+  const found = async (q: string) => (await house.work(ctx => listOpportunities(ctx, { q }))).rows.map(row => row.title).sort()
+  expect(await found('澜沧江')).toEqual(['换大表'])
+  expect(await found('13700006611')).toEqual(['换大表'])
+  await house.work(ctx => changeOpportunity(ctx, one.id, { note: '等报价', version: 1 }))
+  expect(await found('澜沧江')).toEqual(['换大表'])
+  expect(await found('怒江')).toEqual(['新装'])
+  const { customerId } = await house.work(ctx => convertOpportunity(ctx, lead.id, { customerId: null, anyway: false, version: 1 }))
+  await house.work(ctx => changeOpportunity(ctx, lead.id, { note: '已签', version: 2 }))
+  expect(await found('怒江')).toEqual(['新装'])
+  // Renamed, it is found by what the file says now; merged, by the file that is read.
+  await house.work(ctx => changeCustomer(ctx, customerId ?? '', { version: 1, name: '独龙江客栈' }))
+  expect([await found('怒江'), await found('独龙江')]).toEqual([[], ['新装']])
+  await house.work(ctx => ctx.db.updateTable('customers.customer').set({ mergedInto: customerId }).where('id', '=', customer.id).execute())
+  expect(await found('独龙江')).toEqual(['换大表', '新装'])
+})
+
+test('its owner is somebody of the house', async () => {
+  await expect(open({ ownerId: newId() })).rejects.toThrow('person.not_found')
+  const one = await open()
+  await expect(house.work(ctx => changeOpportunity(ctx, one.id, { ownerId: newId(), version: 1 }))).rejects.toThrow('person.not_found')
+})
+
+test('this year begins at midnight where the organisation is', async () => {
+  const one = await open({ value: 7_00 })
+  await house.work(ctx => moveOpportunity(ctx, one.id, { stageId: stage('赢单'), note: '', version: 1 }))
+  const year = new Date(house.now().getTime() + 8 * 3_600_000).getUTCFullYear()
+  const won = async (closedAt: string) => {
+    await house.work(ctx =>
+      ctx.db
+        .updateTable('sales.opportunity')
+        .set({ closedAt: new Date(closedAt) })
+        .where('id', '=', one.id)
+        .execute(),
+    )
+    return (await house.work(ctx => sums(ctx, {}))).find(s => s.stageId === stage('赢单'))?.value ?? 0
+  }
+  // An hour into the year in Shanghai, and an hour before.
+  const within = await won(`${year - 1}-12-31T17:00:00Z`)
+  expect(within - (await won(`${year - 1}-12-31T15:00:00Z`))).toBe(7_00)
 })
 
 test('an agent sees their own and no others; a page goes on where the one before ended', async () => {

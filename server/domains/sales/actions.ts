@@ -3,7 +3,6 @@ import type * as z from 'zod'
 import type { NewOpportunity, Opportunity, OpportunityChange, opportunities } from '#contract/sales.ts'
 import {
   addCustomer,
-  customerCard,
   identify,
   mayReadCustomer,
   mayWriteCustomer,
@@ -14,6 +13,7 @@ import {
   showsOf,
   typedPhone,
 } from '#domains/customers/index.ts'
+import { personName } from '#domains/identity/index.ts'
 import { actorId } from '#kernel/access.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -22,6 +22,7 @@ import type { Ctx } from '#kernel/work.ts'
 import { opportunityChanged, opportunityConverted, opportunityMoved, opportunityOpened } from './events.ts'
 import { described, opportunityById, selectOpportunities, visibleOpportunities } from './queries.ts'
 
+/** A customer is found by what their file says; by its name only a lead. */
 export const searchOf = ({ title, name, note }: { title: string; name: string; note: string }) =>
   sql`${bigrams(title, name, note)}::tsvector`
 export const mine = (ctx: Ctx) => (ctx.actor.kind === 'user' && !ctx.actor.key && !ctx.actor.rule ? ctx.actor.id : null)
@@ -42,8 +43,11 @@ async function known(ctx: Ctx, customerId: string | null, may = mayReadCustomer)
   if (customerId !== null && !(await may(ctx, customerId))) throw new Refusal('not_found', 'customer.not_found', { id: customerId })
 }
 
+const someone = async (ctx: Ctx, id: string | null | undefined) => id && found(await personName(ctx, id), 'person', id)
+
 export async function openOpportunity(ctx: Ctx, { clientId, ...form }: z.output<typeof NewOpportunity>): Promise<Opportunity> {
   await known(ctx, form.customerId)
+  await someone(ctx, form.ownerId)
   const stage = await stageOf(ctx, form.stageId)
   if (stage.kind !== 'open') throw new Refusal('invalid', 'opportunity.begins_open')
   const row = {
@@ -139,6 +143,7 @@ export async function changeOpportunity(ctx: Ctx, id: string, { version, phone, 
   if (before.customerId === null && after.name === '') throw new Refusal('invalid', 'opportunity.whose')
   const fields = editable.filter(key => after[key] !== before[key])
   if (fields.length === 0) return shownTo(shows, before)
+  if (fields.includes('ownerId')) await someone(ctx, after.ownerId)
   await ctx.db
     .updateTable('sales.opportunity')
     .set({ ...after, ...(typed ?? {}), changedAt: ctx.now, version: version + 1, search: searchOf(after) })
@@ -219,7 +224,6 @@ export async function convertOpportunity(
     if (phoneTyped) await rememberIdentity(ctx, of, 'phone', phoneTyped)
     if (before.email) await rememberIdentity(ctx, of, 'email', before.email)
   }
-  const card = await customerCard(ctx, of)
   await ctx.db
     .updateTable('sales.opportunity')
     // What the file says counts from now on: a second copy of a person's number would outlive the first.
@@ -232,7 +236,7 @@ export async function convertOpportunity(
       convertedAt: ctx.now,
       changedAt: ctx.now,
       version: version + 1,
-      search: searchOf({ title: before.title, name: card?.name ?? '', note: before.note }),
+      search: searchOf({ title: before.title, name: '', note: before.note }),
     })
     .where('id', '=', id)
     .execute()

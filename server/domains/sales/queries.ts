@@ -2,9 +2,11 @@ import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
 import type { Opportunity, OpportunityStep, opportunities } from '#contract/sales.ts'
-import { shownTo, showsOf } from '#domains/customers/index.ts'
+import { customersFound, shownTo, showsOf } from '#domains/customers/index.ts'
+import { tenantCard } from '#domains/identity/index.ts'
 import { scopeOf } from '#kernel/access.ts'
-import { ofFamily } from '#kernel/family.ts'
+import { dateIn, startOfDay } from '#kernel/calendar.ts'
+import { familiesOf, ofFamily } from '#kernel/family.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
 import { bigramQuery } from '#kernel/search.ts'
@@ -90,15 +92,21 @@ export const countable = (ctx: Ctx, query: Partial<Query>) => matching(ctx, quer
 export async function listOpportunities(ctx: Ctx, query: Query): Promise<Page<Opportunity>> {
   const size = query.size ?? 50
   const words = query.q ? bigramQuery(query.q) : null
-  if (query.q && words === null) return { rows: [], next: null }
+  const whose = query.q ? (await familiesOf(ctx, await customersFound(ctx, query.q))).map(row => row.id) : []
+  if (query.q && words === null && whose.length === 0) return { rows: [], next: null }
   const { key, order, after } = sortedBy(orders[query.sort ?? '-changed'], query.after)
-  let rows = matching(ctx, query, visibleOpportunities(ctx, 'opportunity:read', words ? 'sales.searchable' : 'sales.opportunity'))
+  let rows = matching(ctx, query, visibleOpportunities(ctx, 'opportunity:read', query.q ? 'sales.searchable' : 'sales.opportunity'))
     .select(described(ctx))
     .select(key)
     .where(after)
     .orderBy(order)
     .limit(size + 1)
-  if (words) rows = rows.where(sql<boolean>`o.search @@ ${words}::tsquery`)
+  if (query.q)
+    rows = rows.where(
+      whose.length === 0
+        ? sql<boolean>`o.search @@ ${words}::tsquery`
+        : sql<boolean>`(o.search @@ ${words}::tsquery or o.customer_id = any(${whose}::uuid[]))`,
+    )
   const page = pageRows(await rows.execute(), size, sortKeyOf)
   const shows = await showsOf(ctx)
   return { rows: page.rows.map(row => shownTo(shows, unkeyed(row))), next: page.next }
@@ -119,8 +127,10 @@ export async function courseOf(ctx: Ctx, id: string): Promise<z.output<typeof Op
     .execute()
 }
 
-/** Open ones at each stage, and those closed since the first of January. */
+/** Open ones at each stage, and those closed since the organisation’s first of January. */
 export async function sums(ctx: Ctx, { ownerId }: z.output<typeof opportunities.sums.query>) {
+  const { timezone } = await tenantCard(ctx)
+  const newYear = startOfDay(timezone, `${dateIn(timezone, ctx.now).slice(0, 4)}-01-01`)
   let rows = visibleOpportunities(ctx)
     .innerJoin('sales.stage as s', 's.id', 'o.stageId')
     .select([
@@ -129,7 +139,7 @@ export async function sums(ctx: Ctx, { ownerId }: z.output<typeof opportunities.
       sql<number>`coalesce(sum(o.value), 0)::bigint`.as('value'),
       sql<number>`coalesce(round(sum(o.value * s.chance / 100.0)), 0)::bigint`.as('weighted'),
     ])
-    .where(sql<boolean>`(o.closed_at is null or o.closed_at >= date_trunc('year', ${ctx.now}::timestamptz))`)
+    .where(sql<boolean>`(o.closed_at is null or o.closed_at >= ${newYear})`)
     .groupBy('o.stageId')
   if (ownerId) rows = rows.where('o.ownerId', '=', ownerId)
   return rows.execute()
