@@ -69,11 +69,6 @@ export async function nextChanged(ctx: Ctx, runId: string, most: number): Promis
   return rows
 }
 
-/** Nothing of a person stays in what imports remember of them. */
-export async function forgetInImports(ctx: Ctx, ids: readonly string[]): Promise<void> {
-  await sql`delete from kernel.import_changed where tenant_id = ${ctx.tenantId} and thing_id = any(${ids}::uuid[])`.execute(ctx.db)
-}
-
 export function forgetMemory(ctx: Ctx, runIds: readonly string[]): void {
   ctx.write`delete from kernel.import_made where tenant_id = ${ctx.tenantId} and run_id = any(${runIds}::uuid[])`
   ctx.write`delete from kernel.import_changed where tenant_id = ${ctx.tenantId} and run_id = any(${runIds}::uuid[])`

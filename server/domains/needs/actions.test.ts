@@ -50,6 +50,28 @@ test('it is written down by template with the voice that said it; what the templ
   expect(rows.map(row => row.id)).toEqual([need.id])
 })
 
+test('sent again it is shown to whoever wrote it down, and not to whoever guesses its id', async () => {
+  const clientId = newId()
+  const own = () =>
+    house.user({
+      grants: new Map([
+        ['need:read', 'own'],
+        ['need:write', 'own'],
+      ]),
+    })
+  const writer = own()
+  await capture({ clientId }, writer)
+  expect((await capture({ clientId }, writer)).id).toBe(clientId)
+  await expect(capture({ clientId }, own())).rejects.toThrow('need.not_found')
+})
+
+test('who has it is somebody of the house, and so is the department', async () => {
+  const { id } = await capture()
+  const change = (more: object) => house.work(ctx => changeNeed(ctx, id, { version: 1, ...more }))
+  await expect(change({ ownerId: newId() })).rejects.toThrow('person.not_found')
+  await expect(change({ departmentId: newId() })).rejects.toThrow('department.not_found')
+})
+
 test('a customer has one voice: what they say again is added, and sent twice it is one', async () => {
   const need = await capture()
   const { id: customerId } = await customer('陆晚舟')

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import { fieldFault, filledOnly } from '#contract/forms.ts'
 import { type Need, type NeedChange, type NewNeed, needOver, type needs, type Voice } from '#contract/needs.ts'
+import { personName } from '#domains/identity/index.ts'
 import { callOff } from '#domains/messaging/index.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
@@ -9,7 +10,7 @@ import { bigrams } from '#kernel/search.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { isAstray, oneVoice } from './askers.ts'
 import { needAnswered, needCaptured, needChanged, needMoved, needTold } from './events.ts'
-import { ofNeed, visibleNeeds, written } from './queries.ts'
+import { needById, ofNeed, visibleNeeds, written } from './queries.ts'
 import { addVoice, whoSays } from './voices.ts'
 
 const searchOf = ({ title, text }: { title: string; text: string }) => sql`${bigrams(title, text)}::tsvector`
@@ -73,12 +74,18 @@ export async function captureNeed(
     .returning('id')
     .executeTakeFirst()
   // Sent again after a lost answer: it is there.
-  if (!added) return written(ctx, id)
+  if (!added) return needById(ctx, id)
   const said = { customerId, interactionId, from, words }
   const whose = await whoSays(ctx, said)
   await ctx.emit(needCaptured, { id, customerId: whose, interactionId }, {}, { title: form.title })
   await addVoice(ctx, id, { ...said, whose })
   return written(ctx, id)
+}
+
+async function mustBeDepartment(ctx: Ctx, id: string | null): Promise<void> {
+  if (id === null) return
+  const { rows } = await sql`select 1 from identity.fact_department where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+  found(rows[0], 'department', id)
 }
 
 const editable = ['title', 'text', 'fields', 'departmentId', 'ownerId'] as const
@@ -94,6 +101,8 @@ export async function changeNeed(ctx: Ctx, id: string, { version, ...form }: z.o
   }
   const changed = editable.filter(key => JSON.stringify(after[key]) !== JSON.stringify(before[key]))
   if (changed.length === 0) return before
+  if (changed.includes('ownerId') && after.ownerId) found(await personName(ctx, after.ownerId), 'person', after.ownerId)
+  if (changed.includes('departmentId')) await mustBeDepartment(ctx, after.departmentId)
   await ctx.db
     .updateTable('needs.need')
     .set({ ...after, fields: JSON.stringify(fields), search: searchOf(after), changedAt: ctx.now, version: version + 1 })

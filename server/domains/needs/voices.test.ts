@@ -279,6 +279,7 @@ test('its course tells what was decided, by whom, and with which other need it w
   await speak(a.id, (await customer()).id)
   let { version } = await house.work(ctx => moveNeed(ctx, a.id, { state: 'taken', version: 1 }))
   const departmentId = newId()
+  await house.work(ctx => ctx.db.insertInto('identity.department').values({ id: departmentId, name: '产品部' }).execute())
   version = (await house.work(ctx => changeNeed(ctx, a.id, { departmentId, version }))).version
   await house.work(ctx => mergeNeeds(ctx, b.id, { intoId: a.id, version: 1 }))
   const course = await house.work(ctx => courseOf(ctx, b.id))
