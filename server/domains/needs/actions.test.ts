@@ -1,14 +1,17 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
 import { NewNeed } from '#contract/needs.ts'
 import { addCustomer, addSegment } from '#domains/customers/index.ts'
 import { newId } from '#kernel/ids.ts'
+import { bigrams } from '#kernel/search.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { answerNeed, captureNeed, changeNeed, moveNeed } from './actions.ts'
 import { voicesOf } from './askers.ts'
 import { mergeNeeds, partNeed } from './merging.ts'
-import { listNeeds, needById, similarNeeds } from './queries.ts'
+import { listNeeds, needById } from './queries.ts'
 import { likeness } from './rules.ts'
+import { similarNeeds } from './similar.ts'
 import { speakFor } from './voices.ts'
 
 let house: TestHouse
@@ -103,6 +106,21 @@ test('what says nearly the same is shown, the nearest first; what does not is no
   expect(found.map(one => one.title)).not.toContain('𠮷祥里门口加一盏灯')
   expect(await house.work(ctx => similarNeeds(ctx, { title: `${mark}上传`, besides: near.id }))).toEqual([])
   expect(await house.work(ctx => similarNeeds(ctx, { title: '？！' }))).toEqual([])
+})
+
+test('what says the same is shown, however many that share a pair of signs were changed since', async () => {
+  const [same, half] = [await capture({ title: '夜间断电提醒家属' }), await capture({ title: '断电提醒家属先打电话给我' })]
+  await house.work(ctx =>
+    sql`insert into needs.need (tenant_id, id, title, template_id, state, voices, opened_at, changed_at, search)
+      select tenant_id, gen_random_uuid(), '夜间' || n, template_id, 'heard', 1, opened_at, changed_at + n * interval '1 second', ${bigrams('夜间')}::tsvector
+      from needs.need, generate_series(1, 1200) n where tenant_id = ${ctx.tenantId} and id = ${same.id}`.execute(ctx.db),
+  )
+  const found = await house.work(ctx => similarNeeds(ctx, { title: '夜间断电提醒家属' }))
+  expect(found.slice(0, 2)).toMatchObject([
+    { id: same.id, score: 100 },
+    { id: half.id, score: expect.any(Number) },
+  ])
+  await house.house.control.query(`delete from needs.need where title ~ '^夜间[0-9]'`)
 })
 
 test.each([

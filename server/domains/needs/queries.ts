@@ -1,18 +1,17 @@
 import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
-import type { Need, NeedStep, needs, SimilarNeed } from '#contract/needs.ts'
+import type { Need, NeedStep, needs } from '#contract/needs.ts'
 import { countSeconds, patiently, segmentSql } from '#domains/customers/index.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { eventsAbout } from '#kernel/events.ts'
 import { ofFamily } from '#kernel/family.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
 import { found } from '#kernel/refusal.ts'
-import { bigramQuery, bigrams } from '#kernel/search.ts'
+import { bigramQuery } from '#kernel/search.ts'
 import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { needAnswered, needCaptured, needChanged, needMerged, needMoved, needParted } from './events.ts'
-import { leastLikeness, likeness } from './rules.ts'
 
 /** Own: mine or written down by me. Team and department: also those of my people and of my department. */
 export function visibleNeeds(ctx: Ctx, permission: Permission = 'need:read', from: 'needs.need' | 'needs.searchable' = 'needs.need') {
@@ -160,32 +159,4 @@ export async function courseOf(ctx: Ctx, id: string): Promise<NeedStep[]> {
     actorName: named.find(one => one.id === actorId)?.name ?? null,
     otherTitle: titled.find(one => one.id !== need.id && (one.id === detail.fromId || one.id === detail.intoId))?.title ?? null,
   }))
-}
-
-const mostLooked = 200
-const mostSimilar = 5
-
-/** Candidates share a pair of signs of the title; the likeness decides, and a person after it. */
-export async function similarNeeds(
-  ctx: Ctx,
-  { title, text = '', besides }: z.output<typeof needs.similar.query>,
-): Promise<z.output<typeof SimilarNeed>[]> {
-  const pairs = [...new Set([...bigrams(title).matchAll(/'([^']+)'/g)].map(match => match[1] ?? ''))].filter(pair => [...pair].length > 1)
-  if (pairs.length === 0) return []
-  const any = pairs
-    .slice(0, 24)
-    .map(pair => `'${pair}'`)
-    .join(' | ')
-  const rows = await visibleNeeds(ctx, 'need:read', 'needs.searchable')
-    .select(['n.id', 'n.title', 'n.text', 'n.state', 'n.voices'])
-    .where(sql<boolean>`n.merged_into is null and n.state not in ('done', 'declined') and n.search @@ ${any}::tsquery`)
-    .orderBy('n.changedAt', 'desc')
-    .limit(mostLooked)
-    .execute()
-  return rows
-    .filter(row => row.id !== besides)
-    .map(({ text: said, ...row }) => ({ ...row, score: likeness({ title, text }, { title: row.title, text: said }) }))
-    .filter(row => row.score >= leastLikeness)
-    .sort((a, b) => b.score - a.score || b.voices - a.voices)
-    .slice(0, mostSimilar)
 }

@@ -4,7 +4,8 @@ import { type Door, serve } from '#kernel/serve.ts'
 import { answerNeed, captureNeed, changeNeed, moveNeed, toldInPerson } from './actions.ts'
 import { askersOf, voicesOf } from './askers.ts'
 import { mergeNeeds, partNeed } from './merging.ts'
-import { courseOf, listNeeds, needById, partsOf, similarNeeds } from './queries.ts'
+import { courseOf, listNeeds, needById, partsOf } from './queries.ts'
+import { similarNeeds } from './similar.ts'
 import { speakFor } from './voices.ts'
 
 export function routes(door: Door): void {

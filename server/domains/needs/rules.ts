@@ -1,6 +1,7 @@
 import { bigrams } from '#kernel/search.ts'
 
-const pairsOf = (text: string): string[] =>
+/** Of signs that stand side by side, and words. */
+export const pairsOf = (text: string): string[] =>
   [...bigrams(text).matchAll(/'([^']+)'/g)].map(match => match[1] ?? '').filter(pair => [...pair].length > 1)
 
 /**
