@@ -2,11 +2,14 @@ import * as z from 'zod'
 import { Id, Paging, Time } from './endpoint.ts'
 
 /** What a fact on a customer's time line belongs to. */
-export const TimelineSort = z.enum(['contact', 'ticket', 'rating', 'task', 'message', 'need', 'note', 'file'])
+export const TimelineSort = z.enum(['contact', 'ticket', 'rating', 'task', 'message', 'need', 'receivable', 'note', 'file'])
 export type TimelineSort = z.output<typeof TimelineSort>
 
 /** Told by the contact, its conversation or call, and the questionnaire alike. */
 export const ratingEvents = ['rating.given', 'interaction.rated', 'conversation.rated', 'call.rated'] as const
+/** Each bill stands on the line by itself. */
+export const unlistedEvents = ['receivable.delivered'] as const
+const billEvents = ['receivable.billed', 'receivable.settled']
 export const noteEvents = ['customer.noted'] as const
 const nouns = {
   interaction: 'contact',
@@ -18,6 +21,7 @@ const nouns = {
   task: 'task',
   message: 'message',
   need: 'need',
+  receivable: 'receivable',
 } as const satisfies Record<string, TimelineSort>
 const sorts: ReadonlyMap<string, TimelineSort> = new Map(Object.entries(nouns))
 /** The nouns of events by the sort they belong to; whatever is not among them concerns the file. */
@@ -32,15 +36,16 @@ export function timelineSort(event: string): TimelineSort {
 }
 
 type Told = { id: string; name: string; about: string; interactionId: string | null; detail: Record<string, unknown> }
-/** What is told as one: a contact whatever marks it left, a ticket whatever was done to it, a rating told three times, a note and its changes. */
+/** What is told as one: a bill and its payment, a contact whatever marks it left, a ticket whatever was done to it, a rating told three times, a note and its changes. */
 export function chapterOf(event: Told): { sort: TimelineSort; key: string } {
   const sort = timelineSort(event.name)
   return { sort, key: `${sort}:${ofChapter(sort, event)}` }
 }
-function ofChapter(sort: TimelineSort, { id, about, interactionId, detail }: Told): string {
+function ofChapter(sort: TimelineSort, { id, name, about, interactionId, detail }: Told): string {
   if (sort === 'rating') return interactionId ?? id
   if (sort === 'contact') return interactionId ?? about
   if (sort === 'note') return String(detail.noteId ?? id)
+  if (sort === 'receivable') return billEvents.includes(name) ? about : id
   return sort === 'file' ? id : about
 }
 

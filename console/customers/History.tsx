@@ -12,7 +12,16 @@ import { useNames } from '../app/people.tsx'
 import { call, RefusalError } from '../kit/call.ts'
 import { keyOf, useFetch } from '../kit/data.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
-import { IconClipboardCheck, IconMoodSmile, IconNote, IconSend, IconSpeakerphone, IconTicket, IconUser } from '../kit/icons.ts'
+import {
+  IconClipboardCheck,
+  IconFileText,
+  IconMoodSmile,
+  IconNote,
+  IconSend,
+  IconSpeakerphone,
+  IconTicket,
+  IconUser,
+} from '../kit/icons.ts'
 import { SeekBox } from '../kit/ListParts.tsx'
 import { ChannelGlyph, channelWord, Empty, Failure, Sep, Timeline, type TimelineItem, Waiting } from '../kit/parts.tsx'
 import { roughText } from '../kit/time.ts'
@@ -39,6 +48,7 @@ const sieves: readonly { sort: TimelineSort | 'all'; word: () => string }[] = [
   { sort: 'task', word: () => w.sieveTask },
   { sort: 'message', word: () => w.sieveMessage },
   { sort: 'need', word: () => needWords.title },
+  { sort: 'receivable', word: () => w.sieveBill },
   { sort: 'note', word: () => written.notes },
   { sort: 'file', word: () => w.sieveFile },
 ]
@@ -273,6 +283,22 @@ function useTelling({
           </>
         ),
         detail: facts([...new Set([...chapter.events].reverse().map(words)), last?.actorName]),
+      }
+    }
+    if (chapter.sort === 'receivable') {
+      const bill = chapter.events.find(e => e.name === 'receivable.billed')
+      const number = String(last?.detail.number ?? '')
+      const title = bill ? words(bill) : last?.name === 'receivable.settled' ? eventText('receivable.billed', last.detail) : words(last)
+      const paid = last?.name === 'receivable.settled' && <span className="tag ok">{words(last)}</span>
+      return {
+        ...base,
+        glyph: glyph(<IconFileText size={14} stroke={1.75} />),
+        title: (
+          <>
+            {title} {paid}
+          </>
+        ),
+        detail: number,
       }
     }
     if (chapter.sort === 'note')

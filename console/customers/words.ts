@@ -86,6 +86,7 @@ export const w = words({
   sieveRating: ['评价', 'Ratings'],
   sieveTask: ['待办', 'Tasks'],
   sieveMessage: ['发件', 'Sent'],
+  sieveBill: ['账单', 'Bills'],
   sieveFile: ['档案', 'Profile'],
   seekHistory: ['搜索往来', 'Search the history'],
   noneMentions: [(q: string) => `没有提到“${q}”的往来`, (q: string) => `Nothing mentions “${q}”`],

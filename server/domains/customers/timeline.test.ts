@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
+import { NewReceivable } from '#contract/receivables.ts'
 import type { TimelineAsked } from '#contract/timeline.ts'
 import { openInteraction } from '#domains/interactions/index.ts'
+import { newId } from '#kernel/ids.ts'
 import { openTickets } from '#testing/tickets.ts'
 import { addCustomer } from './actions.ts'
 import { rememberIdentity } from './identify.ts'
 import { removeNote, rewriteNote, writeNote } from './profile/notes.ts'
 import { recordConsent } from './reaching.ts'
+import { deliver } from './receivables/bringing.ts'
 import { timelineCounts, timelineOf } from './timeline.ts'
 
 const desk = openTickets()
@@ -14,6 +17,8 @@ type Asked = Parameters<typeof TimelineAsked.parse>[0]
 const add = (name: string) => desk.house.work(ctx => addCustomer(ctx, NewCustomer.parse({ name })))
 const names = async (id: string, asked: Asked = {}, actor = desk.house.user()) =>
   (await desk.house.work(ctx => timelineOf(ctx, id, asked as Parameters<typeof timelineOf>[2]), actor)).rows.map(row => row.name)
+
+const contact = { channel: 'chat', direction: 'in', state: 'active', queueId: null, agentId: null, subject: '', source: 'web' } as const
 
 async function lived() {
   const { id } = await add('何建国')
@@ -45,7 +50,10 @@ test('of one sort only: a contact, a ticket, what concerns the file', async () =
   expect(await names(id, { sort: 'file' })).toEqual(['consent.recorded', 'customer.added'])
   expect(await names(id, { sort: 'rating' })).toEqual([])
   const counted = await desk.house.work(ctx => timelineCounts(ctx, id), desk.house.user())
-  expect(counted).toEqual({ counts: { contact: 1, ticket: 1, rating: 0, task: 0, message: 0, need: 0, note: 0, file: 2 }, whole: true })
+  expect(counted).toEqual({
+    counts: { contact: 1, ticket: 1, rating: 0, task: 0, message: 0, need: 0, receivable: 0, note: 0, file: 2 },
+    whole: true,
+  })
 })
 
 test('found by the words of a contact, a ticket, a proof, as they stand: signs of patterns are signs', async () => {
@@ -70,6 +78,28 @@ test('who may not read tickets neither sees them nor finds by them', async () =>
   expect(await names(id, {}, few)).toEqual(['consent.recorded', 'interaction.opened', 'customer.added'])
   expect(await names(id, { q: '四楼' }, few)).toEqual([])
   expect((await desk.house.work(ctx => timelineCounts(ctx, id), few)).counts.ticket).toBe(0)
+})
+
+test("whoever serves every customer finds by the words of a colleague's contact, which stands on the line; others do not", async () => {
+  const { id } = await lived()
+  const [colleague, narrow] = (['all', 'own'] as const).map(scope =>
+    desk.house.user({
+      id: newId(),
+      grants: new Map([
+        ['customer:read', scope],
+        ['interaction:read', 'own'],
+      ] as const),
+    }),
+  )
+  expect(await names(id, {}, colleague)).toContain('interaction.opened')
+  expect(await names(id, { q: '水费' }, colleague)).toEqual(['interaction.opened'])
+  await desk.house.work(ctx =>
+    ctx.db
+      .insertInto('customers.carer')
+      .values({ customerId: id, userId: narrow?.id ?? '', since: desk.house.now() })
+      .execute(),
+  )
+  expect(await names(id, { q: '水费' }, narrow)).toEqual([])
 })
 
 test('a number of theirs is not told sign by sign: whether it matches is found out by nobody', async () => {
@@ -105,4 +135,40 @@ test('a note is told as it stands, however many were written since; removed, it 
   expect(await told({ q: '花坛' })).toEqual(['水表在门厅'])
   await desk.house.work(ctx => removeNote(ctx, { id, noteId: oldest.id, removed: true }), by)
   expect(await told({ q: '花坛' })).toEqual([null])
+})
+
+test('bills and their payments stand on the line in their place, page by page, and are found by their words', async () => {
+  const { id } = await add('账单客户')
+  const day = (n: number) => new Date(desk.house.now().getTime() - n * 86_400_000)
+  const on = (n: number) => day(n).toISOString().slice(0, 10)
+  const bill = (extId: string, n: number, more: object = {}) =>
+    NewReceivable.parse({
+      extId,
+      customerId: id,
+      number: `SF-${extId}`,
+      kind: '水费',
+      amount: 80_00,
+      openAmount: 80_00,
+      issuedOn: on(n),
+      dueOn: on(n - 20),
+      ...more,
+    })
+  const items = [bill('a', 70, { openAmount: 0, settledAt: day(40).toISOString() }), bill('b', 50, { kind: '污水处理费' }), bill('c', -40)]
+  await desk.house.work(ctx => deliver(ctx, { source: '', items }))
+  await desk.house.work(ctx => openInteraction(ctx, { ...contact, customerId: id }))
+  const line = ['interaction.opened', 'customer.added', 'receivable.settled', 'receivable.billed', 'receivable.billed']
+  expect((await names(id)).filter(name => name !== 'receivable.overdue')).toEqual(line)
+  expect((await names(id, { sort: 'receivable' })).filter(name => name !== 'receivable.overdue')).toEqual(line.slice(2))
+  expect(await names(id, { q: 'SF-a' })).toEqual(['receivable.settled', 'receivable.billed'])
+  expect(await names(id, { q: '污水' })).toEqual(['receivable.billed'])
+  expect(await names(id, { q: '污水', sort: 'contact' })).toEqual([])
+  const paged: string[] = []
+  for (let after: string | undefined, n = 0; n < 10; n++) {
+    const page = await desk.house.work(ctx => timelineOf(ctx, id, { size: 1, after }), desk.house.user())
+    paged.push(...page.rows.map(row => row.name))
+    if (!page.next) break
+    after = page.next
+  }
+  expect(paged).toEqual(await names(id))
+  expect((await desk.house.work(ctx => timelineCounts(ctx, id), desk.house.user())).counts.receivable).toBe(2)
 })

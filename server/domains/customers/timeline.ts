@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import {
   chapterOf,
   knownNouns,
@@ -9,19 +9,22 @@ import {
   type TimelineCounts,
   type TimelineEntry,
   type TimelineSort,
+  unlistedEvents,
 } from '#contract/timeline.ts'
 import { eventsOfCustomer, matterKeysOfCustomer, type Wanted } from '#kernel/events.ts'
 import { familyOf } from '#kernel/family.ts'
+import { pageRows, readCursor } from '#kernel/paging.ts'
 import { excerptOf, findOnTimeline, patternOf } from '#kernel/timeline.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { seenFile } from './kept.ts'
+import { billsCounted, billsOnTimeline } from './receivables/timeline.ts'
 
 const wantedOf = (sort: TimelineSort | undefined): Wanted => {
-  if (sort === undefined) return {}
+  if (sort === undefined) return { except: { names: unlistedEvents, nouns: [] } }
   if (sort === 'rating') return { names: ratingEvents }
   if (sort === 'note') return { names: noteEvents }
   if (sort === 'file') return { except: { names: [...ratingEvents, ...noteEvents], nouns: knownNouns } }
-  return { nouns: nounsOf(sort), except: { names: ratingEvents, nouns: [] } }
+  return { nouns: nounsOf(sort), except: { names: [...ratingEvents, ...unlistedEvents], nouns: [] } }
 }
 
 /** What people wrote about a customer; never a number or an address of theirs. */
@@ -35,8 +38,15 @@ export async function seenFamily(ctx: Ctx, id: string): Promise<{ kept: string; 
 
 export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z.output<typeof TimelineAsked>) {
   const { ids } = await seenFamily(ctx, id)
-  const found = q === undefined ? undefined : { ...(await findOnTimeline(ctx, ids, q)), keys: wordy, pattern: patternOf(q) }
-  const { rows, next } = await eventsOfCustomer(ctx, ids, paging, { ...wantedOf(sort), ...(found ? { found } : {}) })
+  const pattern = q === undefined ? null : patternOf(q)
+  const found = q === undefined || pattern === null ? undefined : { ...(await findOnTimeline(ctx, ids, q)), keys: wordy, pattern }
+  const size = paging.size ?? 50
+  const [before = null] = readCursor(paging.after, z.tuple([z.uuid()])) ?? []
+  const [events, bills] = await Promise.all([
+    eventsOfCustomer(ctx, ids, { ...paging, size }, { ...wantedOf(sort), ...(found ? { found } : {}) }),
+    sort === undefined || sort === 'receivable' ? billsOnTimeline(ctx, ids, { before, size: size + 1, pattern }) : [],
+  ])
+  const { rows } = events
   const said = new Map(found?.words.map(one => [one.id, excerptOf(one.text, q ?? '')]))
   const notes = await notesIn(ctx, ids, rows)
   const people = [...new Set(rows.flatMap(row => (row.actorKind === 'user' && row.actorId ? [row.actorId] : [])))]
@@ -53,7 +63,9 @@ export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z
     actorName: (actorId && names.get(actorId)) ?? null,
     words: (typeof detail.noteId === 'string' ? notes.get(detail.noteId) : interactionId && said.get(interactionId)) ?? null,
   }))
-  return { rows: entries, next }
+  const all = [...entries, ...bills].sort((a, b) => (a.id < b.id ? 1 : -1))
+  const page = pageRows(all, size, row => [row.id])
+  return { rows: page.rows, next: page.next ?? events.next }
 }
 
 /** The notes these events tell of, as they stand; those that were removed are not among them. */
@@ -71,9 +83,11 @@ async function notesIn(ctx: Ctx, ids: string[], rows: readonly { detail: Record<
 }
 
 export async function timelineCounts(ctx: Ctx, id: string): Promise<z.output<typeof TimelineCounts>> {
-  const { rows, whole } = await matterKeysOfCustomer(ctx, (await seenFamily(ctx, id)).ids)
+  const { ids } = await seenFamily(ctx, id)
+  const [{ rows, whole }, bills] = await Promise.all([matterKeysOfCustomer(ctx, ids), billsCounted(ctx, ids)])
   const keys = new Map<TimelineSort, Set<string>>()
   for (const row of rows) {
+    if (unlistedEvents.some(name => name === row.name)) continue
     const { sort, key } = chapterOf(row)
     keys.set(sort, (keys.get(sort) ?? new Set()).add(key))
   }
@@ -86,6 +100,7 @@ export async function timelineCounts(ctx: Ctx, id: string): Promise<z.output<typ
       task: count('task'),
       message: count('message'),
       need: count('need'),
+      receivable: count('receivable') + bills,
       note: count('note'),
       file: count('file'),
     },

@@ -94,7 +94,7 @@ const asJson = (states: readonly State[]) =>
     states.map(s => ({
       id: s.id, ext_id: s.extId, title: s.title, source: s.source, source_note: s.sourceNote, value: s.value, owner_id: s.ownerId, expected_on: s.expectedOn,
       note: s.note, name: s.name, phone: s.phone, phone_typed: s.phoneTyped, email: s.email, customer_id: s.customerId, stage_id: s.stageId, state: s.state,
-      lost_reason: s.lostReason, closed_at: s.closedAt, search: bigrams(s.title, s.customerId === null ? s.name : s.whoName, s.note),
+      lost_reason: s.lostReason, closed_at: s.closedAt, search: bigrams(s.title, s.customerId === null ? s.name : '', s.note),
     })),
   ) // biome-ignore format: as a table
 
