@@ -48,6 +48,8 @@ export const Care = z.object({
   /** The next days, by the plan that counts. */
   visitOn: Day.nullable(),
   contactOn: Day.nullable(),
+  /** Asked to be left alone, themselves or by their number: visited, and not called. */
+  isAlone: z.boolean(),
   neglectedSince: Day.nullable(),
   /** The last ten. */
   rounds: z.array(CareRound),

@@ -148,8 +148,15 @@ export const asksConsent: Readonly<Record<ConsentPurpose, 'needed' | 'unless_dec
   survey: 'unless_declined',
   marketing: 'needed',
 }
+/** Whether the number and the address on file stand on the register of those left alone, and until when; null: not, or not for the asker to see. */
+export const Listed = z.object({
+  phone: z.object({ until: Time.nullable() }).nullable(),
+  email: z.object({ until: Time.nullable() }).nullable(),
+})
+export type Listed = z.output<typeof Listed>
 export const Reachable = z.object({
   consents: z.array(ConsentWord),
+  listed: Listed,
   undisturbed: z.object({ until: Time.nullable(), reason: z.string(), since: Time, byName: z.string() }).nullable(),
 })
 export const reaching = {

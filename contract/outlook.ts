@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { get, Id, Time } from './endpoint.ts'
+import { Listed } from './outgoing.ts'
 
 /** Of what a mood is made: the last ratings of half a year; complaints of a quarter; open tickets that are late; contacts of a month that nobody answered. */
 export const moodDays = { ratings: 180, complaints: 90, contacts: 30 } as const
@@ -44,6 +45,7 @@ export const Outlook = z.object({
   /** Null: nothing tells it. */
   mood: Mood.nullable(),
   undisturbed: z.object({ until: Time.nullable() }).nullable(),
+  listed: Listed,
   next: z.array(NextStep),
 })
 export type Outlook = z.output<typeof Outlook>

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ConsentPurpose } from './consent.ts'
+import { CallPurpose } from './consent.ts'
 import { del, get, Id, Order, Paging, pageOf, post, put, QueryBool, QueryInt, Time } from './endpoint.ts'
 import { Direction } from './interactions.ts'
 import { CallBack } from './routing.ts'
@@ -176,8 +176,8 @@ export const softphone = {
       /** Whoever was at the other end of that call. */ callId: Id.optional(),
       /** The number of ours that is shown. */ numberId: Id.optional(),
       ticketId: Id.optional(),
-      /** A call of our own initiative: refused where the customer does not want to be called for that. */ purpose:
-        ConsentPurpose.optional(),
+      /** Refused where the customer does not want to be called for that; asked for where they or the number want to be left alone and no ticket nor call of theirs is answered. */
+      purpose: CallPurpose.optional(),
       clientId: Id,
     }),
     reply: MyCall,

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listKeyAccounts } from '#domains/customers/care/accounts.ts'
+import { standingOf } from '#domains/customers/care/standing.ts'
 import { nextSlice } from '#domains/customers/care/tending.ts'
 import { findCustomers } from '#domains/customers/finding/find.ts'
 import { matchesOf } from '#domains/customers/importing/matches.ts'
@@ -20,6 +22,7 @@ import { listInteractions } from '#domains/interactions/queries.ts'
 import { listConversations } from '#domains/messaging/queries.ts'
 import { voicesOf } from '#domains/needs/askers.ts'
 import { listNeeds } from '#domains/needs/queries.ts'
+import { similarNeeds } from '#domains/needs/similar.ts'
 import { mine } from '#domains/routing/queries.ts'
 import { listOpportunities } from '#domains/sales/queries.ts'
 import { wordsIn } from '#domains/sample/furnishing.ts'
@@ -210,6 +213,8 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['how it stands with a customer', ctx => outlook(ctx, ids.customer), 'interaction_customer', 300],
   ['how much stands on the time line', ctx => timelineCounts(ctx, ids.customer), 'customer_id_id_idx', 4_000],
   ['whom to look at by plan', ctx => nextSlice(ctx, '2026-01-01'), 'customer_tier', 1_500],
+  ['key accounts, whom nobody spoke with longest first', ctx => listKeyAccounts(ctx, { sort: 'contact' }), 'interaction_customer', 12_000],
+  ['how care stands with two hundred', async ctx => standingOf(ctx, await nextSlice(ctx, '2026-01-02')), 'interaction_customer', 12_000],
   ['opportunities of somebody who sees their own', ctx => listOpportunities({ ...ctx, actor: carer }, {}), 'opportunity_opener', 400],
   ['opportunities heard in a contact', ctx => listOpportunities(ctx, { interactionId: ids.customer }), 'opportunity_contact', 10],
   ['opportunities by when they are expected', ctx => listOpportunities(ctx, { sort: 'expected' }), 'opportunity_expected', 200],
@@ -235,6 +240,7 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['needs that changed last and are open', ctx => listNeeds(ctx, { open: true, sort: '-changed' }), 'need_changed', 300],
   ["a department's needs", ctx => listNeeds(ctx, { departmentId: ids.department }), 'need_department_voices', 200],
   ['needs that few words hold', ctx => listNeeds(ctx, { q: 'w77' }), 'need_search', 200],
+  ['needs that say nearly the same', ctx => similarNeeds(ctx, { title: 'w77 w78 w79' }), 'need_search', 300],
   ['what a customer needs', ctx => listNeeds(ctx, { customerId: ids.customer }), 'voice_customer', 300],
   ['what was needed in a contact', ctx => listNeeds(ctx, { from: ids.ticket }), 'voice_interaction', 100],
   ['who said a need', ctx => voicesOf(ctx, ids.need, {}), 'voice_need', 400],

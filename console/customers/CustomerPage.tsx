@@ -149,7 +149,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
               <span className="nowrap">{phone ?? email ?? <NoNumber />}</span>
             )}
             {!known && <Reveal customer={c} shown={setFull} />}
-            {(c.phone || isHidden) && <CallButton who={c.name} customerId={c.id} />}
+            {(c.phone || isHidden) && <CallButton chooses who={c.name} customerId={c.id} />}
           </div>
         </div>
         <Figures customer={c} />
@@ -266,12 +266,18 @@ function Figures({ customer: c }: { customer: Customer }) {
 
 /** Asked to be left alone: said before anybody calls. */
 function LeftAlone({ customerId }: { customerId: string }) {
-  const alone = useOutlook(customerId).data?.undisturbed
+  const { undisturbed, listed } = useOutlook(customerId).data ?? {}
+  const alone = undisturbed ?? listed?.phone ?? listed?.email
   if (!alone) return null
+  const [word, why] = undisturbed
+    ? [mood.alone, mood.aloneFor]
+    : listed?.phone
+      ? [mood.numberAlone, mood.numberAloneFor]
+      : [mood.addressAlone, mood.addressAloneFor]
   return (
-    <span className="tag ba" title={mood.aloneFor}>
+    <span className="tag ba" title={why}>
       <IconHandStop size={14} />
-      {mood.alone}
+      {word}
       {alone.until && ` ${mood.until(full(alone.until))}`}
     </span>
   )

@@ -37,10 +37,15 @@ export function useFetch<E extends Endpoint>(
 
 type Act<I, R> = { act: (input: I) => Promise<R | undefined>; acting: boolean; refused: RefusalError | null; reset: () => void }
 
-/** Does something; on success everything of its noun is read again. A refusal is told in words and `act` gives undefined. `quiet`: the caller shows `refused` itself. */
+/** Does something; on success everything of its noun is read again. A refusal is told in words and `act` gives undefined. `quiet`: the caller shows `refused` itself; `caught`: whether it saw to this one. */
 export function useAct<E extends Endpoint>(
   endpoint: E,
-  options: { quiet?: boolean; also?: readonly string[]; done?: (reply: ReplyOf<E>) => void } = {},
+  options: {
+    quiet?: boolean
+    also?: readonly string[]
+    done?: (reply: ReplyOf<E>) => void
+    caught?: (error: RefusalError) => boolean
+  } = {},
 ): Act<InputOf<E>, ReplyOf<E>> {
   const client = useQueryClient()
   const mutation = useMutation<ReplyOf<E>, RefusalError, InputOf<E>>({
@@ -52,7 +57,7 @@ export function useAct<E extends Endpoint>(
     onError: error => {
       // Somebody was faster: what stands now is shown, before it is done again.
       if (error.status === 409) void client.invalidateQueries({ queryKey: [nounOf(endpoint)] })
-      if (!options.quiet) tellRefusal(error)
+      if (!options.quiet && !options.caught?.(error)) tellRefusal(error)
     },
   })
   return {

@@ -1,15 +1,17 @@
 import { Button, Input, Select } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { IconPhone } from '../kit/icons.ts'
 import { nameOf } from '../kit/words.ts'
 import { type Numbers, usePlace } from './place.ts'
 import { w } from './words.ts'
 
+const CallFor = lazy(() => import('./CallFor.tsx'))
+
 /** With the number of ours that is shown, for whoever has several. */
 export default function Dial({ numbers, done }: { numbers: Numbers; done: () => void }) {
   const [text, setText] = useState('')
   const [shown, setShown] = useState<string | null>(null)
-  const { place, acting } = usePlace(done)
+  const { place, acting, asked, setAsked } = usePlace(done)
   const field = useRef<React.ComponentRef<typeof Input>>(null)
   useEffect(() => {
     // The popover is placed one frame later; focusing before would scroll to where it is not.
@@ -32,7 +34,10 @@ export default function Dial({ numbers, done }: { numbers: Numbers; done: () => 
         inputMode="tel"
         placeholder={w.dialHint}
         aria-label={w.dialNumber}
-        onChange={event => setText(event.target.value)}
+        onChange={event => {
+          setText(event.target.value)
+          setAsked(false)
+        }}
       />
       {numbers.length > 1 && (
         <Select<string>
@@ -48,6 +53,11 @@ export default function Dial({ numbers, done }: { numbers: Numbers; done: () => 
       <Button type="primary" htmlType="submit" disabled={!text.trim()} loading={acting} icon={<IconPhone size={16} stroke={1.75} />}>
         {w.call}
       </Button>
+      {asked && (
+        <Suspense>
+          <CallFor customerId={undefined} asksPeace acting={acting} choose={purpose => void place(text, shown, purpose)} />
+        </Suspense>
+      )}
     </form>
   )
 }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { strFromU8, unzipSync } from 'fflate'
 import { expect, test } from 'vitest'
+import { customers, NewCustomer } from '#contract/customers.ts'
+import { leftAlone } from '#contract/privacy.ts'
+import { furnishVoice } from '../voice/centre.ts'
 import { newcomer, onStage, phone, sees } from './stage.ts'
 
 const stage = onStage()
@@ -103,3 +106,32 @@ test('who is known by WeChat alone is revealed where that stands', async () => {
   expect(await page.getByRole('button', { name: '显示', exact: true }).count()).toBe(0)
   expect(stage.faults).toEqual([])
 })
+
+test('of a customer whose number is on the register the page says so; marketing is not called, a matter of theirs is', async () => {
+  const { agents, admin } = await furnishVoice(stage.url, ['agent'], null)
+  const [agent] = agents
+  if (!agent) throw new Error('an agent')
+  const typed = '13712340093'
+  const { id } = await admin.call(customers.add, { body: NewCustomer.parse({ name: '殷静', phone: typed }) })
+  const desk = (await stage.colleague('agent', `/customers/${id}`)).page
+  await desk.getByRole('heading', { name: '殷静' }).waitFor()
+  expect(await desk.getByText('号码免打扰').count()).toBe(0)
+
+  await admin.call(leftAlone.add, { body: { values: [typed], until: null, reason: '' } })
+  await desk.reload()
+  await sees(desk, '号码免打扰')
+  await desk.getByRole('button', { name: '拨打 殷静' }).first().click()
+  const why = desk.getByRole('group', { name: '为什么拨打' })
+  await sees(why, '要求免打扰')
+  for (const purpose of ['推广', '回访、调查', '通知'])
+    await why
+      .getByRole('button', { name: new RegExp(`^${purpose}.*要求免打扰`) })
+      .and(desk.locator(':disabled'))
+      .waitFor()
+  const placed = desk.waitForResponse(reply => reply.url().endsWith('/api/calls') && reply.request().method() === 'POST')
+  await why.getByRole('button', { name: '办理业务' }).click()
+  expect((await placed).status()).toBe(200)
+  await why.waitFor({ state: 'hidden' })
+  // It was asked what for.
+  expect(stage.faults).toEqual(['agent: 409 POST /api/calls'])
+}, 300_000)

@@ -25,12 +25,13 @@ export type NoticeKind = {
   toDoer?: true
 }
 
-/** `departmentId`: its people. `leads`: those of a department who may do that for more than themselves. `holders`: everybody who holds the kind's permission. */
+/** `departmentId`: its people. `leads`: those of a department who may do that for more than themselves. `holders`: everybody who holds the kind's permission; `over`: of them those whose scope reaches any of these people, and whoever may all. */
 export type To = {
   people?: readonly (string | null)[]
   departmentId?: string | null
   leads?: { departmentId: string | null; may: Permission }
   holders?: true
+  over?: readonly (string | null)[]
 }
 /** `link`: the page of the thing; opening it by whatever way makes the news read. */
 export type Notice = { to: To; link: string; facts?: Record<string, string | number> }

@@ -96,10 +96,11 @@ function OfCustomer({ customer: { id, name }, close }: { customer: { id: string;
 const byTier = ({ visitDays, contactDays }: CarePlan) =>
   k.byTier(visitDays ? k.everyVisit(visitDays) : '', contactDays ? k.everyTalk(contactDays) : '')
 
-function Rounds({ of: { rounds } }: { of: CareState }) {
+function Rounds({ of: { rounds, isAlone } }: { of: CareState }) {
   return (
     <section className="rounds" aria-label={k.rounds}>
       <h4>{k.rounds}</h4>
+      {isAlone && <p className="t3">{k.notCalled}</p>}
       {rounds.length === 0 && <span className="t3">{k.noRounds}</span>}
       <ul>
         {rounds.map(round => (

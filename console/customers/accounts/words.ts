@@ -97,6 +97,7 @@ export const k = words({
   unplan: ['改用默认计划', 'Use the default plan'],
   unplanned: ['已改用默认计划', 'The default plan counts now'],
   rounds: ['拜访和联系', 'Visits and talks'],
+  notCalled: ['客户要求免打扰，只安排拜访，不安排电话联系', 'Asked to be left alone: visits are planned, calls are not'],
   noRounds: ['还没有到期的拜访或联系', 'Nothing has fallen due yet'],
   visit: ['拜访', 'Visit'],
   talk: ['联系', 'Talk'],
@@ -123,6 +124,11 @@ export const eventWords = words({
     (d: Detail) => `账务系统送来账单：新 ${n(d.made)}，更新 ${n(d.changed)}`,
     (d: Detail) => `Bills delivered: ${n(d.made)} new, ${n(d.changed)} changed`,
   ],
+  'receivable.billed': [
+    (d: Detail) => `${String(d.period)} ${String(d.kind || '账单')} ${yuan(d.amount)}`,
+    (d: Detail) => `${String(d.period)} ${String(d.kind || 'bill')} ${yuan(d.amount)}`,
+  ],
+  'receivable.settled': [() => '已付清', () => 'Paid'],
   'receivable.imported': [() => '导入应收账款', () => 'Receivables imported'],
   'receivable.balanced': [
     (d: Detail) => `账务系统送来余额 ${yuan(d.balance)}`,

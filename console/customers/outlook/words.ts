@@ -39,5 +39,12 @@ export const w = words({
     'Twenty for each point of the last ten ratings, 75 without; less 15 for each complaint, 10 for each late ticket, 5 for each contact unanswered',
   ],
   alone: ['请勿打扰', 'Do not disturb'],
+  numberAlone: ['号码免打扰', 'Number left alone'],
+  numberAloneFor: [
+    '这个号码在免打扰名单上：推广、调查、通知不拨打，办理业务可以',
+    'This number is on the do-not-disturb list: no marketing, surveys or notices; a matter of theirs may be called about',
+  ],
+  addressAlone: ['邮箱免打扰', 'Address left alone'],
+  addressAloneFor: ['这个邮箱在免打扰名单上', 'This address is on the do-not-disturb list'],
   aloneFor: ['客户要求不被打扰，主动联系前先看这里', 'The customer asked to be left alone: look here before you call'],
 })

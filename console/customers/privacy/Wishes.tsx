@@ -54,7 +54,7 @@ export function Wishes({ customerId }: { customerId: string }) {
                   </span>
                 </>
               ) : (
-                <span className="t2 grow">{x.notAlone}</span>
+                <span className="t2 grow">{data.listed.phone || data.listed.email ? '' : x.notAlone}</span>
               )}
               {writes &&
                 (data.undisturbed ? (
@@ -72,6 +72,17 @@ export function Wishes({ customerId }: { customerId: string }) {
                   </Beside>
                 ))}
             </div>
+            {(['phone', 'email'] as const).map(way => {
+              const listed = data.listed[way]
+              return (
+                listed && (
+                  <div key={way} className="row wrap">
+                    <span className="tag ba">{way === 'phone' ? x.listedPhone : x.listedEmail}</span>
+                    {listed.until && <span className="t3 f12">{x.aloneUntil(day(listed.until))}</span>}
+                  </div>
+                )
+              )
+            })}
             <table className="wishes">
               <caption className="sr">{x.table}</caption>
               <thead>

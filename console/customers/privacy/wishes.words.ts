@@ -24,6 +24,8 @@ export const x = words({
   setAlone: ['登记免打扰', 'Leave them alone'],
   aloneTill: ['免打扰到', 'Leave them alone until'],
   aloneEver: ['一直', 'Without an end'],
+  listedPhone: ['电话在免打扰名单上', 'The number is on the do-not-disturb list'],
+  listedEmail: ['邮箱在免打扰名单上', 'The address is on the do-not-disturb list'],
   aloneWhy: ['原因，可以不填', 'Why, if there is a reason'],
   lift: ['解除', 'Lift'],
   liftWhy: ['为什么解除免打扰', 'Why they may be contacted again'],

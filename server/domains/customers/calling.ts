@@ -45,3 +45,8 @@ export async function mustBeWelcome(ctx: Ctx, called: Called): Promise<void> {
   const reason = await whyNotCalled(ctx, called)
   if (reason) throw new Refusal('conflict', `call.${reason}`)
 }
+
+/** Whoever calls somebody who wants to be left alone says what for: a matter of theirs is no reason to keep silent. */
+export async function mustSayWhy(ctx: Ctx, called: Omit<Called, 'purpose'>): Promise<void> {
+  if ((await whyNotCalled(ctx, { ...called, purpose: 'notice' })) === 'do_not_disturb') throw new Refusal('conflict', 'call.purpose_asked')
+}

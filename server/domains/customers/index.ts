@@ -1,5 +1,5 @@
 export { addCustomer, typedPhone } from './actions.ts'
-export { mustBeWelcome } from './calling.ts'
+export { mustBeWelcome, mustSayWhy } from './calling.ts'
 export { planCare, planTier } from './care/plans.ts'
 export { lookAt as findDuplicates } from './duplicates/finding.ts'
 export { searchText, searchVersion } from './finding/words.ts'

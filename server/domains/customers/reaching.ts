@@ -1,13 +1,15 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
-import type { Reachable, reaching } from '#contract/outgoing.ts'
+import type { Listed, Reachable, reaching } from '#contract/outgoing.ts'
 import { keptOf, ofFamily } from '#kernel/family.ts'
 import { fileCards } from '#kernel/files.ts'
 import { found } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerLeftAlone } from './events.ts'
 import { heldFile, seenFile } from './kept.ts'
+import { type Shows, showsOf } from './masking/showing.ts'
 import { keepConsent, type Said } from './ownWishes.ts'
+import { aloneByAddress } from './privacy/aloneByAddress.ts'
 import { visibleCustomers } from './queries.ts'
 
 type Reach = z.output<typeof Reachable>
@@ -29,7 +31,7 @@ const nameOf = (ctx: Ctx) => (ctx.actor.kind === 'user' ? ctx.actor.name : '')
 
 export async function reachOf(ctx: Ctx, asked: string): Promise<Reach> {
   const id = await seenFile(ctx, asked)
-  const [consents, alone] = await Promise.all([
+  const [consents, alone, listed] = await Promise.all([
     sql<
       Reach['consents'][number]
     >`select ${said} from customers.consent where tenant_id = ${ctx.tenantId} and customer_id = ${id} order by purpose, channel`.execute(
@@ -39,9 +41,26 @@ export async function reachOf(ctx: Ctx, asked: string): Promise<Reach> {
       NonNullable<Reach['undisturbed']>
     >`select until, reason, since, by_name from customers.undisturbed where tenant_id = ${ctx.tenantId} and customer_id = ${id}
       and (until is null or until > ${ctx.now})`.execute(ctx.db),
+    listedOf(ctx, id),
   ])
-  return { consents: consents.rows, undisturbed: alone.rows[0] ?? null }
+  return { consents: consents.rows, undisturbed: alone.rows[0] ?? null, listed: listedTo(await showsOf(ctx), listed) }
 }
+
+/** Whether this customer's number and address stand on the register. */
+export async function listedOf(ctx: Ctx, id: string): Promise<Listed> {
+  const customer = await ctx.db
+    .selectFrom('customers.customer')
+    .select(['id', 'name', 'phone', 'email'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return (customer && (await aloneByAddress(ctx, [customer])).get(id)) ?? { phone: null, email: null }
+}
+
+/** Of what is hidden not even that there is one. */
+export const listedTo = (shows: Shows, { phone, email }: Listed): Listed => ({
+  phone: shows('phone') === 'hidden' ? null : phone,
+  email: shows('email') === 'hidden' ? null : email,
+})
 
 const said = sql`purpose, channel, given, source, proof, wording, until, kept_id, interaction_id, at, by_name`
 const most = 500

@@ -51,22 +51,31 @@ type Reached = {
   departmentId: string | null
   leads: { departmentId: string | null; may: Permission } | null
   holders: boolean
+  /** Null: whatever their scope. */
+  over: readonly string[] | null
 }
-/** Those of the people named, of the department (whoever may see what is the department's), of its leads and, when wanted, of all holders who are here and hold the permission. */
+/** Those of the people named, of the department (whoever may see what is the department's), of its leads and, when wanted, of all holders (over certain people) who are here and hold the permission. */
 export async function peopleReached(
   ctx: Ctx,
-  { people, departmentId, leads, holders }: Reached,
+  { people, departmentId, leads, holders, over }: Reached,
   may: Permission | null,
 ): Promise<string[]> {
   const scopeOf = (permission: Permission | null | undefined) =>
     sql`case when r.code = 'admin' then 'all' else r.grants ->> ${permission ?? ''} end`
   const scope = scopeOf(may)
+  const those = (column: string) =>
+    sql`(select ${sql.ref(column)} from identity.person o where o.tenant_id = ${ctx.tenantId} and o.id = any(${[...(over ?? [])]}::uuid[]))`
+  const reaches =
+    over === null
+      ? sql`true`
+      : sql`(${scope} = 'all' or (${scope} in ('own', 'team', 'department') and p.id = any(${[...over]}::uuid[]))
+        or (${scope} = 'team' and p.team_id in ${those('o.team_id')}) or (${scope} = 'department' and p.department_id in ${those('o.department_id')}))`
   const { rows } = await sql<{
     id: string
   }>`select p.id from identity.person p join identity.role r on r.tenant_id = ${ctx.tenantId} and r.id = p.role_id
     where p.tenant_id = ${ctx.tenantId} and not p.retired ${may === null ? sql`` : sql`and ${scope} is not null`}
     and (p.id = any(${[...people]}::uuid[]) or (p.department_id = ${departmentId}::uuid ${may === null ? sql`` : sql`and ${scope} <> 'own'`})
-      or (p.department_id = ${leads?.departmentId ?? null}::uuid and ${scopeOf(leads?.may)} <> 'own') or ${holders})
+      or (p.department_id = ${leads?.departmentId ?? null}::uuid and ${scopeOf(leads?.may)} <> 'own') or (${holders} and ${reaches}))
     order by p.id limit ${mostReached}`.execute(ctx.db)
   return rows.map(r => r.id)
 }

@@ -23,7 +23,8 @@ export async function tellPeople(
     people: (to.people ?? []).filter(id => id !== null),
     departmentId: to.departmentId ?? null,
     leads: to.leads ?? null,
-    holders: to.holders === true,
+    holders: to.holders === true || to.over !== undefined,
+    over: to.over?.filter(id => id !== null) ?? null,
   }
   if (wanted.people.length === 0 && !wanted.departmentId && !wanted.leads && !wanted.holders) return
   const all = await peopleReached(ctx, wanted, kind.may ?? null)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { CallPurpose } from '#contract/consent.ts'
 import { Cause, LegParty, RecordingReason } from '#contract/voice.ts'
 import { Difference } from '#kernel/difference.ts'
 import { audited, event } from '#kernel/events.ts'
@@ -7,7 +8,7 @@ const seenBy = 'voice:read'
 const who = z.object({ agentId: z.uuid().nullable() })
 
 export const callArrived = event('call.arrived', z.object({ line: z.string(), numberId: z.uuid().nullable() }), seenBy)
-export const callPlaced = event('call.placed', z.object({ line: z.string(), agentId: z.uuid() }), seenBy)
+export const callPlaced = event('call.placed', z.object({ line: z.string(), agentId: z.uuid(), purpose: CallPurpose.optional() }), seenBy)
 /** The agent says who it is. */
 export const callIdentified = event('call.identified', z.object({ customerId: z.uuid() }), seenBy)
 export const callTalking = event('call.talking', who.extend({ queueId: z.uuid().nullable() }), seenBy)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { MyCall, softphone } from '#contract/voice.ts'
-import { customerCard, identify, mustBeWelcome, phoneOnFile } from '#domains/customers/index.ts'
+import { customerCard, identify, mustBeWelcome, mustSayWhy, phoneOnFile } from '#domains/customers/index.ts'
 import { openInteraction } from '#domains/interactions/index.ts'
 import { reassign } from '#domains/routing/index.ts'
 import { asUser } from '#kernel/access.ts'
@@ -27,9 +27,12 @@ export async function place(ctx: Ctx, wanted: Wanted): Promise<MyCall> {
   const before = await ctx.db.selectFrom('voice.call').selectAll().where('clientId', '=', wanted.clientId).executeTakeFirst()
   if (before) return myCall(ctx, found(before.agentId === me.id ? before : undefined, 'call', before.id))
   const number = await shownNumber(ctx, wanted.numberId ?? null)
-  const { to, customerId } = await otherEnd(ctx, wanted)
+  const { to, customerId, isAnswer } = await otherEnd(ctx, wanted)
   const customer = customerId ? await customerCard(ctx, customerId) : await identify(ctx, { phone: to })
-  if (wanted.purpose) await mustBeWelcome(ctx, { customerId: customer?.id ?? null, phone: to, purpose: wanted.purpose })
+  const called = { customerId: customer?.id ?? null, phone: to }
+  const { purpose } = wanted
+  if (purpose !== undefined && purpose !== 'service') await mustBeWelcome(ctx, { ...called, purpose })
+  if (purpose === undefined && !isAnswer && !wanted.ticketId) await mustSayWhy(ctx, called)
   const { id: interactionId } = await openInteraction(ctx, {
     channel: 'phone',
     direction: 'out',
@@ -62,7 +65,7 @@ export async function place(ctx: Ctx, wanted: Wanted): Promise<MyCall> {
   // Holds the agent: whoever comes second finds what the first has begun.
   await reassign(ctx, interactionId, null, me.id)
   await checkFree(ctx, me.id)
-  await ctx.emit(callPlaced, aboutCall(row), { line: row.line, agentId: me.id })
+  await ctx.emit(callPlaced, aboutCall(row), { line: row.line, agentId: me.id, ...(purpose ? { purpose } : {}) })
   const { number: shown, trunkId } = number
   const placed = await stepOf(ctx, row, [{ from: 'house', kind: 'placed', agentId: me.id, to, shown, trunkId }])
   return myCall(ctx, placed)
@@ -76,22 +79,25 @@ async function checkFree(ctx: Ctx, agentId: string): Promise<void> {
   if (rows.length > 0) throw new Refusal('conflict', 'call.busy')
 }
 
+/** `isAnswer`: they called us. */
+type End = { to: string; customerId: string | null; isAnswer: boolean }
+
 /** Where it is dialled, and who is known to be there. */
-async function otherEnd(ctx: Ctx, { number, customerId, callId }: Wanted): Promise<{ to: string; customerId: string | null }> {
-  if (number !== undefined) return { to: dialled(number), customerId: customerId ?? null }
+async function otherEnd(ctx: Ctx, { number, customerId, callId }: Wanted): Promise<End> {
+  if (number !== undefined) return { to: dialled(number), customerId: customerId ?? null, isAnswer: false }
   if (callId !== undefined) return endOf(ctx, callId)
   if (customerId === undefined) throw new Refusal('invalid', 'call.nobody_named')
   const onFile = await phoneOnFile(ctx, customerId)
   if (onFile === null) throw new Refusal('conflict', 'call.no_number_on_file')
-  return { to: onFile, customerId }
+  return { to: onFile, customerId, isAnswer: false }
 }
 
 /** Numbers are masked in lists: whoever may see a call may call back without reading it. */
-async function endOf(ctx: Ctx, callId: string): Promise<{ to: string; customerId: string | null }> {
+async function endOf(ctx: Ctx, callId: string): Promise<End> {
   const { direction, caller, called, customerId } = found(await lineOf(ctx, sql`c.id = ${callId}`), 'call', callId)
   const number = direction === 'in' ? caller : called
   if (number === '') throw new Refusal('conflict', 'call.number_withheld')
-  return { to: dialled(number), customerId }
+  return { to: dialled(number), customerId, isAnswer: direction === 'in' }
 }
 
 /** What it is about, where a ticket led to it. */

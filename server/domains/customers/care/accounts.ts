@@ -7,26 +7,23 @@ import { dateIn } from '#kernel/calendar.ts'
 import { pageRows } from '#kernel/paging.ts'
 import { sortedBy, sortKeyOf, type Turn, turn } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { lastContact } from '../finding/sought.ts'
 import { customersFound, visibleCustomers } from '../queries.ts'
 import { overdueDays, yearBefore } from '../receivables/rules.ts'
-import { dueOf } from './tending.ts'
+import { dueOf, idsOf, isMeeting, lastTalk, spokenAt } from './standing.ts'
 
 type Query = z.output<typeof keyAccounts.list.query>
-/** Every id of the account: what was merged into it is read as part of it. */
-const idsOf = (ctx: Ctx, kept: string) =>
-  sql`array(select f.id from customers.fact_family f where f.tenant_id = ${ctx.tenantId} and f.kept_id = ${sql.ref(kept)})`
 const ofAccount = (ctx: Ctx, column: string) =>
   sql`coalesce((select ${sql.raw(column)} from customers.account a where a.tenant_id = ${ctx.tenantId} and a.customer_id = any(${idsOf(ctx, 'customer.id')})), 0)`
 
 /** Key accounts are few: the index of the tier finds them, and they are put in order as they come. */
 const orders = (ctx: Ctx): Record<NonNullable<Query['sort']>, Turn> => {
   const value = ofAccount(ctx, '(sum(a.billed) / 100)::int')
+  const spoken = sql<Date>`coalesce(${spokenAt(ctx, 'customer.id')}, timestamptz '1970-01-01 00:00:00+00')`
   return {
     '-value': turn('int', value, sql`id`, true),
     value: turn('int', value, sql`id`),
-    contact: turn('time', lastContact, sql`id`),
-    '-contact': turn('time', lastContact, sql`id`, true),
+    contact: turn('time', spoken, sql`id`),
+    '-contact': turn('time', spoken, sql`id`, true),
     name: turn('text', sql`name`, sql`id`),
     '-name': turn('text', sql`name`, sql`id`, true),
   }
@@ -62,7 +59,7 @@ export async function listKeyAccounts(ctx: Ctx, { q, show, sort = '-value', afte
   }
 }
 
-type Row = Omit<KeyAccount, 'months' | 'visitOn' | 'contactOn' | 'overdueDays'> & {
+type Row = Omit<KeyAccount, 'lastContactAt' | 'months' | 'visitOn' | 'contactOn' | 'overdueDays'> & {
   overdueSince: string | null
   roundAt: Date | null
   roundBy: string | null
@@ -84,7 +81,6 @@ async function told(ctx: Ctx, ids: readonly string[]): Promise<KeyAccount[]> {
     const [last] = [
       { at: roundAt, by: roundBy },
       { at: talkAt, by: talkBy },
-      { at: row.lastContactAt, by: null },
     ]
       .filter(one => one.at !== null)
       .sort((a, b) => (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0))
@@ -93,7 +89,7 @@ async function told(ctx: Ctx, ids: readonly string[]): Promise<KeyAccount[]> {
       {
         ...rest,
         lastContactAt: last?.at ?? null,
-        lastContactBy: last?.by ?? talkBy ?? roundBy,
+        lastContactBy: last?.by ?? null,
         billed: sumOf(year.slice(12)),
         billedBefore: sumOf(year.slice(0, 12)),
         months: year.slice(12),
@@ -109,10 +105,9 @@ const sumOf = (months: readonly number[]) => months.reduce((sum, n) => sum + n, 
 async function rowsOf(ctx: Ctx, ids: readonly string[]): Promise<Row[]> {
   const t = ctx.tenantId
   const ago = (days: number) => new Date(ctx.now.getTime() - days * 86_400_000)
-  const { rows } =
-    await sql<Row>`select c.id, c.number, c.name, c.owner_id, p.name as owner_name, m.name as team_name, c.balance_due, c.last_contact_at,
+  const { rows } = await sql<Row>`select c.id, c.number, c.name, c.owner_id, p.name as owner_name, m.name as team_name, c.balance_due,
       coalesce(a.overdue_amount, 0) as overdue_amount, a.overdue_since, f.since as neglected_since,
-      k.open_tickets, k.late_tickets, x.complaints, s.rating, s.rating_before, i.started_at as talk_at, ip.name as talk_by, r.done_at as round_at, rp.name as round_by
+      k.open_tickets, k.late_tickets, x.complaints, s.rating, s.rating_before, i.answered_at as talk_at, ip.name as talk_by, r.done_at as round_at, rp.name as round_by
     from customers.customer c
     cross join lateral (select ${idsOf(ctx, 'c.id')} as ids) y
     left join lateral (select sum(overdue_amount)::bigint as overdue_amount, min(overdue_since) as overdue_since from customers.account w
@@ -125,12 +120,10 @@ async function rowsOf(ctx: Ctx, ids: readonly string[]): Promise<Row[]> {
     left join lateral (select count(*)::int as complaints from tickets.fact_complaint t where t.tenant_id = ${t} and t.customer_id = any(y.ids) and t.opened_at > ${ago(90)}) x on true
     left join lateral (select (avg(score) filter (where rated_at > ${ago(90)}))::float as rating, (avg(score) filter (where rated_at <= ${ago(90)}))::float as rating_before
       from surveys.fact_rating g where g.tenant_id = ${t} and g.customer_id = any(y.ids) and g.rated_at > ${ago(180)}) s on true
-    left join lateral (select one.started_at, one.agent_id from unnest(y.ids) u(id) cross join lateral (select n.started_at, n.agent_id
-      from interactions.fact_interaction n where n.tenant_id = ${t} and n.customer_id = u.id and n.agent_id is not null order by n.started_at desc limit 1) one
-      order by one.started_at desc limit 1) i on true
+    left join lateral ${lastTalk(ctx, sql`y.ids`)} i on true
     left join identity.fact_person ip on ip.tenant_id = ${t} and ip.id = i.agent_id
-    left join lateral (select done_at, done_by_id from customers.care_round n where n.tenant_id = ${t} and n.customer_id = c.id and n.done_at is not null and n.done_by_id is not null
-      order by n.done_at desc limit 1) r on true
+    left join lateral (select r.done_at, r.done_by_id from customers.care_round r where r.tenant_id = ${t} and r.customer_id = c.id and ${isMeeting}
+      order by r.done_at desc limit 1) r on true
     left join identity.fact_person rp on rp.tenant_id = ${t} and rp.id = r.done_by_id
     where c.tenant_id = ${t} and c.id = any(${ids}::uuid[])`.execute(ctx.db)
   return rows

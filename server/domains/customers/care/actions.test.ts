@@ -4,17 +4,21 @@ import { NewCustomer } from '#contract/customers.ts'
 import { CarePlanForm } from '#contract/keyAccounts.ts'
 import { NewReceivable } from '#contract/receivables.ts'
 import { addPerson } from '#domains/identity/index.ts'
+import { markEnded, openInteraction } from '#domains/interactions/index.ts'
 import { finishTask } from '#domains/tasks/index.ts'
 import { dateIn } from '#kernel/calendar.ts'
+import { newId } from '#kernel/ids.ts'
 import { asSystem } from '#kernel/react.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addCustomer } from '../actions.ts'
-import { touch } from '../identify.ts'
+import { addLeftAlone } from '../privacy/leavingAlone.ts'
+import { leaveAlone } from '../reaching.ts'
 import { deliver } from '../receivables/bringing.ts'
 import { flagsOf } from '../receivables/flags.ts'
 import { dayAfter } from '../receivables/rules.ts'
 import { listKeyAccounts } from './accounts.ts'
 import { careOf, planCare, planTier, tierPlans, unplanCare } from './plans.ts'
+import { takeBack } from './settling.ts'
 import { tend } from './tending.ts'
 
 const zone = 'Asia/Shanghai'
@@ -49,6 +53,16 @@ const tasksOf = async (id: string) =>
   ).rows
 const flags = async (id: string) => (await house.work(ctx => flagsOf(ctx, [id]))).map(flag => flag.code)
 const days = (n: number) => house.pass(n * 1440)
+const call = { channel: 'phone', queueId: null, subject: '', source: '' } as const
+const talk = (customerId: string) =>
+  house.work(ctx => openInteraction(ctx, { ...call, direction: 'out', customerId, agentId: ownerId, state: 'active' }))
+/** An agent calls and nobody takes it off the hook. */
+const ring = async (customerId: string) => {
+  const { id } = await house.work(ctx =>
+    openInteraction(ctx, { ...call, direction: 'out', customerId, agentId: ownerId, state: 'active', unanswered: true }),
+  )
+  await house.work(ctx => markEnded(ctx, id))
+}
 const go = () => house.work(ctx => tend(ctx))
 
 describe('a plan of care', () => {
@@ -88,11 +102,116 @@ describe('a plan of care', () => {
     await go()
     expect(await tasksOf(id)).toHaveLength(1)
     await house.pass(60)
-    await house.work(ctx => touch(ctx, id))
+    await talk(id)
     await go()
     await house.settle()
     expect(await tasksOf(id)).toMatchObject([{ doneAt: expect.any(Date) }])
     expect(await flags(id)).toEqual([])
+  })
+
+  test('a call that nobody answered, whoever let it ring, is no contact', async () => {
+    const id = await customer({ name: '南岸水泥' })
+    await plan(id, { visitDays: null, contactDays: 8 })
+    const { answeredAt } = await talk(id)
+    const spokenOn = answeredAt ?? house.now()
+    await days(10)
+    await go()
+    expect([await flags(id), (await tasksOf(id)).map(task => task.doneAt)]).toEqual([['neglected'], [null]])
+    await house.pass(60)
+    await ring(id)
+    await house.work(ctx => openInteraction(ctx, { ...call, direction: 'in', customerId: id, state: 'active', unanswered: true }))
+    await go()
+    await house.settle()
+    expect([await flags(id), (await tasksOf(id)).map(task => task.doneAt)]).toEqual([['neglected'], [null]])
+    const account = (await house.work(ctx => listKeyAccounts(ctx, { sort: 'contact' }))).rows.find(row => row.id === id)
+    expect(account).toMatchObject({ lastContactAt: spokenOn, lastContactBy: '罗一宁', contactOn: dayAfter(dateIn(zone, spokenOn), 8) })
+    await talk(id)
+    await go()
+    expect(await flags(id)).toEqual([])
+  })
+
+  test('whoever asked to be left alone is visited and not called, and a talk begun is taken back', async () => {
+    const [asked, listed] = [await customer({ name: '静园' }), await customer({ name: '静庐', phone: '13900139456' })]
+    for (const id of [asked, listed]) await plan(id, { visitDays: 300, contactDays: 8 })
+    await days(7)
+    await go()
+    expect((await tasksOf(asked)).concat(await tasksOf(listed)).map(task => task.doneAt)).toEqual([null, null])
+    await house.work(ctx => leaveAlone(ctx, asked, { on: true, until: null, reason: '' }))
+    await house.work(ctx => addLeftAlone(ctx, { values: ['139 0013 9456'], until: null, reason: '' }))
+    await house.settle()
+    expect(await tasksOf(asked)).toMatchObject([{ doneAt: expect.any(Date) }])
+    await house.work(ctx => takeBack(ctx))
+    await days(300)
+    await go()
+    for (const id of [asked, listed]) {
+      expect((await tasksOf(id)).map(task => task.doneAt)).toEqual([expect.any(Date), null])
+      expect(await house.work(ctx => careOf(ctx, id))).toMatchObject({ isAlone: true, contactOn: null, rounds: [{ kind: 'visit' }] })
+    }
+  })
+
+  test('what a plan no longer asks for is taken back with its task', async () => {
+    const [one, other] = [await customer(), await customer()]
+    for (const id of [one, other]) await plan(id, { visitDays: 8 })
+    await days(7)
+    await go()
+    await plan(one, { visitDays: 8, active: false, version: 1 })
+    await house.work(ctx => unplanCare(ctx, other, 1))
+    await house.settle()
+    for (const id of [one, other]) {
+      expect(await tasksOf(id)).toMatchObject([{ doneAt: expect.any(Date) }])
+      expect((await house.work(ctx => careOf(ctx, id))).rounds).toEqual([])
+    }
+  })
+
+  test('of whom the manager left falls to the department, and those who answer for it are told, no others', async () => {
+    const places = await house.work(async ctx => {
+      const [here, there] = [newId(), newId()]
+      await ctx.db
+        .insertInto('identity.department')
+        .values([here, there].map(id => ({ id, name: id, nameEn: '' })))
+        .execute()
+      return { here, there }
+    })
+    const person = async (code: string, departmentId: string) => {
+      const grants: Record<string, 'all' | 'department'> = code === 'lead' ? { 'account:read': 'department', 'customer:read': 'all' } : {}
+      const roleId = newId()
+      await house.work(ctx =>
+        ctx.db
+          .insertInto('identity.role')
+          .values({ id: roleId, code: `${code} ${roleId}`, name: roleId, nameEn: '', grants })
+          .execute(),
+      )
+      return house.work(ctx =>
+        addPerson(ctx, { name: '某人', login: newId(), password: 'Deep-Water-7', roleId, departmentId, teamId: null }),
+      )
+    }
+    const [gone, lead, elsewhere] = [
+      await person('agent', places.here),
+      await person('lead', places.here),
+      await person('lead', places.there),
+    ]
+    const id = await customer({ tier: 'gold', name: '旧主' })
+    await house.work(ctx => ctx.db.updateTable('customers.customer').set({ ownerId: gone.id }).where('id', '=', id).execute())
+    await house.work(ctx => ctx.db.updateTable('identity.person').set({ retired: true }).where('id', '=', gone.id).execute())
+    await plan(id, { startsOn: dayAfter(today(), -40) })
+    await house.settle()
+    const { rows } = await house.work(ctx =>
+      sql<{
+        ownerId: string | null
+        departmentId: string
+      }>`select owner_id, department_id from tasks.fact_task where tenant_id = ${ctx.tenantId} and matter_id = ${id}`.execute(ctx.db),
+    )
+    expect(rows).toEqual([{ ownerId: null, departmentId: places.here }])
+    const told = await house.work(ctx =>
+      sql<{
+        personId: string
+      }>`select person_id from notifications.notification where tenant_id = ${ctx.tenantId} and link = ${`/customers/${id}`} and kind = 'account.left_alone'`.execute(
+        ctx.db,
+      ),
+    )
+    const people = told.rows.map(row => row.personId)
+    expect(people).toContain(lead.id)
+    expect(people).not.toContain(elsewhere.id)
   })
 
   test('whoever was left alone is told of once, to the owner and to leadership', async () => {
@@ -111,7 +230,6 @@ describe('a plan of care', () => {
         and kind like 'account.%'`.execute(ctx.db),
     )
     expect(rows).toEqual([{ facts: { name: '滨江医院', days: 12 } }])
-    await house.work(ctx => touch(ctx, id))
     expect(await house.work(ctx => unplanCare(ctx, id))).toMatchObject({ own: null, neglectedSince: null })
   })
 

@@ -8,7 +8,8 @@ import type { Ctx } from '#kernel/work.ts'
 import { heldFile, seenFile } from '../kept.ts'
 import { todayOf } from '../receivables/counting.ts'
 import { carePlanned, tierPlanned } from './events.ts'
-import { dueOf, sweepAnew, tend } from './tending.ts'
+import { standingOf } from './standing.ts'
+import { sweepAnew, tend } from './tending.ts'
 
 type Form = z.output<typeof CarePlanForm>
 const columns = sql`visit_days, contact_days, by_id, starts_on, note, active, version`
@@ -20,21 +21,21 @@ export async function careOf(ctx: Ctx, asked: string): Promise<Care> {
     'customer',
     id,
   )
-  const [own, ofTier, due, flag, rounds] = await Promise.all([
+  const [own, ofTier, [next], flag, rounds] = await Promise.all([
     sql<CarePlan>`select ${columns} from customers.care_plan where tenant_id = ${ctx.tenantId} and customer_id = ${id}`.execute(ctx.db),
     sql<CarePlan>`select ${columns} from customers.care_plan where tenant_id = ${ctx.tenantId} and tier = ${tier}`.execute(ctx.db),
-    dueOf(ctx, [id]),
+    standingOf(ctx, [id]),
     ctx.db.selectFrom('customers.flag').select('since').where('customerId', '=', id).where('code', '=', 'neglected').executeTakeFirst(),
     sql<CareRound>`select r.id, r.kind, r.due_on, r.task_id, r.opened_at, r.done_at, p.name as done_by_name from customers.care_round r
       left join identity.fact_person p on p.tenant_id = ${ctx.tenantId} and p.id = r.done_by_id
       where r.tenant_id = ${ctx.tenantId} and r.customer_id = ${id} order by r.id desc limit 10`.execute(ctx.db),
   ])
-  const next = due.get(id)
   return {
     own: own.rows[0] ?? null,
     ofTier: ofTier.rows[0] ?? null,
     visitOn: next?.visitOn ?? null,
     contactOn: next?.contactOn ?? null,
+    isAlone: next?.isAlone ?? false,
     neglectedSince: flag?.since ?? null,
     rounds: rounds.rows,
   }

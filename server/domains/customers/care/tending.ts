@@ -1,64 +1,21 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { tenantCard } from '#domains/identity/index.ts'
-import { finishTask, openTask } from '#domains/tasks/index.ts'
+import { openTask } from '#domains/tasks/index.ts'
 import { atWall, dateIn } from '#kernel/calendar.ts'
 import { newId } from '#kernel/ids.ts'
-import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { touch } from '../identify.ts'
 import { daysBetween, yearBefore } from '../receivables/rules.ts'
-import { accountNeglected, accountTended, careGoesOn } from './events.ts'
+import { accountNeglected, careGoesOn } from './events.ts'
+import { settle } from './settling.ts'
+import { isBehind, type Place, placeOf, type Standing, standingOf } from './standing.ts'
 
-/** What is to be done becomes a task so many days before, at most a quarter of its span. */
-const ahead = (days: string) => sql.raw(`least(7, ${days} / 4)`)
 const mostAtOnce = 200
-
-export type Due = { visitOn: string | null; contactOn: string | null }
-type Standing = Due & {
-  id: string
-  name: string
-  ownerId: string | null
-  byId: string | null
-  note: string
-  wantsVisit: boolean
-  wantsContact: boolean
-  neglected: boolean
-}
-
-/** By whose plan each of these customers is cared for, and what it asks for by that zone's days. */
-function standing(ctx: Ctx, timezone: string, ids: readonly string[] | RawBuilder<unknown>) {
-  const of = (
-    plan: string,
-  ) => sql`c.tenant_id = ${ctx.tenantId} and c.merged_into is null and c.erased_at is null and c.id = any(${ids}::uuid[])
-    and ${sql.raw(plan)}.tenant_id = ${ctx.tenantId} and ${sql.raw(plan)}.active`
-  const day = (at: string) => sql`(${sql.raw(at)} at time zone ${timezone})::date`
-  return sql`(select c.id, c.name, c.owner_id, p.by_id, p.note, p.visit_days, p.contact_days,
-      greatest(p.starts_on, ${day('v.done_at')}) + p.visit_days as visit_on,
-      greatest(p.starts_on, ${day('c.last_contact_at')}) + p.contact_days as contact_on
-    from (
-      select c.id, c.name, c.owner_id, c.last_contact_at, p.id as plan_id from customers.care_plan p join customers.customer c on c.id = p.customer_id where ${of('p')}
-      union all
-      select c.id, c.name, c.owner_id, c.last_contact_at, p.id from customers.care_plan p join customers.customer c on c.tier = p.tier where ${of('p')}
-        and not exists (select 1 from customers.care_plan o where o.tenant_id = ${ctx.tenantId} and o.customer_id = c.id)
-    ) c join customers.care_plan p on p.tenant_id = ${ctx.tenantId} and p.id = c.plan_id
-    left join lateral (select done_at from customers.care_round r where r.tenant_id = ${ctx.tenantId} and r.customer_id = c.id and r.kind = 'visit'
-      and r.done_at is not null order by r.done_at desc limit 1) v on true)`
-}
-
-/** When each of these is to be visited and spoken with next; who has no plan is not in it. */
-export async function dueOf(ctx: Ctx, ids: readonly string[]): Promise<ReadonlyMap<string, Due>> {
-  const { timezone } = await tenantCard(ctx)
-  const { rows } = await sql<Due & { id: string }>`select s.id, s.visit_on, s.contact_on from ${standing(ctx, timezone, ids)} s`.execute(
-    ctx.db,
-  )
-  return new Map(rows.map(({ id, ...due }) => [id, due]))
-}
 
 /** What was done is done, what falls due becomes a task, whoever was left alone is flagged: of one customer, or of everybody with a plan as far as the day's round has come. */
 export async function tend(ctx: Ctx, customerId: string | null = null): Promise<void> {
-  const { timezone } = await tenantCard(ctx)
-  const place = { today: dateIn(timezone, ctx.now), timezone }
-  await settle(ctx, place, customerId === null ? null : [customerId])
+  const place = await placeOf(ctx)
+  await settle(ctx, place, customerId)
   if (customerId !== null) return lookAt(ctx, place, [customerId])
   const ids = await nextSlice(ctx, place.today)
   await lookAt(ctx, place, ids)
@@ -95,24 +52,24 @@ const zero = '00000000-0000-0000-0000-000000000000'
 export const sweepAnew = (ctx: Ctx) => sql`delete from customers.care_sweep where tenant_id = ${ctx.tenantId}`.execute(ctx.db)
 
 async function lookAt(ctx: Ctx, place: Place, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return
-  const { today, timezone } = place
-  const open = (kind: string) =>
-    sql`exists (select 1 from customers.care_round r where r.tenant_id = ${ctx.tenantId} and r.customer_id = s.id and r.kind = ${kind} and r.done_at is null)`
-  const { rows } = await sql<Standing>`select * from (select s.id, s.name, s.owner_id, s.by_id, s.note, s.visit_on, s.contact_on,
-      coalesce(s.visit_on - ${ahead('s.visit_days')} <= ${today}::date and not ${open('visit')}, false) as wants_visit,
-      coalesce(s.contact_on - ${ahead('s.contact_days')} <= ${today}::date and not ${open('contact')}, false) as wants_contact,
-      coalesce(least(s.visit_on, s.contact_on) < ${today}::date, false) and not exists (select 1 from customers.flag f where f.tenant_id = ${ctx.tenantId}
-        and f.customer_id = s.id and f.code = 'neglected') as neglected
-    from ${standing(ctx, timezone, ids)} s) x where x.wants_visit or x.wants_contact or x.neglected order by x.id`.execute(ctx.db)
-  for (const one of rows) {
-    if (one.wantsVisit && one.visitOn) await openRound(ctx, one, 'visit', one.visitOn, place)
-    if (one.wantsContact && one.contactOn) await openRound(ctx, one, 'contact', one.contactOn, place)
-    if (one.neglected) await flagNeglected(ctx, one, today)
+  const standing = await standingOf(ctx, ids, place)
+  const due = standing.filter(one => one.visitSoon || one.contactSoon || isBehind(one, place.today))
+  if (due.length === 0) return
+  const { rows } = await sql<{ id: string; what: string }>`select r.customer_id as id, r.kind as what from customers.care_round r
+      where r.tenant_id = ${ctx.tenantId} and r.customer_id = any(${due.map(one => one.id)}::uuid[]) and r.done_at is null
+    union all select f.customer_id, 'neglected' from customers.flag f
+      where f.tenant_id = ${ctx.tenantId} and f.customer_id = any(${due.map(one => one.id)}::uuid[]) and f.code = 'neglected'`.execute(
+    ctx.db,
+  )
+  const known = new Set(rows.map(({ id, what }) => `${what} ${id}`))
+  for (const one of due) {
+    const { id, visitOn, contactOn } = one
+    if (one.visitSoon && visitOn && !known.has(`visit ${id}`)) await openRound(ctx, one, 'visit', visitOn, place)
+    if (one.contactSoon && contactOn && !known.has(`contact ${id}`)) await openRound(ctx, one, 'contact', contactOn, place)
+    if (isBehind(one, place.today) && !known.has(`neglected ${id}`)) await flagNeglected(ctx, one, place.today)
   }
 }
 
-type Place = { today: string; timezone: string }
 /** One at a time: who comes second finds it open. */
 async function openRound(ctx: Ctx, one: Standing, kind: 'visit' | 'contact', dueOn: string, { today, timezone }: Place): Promise<void> {
   const id = newId()
@@ -127,8 +84,9 @@ async function openRound(ctx: Ctx, one: Standing, kind: 'visit' | 'contact', due
     text: one.note,
     matter: { noun: 'customer', id: one.id },
     customerId: one.id,
-    ownerId: one.byId ?? one.ownerId,
-    departmentId: null,
+    ownerId: one.carerId,
+    // Who left is not given anything: their department finds it on its table.
+    departmentId: one.carerId === null ? one.departmentId : null,
     dueAt: atWall(timezone, `${dueOn < today ? today : dueOn}T18:00`),
     facts: { titleEn, care: kind },
   })
@@ -142,36 +100,6 @@ async function flagNeglected(ctx: Ctx, { id, visitOn, contactOn }: Standing, tod
     ctx.db,
   )
   if (rows.length > 0) await ctx.emit(accountNeglected, { id, customerId: id }, { days: Math.max(0, daysBetween(since, today)) })
-}
-
-/** Who was in touch by whatever way is not to be called any more, and whoever was neglected no longer is. */
-async function settle(ctx: Ctx, { timezone, today }: Place, ids: readonly string[] | null): Promise<void> {
-  const those = (column: string) => (ids === null ? sql`` : sql`and ${sql.raw(column)} = any(${ids}::uuid[])`)
-  const { rows: met } = await sql<{
-    taskId: string | null
-    id: string
-    open: boolean
-  }>`update customers.care_round r set done_at = c.last_contact_at
-    from customers.customer c where r.tenant_id = ${ctx.tenantId} and r.kind = 'contact' and r.done_at is null ${those('r.customer_id')}
-      and c.tenant_id = ${ctx.tenantId} and c.id = r.customer_id and c.last_contact_at > r.opened_at
-    returning r.id, r.task_id, exists (select 1 from tasks.fact_task t where t.tenant_id = ${ctx.tenantId} and t.id = r.task_id and t.done_at is null) as open`.execute(
-    ctx.db,
-  )
-  for (const { taskId, open } of met)
-    if (open && taskId)
-      try {
-        await finishTask(ctx, taskId, '已有联系 / In touch meanwhile')
-      } catch (error) {
-        // Something on it is still to be ticked: it stays its owner's to finish, and nobody else's care waits for it.
-        if (!(error instanceof Refusal)) throw error
-      }
-  const flagged = sql`array(select n.customer_id from customers.flag n where n.tenant_id = ${ctx.tenantId} and n.code = 'neglected')`
-  const { rows: tended } = await sql<{
-    id: string
-  }>`delete from customers.flag f where f.tenant_id = ${ctx.tenantId} and f.code = 'neglected' and f.source = 'care'
-      ${those('f.customer_id')} and not exists (select 1 from ${standing(ctx, timezone, ids ?? flagged)} s where s.id = f.customer_id and least(s.visit_on, s.contact_on) < ${today}::date)
-    returning f.customer_id as id`.execute(ctx.db)
-  for (const { id } of tended) await ctx.emit(accountTended, { id, customerId: id }, {})
 }
 
 /** A task of ours was finished: its note is the contact. */

@@ -8,6 +8,7 @@ import { addPerson, openSession } from '#domains/identity/index.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addCustomer } from '../actions.ts'
 import { addField } from '../own/fields.ts'
+import { addLeftAlone } from '../privacy/leavingAlone.ts'
 import { askReasons, decideMasking } from './settings.ts'
 
 let house: TestHouse
@@ -122,6 +123,18 @@ describe('whatever is read', () => {
       showing === 'masked' ? ['138****6021', 'c***@water.cn', '杭州市滨江区****'] : [null, null, ''],
     )
     expect((await done(token, 'GET', `/customers/${ids.customer}/own`)).values).toEqual({ idCard: '11****2X' })
+  })
+
+  test('that a hidden number is on the register is told as being left alone, without a word of a number', async () => {
+    await house.work(ctx => addLeftAlone(ctx, { values: [marks.phone], until: null, reason: '' }))
+    const told = async () => {
+      const { undisturbed, listed } = await done(token, 'GET', `/customers/${ids.customer}/outlook`)
+      return [undisturbed, listed.phone, (await done(token, 'GET', `/customers/${ids.customer}/consents`)).listed.phone]
+    }
+    await all('masked')
+    expect(await told()).toEqual([null, { until: null }, { until: null }])
+    await all('hidden')
+    expect(await told()).toEqual([{ until: null }, null, null])
   })
 
   test('tells it to the role that is given it, and to keys as was decided for keys', async () => {

@@ -3,14 +3,20 @@ import type { Outlook } from '#contract/outlook.ts'
 import { ofFamily } from '#kernel/family.ts'
 import { knownOf } from '#kernel/outlook.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { showsOf } from '../masking/showing.ts'
+import { listedOf, listedTo } from '../reaching.ts'
 import { seenFamily } from '../timeline.ts'
 import { type Own, outlookOf } from './rules.ts'
 
 /** How it stands with a customer, of whatever the actor may read. */
 export async function outlook(ctx: Ctx, asked: string): Promise<Outlook> {
   const { kept, ids } = await seenFamily(ctx, asked)
-  const [own, known] = await Promise.all([ownOf(ctx, kept, ids), knownOf(ctx, ids)])
-  return outlookOf({ ...known, own, now: ctx.now })
+  const [row, known, all, shows] = await Promise.all([ownOf(ctx, kept, ids), knownOf(ctx, ids), listedOf(ctx, kept), showsOf(ctx)])
+  const listed = listedTo(shows, all)
+  // Whose number is hidden is left alone all the same, without a word of what there is.
+  const unseen = listed.phone === null ? all.phone : null
+  const own = { ...row, undisturbed: row.undisturbed ?? unseen }
+  return outlookOf({ ...known, own, listed, now: ctx.now })
 }
 
 type Row = Omit<Own, 'undisturbed'> & { alone: boolean; until: Date | null }

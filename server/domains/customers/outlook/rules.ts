@@ -1,3 +1,4 @@
+import type { Listed } from '#contract/outgoing.ts'
 import { type Mood, moodDays, NextCode, type NextStep, type Outlook } from '#contract/outlook.ts'
 import type { Known, Matter, Touch } from '#kernel/outlook.ts'
 
@@ -12,7 +13,8 @@ export type Own = {
   reachable: boolean
   undisturbed: { until: Date | null } | null
 }
-type Facts = Partial<Known> & { own: Own; now: Date }
+type Facts = Partial<Known> & { own: Own; listed?: Listed; now: Date }
+const unlisted: Listed = { phone: null, email: null }
 
 const day = 86_400_000
 const within = (days: number, at: Date, now: Date) => now.getTime() - at.getTime() <= days * day
@@ -53,14 +55,15 @@ const lowest = 2
 const askedDays = 30
 
 /** What is best done next, the most pressing first. */
-export function nextOf({ touches = [], matters = [], own, now }: Facts): NextStep[] {
+export function nextOf({ touches = [], matters = [], own, listed = unlisted, now }: Facts): NextStep[] {
+  const isLeftAlone = own.undisturbed !== null || listed.phone !== null
   const steps = [
     callBack(touches, now),
     ...tickets(matters),
     bill(own),
-    ratedLow(touches, own, now),
-    ...care(own),
-    consent(touches, own, now),
+    isLeftAlone ? null : ratedLow(touches, now),
+    ...care(own, isLeftAlone),
+    isLeftAlone ? null : consent(touches, own, now),
   ]
   const order = NextCode.options
   return steps.filter(step => step !== null).sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code))
@@ -88,26 +91,26 @@ function tickets(matters: readonly Matter[]): NextStep[] {
 const bill = (own: Own) => (own.overdueAmount > 0 ? step('overdue', { n: own.overdueAmount, on: own.overdueSince }) : null)
 
 /** Nobody has talked with them since they said so. */
-function ratedLow(touches: readonly Touch[], own: Own, now: Date): NextStep | null {
+function ratedLow(touches: readonly Touch[], now: Date): NextStep | null {
   const rated = touches.find(t => t.rating !== null)
-  if (!rated || rated.rating === null || rated.rating > lowest || own.undisturbed || !within(lowDays, rated.at, now)) return null
+  if (!rated || rated.rating === null || rated.rating > lowest || !within(lowDays, rated.at, now)) return null
   if (touches.some(t => t.id !== rated.id && t.at > rated.at && t.answeredAt !== null)) return null
   return step('rated_low', { n: rated.rating, at: rated.at, about: { noun: 'interaction', id: rated.id, title: rated.channel } })
 }
 
-function care(own: Own): NextStep[] {
+function care(own: Own, isLeftAlone: boolean): NextStep[] {
   const due = own.rounds
-    .filter(round => round.kind === 'visit' || !own.undisturbed)
+    .filter(round => round.kind === 'visit' || !isLeftAlone)
     .map(({ kind, dueOn, taskId }) => step(kind, { on: dueOn, about: taskId ? { noun: 'task', id: taskId, title: '' } : null }))
   return due.length === 0 && own.neglectedSince ? [step('neglected', { on: own.neglectedSince })] : due
 }
 
 /** Asked of those one talks with: most of an archive was never asked, and is not to be called for that. */
 const consent = (touches: readonly Touch[], own: Own, now: Date) =>
-  own.reachable && !own.asked && !own.undisturbed && touches.some(t => within(askedDays, t.at, now)) ? step('consent') : null
+  own.reachable && !own.asked && touches.some(t => within(askedDays, t.at, now)) ? step('consent') : null
 
 export function outlookOf(facts: Facts): Outlook {
-  const { touches, matters, own, now } = facts
+  const { touches, matters, own, listed = unlisted, now } = facts
   const scores = ratingsOf(touches ?? [])
   return {
     open: matters ? matters.filter(m => m.open).length : null,
@@ -117,6 +120,7 @@ export function outlookOf(facts: Facts): Outlook {
     ratings: scores.length,
     mood: moodOf(facts),
     undisturbed: own.undisturbed,
+    listed,
     next: nextOf(facts),
   }
 }
