@@ -18,7 +18,8 @@ export function FilePick({ pick, name, accept, single = false, children }: Props
       <input
         ref={field}
         type="file"
-        hidden
+        // Within a form antd shows such a field, hidden or not.
+        style={{ display: 'none' }}
         multiple={!single}
         {...(accept ? { accept } : {})}
         {...(name ? { 'aria-label': name } : {})}

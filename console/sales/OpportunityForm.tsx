@@ -12,6 +12,7 @@ import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { newUuid } from '../kit/ids.ts'
 import { tell } from '../kit/tell.tsx'
 import { useSeen } from '../kit/useSeen.ts'
+import '../kit/page.css'
 import { sourceOptions, sourceWord, w } from './words.ts'
 
 type Values = {
