@@ -20,7 +20,7 @@ test('words of a past talk are found on the time line and read there, from the l
   await write(widget, '别的都好')
 
   const { page, context } = await stage.colleague('supervisor', null)
-  const found = await (await context.request.get(`${stage.url}/api/customers/find?q=1024008735`)).json()
+  const found = await (await context.request.get(`${stage.url}/api/customers?q=1024008735`)).json()
   await page.goto(`${stage.url}/customers/${found.rows[0].id}`)
   const history = page.getByRole('region', { name: '往来时间线' })
   await history.getByRole('textbox', { name: '搜索往来' }).fill(`阀门 ${mark}`)
