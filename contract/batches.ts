@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Id, Time, Words } from './endpoint.ts'
+import { Id, QueryInt, Time, Words } from './endpoint.ts'
 
 /** How another system knows something of ours. */
 export const ExtId = Words(100)
@@ -35,3 +35,15 @@ export const customerNamed = {
   customerNumber: Words(40).optional(),
   customerExtId: ExtId.optional(),
 }
+
+export const feedQuery = z.object({
+  after: z.string().max(200).optional(),
+  size: QueryInt.pipe(z.int().min(1).max(1000)).optional(),
+})
+export const feedOf = <S extends z.ZodType>(Row: S) =>
+  z.object({
+    rows: z.array(Row),
+    /** Ask with it again, now when there is `more`, else later. */
+    next: z.string(),
+    more: z.boolean(),
+  })

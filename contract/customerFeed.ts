@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { BatchReply, batchOf, Did, ExtId } from './batches.ts'
+import { BatchReply, batchOf, Did, ExtId, feedOf, feedQuery } from './batches.ts'
 import { Customer, CustomerChange } from './customers.ts'
-import { get, Id, post, put, QueryBool, QueryInt, Words } from './endpoint.ts'
+import { get, Id, post, put, QueryBool, Words } from './endpoint.ts'
 import { FormValues } from './forms.ts'
 import { CustomerConsent } from './outgoing.ts'
 
@@ -51,17 +51,8 @@ export const customerFeed = {
     says: 'Up to 1,000 customers at once, known by `id`, else `extId`, else `number`: each is added, changed, left as it is or refused by itself. The same items again change nothing.',
   }),
   changes: get('/customers/changes', {
-    query: z.object({
-      after: z.string().max(200).optional(),
-      size: QueryInt.pipe(z.int().min(1).max(1000)).optional(),
-      full: QueryBool.optional(),
-    }),
-    reply: z.object({
-      rows: z.array(FeedRow),
-      /** Ask with it again, now when there is `more`, else later. */
-      next: z.string(),
-      more: z.boolean(),
-    }),
+    query: feedQuery.extend({ full: QueryBool.optional() }),
+    reply: feedOf(FeedRow),
     may: 'customer:read',
     says: 'Customers changed since the cursor, each once at its latest state and none ever missed, those who are gone (merged, erased, taken back with their import) as such; without a cursor from the beginning. Telephones and e-mails are masked; `full` shows them to whoever may reveal, which is on record. A cursor from before a restore is refused (`customer.feed_begin_again`).',
   }),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { BatchReply, BatchTime, batchOf, customerNamed, Did, ExtId } from './batches.ts'
+import { BatchReply, BatchTime, batchOf, customerNamed, Did, ExtId, feedOf, feedQuery } from './batches.ts'
 import { catalog, get, Id, patch, post, put, QueryBool, QueryInt, Time, Words } from './endpoint.ts'
 import { FormField, FormValues } from './forms.ts'
 
@@ -78,6 +78,12 @@ export const records = {
     reply: BatchReply,
     may: 'customer:write',
     says: 'Up to 1,000 records at once, known by `id`, else `extId`, else kind and number: each is added, changed, given to another customer, ended, left as it is or refused by itself. The same items again change nothing.',
+  }),
+  changes: get('/records/changes', {
+    query: feedQuery,
+    reply: feedOf(CustomerRecord),
+    may: 'customer:read',
+    says: 'Records changed since the cursor, each once at its latest state and none ever missed; without a cursor from the beginning. Those of an erased customer go with them, which `GET /customers/changes` tells. A cursor from before a restore is refused (`customer.feed_begin_again`).',
   }),
   ofCustomer: get('/customers/:id/records', {
     reply: z.array(CustomerRecord),

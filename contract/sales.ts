@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { BatchReply, batchOf, customerNamed, Did, ExtId } from './batches.ts'
+import { BatchReply, batchOf, customerNamed, Did, ExtId, feedOf, feedQuery } from './batches.ts'
 import { catalog, get, Id, Order, Paging, pageOf, patch, post, put, Time, Words } from './endpoint.ts'
 import { EmailSeen } from './sensitive.ts'
 
@@ -129,6 +129,12 @@ export const opportunities = {
     reply: BatchReply,
     may: 'opportunity:write',
     says: 'Up to 1,000 leads and opportunities at once, known by `id`, else `extId`: each is opened, changed, taken to another stage, left as it is or refused by itself. The same items again change nothing. A lead becomes a customer by `POST /opportunities/:id/convert` alone.',
+  }),
+  changes: get('/opportunities/changes', {
+    query: feedQuery,
+    reply: feedOf(Opportunity),
+    may: 'opportunity:read',
+    says: 'Leads and opportunities changed since the cursor, each once at its latest state and none ever missed; without a cursor from the beginning. Telephones and e-mails are masked. A cursor from before a restore is refused (`customer.feed_begin_again`).',
   }),
   list: get('/opportunities', {
     query: Paging.extend({

@@ -102,6 +102,7 @@ enterRefusals({
   'opportunity.customer_fixed': ['商机的客户不能改', 'The customer of an opportunity stays'],
   'opportunity.convert_apart': ['线索转为客户要单独办理', 'A lead becomes a customer by a call of its own'],
   'opportunity.erased': ['这位客户已被删除', 'The customer was erased'],
+  'opportunity.feed_sees_all': ['变更流只给能看全部商机的人', 'The feed is for those who see every opportunity'],
   'opportunity.converted': ['已经是客户了', 'It is a customer already'],
   'opportunity.known_already': [f => `这个号码是 ${f.name}（${f.number}）的`, f => `That number is ${f.name}’s (${f.number})`],
 })

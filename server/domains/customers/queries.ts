@@ -33,9 +33,6 @@ export const columns = [
   'version',
 ] as const
 
-/** Set by every update of a customer, so that whoever reads changes misses none. */
-export const thisTransaction = sql<string>`pg_current_xact_id()`
-
 /** Own: those the actor looks after or takes care of. Team and department: those whom one of the actor's people looks after or takes care of. */
 export function visibleCustomers(
   ctx: Ctx,

@@ -15,6 +15,7 @@ import {
 } from '#domains/customers/index.ts'
 import { personName } from '#domains/identity/index.ts'
 import { actorId } from '#kernel/access.ts'
+import { thisTransaction } from '#kernel/feed.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { bigrams } from '#kernel/search.ts'
@@ -146,7 +147,7 @@ export async function changeOpportunity(ctx: Ctx, id: string, { version, phone, 
   if (fields.includes('ownerId')) await someone(ctx, after.ownerId)
   await ctx.db
     .updateTable('sales.opportunity')
-    .set({ ...after, ...(typed ?? {}), changedAt: ctx.now, version: version + 1, search: searchOf(after) })
+    .set({ ...after, ...(typed ?? {}), changedAt: ctx.now, version: version + 1, changedXid: thisTransaction, search: searchOf(after) })
     .where('id', '=', id)
     .execute()
   await ctx.emit(
@@ -173,6 +174,7 @@ export async function moveOpportunity(ctx: Ctx, id: string, { stageId, note, ver
       lostReason: stage.kind === 'lost' ? note : '',
       changedAt: ctx.now,
       version: version + 1,
+      changedXid: thisTransaction,
     })
     .where('id', '=', id)
     .execute()
@@ -236,6 +238,7 @@ export async function convertOpportunity(
       convertedAt: ctx.now,
       changedAt: ctx.now,
       version: version + 1,
+      changedXid: thisTransaction,
       search: searchOf({ title: before.title, name: '', note: before.note }),
     })
     .where('id', '=', id)

@@ -24,6 +24,7 @@ export const holdings: Holdings = {
         note: `''`,
         lost_reason: `''`,
         search: `''::tsvector`,
+        changed_xid: 'pg_current_xact_id()',
       },
       stays: 'state source currency',
     }),

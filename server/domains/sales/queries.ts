@@ -7,8 +7,9 @@ import { tenantCard } from '#domains/identity/index.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { dateIn, startOfDay } from '#kernel/calendar.ts'
 import { familiesOf, ofFamily } from '#kernel/family.ts'
+import { fed, xid } from '#kernel/feed.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
-import { found } from '#kernel/refusal.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
 import { bigramQuery } from '#kernel/search.ts'
 import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -143,4 +144,28 @@ export async function sums(ctx: Ctx, { ownerId }: z.output<typeof opportunities.
     .groupBy('o.stageId')
   if (ownerId) rows = rows.where('o.ownerId', '=', ownerId)
   return rows.execute()
+}
+
+export async function opportunitiesChanged(ctx: Ctx, query: z.output<typeof opportunities.changes.query>) {
+  // Which have left what one sees could not be told to whoever sees only some.
+  if (scopeOf(ctx.actor, 'opportunity:read') !== 'all') throw new Refusal('forbidden', 'opportunity.feed_sees_all')
+  const shows = await showsOf(ctx)
+  return fed<Opportunity>(
+    ctx,
+    query,
+    ['sales.opportunity'],
+    [
+      async (next, limit) =>
+        (
+          await ctx.db
+            .selectFrom('sales.opportunity as o')
+            .select([...described(ctx), xid])
+            .where(next)
+            .orderBy('o.changedXid')
+            .orderBy('o.id')
+            .limit(limit)
+            .execute()
+        ).map(({ xid, ...row }) => ({ xid, row: shownTo(shows, row) })),
+    ],
+  )
 }

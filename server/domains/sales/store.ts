@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { OpportunityItem } from '#contract/sales.ts'
 import { customersNamed } from '#domains/customers/index.ts'
 import { actorId, scopeOf } from '#kernel/access.ts'
+import { thisTransaction } from '#kernel/feed.ts'
 import { newId } from '#kernel/ids.ts'
 import { bigrams } from '#kernel/search.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -119,7 +120,7 @@ export async function rewrite(ctx: Ctx, states: readonly State[]): Promise<void>
   if (states.length === 0) return
   await sql`update sales.opportunity o set ext_id = x.ext_id, title = x.title, source = x.source, source_note = x.source_note, value = x.value, owner_id = x.owner_id,
       expected_on = x.expected_on, note = x.note, name = x.name, phone = x.phone, phone_typed = x.phone_typed, email = x.email, stage_id = x.stage_id, state = x.state,
-      lost_reason = x.lost_reason, closed_at = x.closed_at, search = x.search::tsvector, changed_at = ${ctx.now}::timestamptz, version = o.version + 1
+      lost_reason = x.lost_reason, closed_at = x.closed_at, search = x.search::tsvector, changed_at = ${ctx.now}::timestamptz, version = o.version + 1, changed_xid = ${thisTransaction}
     from json_to_recordset(${asJson(states)}::json) as ${shape} where o.tenant_id = ${ctx.tenantId} and o.id = x.id`.execute(ctx.db)
 }
 

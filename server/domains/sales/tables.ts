@@ -32,4 +32,5 @@ export type OpportunityTable = Omit<Opportunity, 'whoName' | 'ownerName'> & {
   phoneTyped: string | null
   openedById: string | null
   search: unknown
+  changedXid: Generated<string>
 }

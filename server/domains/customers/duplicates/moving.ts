@@ -52,7 +52,7 @@ export async function bringOver(
     ),
     records: await ids(
       ctx,
-      sql`update customers.record set customer_id = ${keptId} where tenant_id = ${t} and customer_id = ${goneId} returning id`,
+      sql`update customers.record set customer_id = ${keptId}, changed_xid = pg_current_xact_id() where tenant_id = ${t} and customer_id = ${goneId} returning id`,
     ),
     carers: await ids(
       ctx,
@@ -138,7 +138,7 @@ export async function bringBack(ctx: Ctx, { keptId, goneId }: Both, moved: Moved
   await back(sql`update customers.relation r set to_id = ${goneId} where r.tenant_id = ${t} and r.id = any(${moved.relationsTo}::uuid[]) and r.to_id = ${keptId} and r.customer_id <> ${goneId}
     and not exists (select 1 from customers.relation k where k.tenant_id = ${t} and k.to_id = ${goneId} and k.customer_id = r.customer_id and k.kind = r.kind)`)
   await back(
-    sql`update customers.record set customer_id = ${goneId} where tenant_id = ${t} and id = any(${moved.records}::uuid[]) and customer_id = ${keptId}`,
+    sql`update customers.record set customer_id = ${goneId}, changed_xid = pg_current_xact_id() where tenant_id = ${t} and id = any(${moved.records}::uuid[]) and customer_id = ${keptId}`,
   )
   await back(sql`update customers.carer c set customer_id = ${goneId} where c.tenant_id = ${t} and c.user_id = any(${moved.carers}::uuid[]) and c.customer_id = ${keptId}
     and not exists (select 1 from customers.carer k where k.tenant_id = ${t} and k.customer_id = ${goneId} and k.user_id = c.user_id)`)

@@ -1,10 +1,11 @@
 import type { FormValues } from '#contract/forms.ts'
 import type { OwnFile } from '#contract/ownFields.ts'
+import { thisTransaction } from '#kernel/feed.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerChanged } from '../events.ts'
 import { notMerged, seenFile } from '../kept.ts'
-import { thisTransaction, visibleCustomers } from '../queries.ts'
+import { visibleCustomers } from '../queries.ts'
 import { ownFieldsSeen, valuesSeen } from './access.ts'
 import { ownChange } from './change.ts'
 

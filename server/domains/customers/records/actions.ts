@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { type FormValues, fieldFault, filledOnly } from '#contract/forms.ts'
 import type { CustomerRecord, NewRecord, RecordChange } from '#contract/records.ts'
+import { thisTransaction } from '#kernel/feed.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -120,7 +121,7 @@ type Kept = { number?: string; fields?: string; note?: string; extId?: string | 
 const keep = (ctx: Ctx, { id, version }: CustomerRecord, values: Kept) =>
   ctx.db
     .updateTable('customers.record')
-    .set({ ...values, version: version + 1 })
+    .set({ ...values, version: version + 1, changedXid: thisTransaction })
     .where('id', '=', id)
     .returning(recordColumns)
     .executeTakeFirstOrThrow()

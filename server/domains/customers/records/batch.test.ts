@@ -11,8 +11,10 @@ import { explained } from '#testing/plans.ts'
 import { addCustomer } from '../actions.ts'
 import { mergeCustomers } from '../duplicates/merging.ts'
 import { takeBatch } from '../feed/batch.ts'
+import { changeRecord } from './actions.ts'
 import { takeRecords, upsertRecord } from './batch.ts'
 import { addKind, kinds } from './kinds.ts'
+import { recordsChanged } from './queries.ts'
 
 let house: TestHouse
 const kind = { meter: '', car: '' }
@@ -258,4 +260,34 @@ test('a thousand take as many statements as ten, find theirs by index, and are q
   expect(indexes).toEqual(expect.arrayContaining(['record_ext', 'record_pkey', 'customer_ext']))
   expect(scanned.filter(table => table !== 'record_kind')).toEqual([])
   expect(read).toBeLessThan(100)
+})
+
+test('the feed tells what changed of records by any door, by its index, and only to who sees every customer', async () => {
+  const settled = async () => {
+    const { rows } = await house.house.control.query('select pg_current_xact_id()::text as now')
+    const isOver = async () =>
+      (await house.house.control.query('select pg_snapshot_xmin(pg_current_snapshot()) > $1::xid8 as over', [rows[0].now])).rows[0].over
+    await expect.poll(isOver).toBe(true)
+  }
+  const feed = (after?: string, actor?: Actor) => house.work(ctx => recordsChanged(ctx, { after, size: 1000 }), actor)
+  const end = async (after?: string): Promise<string> => {
+    const page = await feed(after)
+    return page.more ? end(page.next) : page.next
+  }
+  const made = await batch([meter('f1'), meter('f2'), meter('f3')])
+  const [first = ''] = made.results.map(r => r.id ?? '')
+  await settled()
+  const next = await end()
+  await house.work(ctx => changeRecord(ctx, first, { version: 1, note: '改' }))
+  await batch([meter('f2'), meter('f3', { customerExtId: 'crm-b' })])
+  await settled()
+  expect((await feed(next)).rows.map(row => [row.extId, row.version])).toEqual([
+    ['m-f1', 2],
+    ['m-f3', 2],
+  ])
+  const { indexes, scanned } = await explained(house, house.user(), ctx => recordsChanged(ctx, { after: next, size: 50 }))
+  expect(indexes).toContain('record_feed')
+  expect(scanned).toEqual([])
+  const own = house.user({ grants: new Map([['customer:read', 'own']]) })
+  await expect(feed(undefined, own)).rejects.toMatchObject({ code: 'customer.feed_sees_all' })
 })

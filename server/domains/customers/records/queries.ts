@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { CustomerRecord, records } from '#contract/records.ts'
+import { scopeOf } from '#kernel/access.ts'
 import { ofFamily } from '#kernel/family.ts'
-import { found } from '#kernel/refusal.ts'
+import { fed, xid } from '#kernel/feed.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { seenFile } from '../kept.ts'
 import { visibleCustomers } from '../queries.ts'
@@ -56,3 +58,26 @@ export async function findRecords(ctx: Ctx, { number, kindId, ended = false, siz
 }
 
 const escaped = (text: string) => text.replace(/[\\%_]/g, sign => `\\${sign}`)
+
+export async function recordsChanged(ctx: Ctx, query: z.output<typeof records.changes.query>) {
+  // Which have left what one sees could not be told to whoever sees only some.
+  if (scopeOf(ctx.actor, 'customer:read') !== 'all') throw new Refusal('forbidden', 'customer.feed_sees_all')
+  return fed<CustomerRecord>(
+    ctx,
+    query,
+    ['customers.record'],
+    [
+      async (next, limit) =>
+        (
+          await ctx.db
+            .selectFrom('customers.record')
+            .select([...recordColumns, xid])
+            .where(next)
+            .orderBy('changedXid')
+            .orderBy('id')
+            .limit(limit)
+            .execute()
+        ).map(({ xid, ...row }) => ({ xid, row })),
+    ],
+  )
+}

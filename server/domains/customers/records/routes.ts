@@ -4,7 +4,7 @@ import { type Door, serve } from '#kernel/serve.ts'
 import { addRecord, changeRecord, endRecord, moveRecord, reopenRecord } from './actions.ts'
 import { takeRecords, upsertRecord } from './batch.ts'
 import { addKind, changeKind, kinds } from './kinds.ts'
-import { findRecords, recordsOf } from './queries.ts'
+import { findRecords, recordsChanged, recordsOf } from './queries.ts'
 
 export function routes(door: Door) {
   serve(door, endpointsOf(recordKinds), {
@@ -16,6 +16,7 @@ export function routes(door: Door) {
   serve(door, records, {
     upsert: (ctx, { ext, body }) => upsertRecord(ctx, ext, body),
     batch: (ctx, { body }) => takeRecords(ctx, body.items),
+    changes: (ctx, { query }) => recordsChanged(ctx, query),
     ofCustomer: (ctx, { id }) => recordsOf(ctx, id),
     find: (ctx, { query }) => findRecords(ctx, query),
     add: (ctx, { id, body }) => addRecord(ctx, id, body),

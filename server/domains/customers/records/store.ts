@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RecordItem, RecordKind } from '#contract/records.ts'
+import { thisTransaction } from '#kernel/feed.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { visibleCustomers } from '../queries.ts'
@@ -109,7 +110,7 @@ export async function bring(ctx: Ctx, states: readonly State[]): Promise<Readonl
 export async function rewrite(ctx: Ctx, states: readonly State[]): Promise<void> {
   if (states.length === 0) return
   await sql`update customers.record r set customer_id = x.customer_id, number = x.number, ext_id = x.ext_id, fields = x.fields, note = x.note, since = x.since,
-      ended_at = x.ended_at, version = r.version + 1
+      ended_at = x.ended_at, version = r.version + 1, changed_xid = ${thisTransaction}
     from json_to_recordset(${asJson(states)}::json) as ${shape} where r.tenant_id = ${ctx.tenantId} and r.id = x.id`
     .execute(ctx.db)
     .catch(taken)

@@ -26,6 +26,7 @@ declare module '#kernel/tables.ts' {
       since: Date
       endedAt: Date | null
       version: Generated<number>
+      changedXid: Generated<string>
     }
   }
 }
