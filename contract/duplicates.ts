@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Customer, IdentityKind } from './customers.ts'
 import { get, Id, Paging, pageOf, post, put, QueryInt, Time } from './endpoint.ts'
+import { OwnFieldShown } from './ownFields.ts'
 
 /** Why two files look like one customer's. `code`: a number of a thing or of another system; `said`: written otherwise, said alike; `near…`: nearly the same. */
 export const DuplicateReason = z.enum(['phone', 'email', 'wechat', 'web', 'code', 'name', 'said', 'nearName', 'address', 'nearAddress'])
@@ -49,6 +50,8 @@ export const Comparison = z.object({
   gone: Side,
   /** Where both say something, and not the same; own fields by `fields.<key>`. */
   differ: z.array(z.string()),
+  /** The organisation's own fields that the reader sees, in their order; only what one may write is for choosing. */
+  own: z.array(OwnFieldShown.pick({ key: true, label: true, labelEn: true, options: true, mayWrite: true })),
   pair: z.object({ id: Id, score: z.int(), reasons: z.array(DuplicateReason), state: Duplicate.shape.state }).nullable(),
 })
 export type Comparison = z.output<typeof Comparison>

@@ -43,7 +43,7 @@ import { useShown } from './useShown.ts'
 import { careWord, w } from './words.ts'
 
 const NewTicket = lazy(() => import('../tickets/NewTicket.tsx'))
-const PrivacyMenu = lazy(() => import('./privacy/PrivacyMenu.tsx'))
+const MoreMenu = lazy(() => import('./MoreMenu.tsx'))
 const NewTask = lazy(() => import('../tasks/NewTask.tsx'))
 
 export default function CustomerPage() {
@@ -154,9 +154,9 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
         </div>
         <Figures customer={c} />
         <div className="row acts">
-          {may('customer:privacy') && (
+          {(may('customer:privacy') || may('customer:merge')) && (
             <Suspense>
-              <PrivacyMenu customer={c} />
+              <MoreMenu customer={c} />
             </Suspense>
           )}
           {may('task:write') && (

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onStage, type Page, phone, sees, unprovoked } from './stage.ts'
+import { onStage, type Page, phone, sees, unprovoked, wide } from './stage.ts'
 
 const stage = onStage()
 
@@ -106,3 +106,82 @@ test('in English and on a telephone: merged, and taken back within eight seconds
   await picture(page, 'duplicates-list-phone')
   expect(stage.faults).toEqual([])
 }, 180_000)
+
+/** Two files in which nothing is alike but what a person knows, and a choice of the organisation's own in both. */
+async function strangers(page: Page, admin: Page, mark: string) {
+  const send = async <T>(by: Page, method: 'post' | 'put', url: string, data: Record<string, unknown>): Promise<T> => {
+    const reply = await by.context().request[method](`${stage.url}/api${url}`, { data, headers: await csrf(by) })
+    expect(reply.status(), url).toBe(200)
+    return (await reply.json()) as T
+  }
+  const key = `supply${mark}`
+  const option = (value: string, label: string, labelEn: string) => ({ value, label, labelEn })
+  const options = [option('direct', '市政直供', 'From the main'), option('pumped', '二次供水', 'Pumped')]
+  await send(admin, 'post', '/customer-fields', {
+    key,
+    field: { label: `供水方式${mark}`, labelEn: `Supply ${mark}`, type: 'choice', options },
+  })
+  const add = async (name: string, value: string) => {
+    const file = await send<{ id: string; number: string; version: number }>(page, 'post', '/customers', {
+      name,
+      phone: `137${value === 'direct' ? '1200' : '8600'}${mark}`,
+      address: `${name}住的${mark}号`,
+    })
+    await send(page, 'put', `/customers/${file.id}/own`, { values: { [key]: value }, version: file.version })
+    return file
+  }
+  return { a: await add(`曲向晚${mark}`, 'direct'), b: await add(`Wendy Q${mark}`, 'pumped') }
+}
+
+test.each([
+  {
+    language: 'zh', size: wide, mark: '7718', more: '这份档案', mergeWith: '与另一份档案合并', other: '另一份档案', compare: '比对', label: '供水方式7718',
+    picked: '二次供水', left: '市政直供', result: '合并后', swap: /^交换/, merge: /^(loading )?合并/, one: '已合并的档案',
+  },
+  {
+    language: 'en', size: phone, mark: '7719', more: 'This file', mergeWith: 'Merge with another file', other: 'The other file', compare: 'Compare', label: 'Supply 7719',
+    picked: 'Pumped', left: 'From the main', result: 'Afterwards', swap: /^Swap/, merge: /^(loading )?Merge/, one: 'Merged files',
+  },
+] as const)('two files that nothing pairs are merged by whoever knows, by clicks alone: $language', async t => {
+  const { page: admin } = await stage.colleague('admin', '/customers')
+  const { page } = await stage.colleague('supervisor', '/customers', { language: t.language, size: t.size })
+  const { a, b } = await strangers(page, admin, t.mark)
+  await page.goto(`${stage.url}/customers/${a.id}`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.getByRole('button', { name: t.more, exact: true }).click()
+  await page.getByText(t.mergeWith).click()
+  const drawer = page.getByRole('dialog', { name: t.mergeWith })
+  await drawer.getByRole('combobox', { name: t.other }).fill(b.number)
+  await page.locator('.ant-select-item-option').filter({ hasText: `Wendy Q${t.mark}` }).click()
+  await picture(page, `merge-with-${t.language}`)
+  await drawer.getByRole('button', { name: new RegExp(`^${t.compare}`) }).click()
+
+  // An own field is told in its words; what was chosen stays when the files change places.
+  const result = page.getByRole('region', { name: t.result })
+  await sees(result, t.left)
+  expect(await page.getByText(/相似 \d|% alike/).count()).toBe(0)
+  await page.getByRole('group', { name: t.label }).getByText(t.picked).click()
+  await sees(result, t.picked)
+  await page.getByRole('button', { name: t.swap }).click()
+  await page.waitForURL(`**keptId=${b.id}**`)
+  await sees(result, `Wendy Q${t.mark}`)
+  await sees(result, t.picked)
+  await page.getByRole('button', { name: t.swap }).click()
+  await page.waitForURL(`**keptId=${a.id}**`)
+  await sees(result, t.picked)
+  expect(await result.getByText(t.left).count()).toBe(0)
+  await picture(page, `merge-compare-${t.language}`)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+
+  // It is merged, and the answer is lost: asked again, whoever asks is brought to the one file that they are.
+  const merges = '**/api/customer-merges'
+  await page.route(merges, async route => { await route.fetch(); await route.abort() }, { times: 1 })
+  await page.getByRole('button', { name: t.merge }).click()
+  await page.getByRole('alert').waitFor()
+  expect(await page.getByText(/刚被修改|changed meanwhile/).count()).toBe(0)
+  await page.getByRole('button', { name: t.merge }).click()
+  await page.waitForURL(`**/customers/${a.id}`)
+  await sees(page.getByRole('region', { name: t.one }), b.number)
+  await sees(page, t.picked)
+  expect(unprovoked(stage.faults, [/409 POST \/api\/customer-merges/, /POST .*\/api\/customer-merges/])).toEqual([])
+}, 180_000) // biome-ignore format: words of both languages side by side

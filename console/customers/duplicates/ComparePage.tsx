@@ -4,35 +4,57 @@ import { useState } from 'react'
 import * as z from 'zod'
 import { type ComparedFile, type Comparison, duplicates, type MergeField, type NewMerge } from '#contract/duplicates.ts'
 import { useMay } from '../../app/me.ts'
-import { call } from '../../kit/call.ts'
-import { queryClient, useAct, useFetch } from '../../kit/data.ts'
+import { call, RefusalError } from '../../kit/call.ts'
+import { queryClient, useFetch } from '../../kit/data.ts'
+import { fieldText } from '../../kit/FieldInput.tsx'
 import { useHotkey, withCommand } from '../../kit/hotkeys.ts'
 import { IconAlertTriangle, IconArrowsExchange } from '../../kit/icons.ts'
 import { Avatar, Failure, Kbd, TierTag, tierWord, Waiting } from '../../kit/parts.tsx'
 import { tellRefusal } from '../../kit/tell.tsx'
 import { ago } from '../../kit/time.ts'
 import { undoable } from '../../kit/undo.tsx'
+import { nameOf } from '../../kit/words.ts'
 import '../customers.css'
 import '../../kit/page.css'
 import { careWord, w as cw, kindWord } from '../words.ts'
 import './duplicates.css'
-import { type Choices, mergeFields, noChoices, ownKeys, ownSideOf, placeOf, sideOf, swapped, union } from './merged.ts'
+import { type Choices, mergeFields, noChoices, ownFilled, ownSideOf, placeOf, sideOf, swapped, union } from './merged.ts'
 import { reasonWord, w } from './words.ts'
 
 const Ids = z.object({ keptId: z.uuid(), goneId: z.uuid() })
 
 export default function ComparePage() {
   const asked = Ids.safeParse(useSearch({ strict: false }))
-  const ids = asked.data ?? { keptId: '', goneId: '' }
-  const { data, error, refetch } = useFetch(duplicates.compare, { query: ids }, { enabled: asked.success, keep: false })
+  // The same two files the other way round are the same page: what was chosen stays.
+  return <Compared key={asked.data ? [asked.data.keptId, asked.data.goneId].sort().join() : ''} asked={asked.data ?? null} />
+}
+
+function Compared({ asked }: { asked: z.output<typeof Ids> | null }) {
+  const [choices, setChoices] = useState<Choices>(noChoices)
+  /** As it was when it was refused: what differs now is marked. */
+  const [stale, setStale] = useState<Comparison | null>(null)
+  const { data, error, refetch } = useFetch(
+    duplicates.compare,
+    { query: asked ?? { keptId: '', goneId: '' } },
+    { enabled: asked !== null, keep: false },
+  )
   if (!data)
     return (
       <div className="page">
-        {error ? <Failure error={error} retry={() => void refetch()} /> : asked.success && <Waiting rows={10} />}
+        {error ? <Failure error={error} retry={() => void refetch()} /> : asked && <Waiting rows={10} />}
         <Link to="/customers/duplicates">{w.backToPairs}</Link>
       </div>
     )
-  return <Shown of={data} again={async () => (await refetch()).data} />
+  return (
+    <Shown
+      of={data}
+      choices={choices}
+      setChoices={setChoices}
+      stale={stale}
+      setStale={setStale}
+      again={async () => (await refetch()).error}
+    />
+  )
 }
 
 const label: Record<MergeField, () => string> = {
@@ -44,13 +66,19 @@ const shown: Record<MergeField, (file: ComparedFile) => string> = {
   note: f => f.note, ownerId: f => f.ownerName ?? '', stage: f => f.stage,
 } // biome-ignore format: as a table
 
-function Shown({ of, again }: { of: Comparison; again: () => Promise<Comparison | undefined> }) {
+type Page = {
+  of: Comparison
+  choices: Choices
+  setChoices: (choices: Choices) => void
+  stale: Comparison | null
+  setStale: (stale: Comparison) => void
+  /** Reads anew what stands; why not, when it cannot be read. */
+  again: () => Promise<Pick<RefusalError, 'code'> | null>
+}
+function Shown({ of, choices, setChoices, stale, setStale, again }: Page) {
   const go = useNavigate()
   const mayMerge = useMay()('customer:merge')
-  const [choices, setChoices] = useState<Choices>(noChoices)
-  /** As it was when it was refused: what differs now is marked. */
-  const [stale, setStale] = useState<Comparison | null>(null)
-  const { act, acting } = useAct(duplicates.merge, { quiet: true, also: ['customers', 'customer-duplicates'] })
+  const [acting, setActing] = useState(false)
   const { kept, gone } = of
   const swap = () => {
     setChoices(swapped(choices))
@@ -65,24 +93,41 @@ function Shown({ of, again }: { of: Comparison; again: () => Promise<Comparison 
       choices: choices.fields,
       fields: choices.own,
     }
-    const merged = await act({ body })
-    if (merged) {
+    setActing(true)
+    try {
+      const merged = await call(duplicates.merge, { body })
       undoable(w.merged(`${kept.number} ${kept.name}`), () => void takeBack(merged.id))
-      await go({ to: `/customers/${merged.keptId}` })
-      // Whoever comes back here reads that they are one.
-      queryClient.removeQueries({ queryKey: ['customer-comparisons'] })
-      return
+      await goToOne(merged.keptId)
+    } catch (error) {
+      if (error instanceof RefusalError) await refused(error)
+      else throw error
+    } finally {
+      setActing(false)
     }
-    setStale(of)
-    await again()
+  }
+  const goToOne = async (id: string) => {
+    for (const noun of ['customers', 'customer-duplicates', 'customer-merges']) void queryClient.invalidateQueries({ queryKey: [noun] })
+    await go({ to: `/customers/${id}` })
+    // Whoever comes back here reads that they are one.
+    queryClient.removeQueries({ queryKey: ['customer-comparisons'] })
+  }
+  /** They may be one already: by somebody else, or by what was asked before and whose answer was lost. */
+  const refused = async (error: RefusalError) => {
+    if (error.code === 'merge.changed_meanwhile') {
+      setStale(of)
+      if ((await again())?.code === 'merge.one_already') await goToOne(kept.id)
+    } else if (error.code === 'merge.one_already') await goToOne(kept.id)
+    else tellRefusal(error)
   }
   useHotkey('mod+enter', () => void merge(), mayMerge && !acting)
   useHotkey('s', swap)
-  const changed = (key: keyof ComparedFile) =>
-    stale !== null && (['kept', 'gone'] as const).some(side => {
-      const before = [stale.kept, stale.gone].find(file => file.id === of[side].id)
-      return JSON.stringify(before?.[key]) !== JSON.stringify(of[side][key])
+  const isFresh = (value: (file: ComparedFile) => unknown) =>
+    stale !== null && [kept, gone].some(file => {
+      const before = [stale.kept, stale.gone].find(one => one.id === file.id)
+      return before !== undefined && JSON.stringify(value(before)) !== JSON.stringify(value(file))
     }) // biome-ignore format: reads as one question
+  const changed = (key: keyof ComparedFile) => isFresh(file => file[key])
+  const ownChanged = (key: string) => isFresh(file => file.fields[key])
   const rowOf = (field: MergeField) => (
     <Row
       key={field}
@@ -150,16 +195,18 @@ function Shown({ of, again }: { of: Comparison; again: () => Promise<Comparison 
             <Head file={gone} word={w.gone} tone="" />
           </div>
           {mergeFields.filter(field => shown[field](kept) !== '' || shown[field](gone) !== '').map(rowOf)}
-          {ownKeys(of).map(key => (
+          {ownFilled(of).map(field => (
             <Row
-              key={`own ${key}`}
-              name={key}
-              kept={said(kept.fields[key])}
-              gone={said(gone.fields[key])}
-              side={ownSideOf(key, of, choices)}
-              choose={side => setChoices({ ...choices, own: { ...choices.own, [key]: side === 'gone' ? 'gone' : 'kept' } })}
-              differs={of.differ.includes(`fields.${key}`)}
-              fresh={changed('fields')}
+              key={`own ${field.key}`}
+              name={ownLabel(field)}
+              kept={fieldText(field, kept.fields[field.key])}
+              gone={fieldText(field, gone.fields[field.key])}
+              side={ownSideOf(field.key, of, choices)}
+              {...(field.mayWrite && {
+                choose: side => setChoices({ ...choices, own: { ...choices.own, [field.key]: side === 'gone' ? 'gone' : 'kept' } }),
+              })}
+              differs={of.differ.includes(`fields.${field.key}`)}
+              fresh={ownChanged(field.key)}
             />
           ))}
           {plain
@@ -174,14 +221,7 @@ function Shown({ of, again }: { of: Comparison; again: () => Promise<Comparison 
   )
 }
 
-const said = (value: unknown): string =>
-  value === null || value === undefined
-    ? ''
-    : Array.isArray(value)
-      ? value.join(' ')
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value)
+const ownLabel = ({ label, labelEn }: Comparison['own'][number]) => nameOf({ name: label, nameEn: labelEn })
 
 async function takeBack(id: string): Promise<void> {
   await call(duplicates.apart, { id, body: { differ: false } }).catch(tellRefusal)
@@ -278,10 +318,10 @@ function Result({ of, choices, mayMerge }: { of: Comparison; choices: Choices; m
                 <dd className="prose">{value(field)}</dd>
               </div>
             ))}
-          {ownKeys(of).map(key => (
-            <div key={key}>
-              <dt>{key}</dt>
-              <dd>{said(of[ownSideOf(key, of, choices)].fields[key])}</dd>
+          {ownFilled(of).map(field => (
+            <div key={field.key}>
+              <dt>{ownLabel(field)}</dt>
+              <dd>{fieldText(field, of[ownSideOf(field.key, of, choices)].fields[field.key])}</dd>
             </div>
           ))}
         </dl>

@@ -33,10 +33,9 @@ export const swapped = ({ fields, own }: Choices): Choices => {
   }
 }
 
-export const ownKeys = ({ kept, gone }: Comparison): string[] =>
-  [...new Set([...Object.keys(kept.fields), ...Object.keys(gone.fields)])].filter(
-    key => !isEmpty(kept.fields[key]) || !isEmpty(gone.fields[key]),
-  )
+/** Those that either file fills in. */
+export const ownFilled = ({ own, kept, gone }: Comparison): Comparison['own'] =>
+  own.filter(({ key }) => !isEmpty(kept.fields[key]) || !isEmpty(gone.fields[key]))
 
 /** What is shown of a field, in words. */
 export const placeOf = ({ district, address, postCode }: ComparedFile) => [district, address, postCode].filter(Boolean).join(' ')

@@ -20,6 +20,12 @@ export const w = words({
   noneDismissed: ['没有排除过的', 'None dismissed'],
   dismissKey: ['排除', 'dismiss'],
 
+  mergeWith: ['与另一份档案合并', 'Merge with another file'],
+  otherFile: ['另一份档案', 'The other file'],
+  mergeWithHint: [(name: string) => `先并排比对，看清再并入 ${name}`, (name: string) => `Compared side by side before it is merged into ${name}`],
+  mustOther: ['选出另一份档案', 'Choose the other file'],
+  more: ['这份档案', 'This file'],
+
   comparing: ['比对两份档案', 'Compare two files'],
   kept: ['保留', 'Kept'],
   gone: ['并入', 'Merged in'],

@@ -4,15 +4,16 @@ import type { Customer } from '#contract/customers.ts'
 import { privacy } from '#contract/privacy.ts'
 import { useAct, useFetch } from '../../kit/data.ts'
 import { IconDots } from '../../kit/icons.ts'
-import { Menu } from '../../kit/Menu.tsx'
+import { Menu, type MenuItem } from '../../kit/Menu.tsx'
 import { tell } from '../../kit/tell.tsx'
 import { language } from '../../kit/words.ts'
 import { p } from './words.ts'
 
 const Erase = lazy(() => import('./Erase.tsx'))
 
-/** What a person may ask for by law: their data, their erasure; and what is kept because of a dispute. */
-export default function PrivacyMenu({ customer }: { customer: Pick<Customer, 'id' | 'name'> }) {
+type Asking = { customer: Pick<Customer, 'id' | 'name'>; above: readonly MenuItem[] }
+/** What a person may ask for by law: their data, their erasure; and what is kept because of a dispute. `above`: what else is done with a file that is not erased. */
+export default function PrivacyMenu({ customer, above }: Asking) {
   const { id } = customer
   const { data } = useFetch(privacy.state, { id }, { keep: false })
   const [asked, setAsked] = useState<'package' | 'hold' | 'erase' | null>(null)
@@ -35,6 +36,7 @@ export default function PrivacyMenu({ customer }: { customer: Pick<Customer, 'id
       )}
       <Menu
         items={[
+          ...above,
           { key: 'package', label: p.package, onClick: () => setAsked('package') },
           data.hold
             ? { key: 'hold', label: p.holdOff, onClick: () => void hold.act({ id, body: { on: false, reason: '' } }) }

@@ -32,6 +32,7 @@ export async function compare(ctx: Ctx, asked: { keptId: string; goneId: string 
       ...compared.filter(key => !isHidden(key) && unlike(kept[key], gone[key])),
       ...own.filter(({ key }) => unlike(kept.fields[key], gone.fields[key])).map(({ key }) => `fields.${key}`),
     ],
+    own,
     pair: pairs[0] ?? null,
   } // biome-ignore format: one line each
 }
