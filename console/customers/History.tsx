@@ -209,7 +209,11 @@ function useTelling({
               i ? '' : words(last),
             ])}
             {i?.note && <p className="prose t3">{i.note}</p>}
-            {found && <q className="prose block">{found}</q>}
+            {found && (
+              <p className="prose">
+                <q>{found}</q>
+              </p>
+            )}
           </>
         ),
       }
