@@ -55,7 +55,7 @@ export const runs = {
   one: get('/runs/:id', { may: 'signed-in', says: 'One piece of long work of your own.', reply: Run }),
   cancel: post('/runs/:id/cancellation', {
     may: 'signed-in',
-    says: 'Ends it between two steps; what it has done stays done. Your own, or anybody’s for whoever operates the house.',
+    says: 'Ends it between two steps; what it has done stays done. Your own, or anybody’s for whoever operates the house; an erasure is carried through.',
     reply: Run,
   }),
   retry: post('/runs/:id/retry', {
@@ -68,8 +68,12 @@ export const runs = {
 /** Where the result is fetched from, by whoever asked. */
 export const runFile = (id: string) => `/api/runs/${id}/file`
 
+/** Nobody is erased by half: once begun, these are carried through. */
+const carriedThrough: readonly string[] = ['privacy.erase', 'privacy.sweep']
+
+export const isOpenRun = ({ state }: Pick<Run, 'state'>) => state === 'waiting' || state === 'running'
 export const runCan = {
-  cancel: ({ state }: Pick<Run, 'state'>) => state === 'waiting' || state === 'running',
+  cancel: (run: Pick<Run, 'state' | 'kind'>) => isOpenRun(run) && !carriedThrough.includes(run.kind),
   retry: ({ state }: Pick<Run, 'state'>) => state === 'failed',
   download: ({ state, file }: Pick<Run, 'state' | 'file'>) => state === 'done' && file !== null,
 }

@@ -118,6 +118,7 @@ export const sentences = words({
   'take down the number racks of days gone by': ['清理往日的工单编号', 'Take down the number racks of days gone by'],
   'count what a view holds': ['统计视图里有多少条', 'Count what a view holds'],
   'ask the ladders that are switched on about every customer': ['每晚按规则更新等级与阶段', 'Tiers and stages by rule, every night'],
+  'go on with erasures that broke off or had to wait': ['每晚接着做没做完的客户删除', 'Go on with erasures that broke off or had to wait'],
   'look through everything for those whom a look left behind': [
     '再查一遍：上次清除没查完的人',
     'Look again for those whom the last search for traces left behind',

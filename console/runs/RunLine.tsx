@@ -1,6 +1,6 @@
 import { Button } from 'antd'
 import { type ComponentType, lazy, Suspense, useEffect, useRef } from 'react'
-import { type Run, runCan, runFile, runs } from '#contract/runs.ts'
+import { isOpenRun, type Run, runCan, runFile, runs } from '#contract/runs.ts'
 import { useAct } from '../kit/data.ts'
 import { IconDownload, IconX } from '../kit/icons.ts'
 import { ProgressBar } from '../kit/ProgressBar.tsx'
@@ -50,7 +50,7 @@ export function RunLine({ run, opened = false, open }: { run: Run; opened?: bool
           </time>
         )}
       </span>
-      {runCan.cancel(run) && <Bar run={run} />}
+      {isOpenRun(run) && <Bar run={run} />}
       <span className="row f12">
         <span className={`tag ${stateTone(run.state)}`}>{stateWord(run.state)}</span>
         <span className="t3 cut grow">{said(run)}</span>
@@ -101,7 +101,7 @@ function Facts({ run }: { run: Run }) {
 /** What came of it, how far it is, or why it ended. */
 export function said(run: Run): string {
   if (run.state !== 'done' && run.code) return refusalText(run.code, run.codeFacts ?? {})
-  if (runCan.cancel(run)) return progressText(run)
+  if (isOpenRun(run)) return progressText(run)
   const what = outcomeText(run)
   if (run.state !== 'done') return what
   if (run.file && run.expiresAt) return [what, w.until(day(run.expiresAt))].filter(Boolean).join(' · ')

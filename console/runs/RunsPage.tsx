@@ -1,6 +1,6 @@
 import { Button, Segmented } from 'antd'
 import { useState } from 'react'
-import { type Run, type RunState, runCan, runs } from '#contract/runs.ts'
+import { isOpenRun, type Run, type RunState, runCan, runs } from '#contract/runs.ts'
 import { useFresh } from '../app/live.ts'
 import { col } from '../kit/columns.tsx'
 import { ListTable } from '../kit/DataTable.tsx'
@@ -51,7 +51,7 @@ export default function RunsPage() {
             key: 'far',
             title: w.rows,
             render: (_, row) =>
-              runCan.cancel(row) ? (
+              isOpenRun(row) ? (
                 <span className="row">
                   <Bar run={row} />
                   <span className="t3 f12 nowrap">{progressText(row)}</span>

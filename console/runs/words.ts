@@ -128,6 +128,7 @@ enterRefusals({
   'run.not_found': ['没有这项工作', 'There is no such work'],
   'run.too_many': ['进行中的工作太多了，先等一等', 'Too much is under way; wait for some of it'],
   'run.is_over': ['这项工作已经结束', 'This is over already'],
+  'run.carried_through': ['删除客户开始后不能中止', 'An erasure that has begun is carried through'],
   'run.not_failed': ['只有没做成的才能接着做', 'Only what failed can go on'],
   'run.broken': ['系统出错，多次没能做成。可以稍后接着做', 'Something broke several times. You can go on later'],
   'run.part_lost': ['做到一半的文件不见了，请重新发起', 'The half-made file is gone; please ask again'],

@@ -12,9 +12,22 @@ export function inOrder(): readonly Holding[] {
   return [...all.filter(one => one.ofEvent), ...all.filter(one => !one.ofEvent && one.erase !== 'figures')]
 }
 
-/** The next rows of a holding lose the person. True when there is nothing left to do. */
+/** Whether anything of theirs is still being worked on: somebody may ring while they are being erased. */
+export async function isAnyOpen(ctx: Ctx, who: Who): Promise<boolean> {
+  const each = holdings()
+    .filter(one => one.open)
+    .map(
+      one => sql`exists (select 1 from ${sql.raw(one.table)} t where t.tenant_id = ${ctx.tenantId} and ${theirs(one, ctx.tenantId, who)}
+        and (${sql.raw(one.open ?? '')}))`,
+    )
+  const { rows } = await sql<{ open: boolean }>`select ${sql.join(each, sql` or `)} as open`.execute(ctx.db)
+  return rows[0]?.open ?? false
+}
+
+/** The next rows of a holding lose the person; what is still being worked on stays. `over`: there is nothing left to do. */
 export async function eraseSome(ctx: Ctx, holding: Holding, who: Who): Promise<{ rows: number; files: number; over: boolean }> {
-  const rows = await pick(ctx, holding, theirs(holding, ctx.tenantId, who), batch)
+  const isOver = sql`(${sql.raw(holding.open ?? 'false')}) is not true`
+  const rows = await pick(ctx, holding, sql`${theirs(holding, ctx.tenantId, who)} and ${isOver}`, batch)
   const files = await wipe(ctx, holding, rows)
   return { rows: rows.length, files, over: rows.length < batch }
 }

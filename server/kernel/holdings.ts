@@ -82,6 +82,8 @@ export type Holding = {
   files?: string
   /** SQL over the row: it is still being worked on, so nobody is erased before. */
   open?: string
+  /** SQL over the row: a machine works with it at this moment, so nothing is taken out of it before that is over. */
+  live?: string
   /** The kind by which it is kept for a while, and SQL over the row: it is over, so its time runs out. */
   kept?: { as: string; over?: string }
   /** Said to many and about nobody: no name is taken out of it. */
@@ -109,6 +111,7 @@ export const holding = (
     stays?: string
     files?: string
     open?: string
+    live?: string
     kept?: Holding['kept']
     forMany?: true
     hasId?: boolean

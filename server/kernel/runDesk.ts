@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
-import { type Run, runCan, type runs } from '#contract/runs.ts'
+import { isOpenRun, type Run, runCan, type runs } from '#contract/runs.ts'
 import { asUser, scopeOf } from './access.ts'
 import { dropFile, placeOf, send } from './files.ts'
 import { isId } from './ids.ts'
@@ -64,7 +64,8 @@ async function locked(ctx: Ctx, id: string): Promise<RunRow> {
 
 export async function cancelRun(ctx: Ctx, id: string): Promise<Run> {
   const row = await locked(ctx, id)
-  if (!runCan.cancel(row)) throw new Refusal('conflict', 'run.is_over')
+  if (!isOpenRun(row)) throw new Refusal('conflict', 'run.is_over')
+  if (!runCan.cancel(row)) throw new Refusal('conflict', 'run.carried_through')
   await sql`update kernel.run set state = 'cancelled', ended_at = ${ctx.now} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
     ctx.db,
   )

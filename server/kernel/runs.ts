@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Permission, Schema } from '#contract/endpoint.ts'
 import { RunProgress, type RunState } from '#contract/runs.ts'
-import { actorId, asUser } from './access.ts'
+import { actorId, asUser, system } from './access.ts'
 import { audited, event } from './events.ts'
 import { newId } from './ids.ts'
 import type { Outward } from './react.ts'
@@ -127,6 +127,15 @@ export async function ask<P>(
   return id
 }
 
+/** The same as the house's own: it outlasts whoever wanted it, and what they may. */
+export async function askAsHouse<P>(ctx: Ctx, def: RunKind<P>, params: NoInfer<P>, facts: Record<string, unknown>): Promise<string> {
+  const { actor } = ctx
+  ctx.actor = system(ctx.tenantId)
+  const id = await ask(ctx, def, params, facts)
+  ctx.actor = actor
+  return id
+}
+
 /** Whoever begins or ends a run of the tenant waits for the others who do: nobody counts the same room twice. */
 export const oneByOne = (ctx: Ctx) => sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} runs`}, 0))`.execute(ctx.db)
 
@@ -136,7 +145,7 @@ export async function begin(ctx: Ctx): Promise<void> {
     update kernel.run set state = 'running', turn = turn + 1, tries = 0, started_at = coalesce(started_at, ${ctx.now}), beat_at = ${ctx.now}
     where tenant_id = ${ctx.tenantId} and id = any(array(
       select w.id from kernel.run w where w.tenant_id = ${ctx.tenantId} and w.state = 'waiting'
-      order by exists (select 1 from kernel.run r where r.tenant_id = ${ctx.tenantId} and r.state = 'running' and r.asked_by_id = w.asked_by_id), w.id
+      order by exists (select 1 from kernel.run r where r.tenant_id = ${ctx.tenantId} and r.state = 'running' and r.asked_by_id is not distinct from w.asked_by_id), w.id
       limit greatest(0, ${mostRunning} - (select count(*) from kernel.run r where r.tenant_id = ${ctx.tenantId} and r.state = 'running'))))
     returning id, kind, turn, asked_by_id, total`.execute(ctx.db)
   for (const row of rows) {

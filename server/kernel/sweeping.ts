@@ -11,17 +11,19 @@ export type Quoted = {
   names: readonly string[]
 }
 export type Swept = { table: string; after: string[] | null }
+/** Where to go on, null when all tables are read; and whether something was passed over because a machine is at it. */
+export type Sweeping = { at: Swept | null; left: boolean }
 
 /** Read in one commit. */
 const page = 5_000
 const instead = '—'
 
-type Sweep = { table: string; columns: (all: readonly string[]) => string[]; nobody: (ctx: Ctx) => RawBuilder<unknown> }
+type Sweep = { table: string; live?: string; columns: (all: readonly string[]) => string[]; nobody: (ctx: Ctx) => RawBuilder<unknown> }
 /** Every table that holds words of or about customers, and those in which our own people may have written of them, by name. */
 function sweeps(): readonly Sweep[] {
   const nobodys = impersonalTables().flatMap(({ words }) => Object.entries(words))
   const of = new Map<string, Sweep>(
-    holdings().map(one => [one.table, { table: one.table, columns: all => [...all], nobody: ctx => ofNobody(ctx, one) }]),
+    holdings().map(one => [one.table, { table: one.table, live: one.live, columns: all => [...all], nobody: ctx => ofNobody(ctx, one) }]),
   )
   for (const [table, names] of nobodys)
     of.set(table, { table, columns: all => all.filter(name => names.split(' ').includes(name)), nobody: () => sql`true` })
@@ -35,19 +37,19 @@ const ofNobody = ({ tenantId }: Ctx, { whose, ofEvent, forMany }: Holding) =>
       ? sql`not exists (select 1 from kernel.event e where e.tenant_id = ${tenantId} and e.id = ${sql.raw(`t.${ofEvent}`)} and e.customer_id is not null)`
       : sql`(${whose('t', tenantId, customer => sql<boolean>`${customer} is not null`)}) is not true`
 
-/** Takes the marks out of the next rows. Null when all tables are read. */
-export async function sweepSome(ctx: Ctx, quoted: Quoted, at: Swept | null): Promise<Swept | null> {
+/** Takes the marks out of the next rows. */
+export async function sweepSome(ctx: Ctx, quoted: Quoted, at: Swept | null): Promise<Sweeping> {
   const all = sweeps()
   const n = Math.max(
     0,
     all.findIndex(one => one.table === at?.table),
   )
   const one = all[n]
-  if (!one || (quoted.marks.length === 0 && quoted.names.length === 0)) return null
-  const after = await sweepPage(ctx, one, quoted, at?.after ?? null)
-  if (after) return { table: one.table, after }
+  if (!one || (quoted.marks.length === 0 && quoted.names.length === 0)) return { at: null, left: false }
+  const { after, left } = await sweepPage(ctx, one, quoted, at?.after ?? null)
+  if (after) return { at: { table: one.table, after }, left }
   const next = all[n + 1]
-  return next ? { table: next.table, after: null } : null
+  return { at: next ? { table: next.table, after: null } : null, left }
 }
 
 type Column = { name: string; type: string; key: number | null }
@@ -59,11 +61,17 @@ async function columnsOf(ctx: Ctx, table: string): Promise<Column[]> {
   return rows
 }
 
-async function sweepPage(ctx: Ctx, { table, columns, nobody }: Sweep, quoted: Quoted, after: string[] | null): Promise<string[] | null> {
+type PageSwept = { after: string[] | null; left: boolean }
+async function sweepPage(
+  ctx: Ctx,
+  { table, live = 'false', columns, nobody }: Sweep,
+  quoted: Quoted,
+  after: string[] | null,
+): Promise<PageSwept> {
   const all = await columnsOf(ctx, table)
   const keys = all.filter(one => one.key !== null && one.name !== 'tenant_id').sort((a, b) => (a.key ?? 0) - (b.key ?? 0))
   const wordy = columns(all.filter(one => /^(text|jsonb|text\[\])$/.test(one.type) && one.key === null).map(one => one.name))
-  if (wordy.length === 0) return null
+  if (wordy.length === 0) return { after: null, left: false }
   const key = (alias: string) => sql.raw(keys.map(({ name }) => `${alias}.${name}`).join(', '))
   const marks = patternOf(quoted.marks, bounded)
   const both = patternOf([...quoted.marks, ...quoted.names], bounded)
@@ -73,13 +81,15 @@ async function sweepPage(ctx: Ctx, { table, columns, nobody }: Sweep, quoted: Qu
     ${after ? sql`and (${key('t')}) > (${sql.join(keys.map(({ type }, n) => sql`${after[n]}::${sql.raw(type)}`))})` : sql``}
     order by ${key('t')} limit ${page}`.execute(ctx.db)
   const last = read.at(-1)?.key
-  if (!last) return null
-  await sql`with hit as materialized (select ${key('t')} from ${sql.raw(table)} t where t.tenant_id = ${ctx.tenantId}
+  if (!last) return { after: null, left: false }
+  const { rows: passed } = await sql<{
+    left: boolean
+  }>`with hit as materialized (select ${key('t')}, (${sql.raw(live)}) is true as live from ${sql.raw(table)} t where t.tenant_id = ${ctx.tenantId}
       ${after ? sql`and (${key('t')}) > (${sql.join(keys.map(({ type }, n) => sql`${after[n]}::${sql.raw(type)}`))})` : sql``}
       and (${key('t')}) <= (${sql.join(keys.map(({ type }, n) => sql`${last[n]}::${sql.raw(type)}`))}) and ${text} ~* ${both}),
     known as materialized (select ${key('t')}, ${nobody(ctx)} as nobody from ${sql.raw(table)} t join hit using (${sql.raw(keys.map(({ name }) => name).join(', '))})
-      where t.tenant_id = ${ctx.tenantId})
-    update ${sql.raw(table)} t set ${sql.join([
+      where t.tenant_id = ${ctx.tenantId} and not hit.live),
+    changed as (update ${sql.raw(table)} t set ${sql.join([
       ...wordy.map(
         name => sql`${sql.raw(name)} = ${without(all, name, sql`case when k.nobody then ${both}::text else ${marks}::text end`)}`,
       ),
@@ -93,10 +103,9 @@ async function sweepPage(ctx: Ctx, { table, columns, nobody }: Sweep, quoted: Qu
       ...all.filter(one => one.name === 'version' && one.type === 'integer').map(() => sql`version = t.version + 1`),
       ...all.filter(one => one.name === 'changed_xid').map(() => sql`changed_xid = pg_current_xact_id()`),
     ])}
-    from known k where t.tenant_id = ${ctx.tenantId} and (${key('t')}) = (${key('k')}) and ${text} ~* case when k.nobody then ${both}::text else ${marks}::text end`.execute(
-    ctx.db,
-  )
-  return read.length < page ? null : last
+    from known k where t.tenant_id = ${ctx.tenantId} and (${key('t')}) = (${key('k')}) and ${text} ~* case when k.nobody then ${both}::text else ${marks}::text end)
+    select exists (select 1 from hit where live) as left`.execute(ctx.db)
+  return { after: read.length < page ? null : last, left: passed[0]?.left ?? false }
 }
 
 /** A column as it is without what the pattern says. A number that stands bare in JSON becomes a number again. */

@@ -45,6 +45,7 @@ export const holdings: Holdings = {
       erase: { customer_name: `''`, subject: `''`, page: `''`, preview: `''`, handing_note: `''`, visitor_id: 'null' },
       stays: 'channel state tier last_author',
       open: `t.state in ('waiting', 'active', 'wrap')`,
+      live: `t.state in ('waiting', 'active', 'wrap')`,
     }),
     holding('messaging.visitor', ['网站访客', 'Visitors of the site'], visitors, {
       reads: 'language page name phone email seen_at created_at',

@@ -27,6 +27,8 @@ export const holdings: Holdings = {
         changed_xid: 'pg_current_xact_id()',
       },
       stays: 'state source currency',
+      // A lead that nobody took up goes with whoever it names.
+      open: `t.state = 'open' and t.customer_id is not null`,
     }),
   ],
   nothing: [nothingPersonal('what opportunities pass', 'sales.stage')],

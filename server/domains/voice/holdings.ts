@@ -23,6 +23,7 @@ export const holdings: Holdings = {
       erase: { number: `case when t.party = 'agent' then t.number else '' end` },
       stays: 'party cause quality',
       kept: { as: 'call_numbers', over: 't.ended_at is not null' },
+      live: `t.ended_at is null and exists (select 1 from voice.call c where c.tenant_id = t.tenant_id and c.id = t.call_id and c.stage <> 'over')`,
     }),
     holding('voice.forwarded', ['通话指令', 'Orders of calls'], ofCall, { reads: '', erase: 'rows' }),
     holding('voice.call', ['通话', 'Calls'], calls, {
@@ -37,6 +38,7 @@ export const holdings: Holdings = {
       stays: 'direction stage line cause other_end',
       kept: { as: 'call_numbers', over: `t.stage = 'over'` },
       open: `t.stage <> 'over'`,
+      live: `t.stage <> 'over'`,
     }),
   ],
   nothing: [

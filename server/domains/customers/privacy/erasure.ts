@@ -2,14 +2,15 @@ import { sql } from 'kysely'
 import * as z from 'zod'
 import type { ErasurePreview, privacy } from '#contract/privacy.ts'
 import { actorId } from '#kernel/access.ts'
-import { eraseSome, inOrder } from '#kernel/erasing.ts'
+import { eraseSome, inOrder, isAnyOpen } from '#kernel/erasing.ts'
 import { type Holding, holdings, theirs } from '#kernel/holdings.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
-import { ask, run } from '#kernel/runs.ts'
+import { askAsHouse, run } from '#kernel/runs.ts'
 import { takenAlongNow } from '#kernel/takenAlong.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { itsIdentities, itsOwn } from '../holdings.ts'
+import { inOrder as booksInOrder } from '../receivables/counting.ts'
 import { erasureAsked } from './events.ts'
 import { holdOf } from './holding.ts'
 import { declinedBy, keepDeclined } from './surviving.ts'
@@ -80,6 +81,8 @@ export async function eraseCustomer(
   id: string,
   { number, reason }: z.output<typeof privacy.erase.body>,
 ): Promise<{ runId: string }> {
+  // What the books say of them meanwhile comes before, and is in the way, or after, and finds nobody.
+  await booksInOrder(ctx)
   const family = await everyFile(ctx, id)
   const { rows } = await sql<{
     id: string
@@ -104,7 +107,7 @@ export async function eraseCustomer(
   await keepDeclined(ctx, known)
   const erasureId = newId()
   await ctx.emit(erasureAsked, { id, customerId: id }, {}, { number: own.number })
-  const runId = await ask(ctx, erasing, { erasureId }, { customerId: id })
+  const runId = await askAsHouse(ctx, erasing, { erasureId }, { customerId: id })
   await sql`insert into customers.erasure (tenant_id, id, customer_id, reason, known, run_id, asked_at, asked_by_id)
     values (${ctx.tenantId}, ${erasureId}, ${id}, ${reason}, ${JSON.stringify(known)}, ${runId}, ${ctx.now}, ${actorId(ctx.actor)})`.execute(
     ctx.db,
@@ -116,21 +119,24 @@ export async function eraseCustomer(
   return { runId }
 }
 
-const Cursor = z.object({ at: z.string(), files: z.int() })
+const Cursor = z.object({ at: z.string() })
 const nameOf = ({ table, ofEvent }: Holding) => `${table}${ofEvent ? ' of events' : ''}`
 
-/** Holding after holding; what quotes the person elsewhere is looked for after that. Done twice, it changes nothing more. */
+/** Holding after holding; what quotes the person elsewhere is looked for after that. Done twice, it changes nothing more. While something of theirs is open again it ends without being ready, and a night goes on. */
 export const erasing = run({
   kind: 'privacy.erase',
   may: 'customer:privacy',
   params: z.object({ erasureId: z.uuid() }),
   cursor: Cursor,
-  start: { at: '', files: 0 } as z.output<typeof Cursor>,
+  start: { at: '' } as z.output<typeof Cursor>,
   says: () => ['删除客户个人信息', 'Erasing a customer'],
   step: async (ctx, { params: { erasureId }, cursor, done }) => {
-    const { rows } = await sql<{ known: unknown }>`select known from customers.erasure
+    const { rows } = await sql<{ known: unknown; readyAt: Date | null }>`select known, ready_at as "readyAt" from customers.erasure
       where tenant_id = ${ctx.tenantId} and id = ${erasureId} for update`.execute(ctx.db)
-    const known = await stillTheirs(ctx, Known.parse(found(rows[0], 'erasure', erasureId).known))
+    const erasure = found(rows[0], 'erasure', erasureId)
+    if (erasure.readyAt !== null) return { cursor, done, finished: true }
+    const known = await stillTheirs(ctx, Known.parse(erasure.known))
+    if (await isAnyOpen(ctx, known)) return { cursor, done, finished: true }
     const all = inOrder()
     const n = Math.max(
       0,
@@ -139,16 +145,38 @@ export const erasing = run({
     const holding = all[n]
     const step = holding ? await eraseSome(ctx, holding, known) : { rows: 0, files: 0, over: true }
     const next = all[n + 1]
-    const files = cursor.files + step.files
-    if (holding && !step.over) return { cursor: { at: nameOf(holding), files }, done: done + step.rows }
-    if (next) return { cursor: { at: nameOf(next), files }, done: done + step.rows }
-    await forgetDetails(ctx, known)
-    await sql`update customers.erasure set ready_at = ${ctx.now}, rows = ${done + step.rows}, files = ${files}
+    const isLast = step.over && !next
+    await sql`update customers.erasure set rows = rows + ${step.rows}, files = files + ${step.files}, ready_at = ${isLast ? ctx.now : null}
       where tenant_id = ${ctx.tenantId} and id = ${erasureId}`.execute(ctx.db)
+    if (holding && !step.over) return { cursor: { at: nameOf(holding) }, done: done + step.rows }
+    if (next) return { cursor: { at: nameOf(next) }, done: done + step.rows }
+    await forgetDetails(ctx, known)
     await askSweep(ctx)
-    return { cursor: { at: cursor.at, files }, done: done + step.rows, outcome: { changed: done + step.rows }, finished: true }
+    return { cursor, done: done + step.rows, outcome: { changed: done + step.rows }, finished: true }
   },
 })
+
+/** Taken up again in one night; who is left over is next. */
+const mostTakenUp = 500
+
+/** Every night: whoever's erasure broke off, or waited for what was open, is erased on. */
+export async function eraseLeft(ctx: Ctx): Promise<void> {
+  const { rows } = await sql<{ id: string; customerId: string }>`select e.id, e.customer_id as "customerId" from customers.erasure e
+    where e.tenant_id = ${ctx.tenantId} and e.erased_at is null and e.ready_at is null
+      and not exists (select 1 from kernel.run r where r.tenant_id = ${ctx.tenantId} and r.id = e.run_id and r.state in ('waiting', 'running'))
+    order by e.id limit ${mostTakenUp} for update of e`.execute(ctx.db)
+  for (const { id, customerId } of rows) {
+    const runId = await askAsHouse(ctx, erasing, { erasureId: id }, { customerId })
+    await sql`update customers.erasure set run_id = ${runId} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(ctx.db)
+  }
+}
+
+/** Erasures that are being carried through: each takes a second or so, two at once. */
+export async function erasuresGoingOn(ctx: Ctx): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from kernel.run
+    where tenant_id = ${ctx.tenantId} and kind = ${erasing.kind} and state in ('waiting', 'running')`.execute(ctx.db)
+  return rows[0]?.n ?? 0
+}
 
 /** What rules could ask about when it changed, tags among it. These facts are not part of the sealed audit. */
 const forgetDetails = (ctx: Ctx, { ids }: Known) =>

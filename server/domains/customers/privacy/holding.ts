@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { PrivacyState, privacy } from '#contract/privacy.ts'
 import { familyOf } from '#kernel/family.ts'
-import { found } from '#kernel/refusal.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { heldFile } from '../kept.ts'
 import { visibleCustomers } from '../queries.ts'
 import { customerHeld } from './events.ts'
 import { everyFile } from './who.ts'
@@ -24,8 +25,11 @@ export async function privacyOf(ctx: Ctx, id: string): Promise<PrivacyState> {
   return { erasedAt: rows[0]?.erasedAt ?? null, erasing: rows[0]?.erasing ?? false, hold: await holdOf(ctx, await familyOf(ctx, id)) }
 }
 
-export async function setHold(ctx: Ctx, id: string, { on, reason }: z.output<typeof privacy.hold.body>): Promise<PrivacyState> {
+export async function setHold(ctx: Ctx, asked: string, { on, reason }: z.output<typeof privacy.hold.body>): Promise<PrivacyState> {
+  // Who is being erased or merged at this moment is so first, or is held first.
+  const id = await heldFile(ctx, asked, 'customer:privacy')
   const family = await everyFile(ctx, id)
+  if (on && (await privacyOf(ctx, id)).erasedAt !== null) throw new Refusal('conflict', 'privacy.erased_already')
   const byName = ctx.actor.kind === 'user' ? ctx.actor.name : ''
   if (on)
     await sql`insert into customers.hold (tenant_id, customer_id, reason, since, by_name) select ${ctx.tenantId}, c, ${reason}, ${ctx.now}, ${byName}

@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import * as z from 'zod'
-import { system } from '#kernel/access.ts'
-import { ask, oneByOne, run } from '#kernel/runs.ts'
-import { type Swept, sweepSome } from '#kernel/sweeping.ts'
+import { askAsHouse, oneByOne, run } from '#kernel/runs.ts'
+import { sweepSome } from '#kernel/sweeping.ts'
 import { dropTakenAlong, isTakenAlongNow } from '#kernel/takenAlong.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customerErased } from './events.ts'
@@ -13,6 +12,8 @@ const Cursor = z.object({
   at: z.object({ table: z.string(), after: z.array(z.string()).nullable() }).nullable(),
   /** All is read; a list that is being taken along is waited for. */
   read: z.boolean(),
+  /** Something was passed over because a machine was at it: those people wait for the next look. */
+  left: z.boolean().default(false),
 })
 const kind = 'privacy.sweep'
 
@@ -23,13 +24,10 @@ export async function askSweep(ctx: Ctx): Promise<void> {
   const { rows } = await sql`select 1 from kernel.run where tenant_id = ${ctx.tenantId} and kind = ${kind} and state = 'waiting'
     and cursor -> 'at' = 'null' and not (cursor -> 'read')::boolean limit 1`.execute(ctx.db)
   if (rows.length > 0) return
-  const { actor } = ctx
-  ctx.actor = system(ctx.tenantId)
-  await ask(ctx, sweeping, {}, {})
-  ctx.actor = actor
+  await askAsHouse(ctx, sweeping, {}, {})
 }
 
-/** Whom a look that was cancelled or failed left behind. */
+/** Whom a look left behind that failed, or that passed something over. */
 const isLeft = (ctx: Ctx) => sql`tenant_id = ${ctx.tenantId} and erased_at is null and ready_at is not null
   and (swept_by is null or not exists (select 1 from kernel.run r where r.tenant_id = ${ctx.tenantId} and r.id = erasure.swept_by and r.state in ('waiting', 'running')))`
 
@@ -45,7 +43,7 @@ export const sweeping = run({
   may: 'customer:privacy',
   params: z.object({}),
   cursor: Cursor,
-  start: { at: null, read: false } as z.output<typeof Cursor>,
+  start: { at: null, read: false, left: false } as z.output<typeof Cursor>,
   outside: async (_, { cursor: { read } }) => {
     if (read) await wait(1000)
   },
@@ -57,12 +55,14 @@ export const sweeping = run({
       const known: Known[] = []
       for (const one of people) known.push(await stillTheirs(ctx, one.known))
       const quoted = { marks: known.flatMap(one => one.marks), names: known.flatMap(one => one.names) }
-      const at: Swept | null = await sweepSome(ctx, quoted, cursor.at)
-      if (at) return { cursor: { at, read: false }, done: done + 1 }
+      const swept = await sweepSome(ctx, quoted, cursor.at)
+      const left = cursor.left || swept.left
+      if (swept.at) return { cursor: { at: swept.at, read: false, left }, done: done + 1 }
+      if (left) return { cursor: { at: null, read: true, left }, done: done + 1, finished: true }
     }
     // None begins meanwhile.
     await oneByOne(ctx)
-    if (await isTakenAlongNow(ctx)) return { cursor: { at: null, read: true }, done }
+    if (await isTakenAlongNow(ctx)) return { cursor: { at: null, read: true, left: false }, done }
     const files = await dropTakenAlong(ctx)
     for (const one of people) await over(ctx, one, files)
     return { cursor, done, outcome: { changed: people.length }, finished: true }
