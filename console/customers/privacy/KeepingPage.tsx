@@ -1,4 +1,4 @@
-import { Button, InputNumber } from 'antd'
+import { Button, InputNumber, Modal } from 'antd'
 import { useState } from 'react'
 import { type Keeping, keeping } from '#contract/privacy.ts'
 import { useAct, useFetch } from '../../kit/data.ts'
@@ -46,17 +46,37 @@ function Line({ keeping: { kind, days: kept } }: { keeping: Keeping }) {
   const change = useAct(keeping.change)
   const look = useAct(keeping.preview)
   const [found, setFound] = useState<{ rows: number; more: boolean; oldest: Date | null } | null>(null)
+  const [asking, setAsking] = useState(false)
   const preview = async () => {
     if (days === null) return
     const seen = await look.act({ body: { kind, days } })
     if (seen) setFound(seen)
+    return seen
   }
   const n = found ? `${found.rows.toLocaleString(language() === 'zh' ? 'zh-CN' : 'en-GB')}${found.more ? '+' : ''}` : ''
+  const save = async () => {
+    if (await change.act({ body: { kind, days } })) setAsking(false)
+  }
+  // Whole customers go for good: said once more, with how many there are.
+  const asks = kind === 'customers' && days !== null && (kept === null || days < kept)
+  const begin = async () => {
+    if (!asks) return save()
+    if (await preview()) setAsking(true)
+  }
   return (
     <div className="row wrap">
       <span style={{ minWidth: 220 }} className="grow">
         {kindWords[kind]}
-        {found && <div className="t3 f12">{found.rows === 0 || !found.oldest ? p.nothingGoes : p.wouldGo(n, day(found.oldest))}</div>}
+        {kind === 'customers' && <div className="t3 f12">{p.customersWho}</div>}
+        {found && (
+          <div className="t3 f12">
+            {found.rows === 0 || !found.oldest
+              ? p.nothingGoes
+              : kind === 'customers'
+                ? p.wouldErase(n, day(found.oldest))
+                : p.wouldGo(n, day(found.oldest))}
+          </div>
+        )}
       </span>
       <InputNumber
         aria-label={`${kindWords[kind]} ${p.days}`}
@@ -74,9 +94,21 @@ function Line({ keeping: { kind, days: kept } }: { keeping: Keeping }) {
       <Button disabled={days === null} loading={look.acting} onClick={() => void preview()}>
         {p.preview}
       </Button>
-      <Button type="primary" disabled={days === kept} loading={change.acting} onClick={() => void change.act({ body: { kind, days } })}>
+      <Button type="primary" disabled={days === kept} loading={change.acting} onClick={() => void begin()}>
         {p.save}
       </Button>
+      <Modal
+        open={asking}
+        title={p.eraseSilent(String(days))}
+        okText={p.eraseSilentGo}
+        okButtonProps={{ danger: true, loading: change.acting }}
+        onOk={() => void save()}
+        onCancel={() => setAsking(false)}
+      >
+        <p>{found && found.rows > 0 ? p.eraseSilentNow(n) : p.eraseSilentNobody}</p>
+        <p className="t2">{p.customersWho}</p>
+        <p className="t2">{p.eraseHint}</p>
+      </Modal>
     </div>
   )
 }

@@ -55,6 +55,25 @@ export const p = words({
     (n: string, oldest: string) => `现在会清除 ${n} 条，最早 ${oldest}`,
     (n: string, oldest: string) => `${n} would go now, the oldest of ${oldest}`,
   ],
+  wouldErase: [
+    (n: string, oldest: string) => `现在符合的有 ${n} 位，最早一位上次联系于 ${oldest}。每晚处理 3 小时，没处理完的次日接着处理`,
+    (n: string, oldest: string) =>
+      `${n} are so now, the longest since ${oldest}. They go for three hours a night; the next night goes on with the rest`,
+  ],
+  customersWho: [
+    '这么多天没有联系，也没有在用的名下记录、账单、工单、任务、商机、备注、同意或资料变动的客户，会整个删除。',
+    'Customers with no contact for so long, and no record in use, bill, ticket, task, opportunity, note, consent or change either, are erased whole.',
+  ],
+  eraseSilent: [(days: string) => `删除 ${days} 天没有往来的客户？`, (days: string) => `Erase customers silent for ${days} days?`],
+  eraseSilentNow: [
+    (n: string) => `现在有 ${n} 位客户符合，从今晚起逐个删除，以后每晚都会检查。`,
+    (n: string) => `${n} customers are so now and are erased one by one from tonight on; every later night looks again.`,
+  ],
+  eraseSilentNobody: [
+    '现在没有客户符合；以后每晚都会检查，到期的整个删除。',
+    'Nobody is so now; every night looks again, and whoever is then is erased whole.',
+  ],
+  eraseSilentGo: ['从今晚起删除', 'Erase from tonight on'],
   nothingGoes: ['现在没有要清除的', 'Nothing would go now'],
   save: ['保存', 'Save'],
   elsewhere: ['在别处设置的保留期限', 'Kept as said elsewhere'],

@@ -15,9 +15,15 @@ export const leftAloneLifted = audited('left_alone.lifted', z.object({}), 'messa
 export const keepingChanged = audited('keeping.changed', z.object({ kind: z.string(), days: n.nullable() }), privacy)
 /** What a night removed because its time was over, by kind. */
 export const keptNoLonger = audited('keeping.over', z.object({ kind: z.string(), days: n, rows: n }), privacy)
-/** A night goes on with this kind: how many rows went and how many people were asked after so far, with which of its tables, behind which row. */
+/** A night goes on with this kind: how many rows went so far, with which of its tables, behind which row, until when. */
 export const keepingDue = event(
   'keeping.due',
-  z.object({ kind: z.string(), rows: n, asked: n.default(0), n: n.default(0), after: z.uuid().nullable().default(null) }),
+  z.object({
+    kind: z.string(),
+    rows: n,
+    n: n.default(0),
+    after: z.uuid().nullable().default(null),
+    until: z.iso.datetime().nullable().default(null),
+  }),
   privacy,
 )

@@ -7,16 +7,22 @@ import { stillSays, wipeAged } from '#kernel/erasing.ts'
 import { type Holding, holdings, theirs } from '#kernel/holdings.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { eraseCustomer } from './erasure.ts'
+import { eraseCustomer, erasuresGoingOn } from './erasure.ts'
 import { keepingChanged, keepingDue, keptNoLonger } from './events.ts'
+import { heldFamilies, silent } from './silent.ts'
 
 const day = 86_400_000
 /** Counted no further: a preview answers at once. */
 const mostCounted = 100_000
-/** Customers who were silent for too long go a few a night: each is a whole erasure. As many again may be in the way of it, and are asked again when all others were. */
-const mostCustomers = 20
-const mostAsked = 200
+/** Customers who were silent for too long go for so long of a night, each by a whole erasure; the next night goes on behind them. */
+const nightMs = 3 * 3_600_000
+/** Asked for in one commit, and no more while so many are being carried through. */
 const perTurn = 5
+const mostGoingOn = 20
+/** Customers looked at in one commit. */
+const page = 2_000
+const soon = 1_000
+const later = 10_000
 
 export async function keepings(ctx: Ctx): Promise<Keeping[]> {
   const { rows } = await sql<{
@@ -40,11 +46,6 @@ export async function changeKeeping(ctx: Ctx, { kind, days }: z.output<typeof ke
 
 const ofKind = (kind: string): Holding[] => holdings().filter(one => one.kept?.as === kind)
 
-/** Whoever is held, under every id: what was merged before or after is held with them. */
-const heldFamilies = ({ tenantId }: Ctx) => sql<{ id: string }>`select f.id from customers.hold h
-  join customers.fact_family k on k.tenant_id = ${tenantId} and k.id = h.customer_id
-  join customers.fact_family f on f.tenant_id = ${tenantId} and f.kept_id = k.kept_id where h.tenant_id = ${tenantId}`
-
 const beforeOf = (ctx: Ctx, days: number) => firstIdOf(new Date(ctx.now.getTime() - days * day))
 
 /** Rows whose matter is over and whose customer nobody holds. */
@@ -57,18 +58,13 @@ async function isOver(ctx: Ctx): Promise<(holding: Holding) => RawBuilder<unknow
   }
 }
 
-/** An old customer: no contact for so long, nobody's hold, not erased yet. */
-const silent = (ctx: Ctx, days: number) => {
-  const before = new Date(ctx.now.getTime() - days * day)
-  return sql`c.tenant_id = ${ctx.tenantId} and c.erased_at is null and c.merged_into is null and coalesce(c.last_contact_at, c.since) < ${before}
-    and c.id not in (${heldFamilies(ctx)})`
-}
-
 export async function previewKeeping(ctx: Ctx, { kind, days }: z.output<typeof keeping.preview.body>) {
   const over = await isOver(ctx)
   const parts =
     kind === 'customers'
-      ? [sql`select coalesce(c.last_contact_at, c.since) as at from customers.customer c where ${silent(ctx, days)}`]
+      ? [
+          sql`select coalesce(c.last_contact_at, c.since) as at from customers.customer c where c.tenant_id = ${ctx.tenantId} and ${silent(ctx, days)}`,
+        ]
       : ofKind(kind).map(
           one => sql`select to_timestamp((('x' || substr(replace(t.id::text, '-', ''), 1, 12))::bit(48)::bigint) / 1000.0) as at
             from ${sql.raw(one.table)} t where t.tenant_id = ${ctx.tenantId} and t.id < ${beforeOf(ctx, days)}::uuid and ${over(one)} and ${stillSays(one)}`,
@@ -82,12 +78,13 @@ export async function previewKeeping(ctx: Ctx, { kind, days }: z.output<typeof k
 
 /** Every night, for each that has an end. */
 export async function beginKeeping(ctx: Ctx): Promise<void> {
+  const until = new Date(ctx.now.getTime() + nightMs).toISOString()
   for (const { kind, days } of await keepings(ctx))
-    if (days !== null) await ctx.at(ctx.now, keepingDue, { id: ctx.tenantId, clock: kind }, { kind, rows: 0, asked: 0, n: 0, after: null })
+    if (days !== null) await ctx.at(ctx.now, keepingDue, { id: ctx.tenantId, clock: kind }, { kind, rows: 0, n: 0, after: null, until })
 }
 
 type Night = z.output<typeof keepingDue.detail>
-type Part = { rows: number } & ({ over: true } | ({ over: false } & Pick<Night, 'asked' | 'n' | 'after'>))
+type Part = { rows: number } & ({ over: true } | ({ over: false; inMs: number } & Pick<Night, 'n' | 'after'>))
 
 /** One bounded part of a night's work; the next follows until nothing is left. */
 export async function keepNoLonger(ctx: Ctx, night: Night): Promise<void> {
@@ -97,8 +94,13 @@ export async function keepNoLonger(ctx: Ctx, night: Night): Promise<void> {
   const { rows: more, ...part } = kind === 'customers' ? await eraseSilent(ctx, days, night) : await blankOld(ctx, days, night)
   const rows = night.rows + more
   if (!part.over) {
-    const { asked, n, after } = part
-    await ctx.at(new Date(ctx.now.getTime() + 1000), keepingDue, { id: ctx.tenantId, clock: kind }, { kind, rows, asked, n, after })
+    const { inMs, n, after } = part
+    await ctx.at(
+      new Date(ctx.now.getTime() + inMs),
+      keepingDue,
+      { id: ctx.tenantId, clock: kind },
+      { kind, rows, n, after, until: night.until },
+    )
   } else if (rows > 0) await ctx.emit(keptNoLonger, { id: ctx.tenantId }, { kind, days, rows })
 }
 
@@ -109,17 +111,24 @@ async function blankOld(ctx: Ctx, days: number, { kind, n, after }: Night): Prom
   if (!holding) return { rows: 0, over: true }
   const over = await isOver(ctx)
   const { rows, next } = await wipeAged(ctx, holding, over(holding), { after, before: beforeOf(ctx, days) })
-  if (next !== null) return { rows, over: false, asked: 0, n, after: next }
-  return n + 1 < all.length ? { rows, over: false, asked: 0, n: n + 1, after: null } : { rows, over: true }
+  if (next !== null) return { rows, over: false, inMs: soon, n, after: next }
+  return n + 1 < all.length ? { rows, over: false, inMs: soon, n: n + 1, after: null } : { rows, over: true }
 }
 
-/** Whoever has something open or owes is passed over. The next night goes on with those behind: nobody stands in the way of others. */
-async function eraseSilent(ctx: Ctx, days: number, { rows: gone, asked: before }: Night): Promise<Part> {
+/** A page of customers after another. Nobody stands in the way of others: the next night goes on behind whom this one looked at last, and begins anew after all. */
+async function eraseSilent(ctx: Ctx, days: number, { until }: Night): Promise<Part> {
+  if (until === null || ctx.now >= new Date(until)) return { rows: 0, over: true }
+  if ((await erasuresGoingOn(ctx)) >= mostGoingOn) return { rows: 0, over: false, inMs: later, n: 0, after: null }
   const { rows: stood } = await sql<{ at: string | null }>`select stood_at as at from customers.keeping
     where tenant_id = ${ctx.tenantId} and kind = 'customers' for update`.execute(ctx.db)
   const at = stood[0]?.at ?? null
-  const { rows } = await sql<{ id: string; number: string }>`select c.id, c.number from customers.customer c where ${silent(ctx, days)}
-    and c.balance_due <= 0 ${at === null ? sql`` : sql`and c.id > ${at}`} order by c.id limit ${perTurn}`.execute(ctx.db)
+  const { rows: looked } = await sql<{ id: string }>`select id from customers.customer where tenant_id = ${ctx.tenantId}
+    ${at === null ? sql`` : sql`and id > ${at}`} order by id limit ${page}`.execute(ctx.db)
+  const { rows } = await sql<{
+    id: string
+    number: string
+  }>`select c.id, c.number from customers.customer c where c.tenant_id = ${ctx.tenantId}
+    and c.id = any(${looked.map(row => row.id)}::uuid[]) and ${silent(ctx, days)} order by c.id limit ${perTurn}`.execute(ctx.db)
   let erased = 0
   for (const { id, number } of rows)
     try {
@@ -129,9 +138,10 @@ async function eraseSilent(ctx: Ctx, days: number, { rows: gone, asked: before }
       // Something is open: refused before anything was changed.
       if (!(error instanceof Refusal)) throw error
     }
-  const last = rows.length < perTurn ? null : (rows.at(-1)?.id ?? null)
-  await sql`update customers.keeping set stood_at = ${last} where tenant_id = ${ctx.tenantId} and kind = 'customers'`.execute(ctx.db)
-  const asked = before + rows.length
-  const over = last === null || gone + erased >= mostCustomers || asked >= mostAsked
-  return over ? { rows: erased, over } : { rows: erased, over, asked, n: 0, after: null }
+  const isMore = rows.length === perTurn
+  const last = isMore ? rows.at(-1)?.id : looked.length === page ? looked.at(-1)?.id : null
+  await sql`update customers.keeping set stood_at = ${last ?? null} where tenant_id = ${ctx.tenantId} and kind = 'customers'`.execute(
+    ctx.db,
+  )
+  return last ? { rows: erased, over: false, inMs: soon, n: 0, after: null } : { rows: erased, over: true }
 }

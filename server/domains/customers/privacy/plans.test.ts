@@ -12,6 +12,7 @@ import { openHouse, type TestHouse } from '#testing/house.ts'
 import { explained } from '#testing/plans.ts'
 import { addCustomer } from '../actions.ts'
 import { previewErasure } from './erasure.ts'
+import { changeKeeping, keepNoLonger } from './keeping.ts'
 import { knownAs } from './who.ts'
 
 let house: TestHouse
@@ -69,4 +70,13 @@ test('a night looks at what is old a page at a time', async () => {
   if (!holding) throw new Error('no such holding')
   const { scanned, read } = await explained(house, me, ctx => wipeAged(ctx, holding, sql`true`, { after: newId(), before: newId() }))
   expect({ scanned, isPage: read < 15_000 }).toEqual({ scanned: [], isPage: true })
+}, 60_000)
+
+test('who is silent is asked for a page of customers, by what each of them has', async () => {
+  await house.work(ctx => changeKeeping(ctx, { kind: 'customers', days: 30 }))
+  const { scanned, indexes } = await explained(house, me, ctx =>
+    keepNoLonger(ctx, { kind: 'customers', rows: 0, n: 0, after: null, until: new Date(ctx.now.getTime() + 60_000).toISOString() }),
+  )
+  expect(whole(scanned)).toEqual([])
+  expect(indexes).toEqual(expect.arrayContaining(['record_customer', 'receivable_customer', 'consent_word_customer']))
 }, 60_000)
