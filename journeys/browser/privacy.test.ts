@@ -84,6 +84,19 @@ test('a supervisor puts numbers on the register; an administrator sees on a phon
   const kept = admin.getByLabel('Words of closed tickets Days kept')
   await kept.waitFor()
   expect(await kept.inputValue()).toBe('3000')
+
+  // Whole customers: asked once more, and left as it was until then.
+  await admin.getByLabel('Customers not in touch any more Days kept').fill('36500')
+  await admin.getByRole('button', { name: 'Save' }).last().click()
+  const asked = admin.getByRole('dialog')
+  await sees(asked, 'Erase customers silent for 36,500 days?')
+  await sees(asked, 'Nobody is so now')
+  await asked.getByRole('button', { name: 'Cancel' }).click()
+  await asked.waitFor({ state: 'hidden' })
+  await admin.getByRole('button', { name: 'Save' }).last().click()
+  await asked.getByRole('button', { name: 'Erase from tonight on' }).click()
+  await asked.waitFor({ state: 'hidden' })
+  expect(await admin.getByRole('button', { name: 'Save' }).last().isDisabled()).toBe(true)
   expect(stage.faults).toEqual([])
 })
 

@@ -41,6 +41,8 @@ export default function KeepingPage() {
   )
 }
 
+const count = (n: number) => n.toLocaleString(language() === 'zh' ? 'zh-CN' : 'en-GB')
+
 function Line({ keeping: { kind, days: kept } }: { keeping: Keeping }) {
   const [days, setDays] = useState<number | null>(kept)
   const change = useAct(keeping.change)
@@ -53,7 +55,7 @@ function Line({ keeping: { kind, days: kept } }: { keeping: Keeping }) {
     if (seen) setFound(seen)
     return seen
   }
-  const n = found ? `${found.rows.toLocaleString(language() === 'zh' ? 'zh-CN' : 'en-GB')}${found.more ? '+' : ''}` : ''
+  const n = found ? `${count(found.rows)}${found.more ? '+' : ''}` : ''
   const save = async () => {
     if (await change.act({ body: { kind, days } })) setAsking(false)
   }
@@ -99,7 +101,7 @@ function Line({ keeping: { kind, days: kept } }: { keeping: Keeping }) {
       </Button>
       <Modal
         open={asking}
-        title={p.eraseSilent(String(days))}
+        title={p.eraseSilent(count(days ?? 0))}
         okText={p.eraseSilentGo}
         okButtonProps={{ danger: true, loading: change.acting }}
         onOk={() => void save()}
