@@ -66,6 +66,8 @@ const told = z.object({
 export const RecordItem = told.extend({ id: Id.optional(), extId: ExtId.optional() })
 export type RecordItem = z.output<typeof RecordItem>
 
+/** So many of one customer are listed at once. */
+export const mostRecords = 500
 export const records = {
   upsert: put('/records/by-ext/:ext', {
     body: told,
@@ -86,9 +88,10 @@ export const records = {
     says: 'Records changed since the cursor, each once at its latest state and none ever missed; without a cursor from the beginning. Those of an erased customer go with them, which `GET /customers/changes` tells. A cursor from before a restore is refused (`customer.feed_begin_again`).',
   }),
   ofCustomer: get('/customers/:id/records', {
+    query: z.object({ number: Words(60).optional() }),
     reply: z.array(CustomerRecord),
     may: 'customer:read',
-    says: 'What a customer has: those that go on first, ended ones after them.',
+    says: 'What a customer has, up to five hundred: those that go on first, ended ones after them; `number` keeps to those whose number holds it.',
   }),
   find: get('/records', {
     query: z.object({

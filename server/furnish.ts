@@ -78,6 +78,7 @@ import { timeline as messagingTimeline } from '#domains/messaging/timeline.ts'
 import { exports as needExports } from '#domains/needs/exports.ts'
 import { holdings as needHoldings } from '#domains/needs/holdings.ts'
 import { lists as needLists } from '#domains/needs/lists.ts'
+import { notices as needNotices } from '#domains/needs/notifications.ts'
 import { reactions as needReactions } from '#domains/needs/reactions.ts'
 import { routes as needRoutes } from '#domains/needs/routes.ts'
 import { timeline as needTimeline } from '#domains/needs/timeline.ts'
@@ -305,7 +306,7 @@ const rooms: Room[] = [
     automation: ticketAutomation,
     callLookups: ticketLookups,
   },
-  { routes: needRoutes, exports: needExports, lists: needLists, reactions: needReactions, timeline: needTimeline },
+  { routes: needRoutes, exports: needExports, lists: needLists, reactions: needReactions, timeline: needTimeline, notices: needNotices },
   { routes: salesRoutes, exports: salesExports, lists: salesLists, reactions: salesReactions },
   {
     routes: surveyRoutes,

@@ -1,5 +1,7 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, type InputRef, Segmented, Select, type TableColumnType } from 'antd'
 import { lazy, Suspense, useRef, useState } from 'react'
+import * as z from 'zod'
 import { needExports } from '#contract/lists.ts'
 import { type Need, NeedState, needs, needTemplates } from '#contract/needs.ts'
 import { useFresh } from '../app/live.ts'
@@ -33,7 +35,15 @@ export default function NeedsPage() {
   const may = useMay()
   const [filters, change] = useFilters(needs.list)
   const list = useListing(needs.list, filters)
-  const [open, setOpen] = useState<string | null>(null)
+  const { need } = z.object({ need: z.uuid().optional().catch(undefined) }).parse(useSearch({ strict: false }))
+  const go = useNavigate()
+  const [chosen, setChosen] = useState<string | null>(null)
+  const open = chosen ?? need ?? null
+  const setOpen = (id: string | null) => {
+    setChosen(id)
+    if (need !== undefined)
+      void go({ to: '.', search: (was: Record<string, unknown>) => ({ ...was, need: undefined }) as never, replace: true })
+  }
   const [adding, setAdding] = useState(false)
   const seek = useRef<InputRef>(null)
   const templates = useFetch(needTemplates.list, { query: { retired: true } }, { staleTime: 60_000 }).data ?? []

@@ -1,10 +1,11 @@
-import { Button } from 'antd'
-import { useState } from 'react'
-import { type CustomerRecord, type RecordKind, recordKinds, records } from '#contract/records.ts'
+import { Button, type InputRef } from 'antd'
+import { useRef, useState } from 'react'
+import { type CustomerRecord, mostRecords, type RecordKind, recordKinds, records } from '#contract/records.ts'
 import { useMay } from '../../app/me.ts'
 import { useFetch } from '../../kit/data.ts'
 import { fieldText } from '../../kit/FieldInput.tsx'
 import { IconDots, IconPlus } from '../../kit/icons.ts'
+import { SeekBox } from '../../kit/ListParts.tsx'
 import { Menu } from '../../kit/Menu.tsx'
 import { Failure, Waiting } from '../../kit/parts.tsx'
 import { day } from '../../kit/time.ts'
@@ -16,16 +17,21 @@ import { w } from './words.ts'
 
 type Doing = { act: 'add' } | { act: 'change' | 'move' | 'end'; record: CustomerRecord; kind: RecordKind }
 
+/** From so many on they are looked for. */
+const many = 20
+
 /** What a customer has, by kind: DN20 · 远传 · number. */
 export function RecordsPanel({ customerId }: { customerId: string }) {
   const may = useMay()
   const [doing, setDoing] = useState<Doing | null>(null)
   const [withEnded, setWithEnded] = useState(false)
+  const [sought, setSought] = useState<string>()
+  const seek = useRef<InputRef>(null)
   const kinds = useFetch(recordKinds.list, { query: { retired: true } }, { staleTime: 300_000 })
-  const { data, error, refetch, isPending } = useFetch(records.ofCustomer, { id: customerId }, { keep: false })
+  const { data, error, refetch, isPending } = useFetch(records.ofCustomer, { id: customerId, query: sought ? { number: sought } : {} })
   const all = kinds.data ?? []
   // An organisation without kinds has no use for an empty panel.
-  if (kinds.data && all.every(kind => kind.retired) && data?.length === 0) return null
+  if (kinds.data && all.every(kind => kind.retired) && !sought && data?.length === 0) return null
   const ended = data?.filter(r => r.endedAt !== null) ?? []
   const shown = data?.filter(r => r.endedAt === null || withEnded) ?? []
   const shut = () => setDoing(null)
@@ -48,11 +54,15 @@ export function RecordsPanel({ customerId }: { customerId: string }) {
       <div className="body col" style={{ gap: 10 }}>
         {error && <Failure error={error} retry={() => void refetch()} />}
         {isPending && <Waiting rows={2} />}
-        {data && data.length === 0 && <span className="t3">{w.none}</span>}
+        {data && (sought !== undefined || data.length >= many) && (
+          <SeekBox hint={w.number} text={sought ?? ''} seek={setSought} field={seek} />
+        )}
+        {data && data.length === 0 && <span className="t3">{sought ? w.noneSo(sought) : w.none}</span>}
         {shown.map(record => {
           const kind = all.find(k => k.id === record.kindId)
           return kind && <Line key={record.id} record={record} kind={kind} begin={may('customer:write') ? setDoing : undefined} />
         })}
+        {data?.length === mostRecords && <span className="t3 f12">{w.onlyFirst(mostRecords)}</span>}
         {ended.length > 0 && (
           <button type="button" className="linkbutton f12" aria-expanded={withEnded} onClick={() => setWithEnded(!withEnded)}>
             {w.ended(ended.length)}

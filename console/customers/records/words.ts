@@ -14,6 +14,8 @@ export const w = words({
   records: ['记录', 'Records'],
   add: ['登记', 'Add'],
   adding: ['新登记', 'New record'],
+  noneSo: [(q: string) => `没有编号含“${q}”的`, (q: string) => `No number holds “${q}”`],
+  onlyFirst: [(n: number) => `只列前 ${n} 条，其余按编号查找`, (n: number) => `Only the first ${n}; look for others by number`],
   none: ['名下还没有登记', 'Nothing entered yet'],
   kind: ['种类', 'Kind'],
   number: ['编号', 'Number'],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
 import { NewNeed } from '#contract/needs.ts'
 import { addCustomer, addSegment } from '#domains/customers/index.ts'
+import { addPerson } from '#domains/identity/index.ts'
 import { newId } from '#kernel/ids.ts'
 import { bigrams } from '#kernel/search.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
@@ -246,4 +247,35 @@ test('whoever sees their own sees no others’, and speaks for none of them', as
   expect((await house.work(ctx => listNeeds(ctx, {}), mine)).rows.map(row => row.title)).toEqual(['我记的'])
   expect((await house.work(ctx => needById(ctx, own.id), mine)).id).toBe(own.id)
   await expect(house.work(ctx => needById(ctx, other.id), mine)).rejects.toThrow('need.not_found')
+})
+
+test("whoever it is given to is told, and the department while it is nobody's", async () => {
+  const roleId = newId()
+  const departmentId = newId()
+  await house.work(async ctx => {
+    await ctx.db.insertInto('identity.department').values({ id: departmentId, name: '水质部', nameEn: '' }).execute()
+    const grants: Record<string, 'department'> = { 'need:read': 'department' }
+    await ctx.db.insertInto('identity.role').values({ id: roleId, code: roleId, name: '水质', nameEn: '', grants }).execute()
+  })
+  const person = { name: '水质员', password: 'Deep-Water-7', roleId, departmentId, teamId: null }
+  const [owner, other] = [
+    await house.work(ctx => addPerson(ctx, { ...person, login: newId() })),
+    await house.work(ctx => addPerson(ctx, { ...person, login: newId() })),
+  ]
+  const need = await capture({ title: '水质日报' })
+  await house.settle()
+  const told = async () => {
+    await house.settle()
+    const { rows } = await house.work(ctx =>
+      sql<{ personId: string; kind: string }>`select person_id, kind from notifications.notification
+        where tenant_id = ${ctx.tenantId} and link = ${`/needs?need=${need.id}`} and person_id = any(${[owner.id, other.id]}::uuid[]) order by id`.execute(
+        ctx.db,
+      ),
+    )
+    return rows.map(row => `${row.personId === owner.id ? 'owner' : 'other'} ${row.kind}`).sort()
+  }
+  const { version } = await house.work(ctx => changeNeed(ctx, need.id, { version: need.version, departmentId }))
+  expect(await told()).toEqual(['other need.sent', 'owner need.sent'])
+  await house.work(ctx => changeNeed(ctx, need.id, { version, ownerId: owner.id }))
+  expect(await told()).toEqual(['other need.sent', 'owner need.given', 'owner need.sent'])
 })

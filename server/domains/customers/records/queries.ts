@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
-import type { CustomerRecord, records } from '#contract/records.ts'
+import { type CustomerRecord, mostRecords, type records } from '#contract/records.ts'
 import { scopeOf } from '#kernel/access.ts'
 import { ofFamily } from '#kernel/family.ts'
 import { fed, xid } from '#kernel/feed.ts'
@@ -12,17 +12,22 @@ import { leastOfEnd, recordNumber } from './rules.ts'
 
 export const recordColumns = ['id', 'kindId', 'customerId', 'number', 'extId', 'fields', 'note', 'since', 'endedAt', 'version'] as const
 
-export async function recordsOf(ctx: Ctx, customerId: string): Promise<CustomerRecord[]> {
+export async function recordsOf(
+  ctx: Ctx,
+  customerId: string,
+  { number }: z.output<typeof records.ofCustomer.query> = {},
+): Promise<CustomerRecord[]> {
   await seenFile(ctx, customerId)
-  return ctx.db
+  let rows = ctx.db
     .selectFrom('customers.record')
     .select(recordColumns)
     .where(ofFamily(ctx, sql`customer_id`, customerId))
     .orderBy(sql`ended_at desc nulls first`)
     .orderBy('kindId')
     .orderBy('number')
-    .limit(500)
-    .execute()
+    .limit(mostRecords)
+  if (number !== undefined) rows = rows.where(sql<boolean>`number like ${`%${escaped(recordNumber(number))}%`}`)
+  return rows.execute()
 }
 
 export async function recordById(ctx: Ctx, id: string): Promise<CustomerRecord> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
 import { NewRecord, RecordKind } from '#contract/records.ts'
@@ -44,6 +45,20 @@ const find = (number: string, more: { ended?: boolean; kindId?: string } = {}, a
   house.work(async ctx => (await findRecords(ctx, { number, ...more })).map(row => row.number), actor)
 
 describe('a record', () => {
+  test('of one who has more than are listed is found by a part of its number', async () => {
+    const { id } = await house.work(ctx => addCustomer(ctx, NewCustomer.parse({ name: '万表物业' })))
+    await house.work(ctx =>
+      sql`insert into customers.record (tenant_id, id, kind_id, customer_id, number, since)
+        select ${ctx.tenantId}, gen_random_uuid(), ${meter}, ${id}, lpad(n::text, 6, '0'), ${ctx.now} from generate_series(1, 600) n`.execute(
+        ctx.db,
+      ),
+    )
+    expect(await house.work(ctx => recordsOf(ctx, id))).toHaveLength(500)
+    const found = await house.work(ctx => recordsOf(ctx, id, { number: '0599' }))
+    expect(found.map(row => row.number)).toEqual(['000599'])
+    expect(await house.work(ctx => recordsOf(ctx, id, { number: '5%9' }))).toEqual([])
+  })
+
   test('is added, changed, given away, ended and goes on, each told on the time line without its number', async () => {
     const one = await add(who.chen, { number: ' 1024 0087 7718 ', fields: { dn: '20', remote: true }, note: '=HYPERLINK("x") 😀𠮷㐂' })
     expect(one).toMatchObject({

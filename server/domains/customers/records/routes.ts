@@ -17,7 +17,7 @@ export function routes(door: Door) {
     upsert: (ctx, { ext, body }) => upsertRecord(ctx, ext, body),
     batch: (ctx, { body }) => takeRecords(ctx, body.items),
     changes: (ctx, { query }) => recordsChanged(ctx, query),
-    ofCustomer: (ctx, { id }) => recordsOf(ctx, id),
+    ofCustomer: (ctx, { id, query }) => recordsOf(ctx, id, query),
     find: (ctx, { query }) => findRecords(ctx, query),
     add: (ctx, { id, body }) => addRecord(ctx, id, body),
     change: (ctx, { id, body }) => changeRecord(ctx, id, body),
