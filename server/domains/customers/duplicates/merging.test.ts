@@ -115,7 +115,7 @@ async function snapshot(...ids: string[]) {
       'addresses', (select jsonb_agg(to_jsonb(c) order by id) from customers.address c where customer_id = any($1)),
       'relations', (select jsonb_agg(to_jsonb(c) order by id) from customers.relation c where customer_id = any($1) or to_id = any($1)),
       'carers', (select jsonb_agg(to_jsonb(c) order by customer_id, user_id) from customers.carer c where customer_id = any($1)),
-      'records', (select jsonb_agg(to_jsonb(c) order by id) from customers.record c where customer_id = any($1)),
+      'records', (select jsonb_agg(to_jsonb(c) - 'changed_xid' order by id) from customers.record c where customer_id = any($1)),
       'consents', (select jsonb_agg(to_jsonb(c) order by customer_id, purpose, channel) from customers.consent c where customer_id = any($1)),
       'accounts', (select jsonb_agg(to_jsonb(c) order by customer_id) from customers.account c where customer_id = any($1)),
       'flags', (select jsonb_agg(to_jsonb(c) order by id) from customers.flag c where customer_id = any($1)),
