@@ -28,6 +28,8 @@ export const Interaction = z.object({
   outcomeId: Id.nullable(),
   note: z.string(),
   rating: z.int().nullable(),
+  /** How often the customer had turned to us about the same reason in the seven days before; told where contacts of one customer are asked for. */
+  again: z.int().optional(),
 })
 export type Interaction = z.output<typeof Interaction>
 

@@ -184,7 +184,12 @@ function useTelling({
         glyph: <ChannelGlyph channel={channel} />,
         title: (
           <>
-            {facts([channelWord(channel), i?.subject])} {i && contactState(i) && <span className="tag ac">{contactState(i)}</span>}
+            {facts([channelWord(channel), i?.subject])} {i && contactState(i) && <span className="tag ac">{contactState(i)}</span>}{' '}
+            {i?.again ? (
+              <span className="tag wa" title={w.againWhy}>
+                {w.again(i.again + 1)}
+              </span>
+            ) : null}
             {callId && openCall && (
               <Button type="link" size="small" onClick={() => openCall(callId)}>
                 {calling.details}

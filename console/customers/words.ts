@@ -93,6 +93,8 @@ export const w = words({
   noHistory: ['还没有往来', 'Nothing has happened yet'],
   noneOfSort: ['这一类还没有记录', 'Nothing of this sort yet'],
   older: ['更早的记录', 'Older'],
+  again: [(n: number) => `7 天内第 ${n} 次`, (n: number) => `${n}× in 7 days`],
+  againWhy: ['为同一原因联系', 'Contacts about the same reason'],
   waited: [(t: string) => `等待 ${t}`, (t: string) => `waited ${t}`],
   lasted: [(t: string) => `处理 ${t}`, (t: string) => `handled in ${t}`],
   seconds: [(n: number) => `${n} 秒`, (n: number) => `${n} s`],

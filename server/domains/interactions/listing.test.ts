@@ -114,6 +114,36 @@ test('whoever sees their own contacts alone finds no others, by no filter and by
   expect(await found({ q: '王小芳' }, serving)).toEqual(['today'])
 })
 
+test('of a customer’s contacts those are told apart that come back about the same reason within seven days', async () => {
+  const [leak, bill] = [newId(), newId()]
+  const { id: customerId } = await house.work(ctx => addCustomer(ctx, { ...customer, name: '钱多多', phone: null }))
+  const came = (subject: string, days: number, reasonId: string | null, more: object = {}) => ({
+    ...{ id: newId(), channel: 'chat' as const, direction: 'in' as const, state: 'done' as const, customerId, subject, reasonId },
+    ...{ queueId: null, agentId: null, source: '', queuedAt: null, answeredAt: null, endedAt: null, wrappedAt: null, outcomeId: null, note: '', rating: null },
+    startedAt: new Date(house.now().getTime() - days * day),
+    ...more,
+  }) // biome-ignore format: as a table
+  await house.work(ctx =>
+    ctx.db
+      .insertInto('interactions.interaction')
+      .values([
+        came('long ago', 9, leak),
+        came('first', 6, leak, { channel: 'phone' }),
+        came('of another', 5, leak, { customerId: ids.zhao }),
+        came('we rang', 4, leak, { direction: 'out' }),
+        came('the bill', 3, bill),
+        came('no reason', 2, null),
+        came('second', 1, leak),
+        came('third', 0, leak),
+      ])
+      .execute(),
+  )
+  const rows = await house.work(ctx => listInteractions(ctx, { customerId }))
+  const again = Object.fromEntries(rows.rows.map(row => [row.subject, row.again]))
+  expect(again).toEqual({ 'long ago': 0, first: 1, 'we rang': 0, 'the bill': 0, 'no reason': 0, second: 1, third: 2 })
+  expect((await house.work(ctx => listInteractions(ctx, { q: '钱多多' }))).rows.map(row => row.again)).toEqual(Array(7).fill(undefined))
+})
+
 test('each filter comes from its index', async () => {
   await house.house.control.query(
     `insert into interactions.interaction (tenant_id, id, channel, direction, state, customer_id, queue_id, agent_id, started_at)

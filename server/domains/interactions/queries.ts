@@ -28,6 +28,12 @@ const columns = sql`i.id, i.channel, i.direction, i.state, i.customer_id as "cus
 const from = (ctx: Ctx) => sql`interactions.interaction i
   left join customers.fact_customer c on c.tenant_id = ${ctx.tenantId} and c.id = i.customer_id`
 
+/** Contacts of the same customers about the same reason in the seven days before. */
+const again = (ctx: Ctx, family: readonly string[]) => sql`, case when i.direction = 'in' and i.reason_id is not null then (
+    select count(*)::int from interactions.interaction e where e.tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`e.customer_id`, family)}
+      and e.started_at < i.started_at and e.started_at >= i.started_at - interval '7 days' and e.direction = 'in' and e.reason_id = i.reason_id)
+  else 0 end as again`
+
 type Query = z.output<typeof interactions.list.query>
 // The very expression of its index; who never talked stands behind all who did.
 const orders: Record<NonNullable<Query['sort']>, Turn> = {
@@ -44,7 +50,7 @@ export async function listInteractions(ctx: Ctx, query: Query): Promise<Page<Int
   if (query.q) wheres.push(sql`i.customer_id = any(${await customersFound(ctx, query.q)}::uuid[])`)
   const { rows } = await sql<
     Interaction & { sortKey: string }
-  >`select ${columns}, ${key} from ${from(ctx)} where ${sql.join(wheres, sql` and `)}
+  >`select ${columns}, ${key} ${family ? again(ctx, family) : sql``} from ${from(ctx)} where ${sql.join(wheres, sql` and `)}
     order by ${order} limit ${size + 1}`.execute(ctx.db)
   const page = pageRows(rows, size, sortKeyOf)
   return { rows: page.rows.map(unkeyed), next: page.next }
