@@ -10,7 +10,7 @@ import { useFetch } from '../kit/data.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
 import { IconClipboardCheck, IconEdit, IconHandStop, IconHeart, IconPlus } from '../kit/icons.ts'
 import { Avatar, Failure, Kbd, Sep, TierTag, Waiting } from '../kit/parts.tsx'
-import { ago, full } from '../kit/time.ts'
+import { ago, day } from '../kit/time.ts'
 import { Needs } from '../needs/CustomerPanel.tsx'
 import { Messages } from '../outgoing/CustomerPanels.tsx'
 import { Opportunities } from '../sales/CustomerPanel.tsx'
@@ -278,7 +278,7 @@ function LeftAlone({ customerId }: { customerId: string }) {
     <span className="tag ba" title={why}>
       <IconHandStop size={14} />
       {word}
-      {alone.until && ` ${mood.until(full(alone.until))}`}
+      {alone.until && ` ${mood.aloneUntil(day(alone.until))}`}
     </span>
   )
 }

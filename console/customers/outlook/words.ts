@@ -38,6 +38,7 @@ export const w = words({
     '最近十次评价的均分 × 20，没有评价按 75 起；投诉每次减 15，超时工单每张减 10，没接通每次减 5',
     'Twenty for each point of the last ten ratings, 75 without; less 15 for each complaint, 10 for each late ticket, 5 for each contact unanswered',
   ],
+  aloneUntil: [(day: string) => `到 ${day}`, (day: string) => `until ${day}`],
   alone: ['请勿打扰', 'Do not disturb'],
   numberAlone: ['号码免打扰', 'Number left alone'],
   numberAloneFor: [

@@ -16,7 +16,13 @@ export default function AloneForm({ customerId, close }: { customerId: string; c
   return (
     <Form<Values> layout="vertical" style={{ width: 264 }} onFinish={values => void save(values)}>
       <Form.Item name="until" label={x.aloneTill}>
-        <DatePicker placeholder={x.aloneEver} minDate={dayjs()} style={{ width: '100%' }} />
+        {/* ↵ takes the day, and sends nothing yet. */}
+        <DatePicker
+          placeholder={x.aloneEver}
+          minDate={dayjs()}
+          style={{ width: '100%' }}
+          onKeyDown={event => event.key === 'Enter' && event.preventDefault()}
+        />
       </Form.Item>
       <Form.Item name="reason" label={x.aloneWhy}>
         <Input maxLength={300} autoFocus />
