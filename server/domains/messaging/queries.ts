@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Permission } from '#contract/endpoint.ts'
 import type { Conversation, conversations, Message } from '#contract/messaging.ts'
 import { emailShown, phoneShown, showsOf } from '#domains/customers/index.ts'
+import { oneInteraction } from '#domains/interactions/index.ts'
 import { asUser, scopeOf } from '#kernel/access.ts'
 import { fileCards } from '#kernel/files.ts'
 import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
@@ -73,11 +74,13 @@ export async function oneConversation(ctx: Ctx, id: string): Promise<Conversatio
   return found(rows[0], 'conversation', id)
 }
 
+/** Null of a contact that may be seen, but whose words are for others, or none. */
 export async function conversationOfContact(ctx: Ctx, interactionId: string): Promise<{ conversation: Conversation | null }> {
   const { rows } =
     await sql<Conversation>`select ${columns(ctx)} from ${from(ctx)} where c.tenant_id = ${ctx.tenantId} and c.interaction_id = ${interactionId} and ${visible(ctx)}`.execute(
       ctx.db,
     )
+  if (!rows[0]) await oneInteraction(ctx, interactionId)
   return { conversation: rows[0] ?? null }
 }
 

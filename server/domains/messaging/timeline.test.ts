@@ -26,6 +26,7 @@ test('what was said is found with the words around it and read by whoever may re
   const own = house.user({ id: newId(), grants: new Map([['customer:read', 'all'], ['interaction:read', 'all'], ['conversation:read', 'own']] as const) }) // biome-ignore format: one line
   expect(await found(own)).toEqual([])
   expect(await house.work(ctx => conversationOfContact(ctx, interactionId), own)).toEqual({ conversation: null })
+  await expect(house.work(ctx => conversationOfContact(ctx, newId()), house.user())).rejects.toThrow('interaction.not_found')
   expect((await house.work(ctx => conversationOfContact(ctx, interactionId), house.user())).conversation).toEqual(
     await house.work(ctx => oneConversation(ctx, id)),
   )
