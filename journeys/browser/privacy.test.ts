@@ -124,7 +124,7 @@ test('of a customer whose number is on the register the page says so; marketing 
   const { agents, admin } = await furnishVoice(stage.url, ['agent'], null)
   const [agent] = agents
   if (!agent) throw new Error('an agent')
-  const typed = '13712340093'
+  const typed = '13712340297'
   const { id } = await admin.call(customers.add, { body: NewCustomer.parse({ name: '殷静', phone: typed }) })
   const desk = (await stage.colleague('agent', `/customers/${id}`)).page
   await desk.getByRole('heading', { name: '殷静' }).waitFor()
