@@ -1,5 +1,6 @@
 import { Popover } from 'antd'
 import { type ReactNode, Suspense, useState } from 'react'
+import { within } from './within.ts'
 
 type Props = {
   title: string
@@ -14,6 +15,7 @@ export function Beside({ title, ask, children }: Props) {
   return (
     <Popover
       trigger="click"
+      autoAdjustOverflow={within}
       open={open}
       onOpenChange={setOpen}
       destroyOnHidden

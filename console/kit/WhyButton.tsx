@@ -1,5 +1,6 @@
 import { Button, type ButtonProps, Input, Popover } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { within } from './within.ts'
 
 type Props = {
   /** What it does; stands on both buttons unless `doWord` says the second. */
@@ -32,6 +33,7 @@ export function WhyButton({ label, doWord, title, act, acting, optional = false,
   return (
     <Popover
       trigger="click"
+      autoAdjustOverflow={within}
       open={open}
       onOpenChange={setOpen}
       title={title}

@@ -2,6 +2,7 @@ import { Button, Popover, Tooltip } from 'antd'
 import { lazy, type MouseEvent, Suspense, useState } from 'react'
 import { useMay } from '../app/me.ts'
 import { IconChevronDown, IconPhone } from '../kit/icons.ts'
+import { within } from '../kit/within.ts'
 import { useCalling } from './place.ts'
 import { w } from './words.ts'
 
@@ -37,6 +38,7 @@ export function CallButton({ who, bare = false, chooses = false, ...to }: Props)
     <Popover
       open={asked || choosing}
       trigger="click"
+      autoAdjustOverflow={within}
       onOpenChange={open => !open && shut()}
       destroyOnHidden
       content={

@@ -1,5 +1,6 @@
-import { Button, DatePicker, Form, Input } from 'antd'
+import { Button, DatePicker, Form, Input, type InputRef } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
+import { useEffect, useRef } from 'react'
 import { reaching } from '#contract/outgoing.ts'
 import { useAct } from '../../kit/data.ts'
 import { x } from './wishes.words.ts'
@@ -9,8 +10,11 @@ type Values = { reason?: string; until?: Dayjs | null }
 /** That a customer is to be left alone: why, and until when. */
 export default function AloneForm({ customerId, close }: { customerId: string; close: () => void }) {
   const { act, acting } = useAct(reaching.disturb, { also: ['left-alone'] })
-  const save = async ({ reason, until }: Values) => {
-    const body = { on: true, reason: reason?.trim() ?? '', until: until?.endOf('day').toDate() ?? null }
+  const reason = useRef<InputRef>(null)
+  // It comes into a popover that has its place yet to find: the page must not run after it.
+  useEffect(() => reason.current?.focus({ preventScroll: true }), [])
+  const save = async ({ reason: why, until }: Values) => {
+    const body = { on: true, reason: why?.trim() ?? '', until: until?.endOf('day').toDate() ?? null }
     if (await act({ id: customerId, body })) close()
   }
   return (
@@ -25,7 +29,7 @@ export default function AloneForm({ customerId, close }: { customerId: string; c
         />
       </Form.Item>
       <Form.Item name="reason" label={x.aloneWhy}>
-        <Input maxLength={300} autoFocus />
+        <Input maxLength={300} ref={reason} />
       </Form.Item>
       <Button type="primary" size="small" htmlType="submit" loading={acting}>
         {x.setAlone}
