@@ -32,6 +32,8 @@ export type MergeChoice = z.output<typeof MergeChoice>
 const Side = Customer.extend({
   ownerName: z.string().nullable(),
   stage: z.string(),
+  /** What that stage is called; null: none, or one that is no step any more. */
+  stageStep: z.object({ name: z.string(), nameEn: z.string() }).nullable(),
   fields: z.record(z.string(), z.unknown()),
   identities: z.array(z.object({ kind: IdentityKind, value: z.string(), label: z.string() })),
   addresses: z.array(z.object({ label: z.string(), text: z.string() })),

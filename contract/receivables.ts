@@ -20,6 +20,7 @@ export const Receivable = z.object({
   openAmount: z.int(),
   issuedOn: Day,
   dueOn: Day,
+  /** Null while it is open, and of one that came in paid without the books saying when. */
   settledAt: Time.nullable(),
   hold: Hold,
   overdue: z.boolean(),

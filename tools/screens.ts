@@ -8,6 +8,7 @@ import { removeData } from '../server/boot/removeData.ts'
 import { openBrowser } from './browser.ts'
 import { helpAsked, helped, mistyped } from './options.ts'
 import { startProduct } from './product.ts'
+import { archive } from './screens/archive.ts'
 import { instruments } from './screens/instruments.ts'
 import { smaller } from './screens/png.ts'
 import { type Language, type Scene, stage } from './screens/scene.ts'
@@ -47,7 +48,13 @@ async function picturesIn(browser: Browser, language: Language) {
       if (ofCall.some(picked)) await calling(product.url, album).catch(album.lacks)
       await ringing(album, scene)
       await scene.crowd()
-      for (const shot of [...later(scene), ...(await instruments(product.url)), ...(await telephone(product.url))]) await album.take(shot)
+      for (const shot of [
+        ...later(scene),
+        ...(await archive(product.url)),
+        ...(await instruments(product.url)),
+        ...(await telephone(product.url)),
+      ])
+        await album.take(shot)
     } finally {
       scene.close()
     }

@@ -298,7 +298,9 @@ function useTelling({
       const bill = chapter.events.find(e => e.name === 'receivable.billed')
       const number = String(last?.detail.number ?? '')
       const title = bill ? words(bill) : last?.name === 'receivable.settled' ? eventText('receivable.billed', last.detail) : words(last)
-      const paid = last?.name === 'receivable.settled' && <span className="tag ok">{words(last)}</span>
+      const paid = (last?.name === 'receivable.settled' || last?.detail.paid === true) && (
+        <span className="tag ok">{eventText('receivable.settled', last.detail)}</span>
+      )
       return {
         ...base,
         glyph: glyph(<IconFileText size={14} stroke={1.75} />),

@@ -48,6 +48,6 @@ export async function instruments(base: string): Promise<Shot[]> {
 }
 
 /** The first line of a list, opened beside it. */
-const firstLine = (page: Page) =>
+export const firstLine = (page: Page) =>
   page.locator('table.rows tbody td:not(.pick), tr.ant-table-row td, li.line > button').first().click({ timeout: 5_000 })
 const columns = (page: Page) => page.getByRole('button', { name: /^(列|Columns)$/ }).click()

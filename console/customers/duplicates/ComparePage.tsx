@@ -63,7 +63,7 @@ const label: Record<MergeField, () => string> = {
 } // biome-ignore format: as a table
 const shown: Record<MergeField, (file: ComparedFile) => string> = {
   name: f => f.name, kind: f => kindWord(f.kind), tier: f => tierWord(f.tier), phone: f => f.phone ?? '', email: f => f.email ?? '', address: placeOf,
-  note: f => f.note, ownerId: f => f.ownerName ?? '', stage: f => f.stage,
+  note: f => f.note, ownerId: f => f.ownerName ?? '', stage: f => (f.stageStep ? nameOf(f.stageStep) : f.stage),
 } // biome-ignore format: as a table
 
 type Page = {

@@ -51,6 +51,7 @@ export async function furnishAccounts(ctx: Ctx, ids: Ids, say: Say): Promise<voi
         amount,
         openAmount: owed,
         issuedOn: `${period}-28`,
+        settledAt: owed > 0 ? null : paidAt(today, ago, n),
         dueOn: owed > 0 ? owedOn : `${monthBefore(today, ago)}-20`,
       })
     })
@@ -58,6 +59,13 @@ export async function furnishAccounts(ctx: Ctx, ids: Ids, say: Say): Promise<voi
   for (let n = 0; n < items.length; n += mostRows)
     await deliverReceivables(ctx, { source: say(['营收系统', 'Billing']), items: items.slice(n, n + mostRows) })
   await takeCare(ctx, ids, say, today)
+}
+
+/** In the month after the one it is for, and not after today. */
+function paidAt(today: string, ago: number, n: number): string {
+  const latest = ago === 0 ? Math.max(1, Number(today.slice(8)) - 1) : 17
+  const day = Math.min(2 + ((n + ago) % 16), latest)
+  return `${monthBefore(today, ago)}-${String(day).padStart(2, '0')}T10:${10 + ((7 * n + ago) % 50)}:00+08:00`
 }
 
 /** One plan for all key accounts, two with one of their own; of these one was left alone for too long. */

@@ -6,6 +6,7 @@ import type { Ctx } from '#kernel/work.ts'
 import { addressShown, shownTo, showsOf, wayShown } from '../masking/showing.ts'
 import { ownFieldsSeen, valuesSeen } from '../own/access.ts'
 import { columns, visibleCustomers } from '../queries.ts'
+import { readSteps } from '../segments/steps.ts'
 
 /** At most so many contacts, tickets and ratings are counted. */
 const most = 1000
@@ -39,9 +40,9 @@ export async function compare(ctx: Ctx, asked: { keptId: string; goneId: string 
 
 type Row = Omit<
   ComparedFile,
-  'ownerName' | 'identities' | 'addresses' | 'relations' | 'carers' | 'records' | 'counts' | 'refused' | 'undisturbed'
+  'ownerName' | 'stageStep' | 'identities' | 'addresses' | 'relations' | 'carers' | 'records' | 'counts' | 'refused' | 'undisturbed'
 >
-type More = Omit<ComparedFile, keyof Row | 'counts'> & { contacts: number; tickets: number; ratings: number }
+type More = Omit<ComparedFile, keyof Row | 'counts' | 'stageStep'> & { contacts: number; tickets: number; ratings: number }
 
 async function sideOf(ctx: Ctx, row: Row): Promise<ComparedFile> {
   const t = ctx.tenantId
@@ -62,9 +63,11 @@ async function sideOf(ctx: Ctx, row: Row): Promise<ComparedFile> {
     exists (select 1 from customers.undisturbed where ${own} and (until is null or until > ${ctx.now})) as undisturbed`.execute(ctx.db)
   const { contacts, tickets, ratings, identities, addresses, ...more } = found(rows[0], 'customer', row.id)
   const shows = await showsOf(ctx)
+  const step = (await readSteps(ctx, 'stage')).find(one => one.key === row.stage)
   return {
     ...shownTo(shows, row),
     ...more,
+    stageStep: step ? { name: step.name, nameEn: step.nameEn } : null,
     identities: identities.flatMap(one => {
       const value = wayShown(shows, one)
       return value === null ? [] : [{ ...one, value }]

@@ -74,6 +74,18 @@ describe('what the books deliver', () => {
     expect(await account(id)).toMatchObject({ balanceDue: 2000, overdueAmount: 0, source: '营收系统', byBalance: false })
   })
 
+  test('that came in paid was paid nobody knows when, unless the books say so', async () => {
+    const { id } = await customer()
+    const old = bill(id, { amount: 8640, openAmount: 0 })
+    const said = bill(id, { amount: 8640, openAmount: 0, settledAt: '2026-03-05T02:00:00Z' })
+    for (let n = 0; n < 2; n++) {
+      await bring(old, said)
+      const rows = (await house.work(ctx => listReceivables(ctx, id, {}))).rows
+      expect(rows.find(row => row.extId === old.extId)).toMatchObject({ openAmount: 0, settledAt: null })
+      expect(rows.find(row => row.extId === said.extId)?.settledAt?.toISOString()).toBe('2026-03-05T02:00:00.000Z')
+    }
+  })
+
   test('stays as it is where they say nothing: a paid bill is not opened, a dispute not lifted', async () => {
     const { id } = await customer()
     const long = { dueOn: ago(40), issuedOn: ago(60), period: '2026-08', kind: '水费', number: 'NO-1' }

@@ -79,6 +79,10 @@ async function keptOf(ctx: Ctx, items: readonly NewReceivable[]): Promise<Readon
 }
 
 type Around = { before: Kept | undefined; customerId: string; source: string; today: string }
+/** When a bill was paid whose books do not say it: between what they said last and now; of one that came in paid nobody knows. */
+const paidBy = (before: Kept | undefined, saidAt: Date): Date | null =>
+  before && before.openAmount > 0 ? saidAt : (before?.settledAt ?? null)
+
 /** As it stands when the books have said so: what they left out is as it was. */
 function told(ctx: Ctx, { at, settledAt, ...item }: NewReceivable, { before, customerId, source, today }: Around): Kept {
   // Without a time of its own it is the latest that anybody said.
@@ -98,7 +102,7 @@ function told(ctx: Ctx, { at, settledAt, ...item }: NewReceivable, { before, cus
     openAmount,
     issuedOn,
     dueOn: item.dueOn,
-    settledAt: openAmount > 0 ? null : (settledAt ?? before?.settledAt ?? saidAt),
+    settledAt: openAmount > 0 ? null : (settledAt ?? paidBy(before, saidAt)),
     hold,
     overdue: isOverdue({ openAmount, hold, dueOn: item.dueOn }, today),
     source: source || (before?.source ?? ''),

@@ -112,7 +112,7 @@ P-2,1001,50,50,2026-08-01,2026-08-20,2026-07,污水处理费,争议
 `)
   const before = await kept()
   expect(before).toMatchObject([
-    { number: 'P-1', open_amount: 0, settled_at: expect.any(Date), overdue: false, version: 1 },
+    { number: 'P-1', open_amount: 0, settled_at: null, overdue: false, version: 1 },
     { number: 'P-2', open_amount: 5000, hold: 'disputed', overdue: false },
   ])
   await imported('单据号,户号,应收金额,到期日\nP-1,1001,86.40,2026-08-20\nP-2,1001,50,2026-08-20\n')

@@ -17,10 +17,10 @@ export async function billsOnTimeline(ctx: Ctx, ids: readonly string[], { before
   const those = sql`customers.receivable r cross join (select timezone from identity.fact_tenant where tenant_id = ${ctx.tenantId}) z
     where r.tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`r.customer_id`, ids)}
     ${pattern === null ? sql`` : sql`and (r.number ilike ${pattern} or r.kind ilike ${pattern} or r.period ilike ${pattern})`}`
-  const told = sql`r.id as about, r.number, r.kind, r.period, r.amount, r.due_on`
+  const told = sql`r.id as about, r.number, r.kind, r.period, r.amount, r.open_amount = 0 as paid, r.due_on`
   const issued = 'r.issued_on::timestamp at time zone z.timezone'
   const { rows } = await sql<Row>`select x.id, x.name, x.at, x.about,
-      json_build_object('number', x.number, 'kind', x.kind, 'period', x.period, 'amount', x.amount, 'dueOn', x.due_on) as detail
+      json_build_object('number', x.number, 'kind', x.kind, 'period', x.period, 'amount', x.amount, 'paid', x.paid, 'dueOn', x.due_on) as detail
     from (select ${key(`(${issued})`, 7)} as id, 'receivable.billed' as name, ${sql.raw(issued)} as at, ${told} from ${those}
       union all select ${key('r.settled_at', 8)}, 'receivable.settled', r.settled_at, ${told} from ${those} and r.settled_at is not null) x
     where x.at <= ${ctx.now} ${before === null ? sql`` : sql`and x.id < ${before}`} order by x.id desc limit ${size}`.execute(ctx.db)
