@@ -6,6 +6,7 @@ import { IconArrowDown } from '../kit/icons.ts'
 import { Avatar, Empty, Failure, Waiting } from '../kit/parts.tsx'
 import { day, useNow } from '../kit/time.ts'
 import { Bubble, Pending } from './Bubble.tsx'
+import { DayLine } from './DayLine.tsx'
 import { patchConversation } from './inbox.ts'
 import { useIsWaiting, useOutgoing } from './outbox.ts'
 import { catchUp, loadEarlier, useThread } from './threads.ts'
@@ -107,13 +108,7 @@ export function Messages({ c, meId, meName }: { c: Conversation; meId: string; m
             const prior = run[n - 1]
             const newDay = !prior || !sameDay(prior.sentAt, m.sentAt)
             return [
-              newDay && (
-                <li key={`day-${m.seq}`} className="sys day">
-                  <i className="line" />
-                  {dayText(m.sentAt)}
-                  <i className="line" />
-                </li>
-              ),
+              newDay && <DayLine key={`day-${m.seq}`}>{dayText(m.sentAt)}</DayLine>,
               <Bubble
                 key={m.id}
                 message={m}

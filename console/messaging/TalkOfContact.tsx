@@ -9,6 +9,7 @@ import { keyOf, useFetch } from '../kit/data.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
 import { day } from '../kit/time.ts'
 import { Bubble } from './Bubble.tsx'
+import { DayLine } from './DayLine.tsx'
 import { w } from './words.ts'
 import './messaging.css'
 
@@ -65,13 +66,7 @@ function Words({ c, find }: { c: Conversation; find: string | undefined }) {
       {run.length === 0 && <p className="t3">{w.noMessages}</p>}
       <ol className="transcript" ref={place}>
         {run.map((m, n) => [
-          startsDay(m, run[n - 1]) && (
-            <li key={`day-${m.seq}`} className="sys day">
-              <i className="line" />
-              {day(m.sentAt)}
-              <i className="line" />
-            </li>
-          ),
+          startsDay(m, run[n - 1]) && <DayLine key={`day-${m.seq}`}>{day(m.sentAt)}</DayLine>,
           <Bubble
             key={m.id}
             message={m}

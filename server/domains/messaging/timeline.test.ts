@@ -23,7 +23,14 @@ test('what was said is found with the words around it and read by whoever may re
   const [hit] = await found()
   expect(hit).toMatchObject({ interactionId, words: expect.stringMatching(/^….{24}阀门锈住了， 打不开$/) })
 
-  const own = house.user({ id: newId(), grants: new Map([['customer:read', 'all'], ['interaction:read', 'all'], ['conversation:read', 'own']] as const) }) // biome-ignore format: one line
+  const own = house.user({
+    id: newId(),
+    grants: new Map([
+      ['customer:read', 'all'],
+      ['interaction:read', 'all'],
+      ['conversation:read', 'own'],
+    ] as const),
+  })
   expect(await found(own)).toEqual([])
   expect(await house.work(ctx => conversationOfContact(ctx, interactionId), own)).toEqual({ conversation: null })
   await expect(house.work(ctx => conversationOfContact(ctx, newId()), house.user())).rejects.toThrow('interaction.not_found')

@@ -38,8 +38,14 @@ export async function takeBatch(ctx: Ctx, raw: readonly unknown[]): Promise<Batc
   for (const plan of made)
     if (!added.has(plan.after.id)) refuseAfterwards(results, plan.items, { code: 'customer.number_taken', field: 'number' })
   await rewrite(ctx, changed)
-  await tiersBrought(ctx, 'feed', made.flatMap(({ after }) => (added.has(after.id) ? [after] : []))) // biome-ignore format: one line reads better
-  const moved = changed.flatMap(({ before, after: { id, tier } }) => (before.tier !== tier ? [{ id, was: before.tier, becomes: tier }] : [])) // biome-ignore format: one line reads better
+  await tiersBrought(
+    ctx,
+    'feed',
+    made.flatMap(({ after }) => (added.has(after.id) ? [after] : [])),
+  )
+  const moved = changed.flatMap(({ before, after: { id, tier } }) =>
+    before.tier !== tier ? [{ id, was: before.tier, becomes: tier }] : [],
+  )
   await tiersWritten(ctx, 'feed', moved)
   ctx.emitAll(
     customerAdded,

@@ -190,8 +190,17 @@ async function restore(ctx: Ctx, changed: readonly Changed[]): Promise<TakenBack
     ctx,
     back.map(({ row }) => row),
   )
-  await putPins(ctx, 'tier', back.flatMap(({ id, was: { pin } }) => (pin === undefined ? [] : [{ id, pin }]))) // biome-ignore format: one line reads better
-  await writeMoves(ctx, 'tier', 'taken_back', back.flatMap(({ id, tier, row }) => (tier === row.tier ? [] : [{ id, was: tier, becomes: row.tier }]))) // biome-ignore format: one line reads better
+  await putPins(
+    ctx,
+    'tier',
+    back.flatMap(({ id, was: { pin } }) => (pin === undefined ? [] : [{ id, pin }])),
+  )
+  await writeMoves(
+    ctx,
+    'tier',
+    'taken_back',
+    back.flatMap(({ id, tier, row }) => (tier === row.tier ? [] : [{ id, was: tier, becomes: row.tier }])),
+  )
   const placed = back.flatMap(({ id, was, row }) => (was.place ? [{ ...was.place, id, postCode: row.postCode }] : []))
   await keepAddresses(ctx, placed)
   const unplaced = back.flatMap(({ id, was }) => (was.place === null ? [id] : []))

@@ -148,9 +148,17 @@ export async function changeAll(ctx: Ctx, changes: ReadonlyMap<string, Brought>,
 async function keepTiers(ctx: Ctx, changed: readonly Changing[]): Promise<void> {
   const moved = changed.filter(({ was }) => was.tier !== undefined)
   if (moved.length === 0) return
-  const pins = await pinsOf(ctx, 'tier', moved.map(one => one.before.id)) // biome-ignore format: one line reads better
+  const pins = await pinsOf(
+    ctx,
+    'tier',
+    moved.map(one => one.before.id),
+  )
   for (const { before, was } of moved) was.pin = pins.get(before.id) ?? null
-  await tiersWritten(ctx, 'import', moved.map(({ before, after }) => ({ id: before.id, was: before.tier, becomes: after.tier }))) // biome-ignore format: one line reads better
+  await tiersWritten(
+    ctx,
+    'import',
+    moved.map(({ before, after }) => ({ id: before.id, was: before.tier, becomes: after.tier })),
+  )
 }
 
 async function writeCarers(ctx: Ctx, rows: readonly Changing[]): Promise<void> {

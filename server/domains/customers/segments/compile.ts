@@ -54,7 +54,13 @@ export function compile(ctx: Ctx, book: Book, roots: readonly Group[], reach: Re
     return value
   }
   const wheres = roots.map(group)
-  return { joins: sql.join([...joins.values()].map(j => j.join), sql` `), wheres } // biome-ignore format: one line reads better
+  return {
+    joins: sql.join(
+      [...joins.values()].map(j => j.join),
+      sql` `,
+    ),
+    wheres,
+  }
 }
 
 function joined(ctx: Ctx, { from, where, value }: Behaviour, days: number | null, as: Sql, reach: Reach): Sql {

@@ -86,7 +86,12 @@ export function judged(
 ): { columns: Sql; joins: Sql } {
   const all = withCondition(steps)
   const asked = all.filter(step => !unasked.has(step.key))
-  const { joins, wheres } = compile(ctx, book, asked.map(step => step.condition), reach) // biome-ignore format: one line reads better
+  const { joins, wheres } = compile(
+    ctx,
+    book,
+    asked.map(step => step.condition),
+    reach,
+  )
   const was = sql`c.${columnOf(kind)}`
   const cases = all.map(step => sql`when ${wheres[asked.indexOf(step)] ?? sql`${was} = ${step.key}`} then ${step.key}::text`)
   const becomes = cases.length === 0 ? was : sql`case ${sql.join(cases, sql` `)} else ${was} end`

@@ -46,7 +46,13 @@ export async function tiersWritten(ctx: Ctx, way: PinWay, moves: readonly Move[]
   const isWord = way !== 'person' || isPersonsWord(ctx)
   const { active } = await readLadder(ctx, 'tier')
   if (isWord)
-    await pinAll(ctx, 'tier', way, moves.map(move => move.id), { reason: '', those: active ? 'all' : 'pinned' }) // biome-ignore format: one line reads better
+    await pinAll(
+      ctx,
+      'tier',
+      way,
+      moves.map(move => move.id),
+      { reason: '', those: active ? 'all' : 'pinned' },
+    )
   await writeMoves(ctx, 'tier', isWord ? way : 'rule', moves)
   // An import tells of itself, and of nobody it changed.
   if (way !== 'import') await tellMoves(ctx, 'tier', isWord ? way : 'rule', moves, isWord && active)

@@ -101,7 +101,7 @@ export async function segmentsOf(ctx: Ctx, customerId: string, named?: readonly 
   if (named?.length === 0) return []
   const book = await readBook(ctx)
   const ids = [...book.segments.keys()].filter(id => (named === undefined || named.includes(id)) && canBeAsked(book, naming(id)))
-  const held = await asked(ctx, book, customerId, ids.map(naming)) // biome-ignore format: one line reads better
+  const held = await asked(ctx, book, customerId, ids.map(naming))
   return ids.filter((_, n) => held[n])
 }
 export const isInSegment = async (ctx: Ctx, customerId: string, id: string): Promise<boolean> =>

@@ -8,7 +8,18 @@ let house: TestHouse
 const tokens = new Map<RoleCode, string>()
 const foreign = { segment: '', customer: '' }
 const form = { name: '外人的', nameEn: '', note: '', condition: { match: 'all' as const, of: [] } }
-const person = { kind: 'person' as const, tier: 'normal' as const, phone: null, email: null, address: '', district: '', postCode: '', note: '', tags: [], care: [] } // biome-ignore format: one line reads better
+const person = {
+  kind: 'person' as const,
+  tier: 'normal' as const,
+  phone: null,
+  email: null,
+  address: '',
+  district: '',
+  postCode: '',
+  note: '',
+  tags: [],
+  care: [],
+}
 
 beforeAll(async () => {
   house = await openHouse()

@@ -46,7 +46,12 @@ describe('a segment', () => {
   test('tells whoever sees less of those they see', async () => {
     const { id } = await segment('南片', inDistrict('南片'))
     await customer({ name: '别人的', district: '南片' })
-    const carer = house.user({ grants: new Map([['customer:read', 'own'], ['customer:write', 'own']] as const) }) // biome-ignore format: one line reads better
+    const carer = house.user({
+      grants: new Map([
+        ['customer:read', 'own'],
+        ['customer:write', 'own'],
+      ] as const),
+    })
     expect(await house.work(ctx => shownCount(ctx, id), carer)).toMatchObject({ count: 0 })
     expect((await house.work(ctx => listSegments(ctx, false), carer)).every(s => s.count === null)).toBe(true)
     expect((await house.work(ctx => listCustomers(ctx, { segment: id }), carer)).rows).toEqual([])

@@ -315,7 +315,12 @@ test.each([1, 2])(
       expect((await house.work(ctx => segmentsOf({ ...ctx, now }, id))).sort()).toEqual([...inThese].sort())
     for (const [id] of segments) {
       const all = await house.work(ctx => segmentMembers({ ...ctx, now }, id, null, 1_000))
-      expect([...all].sort()).toEqual(truth.filter(c => c.segments.includes(id)).map(c => c.id).sort()) // biome-ignore format: one line reads better
+      expect([...all].sort()).toEqual(
+        truth
+          .filter(c => c.segments.includes(id))
+          .map(c => c.id)
+          .sort(),
+      )
     }
     const merged = customers.find(c => c.mergeInto !== null)
     const [first] = segments.keys()
