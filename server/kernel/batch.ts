@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { BatchReply, BatchResult } from '#contract/batches.ts'
 import { Refusal, type RefusalKind } from './refusal.ts'
+import type { Ctx } from './work.ts'
 
 export type Wrong = { code: string; field: string | null }
 export const isWrong = (read: object): read is Wrong => 'code' in read
@@ -49,6 +51,75 @@ export function decideEach<Item extends object, State extends { id: string }>(
 }
 
 const refused = (index: number, { code, field }: Wrong): BatchResult => ({ index, id: null, did: null, code, field })
+
+/** Batches of an organisation into one table come one after the other: two at once could both find none. */
+export const onlyOneAtATime = (ctx: Ctx, table: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} ${table}`}, 0))`.execute(ctx.db)
+
+export type Changed<State> = Plan<State> & { before: State }
+type Book<Item, State> = {
+  decide: (item: Item) => Decision<State> | Wrong
+  /** Which of them came in; `beaten` is said of the others. */
+  bring: (states: State[]) => Promise<ReadonlySet<string>>
+  beaten: Wrong
+  rewrite: (changed: Changed<State>[]) => Promise<void>
+  tell: (made: Plan<State>[], changed: Changed<State>[]) => Promise<void> | void
+}
+
+/** Reads each by itself, opens the book of what is there once, decides one after the other, writes each table once. */
+export async function takeEach<Item extends object, State extends { id: string }>(
+  raw: readonly unknown[],
+  Item: z.ZodType<Item>,
+  open: (items: Item[]) => Promise<Book<Item, State>>,
+): Promise<BatchReply> {
+  const read = raw.map(item => readItem(Item, item))
+  const { decide, bring, beaten, rewrite, tell } = await open(read.flatMap(item => (isWrong(item) ? [] : [item])))
+  const { results, plans } = decideEach<Item, State>(read, decide)
+  const { made, changed } = written(plans)
+  const added = await bring(made.map(plan => plan.after))
+  for (const plan of made) if (!added.has(plan.after.id)) refuseAfterwards(results, plan.items, beaten)
+  await rewrite(changed)
+  const came = made.filter(plan => added.has(plan.after.id))
+  await tell(came, changed)
+  return counted(results)
+}
+
+/** Those that the items could mean, each under every key it bears, as they stand after the items before. */
+export function knownBy<Way extends string, State extends { id: string }, More extends object>(
+  matches: readonly (More & { state: State })[],
+  ofNew: (state: State) => More,
+  ways: readonly Way[],
+  keyOf: (way: Way, state: State) => string | null,
+) {
+  const index = new Map<string, More & { state: State }>()
+  const held = new Map<string, string>()
+  const keysOf = (state: State) =>
+    ways.flatMap(way => {
+      const key = keyOf(way, state)
+      return key === null ? [] : [`${way} ${key}`]
+    })
+  const enter = (match: More & { state: State }) => {
+    index.set(`id ${match.state.id}`, match)
+    for (const key of keysOf(match.state)) {
+      index.set(key, match)
+      held.set(key, match.state.id)
+    }
+  }
+  for (const match of matches) enter(match)
+  return {
+    by: (way: 'id' | Way, key: string) => index.get(`${way} ${key}`),
+    keep: (state: State) => {
+      const before = index.get(`id ${state.id}`)
+      for (const key of before ? keysOf(before.state) : []) index.delete(key)
+      enter({ ...(before ?? ofNew(state)), state })
+    },
+    /** By which way another has what it wants to be known by, or had it before this batch: the table is written once. */
+    takenBy: (state: State): Way | undefined => {
+      const taken = (key: string | null, way: Way) => key !== null && (held.get(`${way} ${key}`) ?? state.id) !== state.id
+      return ways.find(way => taken(keyOf(way, state), way))
+    },
+  }
+}
 
 /** Somebody else was faster, by another way than a batch. */
 export function refuseAfterwards(results: BatchResult[], items: readonly number[], wrong: Wrong): void {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { OpportunityItem } from '#contract/sales.ts'
 import { customersNamed } from '#domains/customers/index.ts'
 import { actorId, scopeOf } from '#kernel/access.ts'
+import { knownBy } from '#kernel/batch.ts'
 import { thisTransaction } from '#kernel/feed.ts'
 import { newId } from '#kernel/ids.ts'
 import { bigrams } from '#kernel/search.ts'
@@ -10,10 +11,6 @@ import { editable, isPersonal, mine, nameOf } from './actions.ts'
 import type { Stage, State } from './deciding.ts'
 import { opportunityChanged, opportunityMoved, opportunityOpened } from './events.ts'
 import { described, visibleOpportunities } from './queries.ts'
-
-/** Batches of an organisation come one after the other: two at once could both find none. */
-export const onlyOneAtATime = (ctx: Ctx) =>
-  sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} sales.opportunity`}, 0))`.execute(ctx.db)
 
 export const stagesInOrder = (ctx: Ctx): Promise<Stage[]> =>
   ctx.db.selectFrom('sales.stage').select(['id', 'name', 'nameEn', 'kind', 'retired']).orderBy('position').orderBy('id').execute()
@@ -28,39 +25,18 @@ export async function ownersAmong(ctx: Ctx, items: readonly OpportunityItem[]): 
 
 /** Reached: the actor may change it. `keptId`: the file that is read for its customer. */
 type Match = { state: State; reached: boolean; keptId: string | null; erased: boolean }
-export type Known = {
-  by: (way: 'id' | 'ext', key: string) => Match | undefined
-  keep: (state: State) => void
-  /** Another has the external id, or had it before this batch: the table is written once. */
-  isTaken: (state: State) => boolean
-}
+export type Known = Awaited<ReturnType<typeof knownTo>>
 
 /** Whatever the items could mean, locked; each way of naming one by its own index. */
-export async function knownTo(ctx: Ctx, items: readonly OpportunityItem[]): Promise<Known> {
+export async function knownTo(ctx: Ctx, items: readonly OpportunityItem[]) {
   const { rows: found } = await sql<{ id: string }>`
     select id from sales.opportunity where tenant_id = ${ctx.tenantId} and id = any(${items.flatMap(item => item.id ?? [])}::uuid[])
     union select id from sales.opportunity where tenant_id = ${ctx.tenantId} and ext_id = any(${items.flatMap(item => item.extId ?? [])}::text[])`.execute(
     ctx.db,
   )
-  const index = new Map<string, Match>()
-  const held = new Map<string, string>()
-  const enter = (match: Match) => {
-    const { id, extId } = match.state
-    index.set(`id ${id}`, match)
-    if (extId === null) return
-    index.set(`ext ${extId}`, match)
-    held.set(extId, id)
-  }
-  for (const match of found.length === 0 ? [] : await matches(ctx, found.map(row => row.id))) enter(match) // biome-ignore format: short
-  return {
-    by: (way, key) => index.get(`${way} ${key}`),
-    keep: state => {
-      const before = index.get(`id ${state.id}`)
-      if (before?.state.extId) index.delete(`ext ${before.state.extId}`)
-      enter({ reached: true, erased: false, keptId: state.customerId, ...before, state })
-    },
-    isTaken: ({ id, extId }) => extId !== null && (held.get(extId) ?? id) !== id,
-  }
+  const there = found.length === 0 ? [] : await matches(ctx, found.map(row => row.id)) // biome-ignore format: short
+  const ofNew = ({ customerId }: State) => ({ reached: true, erased: false, keptId: customerId })
+  return knownBy<'ext', State, Omit<Match, 'state'>>(there, ofNew, ['ext'], (_, { extId }) => extId)
 }
 
 async function matches(ctx: Ctx, ids: readonly string[]): Promise<Match[]> {

@@ -1,52 +1,47 @@
 import type { BatchReply } from '#contract/batches.ts'
 import { RecordItem } from '#contract/records.ts'
-import { counted, type Decision, decideEach, done, isWrong, readItem, refuseAfterwards, type Wrong, written } from '#kernel/batch.ts'
+import { done, isWrong, onlyOneAtATime, takeEach, type Wrong } from '#kernel/batch.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { filesNamed, namedBy } from '../naming.ts'
 import { applied, type State } from './deciding.ts'
 import { recordById } from './queries.ts'
 import { recordNumber } from './rules.ts'
-import { bring, type Kinds, kindsOf, knownTo, onlyOneAtATime, type Records, rewrite, tell } from './store.ts'
+import { bring, type Kinds, kindsOf, knownTo, type Records, rewrite, tell } from './store.ts'
 
-/** Reads each by itself, asks once whose and what is there, decides one after the other, writes the table once. */
-export async function takeRecords(ctx: Ctx, raw: readonly unknown[]): Promise<BatchReply> {
-  const read = raw.map(item => readItem(RecordItem, item))
-  const items = read.flatMap(item => (isWrong(item) ? [] : [item]))
-  await onlyOneAtATime(ctx)
-  const files = await filesNamed(ctx, items)
-  const kinds = await kindsOf(ctx)
-  const known = await knownTo(ctx, items, kinds)
-  const { results, plans } = decideEach<RecordItem, State>(read, item => {
-    const named = namedBy(item)
-    const customerId = files(item)
-    if (named && customerId === undefined) return { code: 'customer.not_found', field: named }
-    const which = whichIs(known, kinds, item)
-    if (isWrong(which)) return which
-    const { before } = which
-    const kind = before && !item.kindId && !item.kindCode ? kinds.by({ kindId: before.kindId }) : kinds.by(item)
-    if (before && kind && kind.id !== before.kindId) return { code: 'record.kind_fixed', field: 'kindId' }
-    const change = applied(before, before?.id ?? newId(), item, { kind, customerId, now: ctx.now })
-    if (isWrong(change)) return change
-    const taken = known.isTaken(change.after)
-    if (taken) return { code: taken === 'extId' ? 'record.ext_taken' : 'record.number_taken', field: taken }
-    known.keep(change.after)
-    return { before, ...change } satisfies Decision<State>
+export const takeRecords = (ctx: Ctx, raw: readonly unknown[]): Promise<BatchReply> =>
+  takeEach<RecordItem, State>(raw, RecordItem, async items => {
+    await onlyOneAtATime(ctx, 'customers.record')
+    const files = await filesNamed(ctx, items)
+    const kinds = await kindsOf(ctx)
+    const known = await knownTo(ctx, items, kinds)
+    return {
+      decide: item => {
+        const named = namedBy(item)
+        const customerId = files(item)
+        if (named && customerId === undefined) return { code: 'customer.not_found', field: named }
+        const which = whichIs(known, kinds, item)
+        if (isWrong(which)) return which
+        const { before } = which
+        const kind = before && !item.kindId && !item.kindCode ? kinds.by({ kindId: before.kindId }) : kinds.by(item)
+        if (before && kind && kind.id !== before.kindId) return { code: 'record.kind_fixed', field: 'kindId' }
+        const change = applied(before, before?.id ?? newId(), item, { kind, customerId, now: ctx.now })
+        if (isWrong(change)) return change
+        const taken = known.takenBy(change.after)
+        if (taken) return taken === 'ext' ? { code: 'record.ext_taken', field: 'extId' } : { code: 'record.number_taken', field: 'number' }
+        known.keep(change.after)
+        return { before, ...change }
+      },
+      bring: states => bring(ctx, states),
+      beaten: { code: 'record.number_taken', field: 'number' },
+      rewrite: changed =>
+        rewrite(
+          ctx,
+          changed.map(plan => plan.after),
+        ),
+      tell: (made, changed) => tell(ctx, kinds, [...made, ...changed]),
+    }
   })
-  const { made, changed } = written(plans)
-  const added = await bring(
-    ctx,
-    made.map(plan => plan.after),
-  )
-  for (const plan of made)
-    if (!added.has(plan.after.id)) refuseAfterwards(results, plan.items, { code: 'record.number_taken', field: 'number' })
-  await rewrite(
-    ctx,
-    changed.map(plan => plan.after),
-  )
-  tell(ctx, kinds, [...made.filter(plan => added.has(plan.after.id)), ...changed])
-  return counted(results)
-}
 
 /** By id, else by the other system's, else by kind and number. */
 function whichIs(known: Records, kinds: Kinds, item: RecordItem): { before: State | null } | Wrong {

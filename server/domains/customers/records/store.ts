@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RecordItem, RecordKind } from '#contract/records.ts'
+import { knownBy } from '#kernel/batch.ts'
 import { thisTransaction } from '#kernel/feed.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -9,27 +10,16 @@ import { recordAdded, recordChanged, recordEnded, recordMoved, recordReopened } 
 import { recordColumns } from './queries.ts'
 import { recordNumber } from './rules.ts'
 
-/** Batches of records of an organisation come one after the other: two at once could both find none. */
-export const onlyOneAtATime = (ctx: Ctx) =>
-  sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} customers.record`}, 0))`.execute(ctx.db)
-
 export type Kinds = { by: (item: Pick<RecordItem, 'kindId' | 'kindCode'>) => RecordKind | undefined }
 export async function kindsOf(ctx: Ctx): Promise<Kinds> {
   const rows = await ctx.db.selectFrom('customers.recordKind').selectAll().execute()
   return { by: ({ kindId, kindCode }) => rows.find(kind => (kindId ? kind.id === kindId : kind.code === kindCode)) }
 }
 
-/** Reached: of a customer whom the actor may change. */
-type Match = { state: State; reached: boolean }
-export type Records = {
-  by: (way: 'id' | 'ext' | 'number', key: string) => Match | undefined
-  keep: (state: State) => void
-  /** Another has what it wants to be known by, or had it before this batch: the table is written once. */
-  isTaken: (state: State) => 'extId' | 'number' | null
-}
+export type Records = Awaited<ReturnType<typeof knownTo>>
 
 /** Whatever the items could mean, locked; each way of naming one by its own index. */
-export async function knownTo(ctx: Ctx, items: readonly RecordItem[], kinds: Kinds): Promise<Records> {
+export async function knownTo(ctx: Ctx, items: readonly RecordItem[], kinds: Kinds) {
   const ids = items.flatMap(item => item.id ?? [])
   const extIds = items.flatMap(item => item.extId ?? [])
   const numbered = items.flatMap(item => {
@@ -52,35 +42,10 @@ export async function knownTo(ctx: Ctx, items: readonly RecordItem[], kinds: Kin
       ? []
       : await visibleCustomers(ctx, 'customer:write').select('id').where(sql<boolean>`id = any(${owners}::uuid[])`).execute()
   const reached = new Set(mine.map(row => row.id))
-  const index = new Map<string, Match>()
-  const held = new Map<string, string>()
-  const keysOf = ({ id, kindId, number, extId }: State) => [
-    `id ${id}`,
-    `number ${kindId} ${number}`,
-    ...(extId === null ? [] : [`ext ${extId}`]),
-  ]
-  const enter = (match: Match) => {
-    for (const key of keysOf(match.state)) {
-      index.set(key, match)
-      held.set(key, match.state.id)
-    }
-  }
-  for (const state of rows) enter({ state, reached: reached.has(state.customerId) })
-  const isHeld = (key: string, { id }: State) => (held.get(key) ?? id) !== id
-  return {
-    by: (way, key) => index.get(`${way} ${key}`),
-    keep: state => {
-      const before = index.get(`id ${state.id}`)
-      for (const key of before ? keysOf(before.state) : []) index.delete(key)
-      enter({ state, reached: true })
-    },
-    isTaken: state =>
-      state.extId !== null && isHeld(`ext ${state.extId}`, state)
-        ? 'extId'
-        : isHeld(`number ${state.kindId} ${state.number}`, state)
-          ? 'number'
-          : null,
-  }
+  // Reached: of a customer whom the actor may change.
+  const there = rows.map(state => ({ state, reached: reached.has(state.customerId) }))
+  const keyOf = (way: 'ext' | 'number', { extId, kindId, number }: State) => (way === 'ext' ? extId : `${kindId} ${number}`)
+  return knownBy(there, () => ({ reached: true }), ['ext', 'number'], keyOf)
 }
 
 const shape = sql.raw(
