@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { catalog, get, Id, Order, Paging, pageOf, patch, post, QueryBool, Time, Words } from './endpoint.ts'
+import { BatchReply, batchOf, customerNamed, Did, ExtId, feedOf, feedQuery } from './batches.ts'
+import { catalog, get, Id, Order, Paging, pageOf, patch, post, put, QueryBool, Time, Words } from './endpoint.ts'
 import { FormField, FormValues } from './forms.ts'
 import { MessageState } from './outgoing.ts'
 
@@ -20,6 +21,8 @@ export const needOver = (state: NeedState): boolean => state === 'done' || state
 
 export const Need = z.object({
   id: Id,
+  /** How another system knows it. */
+  extId: z.string().nullable(),
   title: z.string(),
   text: z.string(),
   templateId: Id,
@@ -129,10 +132,49 @@ export const NeedChange = z
   .partial()
   .extend({ version: z.int() })
 
+/** A need as another system tells it: what is not said stays as it is. */
+const told = z.object({
+  /** By id, or by name in either language; of a need that is there it stays. */
+  templateId: Id.optional(),
+  template: Words(60).optional(),
+  title: Words(120).optional(),
+  text: z.string().trim().max(4000).optional(),
+  /** By key; `null` empties one. */
+  fields: FormValues.optional(),
+  departmentId: Id.nullable().optional(),
+  ownerId: Id.nullable().optional(),
+  /** Who says it, and in which words: one voice of each customer. */
+  ...customerNamed,
+  words: z.string().trim().max(4000).optional(),
+  /** Sent: refused when someone changed it since. */
+  version: z.int().optional(),
+})
+/** Known by `id`, else by `extId`; what is known by neither is written down. */
+export const NeedItem = told.extend({ id: Id.optional(), extId: ExtId.optional() })
+export type NeedItem = z.output<typeof NeedItem>
+
 /** One that says nearly the same, and how nearly: of a hundred. */
 export const SimilarNeed = Need.pick({ id: true, title: true, state: true, voices: true }).extend({ score: z.int() })
 
 export const needs = {
+  upsert: put('/needs/by-ext/:ext', {
+    body: told,
+    reply: z.object({ did: Did, need: Need }),
+    may: 'need:write',
+    says: 'Write down or change the need that another system knows by this id, with a voice when it names a customer or brings words; says which, and a second time that nothing changed. Of a merged one the reply is the one that it became part of.',
+  }),
+  batch: post('/needs/batch', {
+    body: batchOf(NeedItem),
+    reply: BatchReply,
+    may: 'need:write',
+    says: 'Up to 1,000 needs at once, known by `id`, else `extId`: each is written down, changed, given one more voice, left as it is or refused by itself. The same items again change nothing. Whoever speaks for a merged one is heard in the one that it became part of; another change of it is refused (`need.merged`), for a person merged it. What becomes of a need is said by `POST /needs/:id/state` and `/answer` alone.',
+  }),
+  changes: get('/needs/changes', {
+    query: feedQuery,
+    reply: feedOf(Need),
+    may: 'need:read',
+    says: 'Needs changed since the cursor, each once at its latest state and none ever missed, merged ones with `mergedInto`; without a cursor from the beginning. A cursor from before a restore is refused (`customer.feed_begin_again`).',
+  }),
   list: get('/needs', {
     query: Paging.extend({
       q: z.string().trim().max(100).optional(),

@@ -4,6 +4,7 @@ import { fieldFault, filledOnly } from '#contract/forms.ts'
 import { type Need, type NeedChange, type NewNeed, needOver, type needs, type Voice } from '#contract/needs.ts'
 import { personName } from '#domains/identity/index.ts'
 import { callOff } from '#domains/messaging/index.ts'
+import { thisTransaction } from '#kernel/feed.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import { bigrams } from '#kernel/search.ts'
@@ -13,8 +14,8 @@ import { needAnswered, needCaptured, needChanged, needMoved, needTold } from './
 import { needById, ofNeed, visibleNeeds, written } from './queries.ts'
 import { addVoice, whoSays } from './voices.ts'
 
-const searchOf = ({ title, text }: { title: string; text: string }) => sql`${bigrams(title, text)}::tsvector`
-const mine = (ctx: Ctx) => (ctx.actor.kind === 'user' && !ctx.actor.key && !ctx.actor.rule ? ctx.actor.id : null)
+export const searchOf = ({ title, text }: { title: string; text: string }) => sql`${bigrams(title, text)}::tsvector`
+export const mine = (ctx: Ctx) => (ctx.actor.kind === 'user' && !ctx.actor.key && !ctx.actor.rule ? ctx.actor.id : null)
 
 async function templateOf(ctx: Ctx, id: string) {
   const template = await ctx.db
@@ -105,7 +106,14 @@ export async function changeNeed(ctx: Ctx, id: string, { version, ...form }: z.o
   if (changed.includes('departmentId')) await mustBeDepartment(ctx, after.departmentId)
   await ctx.db
     .updateTable('needs.need')
-    .set({ ...after, fields: JSON.stringify(fields), search: searchOf(after), changedAt: ctx.now, version: version + 1 })
+    .set({
+      ...after,
+      fields: JSON.stringify(fields),
+      search: searchOf(after),
+      changedAt: ctx.now,
+      version: version + 1,
+      changedXid: thisTransaction,
+    })
     .where('id', '=', id)
     .execute()
   const given = (key: 'departmentId' | 'ownerId') => (changed.includes(key) ? { [key]: after[key] } : {})
@@ -119,7 +127,7 @@ export async function moveNeed(ctx: Ctx, id: string, { state, version }: z.outpu
   if (needOver(state)) throw new Refusal('invalid', 'need.answer_it')
   await ctx.db
     .updateTable('needs.need')
-    .set({ state, changedAt: ctx.now, version: version + 1 })
+    .set({ state, changedAt: ctx.now, version: version + 1, changedXid: thisTransaction })
     .where('id', '=', id)
     .execute()
   await ctx.emit(needMoved, { id }, { from: before.state, to: state })
@@ -131,7 +139,7 @@ export async function answerNeed(ctx: Ctx, id: string, { state, text, tell, vers
   const before = await locked(ctx, id, version, 'need:decide')
   await ctx.db
     .updateTable('needs.need')
-    .set({ state, answer: text, answeredAt: ctx.now, changedAt: ctx.now, version: version + 1 })
+    .set({ state, answer: text, answeredAt: ctx.now, changedAt: ctx.now, version: version + 1, changedXid: thisTransaction })
     .where('id', '=', id)
     .execute()
   // A new answer is told anew to those who were told another one; the same answer to those whom it did not reach.

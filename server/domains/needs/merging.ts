@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { Need, needs } from '#contract/needs.ts'
+import { thisTransaction } from '#kernel/feed.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { locked } from './actions.ts'
@@ -43,11 +44,11 @@ export async function partNeed(ctx: Ctx, id: string): Promise<Need> {
 }
 
 const setInto = (ctx: Ctx, id: string, into: string | null) =>
-  sql`update needs.need set merged_into = ${into}::uuid, changed_at = ${ctx.now}, version = version + 1 where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
+  sql`update needs.need set merged_into = ${into}::uuid, changed_at = ${ctx.now}, version = version + 1, changed_xid = ${thisTransaction} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
     ctx.db,
   )
 async function countAnew(ctx: Ctx, id: string): Promise<void> {
-  await sql`update needs.need set changed_at = ${ctx.now}, version = version + 1 where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
+  await sql`update needs.need set changed_at = ${ctx.now}, version = version + 1, changed_xid = ${thisTransaction} where tenant_id = ${ctx.tenantId} and id = ${id}`.execute(
     ctx.db,
   )
   await recount(ctx, [id])

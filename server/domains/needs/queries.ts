@@ -6,8 +6,9 @@ import { countSeconds, patiently, segmentSql } from '#domains/customers/index.ts
 import { scopeOf } from '#kernel/access.ts'
 import { eventsAbout } from '#kernel/events.ts'
 import { ofFamily } from '#kernel/family.ts'
+import { fed, xid } from '#kernel/feed.ts'
 import { type Page, pageRows } from '#kernel/paging.ts'
-import { found } from '#kernel/refusal.ts'
+import { found, Refusal } from '#kernel/refusal.ts'
 import { bigramQuery } from '#kernel/search.ts'
 import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -31,6 +32,7 @@ export function visibleNeeds(ctx: Ctx, permission: Permission = 'need:read', fro
 export const described = (ctx: Ctx) =>
   [
     'n.id',
+    'n.extId',
     'n.title',
     'n.text',
     'n.templateId',
@@ -159,4 +161,27 @@ export async function courseOf(ctx: Ctx, id: string): Promise<NeedStep[]> {
     actorName: named.find(one => one.id === actorId)?.name ?? null,
     otherTitle: titled.find(one => one.id !== need.id && (one.id === detail.fromId || one.id === detail.intoId))?.title ?? null,
   }))
+}
+
+export async function needsChanged(ctx: Ctx, query: z.output<typeof needs.changes.query>) {
+  // Which have left what one sees could not be told to whoever sees only some.
+  if (scopeOf(ctx.actor, 'need:read') !== 'all') throw new Refusal('forbidden', 'need.feed_sees_all')
+  return fed<Need>(
+    ctx,
+    query,
+    ['needs.need'],
+    [
+      async (next, limit) =>
+        (
+          await ctx.db
+            .selectFrom('needs.need as n')
+            .select([...described(ctx), xid])
+            .where(next)
+            .orderBy('n.changedXid')
+            .orderBy('n.id')
+            .limit(limit)
+            .execute()
+        ).map(({ xid, ...row }) => ({ xid, row })),
+    ],
+  )
 }

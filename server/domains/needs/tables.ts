@@ -37,6 +37,7 @@ declare module '#kernel/tables.ts' {
 
 export type NeedTable = {
   id: string
+  extId: Generated<string | null>
   title: string
   text: Generated<string>
   templateId: string
@@ -53,4 +54,5 @@ export type NeedTable = {
   changedAt: Date
   version: Generated<number>
   search: unknown
+  changedXid: Generated<string>
 }

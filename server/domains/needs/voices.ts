@@ -4,6 +4,7 @@ import type { Need, needs } from '#contract/needs.ts'
 import { mayReadCustomer } from '#domains/customers/index.ts'
 import { actorId } from '#kernel/access.ts'
 import { keptOf, ofFamily } from '#kernel/family.ts'
+import { thisTransaction } from '#kernel/feed.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -69,7 +70,7 @@ export async function addVoice(ctx: Ctx, needId: string, said: Said & { whose: s
     on conflict do nothing returning true as "isNew"`.execute(ctx.db)
   // The same request again says nothing twice.
   if (rows.length === 0) return false
-  await sql`update needs.need set voices = voices + 1, changed_at = ${ctx.now} where tenant_id = ${ctx.tenantId} and id = ${needId}`.execute(
+  await sql`update needs.need set voices = voices + 1, changed_at = ${ctx.now}, changed_xid = ${thisTransaction} where tenant_id = ${ctx.tenantId} and id = ${needId}`.execute(
     ctx.db,
   )
   return true
@@ -83,7 +84,8 @@ export const lockNeeds = (ctx: Ctx, ids: readonly string[]) =>
 export const recount = (ctx: Ctx, ids: readonly string[]) =>
   sql`update needs.need n set voices = (select count(distinct coalesce(f.kept_id, v.customer_id, v.id)) from needs.voice v
       left join customers.fact_family f on f.tenant_id = ${ctx.tenantId} and f.id = v.customer_id
-      where v.tenant_id = ${ctx.tenantId} and v.need_id in (select o.id from needs.need o where o.tenant_id = ${ctx.tenantId} and (o.id = n.id or o.merged_into = n.id)))
+      where v.tenant_id = ${ctx.tenantId} and v.need_id in (select o.id from needs.need o where o.tenant_id = ${ctx.tenantId} and (o.id = n.id or o.merged_into = n.id))),
+      changed_xid = ${thisTransaction}
     where n.tenant_id = ${ctx.tenantId} and n.id = any(${[...ids]}::uuid[])`.execute(ctx.db)
 
 export async function speakFor(ctx: Ctx, id: string, said: Said): Promise<Need> {
