@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { joinDatabase, openDatabase } from './boot/database.ts'
 import { listenFailure, StartFailure, sayAndExit } from './boot/faces.ts'
+import { servedAt } from './boot/lock.ts'
 import { checkPort } from './boot/port.ts'
 import { type Config, readConfig } from './config.ts'
 
@@ -85,6 +86,7 @@ export async function serve({
     )
     stopWhenTold(stop)
     const { greet } = await import('./boot/greet.ts')
+    servedAt(url)
     await greet({ url, seconds: (performance.now() - began) / 1000, say })
   } catch (error) {
     sayAndExit(asFailure(error))

@@ -1,12 +1,13 @@
 import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { identity } from '#contract/identity.ts'
 import { type Config, describeConfig, readConfig } from '../config.ts'
 import { findBinaries } from './binaries.ts'
 import { roomyShm } from './cluster.ts'
 import { checkDatabase, joinDatabase } from './database.ts'
-import { StartFailure, startLines } from './faces.ts'
-import { whoHolds } from './lock.ts'
+import { face, StartFailure, startLines } from './faces.ts'
+import { holderOf, whoHolds } from './lock.ts'
 import { checkPort } from './port.ts'
 import { databaseAccount } from './roles.ts'
 import { type Finding, lookAtProxy, lookAtRedis, lookAtRoles } from './surroundings.ts'
@@ -55,11 +56,33 @@ async function dataFolder({ DATA }: Config): Promise<Finding> {
   return { part: 'DATA', words: `${DATA}  ${free.toFixed(1)} GB free${holder ? `  in use by process ${holder}` : ''}` }
 }
 
-async function port({ HOST, PORT, DATA }: Config): Promise<Finding> {
-  // A product that is running has its own port.
-  if ((await whoHolds(DATA)) === null) await checkPort(HOST, PORT)
-  return { part: 'PORT', words: `${HOST}:${PORT}` }
+async function port({ HOST, PORT, DATA, DATABASE_URL }: Config): Promise<Finding> {
+  const found = { part: 'PORT', words: `${HOST}:${PORT}` }
+  const holder = await holderOf(DATA)
+  if (holder === null) {
+    const taken = await checkPort(HOST, PORT).catch((error: unknown) => error)
+    if (!taken) return found
+    if (!(await isOurs(HOST, PORT))) throw taken
+    // Several processes over one database hold no folder.
+    if (!DATABASE_URL) throw face.portOfOther(HOST, PORT, DATA)
+    return { ...found, words: `${found.words}  回音在这里运行 / the product answers here` }
+  }
+  const runsAt = holder.url && new URL(holder.url).port
+  if (!runsAt || runsAt === String(PORT) || PORT === 0) return found
+  return {
+    ...found,
+    remark: true,
+    words: `${found.words}  这个 DATA 的产品运行在 ${holder.url}，命令前写上 PORT=${runsAt} / the product on this DATA runs at ${holder.url}: say PORT=${runsAt} before the command`,
+  }
 }
+
+/** Whether it is a product of ours that has taken the port. */
+const isOurs = (host: string, port: number): Promise<boolean> =>
+  fetch(`http://${host.replace('0.0.0.0', '127.0.0.1').replace(/^::$/, '[::1]')}:${port}/api/welcome`, {
+    signal: AbortSignal.timeout(3_000),
+  })
+    .then(async reply => identity.welcome.reply.safeParse(await reply.json()).success)
+    .catch(() => false)
 
 async function embedded(config: Config): Promise<Finding> {
   const account = databaseAccount(join(config.DATA, 'postgres/cluster'))

@@ -104,6 +104,21 @@ describe('data folder', () => {
     first.child.kill('SIGTERM')
     expect((await first.ended).code).toBe(0)
   })
+  test('doctor says at which port its product runs, and of another folder that a copy has the port', async () => {
+    const first = begin(['serve'], { env: { DATA: folder.path } })
+    const port = await first.heard(/http:\/\/[\d.]+:(\d+)/)
+    const other = ownFolder()
+    const doctor = (DATA: string, PORT: string) => ending(['doctor'], { env: { DATA, PORT } })
+    expect((await doctor(folder.path, port)).said).toContain(`✓ PORT          127.0.0.1:${port}\n`)
+    const elsewhere = (await doctor(folder.path, String(Number(port) - 1))).said
+    expect(elsewhere).toContain(`the product on this DATA runs at http://127.0.0.1:${port}: say PORT=${port} before the command`)
+    const copy = await doctor(other.path, port)
+    expect(copy.said).toContain(`Another copy of the product listens on 127.0.0.1:${port}; its data is not in ${other.path}`)
+    expect(copy.code).toBe(1)
+    other.remove()
+    first.child.kill('SIGTERM')
+    expect((await first.ended).code).toBe(0)
+  })
   test('was written by another PostgreSQL', async () => {
     mkdirSync(join(folder.path, 'postgres/cluster'), { recursive: true })
     writeFileSync(join(folder.path, 'postgres/cluster/PG_VERSION'), '12\n')

@@ -23,6 +23,12 @@ export const face = {
       `端口 ${host}:${port} 已被别的程序占用。停掉它，或换一个端口：PORT=${port + 1} npm start`,
       `Port ${host}:${port} is taken by another program. Stop it or choose another port: PORT=${port + 1} npm start`,
     ),
+  portOfOther: (host: string, port: number, folder: string) =>
+    new StartFailure(
+      'port.other_copy',
+      `端口 ${host}:${port} 上运行着另一份回音，它的数据不在 ${folder}。检查那一份：命令前写上它的 DATA=目录；启动这一份：PORT=${port + 1} npm start`,
+      `Another copy of the product listens on ${host}:${port}; its data is not in ${folder}. To look at that one say its DATA=folder before the command; to start this one: PORT=${port + 1} npm start`,
+    ),
   portForbidden: (host: string, port: number) =>
     new StartFailure(
       'port.forbidden',

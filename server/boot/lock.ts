@@ -11,7 +11,7 @@ import { codeOf, face } from './faces.ts'
  */
 export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
   const address = addressOf(folder)
-  const server = createServer(socket => socket.on('error', () => {}).end(String(process.pid)))
+  const server = createServer(socket => socket.on('error', () => {}).end(`${process.pid} ${served}`))
   const listen = () =>
     new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -28,18 +28,32 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
   return { release: () => new Promise(resolve => server.close(() => resolve())) }
 }
 
+let served = ''
+/** Where this process listens, for whoever asks who holds its folder. */
+export const servedAt = (url: string): void => {
+  served = url
+}
+
 /** The process that holds the folder, or null. */
-export const whoHolds = (folder: string) =>
-  new Promise<string | null>(resolve => {
-    let pid = ''
+export const whoHolds = async (folder: string): Promise<string | null> => (await holderOf(folder))?.pid ?? null
+
+/** `url` is empty until it listens. */
+export const holderOf = (folder: string) =>
+  new Promise<{ pid: string; url: string } | null>(resolve => {
+    let answer = ''
     const socket = connect({ path: addressOf(folder) })
     socket.setTimeout(2000, () => socket.destroy())
     socket.on('data', chunk => {
-      pid += String(chunk)
+      answer += String(chunk)
     })
-    socket.on('error', error => resolve(codeOf(error) === 'ECONNREFUSED' || codeOf(error) === 'ENOENT' ? null : '?'))
-    socket.on('close', () => resolve(pid || '?'))
+    socket.on('error', error => resolve(codeOf(error) === 'ECONNREFUSED' || codeOf(error) === 'ENOENT' ? null : unknown))
+    socket.on('close', () => {
+      const [pid, url = ''] = answer.split(' ')
+      resolve(pid ? { pid, url } : unknown)
+    })
   })
+
+const unknown = { pid: '?', url: '' }
 
 function addressOf(folder: string) {
   const name = `huiyin-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 20)}`
