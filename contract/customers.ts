@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { get, Id, Order, Paging, pageOf, patch, post, QueryBool, Time, Words } from './endpoint.ts'
 import { EmailSeen, SensitiveField } from './sensitive.ts'
-import { TimelineAsked, TimelineCounts, TimelineEntry } from './timeline.ts'
+import { TimelineAsked, TimelineCounted, TimelineCounts, TimelineEntry } from './timeline.ts'
 
 export const CustomerKind = z.enum(['person', 'organisation'])
 export const Tier = z.enum(['normal', 'silver', 'gold', 'key'])
@@ -118,8 +118,9 @@ export const customers = {
     says: 'Everything that happened with this customer, newest first; of one sort only, or found by words of it.',
   }),
   timelineCounts: get('/customers/:id/timeline-counts', {
+    query: TimelineCounted,
     reply: TimelineCounts,
     may: 'customer:read',
-    says: 'How many matters of each sort stand on the time line.',
+    says: 'How many matters of each sort stand on the time line; of those found by words, where some are given.',
   }),
 }

@@ -58,16 +58,18 @@ export const TimelineEntry = z.object({
   actorName: z.string().nullable(),
   interactionId: Id.nullable(),
   detail: z.record(z.string(), z.unknown()),
-  /** A note as it stands; of a conversation what the search found in it, for whoever may read it. */
+  /** A note as it stands; why somebody is to be left alone, what proves a consent; of a conversation what the search found in it, for whoever may read it. */
   words: z.string().nullable(),
+  /** Of a change of the file what each field was and is, as the reader sees it elsewhere; a field that has several values has them all. */
+  changes: z.array(z.object({ field: z.string(), was: z.array(z.string()), is: z.array(z.string()) })),
 })
 export type TimelineEntry = z.output<typeof TimelineEntry>
 
-export const TimelineAsked = Paging.extend({
-  sort: TimelineSort.optional(),
-  /** Words of a contact, a message, a ticket, a note, as they were written. */
-  q: z.string().trim().min(1).max(100).optional(),
-})
+/** Words of a contact, a message, a ticket, a note, as they were written. */
+const q = z.string().trim().min(1).max(100).optional()
+export const TimelineAsked = Paging.extend({ sort: TimelineSort.optional(), q })
+export const TimelineCounted = z.object({ q })
 
 /** How many matters of each sort: a contact or a ticket is one, however much happened with it. `whole`: older ones were not counted. */
 export const TimelineCounts = z.object({ counts: z.record(TimelineSort, z.int()), whole: z.boolean() })
+export type TimelineCounts = z.output<typeof TimelineCounts>

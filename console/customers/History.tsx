@@ -6,7 +6,7 @@ import { customers } from '#contract/customers.ts'
 import { Channel, contactOutcomes, contactReasons, type Interaction, interactions } from '#contract/interactions.ts'
 import { type Need, needs } from '#contract/needs.ts'
 import { type TicketLine, tickets } from '#contract/tickets.ts'
-import type { TimelineSort } from '#contract/timeline.ts'
+import type { TimelineCounts, TimelineSort } from '#contract/timeline.ts'
 import { useMay } from '../app/me.ts'
 import { useNames } from '../app/people.tsx'
 import { call, RefusalError } from '../kit/call.ts'
@@ -31,6 +31,7 @@ import { w as needWords } from '../needs/words.ts'
 import { TicketClock, TicketStatusTag } from '../tickets/TicketRows.tsx'
 import { CallDrawer } from '../voice/records/CallDrawer.tsx'
 import { w as calling } from '../voice/records/words.ts'
+import { Changes } from './Changes.tsx'
 import { eventText } from './events.ts'
 import { contactState, Score } from './Panels.tsx'
 import { w as written } from './profile/words.ts'
@@ -85,20 +86,20 @@ export function History({ customerId }: { customerId: string }) {
     openNeed: setNeedId,
   })
   const story = chapters(events.data?.pages.flatMap(page => page.rows) ?? [])
-  const count = (sort: TimelineSort | 'all') =>
-    !counted ? 0 : sort === 'all' ? Object.values(counted.counts).reduce((sum, n) => sum + n, 0) : counted.counts[sort]
+  const found = useFetch(customers.timelineCounts, { id: customerId, query: { q } }, { enabled: q !== undefined, keep: false }).data
   return (
     <section className="card history" aria-label={w.history}>
       <header className="wrap">
         <h3>{w.history}</h3>
         <div className="row wrap" role="tablist">
           {sieves.map(({ sort, word }) => {
-            const n = count(sort)
-            // What never happened needs no filter; the chosen one stays where it is.
+            const n = countIn(counted, sort)
+            // What never happened needs no filter; the chosen one stays where it is, and all that happened does while something is looked for.
             if (counted && n === 0 && sort !== 'all' && sort !== sieve) return null
+            const shown = q === undefined ? counted : found
             return (
               <button key={sort} type="button" role="tab" className="pill" aria-selected={sort === sieve} onClick={() => setSieve(sort)}>
-                {word()} {n > 0 && `${n}${counted?.whole ? '' : '+'}`}
+                {word()} {shown && (n > 0 || q) ? `${countIn(shown, sort)}${shown.whole ? '' : '+'}` : ''}
               </button>
             )
           })}
@@ -128,6 +129,9 @@ export function History({ customerId }: { customerId: string }) {
     </section>
   )
 }
+
+const countIn = (counted: TimelineCounts | undefined, sort: TimelineSort | 'all'): number =>
+  !counted ? 0 : sort === 'all' ? Object.values(counted.counts).reduce((sum, n) => sum + n, 0) : counted.counts[sort]
 
 const kept = { query: { retired: true } }
 const glyph = (icon: ReactNode, tone = '') => <span className={`glyph ${tone}`}>{icon}</span>
@@ -324,6 +328,17 @@ function useTelling({
           </>
         ),
       }
-    return { ...base, glyph: glyph(<IconUser size={14} stroke={1.75} />), title: words(last), detail: last?.actorName }
+    return {
+      ...base,
+      glyph: glyph(<IconUser size={14} stroke={1.75} />),
+      title: words(last),
+      detail: (
+        <>
+          {last && <Changes of={last.changes} />}
+          {last?.words && <p className="prose">{last.words}</p>}
+          {last?.actorName}
+        </>
+      ),
+    }
   }
 }

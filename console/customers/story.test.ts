@@ -15,6 +15,7 @@ const entry = (name: string, over: Partial<TimelineEntry> = {}): TimelineEntry =
   interactionId: null,
   detail: {},
   words: null,
+  changes: [],
   ...over,
 })
 

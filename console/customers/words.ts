@@ -5,7 +5,7 @@ export const w = words({
   importKnown: ['先看户号，再看电话，再看邮箱', 'Known by the number, else the telephone, else the e-mail'],
   customers: ['客户', 'Customers'],
   create: ['新建客户', 'New customer'],
-  seek: ['姓名、拼音、户号、电话末四位、地址、表号', 'Name, pinyin, number, last four digits, address, meter'],
+  seek: ['姓名、拼音、户号、电话末四位、地址、表号', 'Name, number, phone, address, meter'],
   tier: ['等级', 'Tier'],
   byContact: ['最近联系在前', 'Last contact first'],
   name: ['姓名', 'Name'],
@@ -98,6 +98,8 @@ export const w = words({
   waited: [(t: string) => `等待 ${t}`, (t: string) => `waited ${t}`],
   lasted: [(t: string) => `处理 ${t}`, (t: string) => `handled in ${t}`],
   seconds: [(n: number) => `${n} 秒`, (n: number) => `${n} s`],
+  becomes: ['改为', 'becomes'],
+  and: ['、', ', '],
   backToList: ['返回客户列表', 'Back to customers'],
 })
 
@@ -122,6 +124,8 @@ const fields = words({
   wechat: ['微信', 'WeChat id'],
   web: ['网站账号', 'site account'],
 })
+/** What a field of the file is called within a sentence. */
+export const fieldWord = (key: string): string => (isField(key) ? fields[key] : key)
 const isField = (key: unknown): key is keyof typeof fields => typeof key === 'string' && key in fields
 const listed = (d: Detail, between: string) =>
   Array.isArray(d.fields) ? d.fields.flatMap(key => (isField(key) ? [fields[key]] : [])).join(between) : ''

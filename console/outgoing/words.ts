@@ -1,4 +1,5 @@
 import { messageStateWords, purposeWords as purposes } from '#contract/words.ts'
+import { day } from '../kit/time.ts'
 import { enterRefusals, words } from '../kit/words.ts'
 
 export const w = words({
@@ -303,8 +304,9 @@ export const eventWords = words({
     (d: Detail) => `${d.given ? 'Agreed to' : 'Declined'} ${use(d)} by ${way(d)}`,
   ],
   'customer.left_alone': [
-    (d: Detail) => (d.on ? '要求免打扰' : '取消免打扰'),
-    (d: Detail) => (d.on ? 'Asked not to be disturbed' : 'May be contacted again'),
+    (d: Detail) => (d.on ? `要求免打扰${typeof d.until === 'string' ? `，到 ${day(new Date(d.until))}` : ''}` : '取消免打扰'),
+    (d: Detail) =>
+      d.on ? `Asked not to be disturbed${typeof d.until === 'string' ? ` until ${day(new Date(d.until))}` : ''}` : 'May be contacted again',
   ],
 })
 

@@ -163,11 +163,22 @@ const mostCounted = 2_000
 export async function matterKeysOfCustomer(
   ctx: Ctx,
   customerIds: readonly string[],
+  wanted: Wanted = {},
 ): Promise<{ rows: Pick<EventRow, 'id' | 'name' | 'about' | 'interactionId' | 'detail'>[]; whole: boolean }> {
   const { rows } = await sql<Pick<EventRow, 'id' | 'name' | 'about' | 'interactionId' | 'detail'>>`
     select id, name, about, interaction_id as "interactionId", detail from kernel.event
-    where tenant_id = ${ctx.tenantId} and ${anyOf(customerIds)} ${mayBeSeen(ctx)} order by id desc limit ${mostCounted}`.execute(ctx.db)
+    where tenant_id = ${ctx.tenantId} and ${anyOf(customerIds)} ${mayBeSeen(ctx)} ${wantedBy(ctx, wanted)} order by id desc limit ${mostCounted}`.execute(
+    ctx.db,
+  )
   return { rows, whole: rows.length < mostCounted }
+}
+
+/** The personal values of events, by the id of each that has any left. */
+export async function valuesOfEvents(ctx: Ctx, ids: readonly string[]): Promise<Map<string, Record<string, string>>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ eventId: string; values: Record<string, string> }>`select event_id, json_object_agg(key, value) as values
+    from kernel.event_value where tenant_id = ${ctx.tenantId} and event_id = any(${ids}::uuid[]) group by event_id`.execute(ctx.db)
+  return new Map(rows.map(row => [row.eventId, row.values]))
 }
 
 /** What happened to one thing, newest first; only these of it, where some are named. */

@@ -7,6 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { oneAtATime } from './again.ts'
+import { changeTold } from './changed.ts'
 import { customerAdded, customerChanged } from './events.ts'
 import { searchText, searchVersion, withMerged } from './finding/words.ts'
 import { forgetIdentity, keepIdentity } from './identify.ts'
@@ -117,20 +118,12 @@ export async function changeCustomer(ctx: Ctx, id: string, { version, phone, ema
   if (after.phone !== before.phone) await moveIdentity(ctx, id, 'phone', before.phone, after.phone, after.phoneTyped)
   if (after.email !== before.email) await moveIdentity(ctx, id, 'email', before.email, after.email, after.email)
   if (after.tier !== before.tier) await tiersWritten(ctx, 'person', [{ id, was: before.tier, becomes: after.tier }])
-  await ctx.emit(
-    customerChanged,
-    { id, customerId: id },
-    { fields, was: Object.fromEntries(asked.filter(key => fields.includes(key)).map(key => [key, before[key]])) },
-    Object.fromEntries(fields.filter(isPersonal).map(key => [key, String(after[key] ?? '')])),
-  )
+  const { detail, personal } = changeTold(fields, before, after)
+  await ctx.emit(customerChanged, { id, customerId: id }, detail, personal)
   return shownTo(shows, changed)
 }
 
 export const editable = ['name', 'kind', 'tier', 'phone', 'email', 'address', 'district', 'postCode', 'note', 'tags', 'care'] as const
-export const asked = ['tier', 'kind', 'district', 'tags'] as const
-const personalFields = ['name', 'phone', 'email', 'address', 'note'] as const
-export const isPersonal = (key: (typeof editable)[number]): key is (typeof personalFields)[number] =>
-  personalFields.some(field => field === key)
 
 /** A number somebody gave up belongs to somebody else tomorrow: it must not identify this customer any more. */
 async function moveIdentity(

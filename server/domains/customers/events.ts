@@ -9,16 +9,10 @@ const fields = z.object({ fields: z.array(z.string()) })
 
 /** Their number stands in the personal values: it leads to them. */
 export const customerAdded = event('customer.added', z.object({}))
-/** `was`: what rules may ask about, as it was before; nothing personal. */
-export const customerChanged = event(
-  'customer.changed',
-  fields.extend({
-    was: z
-      .object({ tier: Tier, kind: CustomerKind, district: z.string(), tags: z.array(z.string()) })
-      .partial()
-      .optional(),
-  }),
-)
+/** What rules may ask about; nothing personal. */
+const asked = z.object({ tier: Tier, kind: CustomerKind, district: z.string(), tags: z.array(z.string()) }).partial()
+/** `was` and `is`: as it was before and as it is since. What leads to a person stands in the personal values, under its name and under its name with `Was`. */
+export const customerChanged = event('customer.changed', fields.extend({ was: asked.optional(), is: asked.optional() }))
 /** Somebody looked at the full telephone number and e-mail; why stands in the personal values. */
 export const customerRevealed = audited('customer.revealed', fields)
 export const customerIdentified = event('customer.identified', z.object({ kind: IdentityKind }))

@@ -31,7 +31,7 @@ export function routes(door: Door) {
     change: (ctx, { id, body }) => changeCustomer(ctx, id, body),
     reveal: (ctx, { id, body }) => reveal(ctx, id, body),
     timeline: (ctx, { id, query }) => timelineOf(ctx, id, query),
-    timelineCounts: (ctx, { id }) => timelineCounts(ctx, id),
+    timelineCounts: (ctx, { id, query }) => timelineCounts(ctx, id, query),
   })
   profileRoutes(door)
   serve(door, outlooks, { one: (ctx, { id }) => outlook(ctx, id) })

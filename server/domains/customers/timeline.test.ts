@@ -1,14 +1,15 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { NewCustomer } from '#contract/customers.ts'
 import { NewReceivable } from '#contract/receivables.ts'
 import type { TimelineAsked } from '#contract/timeline.ts'
 import { openInteraction } from '#domains/interactions/index.ts'
 import { newId } from '#kernel/ids.ts'
 import { openTickets } from '#testing/tickets.ts'
-import { addCustomer } from './actions.ts'
+import { addCustomer, changeCustomer } from './actions.ts'
 import { rememberIdentity } from './identify.ts'
+import { decideMasking } from './masking/settings.ts'
 import { removeNote, rewriteNote, writeNote } from './profile/notes.ts'
-import { recordConsent } from './reaching.ts'
+import { leaveAlone, recordConsent } from './reaching.ts'
 import { deliver } from './receivables/bringing.ts'
 import { timelineCounts, timelineOf } from './timeline.ts'
 
@@ -171,4 +172,81 @@ test('bills and their payments stand on the line in their place, page by page, a
   }
   expect(paged).toEqual(await names(id))
   expect((await desk.house.work(ctx => timelineCounts(ctx, id), desk.house.user())).counts.receivable).toBe(2)
+})
+
+test('while something is looked for, what is found is counted', async () => {
+  const { id } = await lived()
+  const counted = async (q: string) => (await desk.house.work(ctx => timelineCounts(ctx, id, { q }), desk.house.user())).counts
+  expect(await counted('水费')).toMatchObject({ contact: 1, ticket: 0, file: 0 })
+  expect(await counted('四楼')).toMatchObject({ contact: 0, ticket: 1, file: 0 })
+  expect(await counted('0921')).toMatchObject({ contact: 0, ticket: 0, file: 1 })
+})
+
+test('who is to be left alone stands there with why; a consent with what proves it', async () => {
+  const { id } = await lived()
+  const told = async () => (await desk.house.work(ctx => timelineOf(ctx, id, {}), desk.house.user())).rows.map(row => [row.name, row.words])
+  await desk.house.work(ctx => leaveAlone(ctx, id, { on: true, until: null, reason: '电话太多，只收短信' }))
+  expect((await told()).slice(0, 2)).toEqual([
+    ['customer.left_alone', '电话太多，只收短信'],
+    ['consent.recorded', '录音 0921'],
+  ])
+  await desk.house.work(ctx => leaveAlone(ctx, id, { on: false, until: null, reason: '' }))
+  expect((await told())[0]).toEqual(['customer.left_alone', null])
+})
+
+describe('a change of the file', () => {
+  const changed = async (id: string, actor = desk.house.user()) =>
+    (await desk.house.work(ctx => timelineOf(ctx, id, {}), actor)).rows.find(row => row.name === 'customer.changed')?.changes
+  const sorted = (changes: Awaited<ReturnType<typeof changed>>) =>
+    Object.fromEntries((changes ?? []).map(({ field, was, is }) => [field, [was.join(), is.join()]]))
+  const plant = {
+    name: '何建国',
+    phone: '13812346021',
+    email: 'he@water.cn',
+    address: '杭州市滨江区榕溪里 37 幢',
+    district: '滨江',
+    tags: ['老户'],
+  }
+  const moved = async () => {
+    const { id, version } = await desk.house.work(ctx => addCustomer(ctx, NewCustomer.parse(plant)))
+    const body = {
+      ...{ version, name: '何建中', phone: '13912346022', email: 'jian@water.cn', address: '杭州市西湖区海棠里 5 幢', district: '' },
+      ...{ tier: 'gold' as const, tags: ['老户', '新区'], care: ['elderly' as const], note: '先打电话' },
+    }
+    await desk.house.work(ctx => changeCustomer(ctx, id, body))
+    return id
+  }
+
+  test('says from what to what, numbers as the reader sees them', async () => {
+    expect(sorted(await changed(await moved()))).toEqual({
+      name: ['何建国', '何建中'],
+      tier: ['normal', 'gold'],
+      phone: ['138****6021', '139****6022'],
+      email: ['h***@water.cn', 'j***@water.cn'],
+      address: [plant.address, '杭州市西湖区海棠里 5 幢'],
+      district: ['滨江', ''],
+      note: ['', '先打电话'],
+      tags: ['老户', '老户,新区'],
+      care: ['', 'elderly'],
+    })
+  })
+
+  test('says of a field that the reader does not see only that it changed', async () => {
+    const id = await moved()
+    const actor = desk.house.user({ key: true })
+    for (const field of ['phone', 'address'] as const)
+      await desk.house.work(ctx => decideMasking(ctx, { role: 'key', field, showing: field === 'phone' ? 'hidden' : 'masked' }))
+    const seen = sorted(await changed(id, actor))
+    expect([seen.phone, seen.address]).toEqual([undefined, ['杭州市滨江区****', '杭州市西湖区****']])
+    expect(JSON.stringify(await changed(id, actor))).not.toMatch(/榕溪|海棠|6021/)
+  })
+
+  test('whose values were erased, or that was told before values were kept, says only which fields', async () => {
+    const id = await moved()
+    await desk.house.house.control.query(
+      'delete from kernel.event_value where event_id in (select id from kernel.event where customer_id = $1)',
+      [id],
+    )
+    expect(Object.keys(sorted(await changed(id)))).toEqual(['tier', 'district', 'tags'])
+  })
 })

@@ -6,17 +6,21 @@ import {
   nounsOf,
   ratingEvents,
   type TimelineAsked,
+  type TimelineCounted,
   type TimelineCounts,
   type TimelineEntry,
   type TimelineSort,
   unlistedEvents,
 } from '#contract/timeline.ts'
-import { eventsOfCustomer, matterKeysOfCustomer, type Wanted } from '#kernel/events.ts'
+import { eventsOfCustomer, matterKeysOfCustomer, valuesOfEvents, type Wanted } from '#kernel/events.ts'
 import { familyOf } from '#kernel/family.ts'
 import { pageRows, readCursor } from '#kernel/paging.ts'
 import { excerptOf, findOnTimeline, patternOf } from '#kernel/timeline.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { changesShown } from './changed.ts'
+import { consentRecorded, customerChanged, customerLeftAlone } from './events.ts'
 import { seenFile } from './kept.ts'
+import { showsOf } from './masking/showing.ts'
 import { billsCounted, billsOnTimeline } from './receivables/timeline.ts'
 
 const wantedOf = (sort: TimelineSort | undefined): Wanted => {
@@ -30,6 +34,12 @@ const wantedOf = (sort: TimelineSort | undefined): Wanted => {
 /** What people wrote about a customer; never a number or an address of theirs. */
 const wordy = ['text', 'note', 'title', 'words', 'proof', 'reason', 'role'] as const
 
+/** Of which announcements somebody's own words are told, and under which key of the personal values they stand. */
+const spoken: ReadonlyMap<string, (typeof wordy)[number]> = new Map([
+  [customerLeftAlone.name, 'reason'],
+  [consentRecorded.name, 'proof'],
+])
+
 /** The customer whom the actor sees under this id, and every id of theirs. */
 export async function seenFamily(ctx: Ctx, id: string): Promise<{ kept: string; ids: string[] }> {
   const kept = await seenFile(ctx, id)
@@ -38,8 +48,7 @@ export async function seenFamily(ctx: Ctx, id: string): Promise<{ kept: string; 
 
 export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z.output<typeof TimelineAsked>) {
   const { ids } = await seenFamily(ctx, id)
-  const pattern = q === undefined ? null : patternOf(q)
-  const found = q === undefined || pattern === null ? undefined : { ...(await findOnTimeline(ctx, ids, q)), keys: wordy, pattern }
+  const { pattern, found } = await lookedFor(ctx, ids, q)
   const size = paging.size ?? 50
   const [before = null] = readCursor(paging.after, z.tuple([z.uuid()])) ?? []
   const [events, bills] = await Promise.all([
@@ -49,6 +58,13 @@ export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z
   const { rows } = events
   const said = new Map(found?.words.map(one => [one.id, excerptOf(one.text, q ?? '')]))
   const notes = await notesIn(ctx, ids, rows)
+  const [shows, values] = await Promise.all([
+    showsOf(ctx),
+    valuesOfEvents(
+      ctx,
+      rows.flatMap(({ id, name }) => (name === customerChanged.name || spoken.has(name) ? [id] : [])),
+    ),
+  ])
   const people = [...new Set(rows.flatMap(row => (row.actorKind === 'user' && row.actorId ? [row.actorId] : [])))]
   const named =
     people.length === 0 ? [] : await ctx.db.selectFrom('identity.factPerson').select(['id', 'name']).where('id', 'in', people).execute()
@@ -61,11 +77,21 @@ export async function timelineOf(ctx: Ctx, id: string, { sort, q, ...paging }: z
     interactionId,
     detail,
     actorName: (actorId && names.get(actorId)) ?? null,
-    words: (typeof detail.noteId === 'string' ? notes.get(detail.noteId) : interactionId && said.get(interactionId)) ?? null,
+    words:
+      values.get(id)?.[spoken.get(name) ?? ''] ??
+      (typeof detail.noteId === 'string' ? notes.get(detail.noteId) : interactionId && said.get(interactionId)) ??
+      null,
+    changes: name === customerChanged.name ? changesShown(shows, detail, values.get(id) ?? {}) : [],
   }))
   const all = [...entries, ...bills].sort((a, b) => (a.id < b.id ? 1 : -1))
   const page = pageRows(all, size, row => [row.id])
   return { rows: page.rows, next: page.next ?? events.next }
+}
+
+async function lookedFor(ctx: Ctx, ids: readonly string[], q: string | undefined) {
+  if (q === undefined) return { pattern: null, found: undefined }
+  const pattern = patternOf(q)
+  return { pattern, found: { ...(await findOnTimeline(ctx, ids, q)), keys: wordy, pattern } }
 }
 
 /** The notes these events tell of, as they stand; those that were removed are not among them. */
@@ -82,9 +108,17 @@ async function notesIn(ctx: Ctx, ids: string[], rows: readonly { detail: Record<
   return new Map(notes.map(note => [note.id, note.text]))
 }
 
-export async function timelineCounts(ctx: Ctx, id: string): Promise<z.output<typeof TimelineCounts>> {
+export async function timelineCounts(
+  ctx: Ctx,
+  id: string,
+  { q }: z.output<typeof TimelineCounted> = {},
+): Promise<z.output<typeof TimelineCounts>> {
   const { ids } = await seenFamily(ctx, id)
-  const [{ rows, whole }, bills] = await Promise.all([matterKeysOfCustomer(ctx, ids), billsCounted(ctx, ids)])
+  const { pattern, found } = await lookedFor(ctx, ids, q)
+  const [{ rows, whole }, bills] = await Promise.all([
+    matterKeysOfCustomer(ctx, ids, found ? { found } : {}),
+    billsCounted(ctx, ids, pattern),
+  ])
   const keys = new Map<TimelineSort, Set<string>>()
   for (const row of rows) {
     if (unlistedEvents.some(name => name === row.name)) continue

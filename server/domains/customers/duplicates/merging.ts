@@ -6,6 +6,7 @@ import { familyOf, keptOf } from '#kernel/family.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { changeTold } from '../changed.ts'
 import { customerChanged } from '../events.ts'
 import { onlyOneAtATime } from '../feed/store.ts'
 import { searchText, withMerged } from '../finding/words.ts'
@@ -182,9 +183,6 @@ const writeFile = async (ctx: Ctx, id: string, values: Values): Promise<void> =>
     .execute()
 }
 
-const asked = ['tier', 'kind', 'district', 'tags'] as const
-const personal = ['name', 'phone', 'email', 'address', 'note'] as const
-
 /** What the file stands on now by the other's word is a move like any other; its pins have come over already. */
 async function stepsTaken(ctx: Ctx, id: string, way: 'merged' | 'parted', before: Values, after: Values): Promise<void> {
   for (const kind of ['tier', 'stage'] as const) {
@@ -198,10 +196,6 @@ async function stepsTaken(ctx: Ctx, id: string, way: 'merged' | 'parted', before
 async function tellChanged(ctx: Ctx, id: string, before: Values, after: Values): Promise<void> {
   const fields = changedIn(before, after)
   if (fields.length === 0) return
-  await ctx.emit(
-    customerChanged,
-    { id, customerId: id },
-    { fields, was: Object.fromEntries(asked.filter(key => fields.includes(key)).map(key => [key, before[key]])) },
-    Object.fromEntries(personal.filter(key => fields.includes(key)).map(key => [key, String(after[key] ?? '')])),
-  )
+  const { detail, personal } = changeTold(fields, before, after)
+  await ctx.emit(customerChanged, { id, customerId: id }, detail, personal)
 }

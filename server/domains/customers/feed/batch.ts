@@ -3,7 +3,7 @@ import { BatchItem } from '#contract/customerFeed.ts'
 import { counted, decideEach, done, isWrong, readItem, refuseAfterwards, type Wrong, written } from '#kernel/batch.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { asked, isPersonal } from '../actions.ts'
+import { changeTold } from '../changed.ts'
 import { customerAdded, customerChanged } from '../events.ts'
 import { showsOf } from '../masking/showing.ts'
 import { ownFieldsSeen } from '../own/access.ts'
@@ -54,7 +54,13 @@ export async function takeBatch(ctx: Ctx, raw: readonly unknown[]): Promise<Batc
       return number === undefined ? [] : [{ about: { id, customerId: id }, detail: {}, personal: { number, name } }]
     }),
   )
-  ctx.emitAll(customerChanged, changed.map(changeTold))
+  ctx.emitAll(
+    customerChanged,
+    changed.map(({ before, after, fields }) => ({
+      about: { id: after.id, customerId: after.id },
+      ...changeTold([...fields], before, after),
+    })),
+  )
   const spoken = read.flatMap((item, index) => {
     const id = results[index]?.id
     return isWrong(item) || !item.consents || !id ? [] : [{ index, id, said: item.consents }]
@@ -66,13 +72,6 @@ export async function takeBatch(ctx: Ctx, raw: readonly unknown[]): Promise<Batc
   }
   return counted(results)
 }
-
-function changeTold({ before, after, fields }: { before: State; after: State; fields: ReadonlySet<string> }) {
-  const was = Object.fromEntries(asked.filter(key => fields.has(key)).map(key => [key, before[key]]))
-  const values = Object.fromEntries([...personal].filter(key => fields.has(key)).map(key => [key, String(after[key] ?? '')]))
-  return { about: { id: after.id, customerId: after.id }, detail: { fields: [...fields], was }, personal: values }
-}
-const personal = (['name', 'phone', 'email', 'address', 'note'] as const).filter(isPersonal)
 
 /** By id, else by the other system's, else by number. Adding is only for those whom a second call would find again. */
 function whoIs(known: Known, item: BatchItem): { state: State; isNew: boolean; said: BatchItem } | Wrong {

@@ -15,6 +15,7 @@ import type { Address, profile } from '#contract/profile.ts'
 import { newId } from '#kernel/ids.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { changeTold } from '../changed.ts'
 import { customerChanged } from '../events.ts'
 import { searchText, withMerged } from '../finding/words.ts'
 import { type Shows, showsOf } from '../masking/showing.ts'
@@ -131,12 +132,8 @@ async function keep(ctx: Ctx, customer: Held, before: readonly Kept[], after: re
       .set({ ...row, search: withMerged(ctx, sql`${search}`, sql`${customer.id}::uuid`) })
       .where('id', '=', customer.id)
       .execute()
-    await ctx.emit(
-      customerChanged,
-      { id: customer.id, customerId: customer.id },
-      { fields: [...fields], was: fields.includes('district') ? { district: customer.district } : {} },
-      fields.includes('address') ? { address: row.address } : {},
-    )
+    const { detail, personal } = changeTold(fields, customer, row)
+    await ctx.emit(customerChanged, { id: customer.id, customerId: customer.id }, detail, personal)
   }
   await fileChanged(ctx, customer.id)
 }

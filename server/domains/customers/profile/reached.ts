@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { profile, ReachedBy } from '#contract/profile.ts'
 import { found, Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { changeTold } from '../changed.ts'
 import { customerChanged, customerIdentified } from '../events.ts'
 import { keepIdentity } from '../identify.ts'
 import { emailAddress, phoneNumber } from '../rules.ts'
@@ -101,19 +102,25 @@ async function makeMain(ctx: Ctx, { id, phone, email }: Held, kind: Kind, way: P
   await sql`update customers.customer_identity set main = (id is not distinct from ${way?.id ?? null}::uuid)
     where tenant_id = ${ctx.tenantId} and customer_id = ${id} and kind = ${kind}`.execute(ctx.db)
   const about = { id, customerId: id }
+  const told = async (field: 'phone' | 'email', was: string | null) => {
+    const is = way?.value ?? null
+    if (was === is) return
+    const { detail, personal } = changeTold([field], { [field]: was }, { [field]: is })
+    await ctx.emit(customerChanged, about, detail, personal)
+  }
   if (kind === 'phone') {
     await ctx.db
       .updateTable('customers.customer')
       .set({ phone: way?.value ?? null, phoneTyped: way?.typed.slice(0, 40) ?? null })
       .where('id', '=', id)
       .execute()
-    if (phone !== (way?.value ?? null)) await ctx.emit(customerChanged, about, { fields: ['phone'] }, { phone: way?.value ?? '' })
+    await told('phone', phone)
   } else if (kind === 'email') {
     await ctx.db
       .updateTable('customers.customer')
       .set({ email: way?.value ?? null })
       .where('id', '=', id)
       .execute()
-    if (email !== (way?.value ?? null)) await ctx.emit(customerChanged, about, { fields: ['email'] }, { email: way?.value ?? '' })
+    await told('email', email)
   } else if (way) await ctx.emit(reachChanged, about, { kind, act: 'main' }, { value: way.value })
 }
