@@ -76,8 +76,8 @@ export const Account = z.object({
   heardAt: Time.nullable(),
   /** The books gave a balance without invoices, or beside them. */
   byBalance: z.boolean(),
-  /** The last twelve months that have something, the oldest first. */
-  periods: z.array(z.object({ period: z.string(), amount: z.int(), openAmount: z.int(), dueOn: Day })),
+  /** The last twelve months that have something, the oldest first. `settledAt`: when the last of it was paid; null as long as some is open, or where the books did not say. */
+  periods: z.array(z.object({ period: z.string(), amount: z.int(), openAmount: z.int(), dueOn: Day, settledAt: Time.nullable() })),
 })
 export type Account = z.output<typeof Account>
 

@@ -64,7 +64,7 @@ test('the books deliver, and what is owed stands on the customer at once; nobody
 
   await panel.getByRole('button', { name: '全部账单' }).click()
   const bills = agent.getByRole('dialog', { name: '青禾乳业 的账单' })
-  for (const words of ['SF-1', 'SF-2', 'SF-3', '未到期', '已收']) await sees(bills, words)
+  for (const words of ['SF-1', 'SF-2', 'SF-3', '未到期', '已付清']) await sees(bills, words)
   await bills.getByText('未收', { exact: true }).first().click()
   await bills.getByText('SF-1').waitFor({ state: 'hidden' })
   expect(await bills.getByRole('textbox').count()).toBe(0)
@@ -77,6 +77,19 @@ test('the books deliver, and what is owed stands on the customer at once; nobody
   await deliver('POST', '/receivables', { items: [bill('SF-2', { period: ago(80).slice(0, 7), openAmount: 0, dueOn: ago(45) })] })
   await agent.locator('.top-of-customer').getByText('欠费 45 天').waitFor({ state: 'hidden' })
   await sees(panel, '没有欠费')
+  // The latest bill says what of it is open, and once it is paid that it is paid and when.
+  const latest = (openAmount: number) =>
+    deliver('POST', '/receivables', { items: [bill('SF-3', { period: ago(40).slice(0, 7), amount: 120_00, openAmount, dueOn: ago(-5) })] })
+  await latest(20_00)
+  await sees(panel, '还差 ¥20')
+  await latest(0)
+  await panel.getByText(/\d 日 付清$/).waitFor()
+  await sees(panel, '已结清')
+  expect(await panel.getByText('到期').count()).toBe(0)
+  await abroad
+    .getByRole('region', { name: 'Account' })
+    .getByText(/^Paid \d/)
+    .waitFor()
   expect(stage.faults).toEqual([])
 })
 

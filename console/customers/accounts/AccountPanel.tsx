@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import type { Customer } from '#contract/customers.ts'
-import { receivables } from '#contract/receivables.ts'
+import { type Account, receivables } from '#contract/receivables.ts'
 import { useFetch } from '../../kit/data.ts'
 import { Failure, Waiting } from '../../kit/parts.tsx'
 import { ago, day, full, useNow, yuan } from '../../kit/time.ts'
@@ -12,6 +12,24 @@ import { m } from './marks.words.ts'
 import { w } from './words.ts'
 
 const Bills = lazy(() => import('./Bills.tsx'))
+
+/** The latest bill; one that is paid asks for nothing any more. */
+function Period({ of: { period, amount, openAmount, dueOn, settledAt } }: { of: Account['periods'][number] }) {
+  const paid = openAmount <= 0
+  return (
+    <div className="row period">
+      <span className="col">
+        <span className="t2 nowrap">{w.thisPeriod}</span>
+        <span className="t3 f12">{paid ? period : w.periodDue(period, day(dayAt(dueOn)))}</span>
+      </span>
+      <span className="end col">
+        {paid ? <span className="t2">{yuan(amount)}</span> : <b>{yuan(amount)}</b>}
+        {paid && <span className="tag ok">{settledAt ? w.paidOn(day(settledAt)) : w.paid}</span>}
+        {!paid && openAmount < amount && <span className="t3 f12">{w.stillOpen(yuan(openAmount))}</span>}
+      </span>
+    </div>
+  )
+}
 
 /** What the customer owes, by the books and as old as they are. */
 export function AccountPanel({ customer: c }: { customer: Pick<Customer, 'id' | 'name' | 'balanceDue'> }) {
@@ -34,18 +52,10 @@ export function AccountPanel({ customer: c }: { customer: Pick<Customer, 'id' | 
       <div className="body col">
         {error && <Failure error={error} retry={() => void refetch()} />}
         {!data && !error && <Waiting rows={2} />}
-        {last && (
-          <div className="row">
-            <span className="col" style={{ gap: 0 }}>
-              <span className="t2 nowrap">{w.thisPeriod}</span>
-              <span className="t3 f12 nowrap">{w.dueOn(day(dayAt(last.dueOn)))}</span>
-            </span>
-            <b className="end f16">{yuan(last.amount)}</b>
-          </div>
-        )}
+        {last && <Period of={last} />}
         <div className="row">
           <span className="t2">{balance < 0 ? w.credit : w.owed}</span>
-          <b className={`end ${last ? '' : 'f16'}`}>{balance === 0 ? w.settled : yuan(Math.abs(balance))}</b>
+          {balance === 0 ? <span className="end t3">{w.settled}</span> : <b className="end f16">{yuan(Math.abs(balance))}</b>}
         </div>
         {data && data.heardAt !== null && (
           <div className="row">

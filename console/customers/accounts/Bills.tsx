@@ -27,7 +27,7 @@ export default function Bills({ customer, close }: { customer: { id: string; nam
     { key: 'due', title: w.dueDay, width: 104, render: (_, r) => <span className="nowrap">{day(dayAt(r.dueOn))}</span> },
     { key: 'amount', title: w.amount, width: 96, align: 'end', render: (_, r) => yuan(r.amount) },
     { key: 'open', title: w.open, width: 96, align: 'end', render: (_, r) => (r.openAmount > 0 ? <b>{yuan(r.openAmount)}</b> : '–') },
-    { key: 'state', title: w.state, width: 96, render: (_, r) => <State of={r} /> },
+    { key: 'state', title: w.state, width: 128, render: (_, r) => <State of={r} /> },
   ]
   return (
     <Drawer open onClose={close} title={w.billsOf(customer.name)} size={640} destroyOnHidden className="bills">
@@ -49,7 +49,7 @@ export default function Bills({ customer, close }: { customer: { id: string; nam
 }
 
 function State({ of: r }: { of: Receivable }) {
-  if (r.openAmount === 0) return <span className="tag ok">{w.stateSettled}</span>
+  if (r.openAmount === 0) return <span className="tag ok">{r.settledAt ? w.paidOn(day(r.settledAt)) : w.paid}</span>
   if (r.hold !== '') return <span className="tag">{w[r.hold]}</span>
   return r.overdue ? <span className="tag ba">{w.stateOverdue}</span> : <span className="tag">{w.stateOpen}</span>
 }

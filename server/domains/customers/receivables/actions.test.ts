@@ -74,6 +74,22 @@ describe('what the books deliver', () => {
     expect(await account(id)).toMatchObject({ balanceDue: 2000, overdueAmount: 0, source: '营收系统', byBalance: false })
   })
 
+  test('a period is paid with the last of its bills, on the day the books say', async () => {
+    const { id } = await customer()
+    const [a, b] = [
+      bill(id, { amount: 8640, openAmount: 0, settledAt: '2026-03-05T02:00:00Z' }),
+      bill(id, { amount: 900, openAmount: 900 }),
+    ]
+    const period = async () => (await account(id)).periods.at(-1)
+    await bring(a, b)
+    expect(await period()).toMatchObject({ amount: 9540, openAmount: 900, settledAt: null })
+    await bring({ ...b, openAmount: 0, settledAt: new Date('2026-03-09T02:00:00Z') })
+    expect(await period()).toMatchObject({ openAmount: 0, settledAt: new Date('2026-03-09T02:00:00Z') })
+    // Of one among them nobody knows when.
+    await bring(bill(id, { amount: 100, openAmount: 0 }))
+    expect(await period()).toMatchObject({ openAmount: 0, settledAt: null })
+  })
+
   test('that came in paid was paid nobody knows when, unless the books say so', async () => {
     const { id } = await customer()
     const old = bill(id, { amount: 8640, openAmount: 0 })

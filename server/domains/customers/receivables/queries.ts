@@ -47,7 +47,8 @@ async function readAccount(ctx: Ctx, id: string): Promise<Account> {
       from customers.account a where a.tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`a.customer_id`, id)}`.execute(ctx.db),
     sql<
       Account['periods'][number]
-    >`select period, sum(amount)::bigint as amount, sum(open_amount)::bigint as open_amount, max(due_on) as due_on
+    >`select period, sum(amount)::bigint as amount, sum(open_amount)::bigint as open_amount, max(due_on) as due_on,
+        case when bool_and(open_amount = 0 and settled_at is not null) then max(settled_at) end as settled_at
       from customers.receivable where tenant_id = ${ctx.tenantId} and ${ofFamily(ctx, sql`customer_id`, id)} group by period order by period desc limit 12`.execute(
       ctx.db,
     ),
