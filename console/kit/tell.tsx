@@ -13,7 +13,7 @@ const set = (next: readonly Said[]) => {
 }
 const say = (one: Said) => set([...said.filter(s => s.key !== one.key), one].slice(-3))
 
-/** A refusal in words, at the top. One refusal is shown once. */
+/** A refusal in words. One refusal is shown once. */
 export const tellRefusal = (error: Pick<RefusalError, 'code' | 'message'>): void => say({ key: error.code, text: error.message, bad: true })
 export const tell = (text: string): void => say({ key: text, text, bad: false })
 
