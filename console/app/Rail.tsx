@@ -18,14 +18,29 @@ export function Rail() {
         <img src="/favicon.svg" width={32} height={32} alt="" />
       </Link>
       {shown.map(place => (
-        <Link key={place.path} to={place.path} className={place.foot ? 'foot' : ''} activeProps={{ 'aria-current': 'page' }}>
-          <place.icon size={20} stroke={1.75} />
-          <span>{place.name()}</span>
-          {place.count && <Count of={place.count} />}
-        </Link>
+        <Way key={place.path} to={place} />
       ))}
       {shown.length < places.length && <Others places={places.slice(shown.length)} />}
     </nav>
+  )
+}
+
+const useNothing = () => 0
+/** A number says on hovering what it counts. */
+function Way({ to: place }: { to: Place }) {
+  const useCount = place.count?.use ?? useNothing
+  const n = useCount()
+  return (
+    <Link
+      to={place.path}
+      className={place.foot ? 'foot' : ''}
+      activeProps={{ 'aria-current': 'page' }}
+      {...(place.count && n > 0 ? { title: place.count.says(n) } : {})}
+    >
+      <place.icon size={20} stroke={1.75} />
+      <span>{place.name()}</span>
+      {place.count && <Count of={place.count} />}
+    </Link>
   )
 }
 
@@ -52,7 +67,8 @@ function Others({ places }: { places: readonly Place[] }) {
   )
 }
 
-function Count({ of }: { of: NonNullable<Place['count']> }) {
+/** How many things wait there. */
+export function Count({ of }: { of: NonNullable<Place['count']> }) {
   const n = of.use()
   if (n === 0) return null
   return (

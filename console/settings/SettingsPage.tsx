@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Button, Input, Select } from 'antd'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useMay, useMe } from '../app/me.ts'
+import { Count } from '../app/Rail.tsx'
 import '../identity/words.ts'
 import { IconSearch } from '../kit/icons.ts'
 import { Empty, Waiting } from '../kit/parts.tsx'
@@ -26,8 +27,7 @@ export default function SettingsPage() {
   const allowed = sections.filter(s => may(s.may))
   const found = allowed.filter(s => s.name().toLowerCase().includes(text.trim().toLowerCase()))
   const groups = [...new Set(found.map(s => s.group()))]
-  const first = allowed.find(s => s.key === 'queues') ?? allowed[0]
-  const chosen = given.section === undefined ? first : allowed.find(s => s.key === given.section)
+  const chosen = given.section === undefined ? allowed[0] : allowed.find(s => s.key === given.section)
   return (
     <div className="settings">
       <nav ref={nav} className="catalogue" aria-label={w.settings}>
@@ -47,6 +47,7 @@ export default function SettingsPage() {
               .map(s => (
                 <Link key={s.key} to={`/settings/${s.key}`} {...(s === chosen ? { 'aria-current': 'page' as const } : {})}>
                   {s.name()}
+                  {s.count && <Count of={s.count} />}
                 </Link>
               ))}
           </div>

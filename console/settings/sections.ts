@@ -1,4 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { useFailureCount } from '../app/counts.ts'
+import type { Place } from '../app/navigation.tsx'
+import { w as shell } from '../app/words.ts'
 import { w as automation } from '../automation/words.ts'
 import { w as ownFields } from '../customers/own/words.ts'
 import { m as mask } from '../customers/privacy/masking.words.ts'
@@ -26,6 +29,8 @@ export type Section = {
   name: () => string
   may: string | null
   page: LazyExoticComponent<ComponentType>
+  /** What waits there, and counts at the foot of the rail. */
+  count?: Place['count']
 }
 const mine = () => w.groupMine
 const people = () => w.groupPeople
@@ -269,6 +274,7 @@ export const sections: readonly Section[] = [
     name: () => operations.title,
     may: 'house:operate',
     page: lazy(() => import('../operations/FailedReactionsPage.tsx')),
+    count: { use: useFailureCount, says: n => shell.failures(n) },
   },
   {
     key: 'long-work',
