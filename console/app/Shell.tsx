@@ -71,7 +71,7 @@ export function Shell() {
           aria-keyshortcuts="Control+K Meta+K"
         >
           <IconSearch size={16} />
-          <span className="cut grow">{w.seek}</span>
+          <span className="cut grow">{w.seekShort}</span>
           <kbd>{withCommand('K')}</kbd>
         </button>
         <Suspense>

@@ -20,6 +20,7 @@ export const w = words({
   skip: ['跳到内容', 'Skip to content'],
   navigation: ['主导航', 'Main navigation'],
   seek: ['搜索客户（姓名、拼音、号码）、工单、命令', 'Search customers (name, pinyin, number), tickets, commands'],
+  seekShort: ['搜索客户、工单、命令', 'Customers, tickets, more'],
   seekLabel: ['搜索', 'Search'],
   live: ['实时', 'Live'],
   liveHint: ['有变化立即更新', 'Changes show at once'],

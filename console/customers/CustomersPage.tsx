@@ -7,7 +7,7 @@ import { useMay } from '../app/me.ts'
 import { useListing } from '../kit/data.ts'
 import { useFilters } from '../kit/filters.ts'
 import { useHotkey } from '../kit/hotkeys.ts'
-import { IconHeart, IconPlus, IconUsersGroup } from '../kit/icons.ts'
+import { IconBuilding, IconHeart, IconPlus, IconUsersGroup } from '../kit/icons.ts'
 import { madeAt } from '../kit/ids.ts'
 import { ListBar, SeekBox } from '../kit/ListParts.tsx'
 import { Avatar, Empty, Failure, Kbd, TierTag, tierWord, Waiting } from '../kit/parts.tsx'
@@ -138,6 +138,7 @@ const columnsOf = (flags: ReturnType<typeof useFlags>, whys: ReadonlyMap<string,
         <Avatar name={c.name} />
         <a
           className="cut"
+          title={c.name}
           href={`/customers/${c.id}`}
           onClick={e => {
             if (e.metaKey || e.ctrlKey || e.shiftKey) e.stopPropagation()
@@ -146,7 +147,11 @@ const columnsOf = (flags: ReturnType<typeof useFlags>, whys: ReadonlyMap<string,
         >
           <Name of={c} why={whys.get(c.id)} />
         </a>
-        {c.kind === 'organisation' && <span className="tag">{kindWord(c.kind)}</span>}
+        {c.kind === 'organisation' && (
+          <span className="t3 kind" role="img" aria-label={kindWord(c.kind)} title={kindWord(c.kind)}>
+            <IconBuilding size={16} />
+          </span>
+        )}
       </span>
     ),
   },

@@ -90,7 +90,7 @@ export default function NeedsPage() {
     {
       key: 'changed',
       title: w.changed,
-      width: 104,
+      width: 120,
       order: 'changed',
       render: (_, n) => (
         <time className="t2" dateTime={n.changedAt.toISOString()} title={full(n.changedAt)}>
@@ -148,7 +148,7 @@ export default function NeedsPage() {
           />
         )}
         <Select
-          style={{ width: 128 }}
+          style={{ width: 144 }}
           allowClear
           placeholder={w.anyDepartment}
           aria-label={w.department}

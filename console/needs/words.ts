@@ -58,7 +58,7 @@ export const w = words({
   byAnswer: ['答复时选择', 'Chosen with the answer'],
   merge: ['合并到', 'Merge into'],
   mergeDo: ['合并', 'Merge'],
-  mergeHint: ['选说同一件事的一条，也可以搜索', 'One that says the same, or search'],
+  mergeHint: ['选说同一件事的一条，也可以搜索', 'One that says the same'],
   noneSimilar: ['没有相近的，输入文字搜索', 'None is alike; type to search'],
   noneFound: ['没有找到', 'None found'],
   merged: ['已合并，提出的人归到一处', 'Merged; the voices stand together'],

@@ -72,7 +72,7 @@ export default function OpportunitiesPage() {
     {
       key: 'changed',
       title: w.changed,
-      width: 104,
+      width: 120,
       order: 'changed',
       render: (_, o) => (
         <time className="t2" dateTime={o.changedAt.toISOString()} title={full(o.changedAt)}>

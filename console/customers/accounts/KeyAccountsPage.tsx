@@ -124,7 +124,7 @@ const columnsOf = (): (TableColumnType<KeyAccount> & ViewColumn)[] => [
   {
     key: 'contact',
     title: k.contact,
-    width: 112,
+    width: 120,
     order: 'contact',
     render: (_, a) =>
       a.lastContactAt ? (
@@ -160,7 +160,7 @@ const columnsOf = (): (TableColumnType<KeyAccount> & ViewColumn)[] => [
   {
     key: 'care',
     title: k.care,
-    width: 176,
+    width: 160,
     render: (_, a) => (
       <span className="col f12 nowrap" style={{ gap: 0 }}>
         {a.visitOn && <span className={daysSince(a.visitOn) > 0 ? 'bac' : ''}>{k.visitOn(day(dayAt(a.visitOn)))}</span>}

@@ -63,11 +63,7 @@ function Line({ step, customer, acts, top }: { step: NextStep; customer: Who; ac
       <span className={presses(step) ? 'wac' : 't3'}>{glyphs[step.code]}</span>
       <span className="grow">
         <span className={`cut ${top ? 'm6' : ''}`}>{stepWord(step)}</span>
-        {detail && (
-          <span className="t3 f12 cut" title={detail}>
-            {detail}
-          </span>
-        )}
+        {detail && <span className="t3 f12">{detail}</span>}
       </span>
       <StepAct step={step} customer={customer} act={acts[step.code]} />
     </li>
