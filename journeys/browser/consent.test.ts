@@ -85,6 +85,9 @@ test('consent is recorded with its proof, withdrawn, and both stand in the histo
   await alone.getByRole('button', { name: 'Leave them alone' }).click()
   await sees(wishes, 'asked at the counter')
   await sees(wishes, /until .*2099/)
+  const line = page.getByRole('region', { name: 'Time line' })
+  await sees(line, /^Asked not to be disturbed until .*2099/)
+  await sees(line, 'asked at the counter')
 
   await page.goto(`${stage.url}/settings/left-alone`)
   await page.getByRole('button', { name: 'Add' }).click()

@@ -63,6 +63,10 @@ test('numbers, addresses, people and words are kept with a customer, and nobody 
   await sees(file, '浙江省杭州市滨江区𠮷祥镇江南大道1号')
   await sees(file, '住宅')
   await sees(agent.locator('.top-of-customer'), '江南大道1号')
+  // The time line says from what to what, as the page shows such values.
+  const line = agent.getByRole('region', { name: '时间线' })
+  await sees(line, /138\*{4}6021 → 0571\*{4}3390/)
+  await sees(line, /海棠里 3 幢 2 单元 901 → 浙江省杭州市滨江区/)
 
   // She is the contact of a hotel, seen from there, too.
   await agent.getByRole('button', { name: '添加关系' }).click()
