@@ -19,14 +19,26 @@ test.each([
   await page.getByRole('button', { name: /^新建待办/ }).click()
   await page.getByLabel('要做什么').fill('回访一次')
   await page.keyboard.press('Control+Enter')
-  const said = page.getByRole('status').filter({ hasText: '已新建待办' })
-  await said.waitFor()
-  const box = await boxOf(said)
-  const [head, foot] = [await boxOf(page.locator('.top-of-customer')), size === phone ? await boxOf(page.locator('.rail')) : null]
-  expect(box.y).toBeGreaterThan(head.y + head.height)
-  if (foot) expect(box.y + box.height).toBeLessThanOrEqual(foot.y)
+  // It leaves by itself: looked at in one go.
+  const { top, bottom, head, foot, meets } = await page
+    .getByRole('status')
+    .filter({ hasText: '已新建待办' })
+    .evaluate((said, inHand) => {
+      const edge = (of: string) => document.querySelector(of)?.getBoundingClientRect()
+      const { left, top, bottom } = said.getBoundingClientRect()
+      const foot = inHand ? edge('.rail')?.top : innerHeight
+      return {
+        top,
+        bottom,
+        head: edge('.top-of-customer')?.bottom,
+        foot,
+        meets: said.contains(document.elementFromPoint(left + 30, top + 8)),
+      }
+    }, size === phone)
+  expect(top).toBeGreaterThan(head ?? Number.POSITIVE_INFINITY)
+  expect(bottom).toBeLessThanOrEqual(foot ?? 0)
   // Whoever clicks there meets the page below.
-  expect(await said.evaluate((e, { x, y }) => e.contains(document.elementFromPoint(x, y)), { x: box.x + 30, y: box.y + 8 })).toBe(false)
+  expect(meets).toBe(false)
 
   await page.getByRole('button', { name: '登记免打扰' }).first().click()
   const beside = page.locator('.ant-popover-container').filter({ hasText: '免打扰到' })
