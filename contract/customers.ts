@@ -30,6 +30,9 @@ export const Customer = z.object({
   version: z.int(),
 })
 export type Customer = z.output<typeof Customer>
+/** As one of many: `leftAlone`, whether they asked not to be disturbed or their number is on the register, seen before one dials. */
+export const ListedCustomer = Customer.extend({ leftAlone: z.boolean() })
+export type ListedCustomer = z.output<typeof ListedCustomer>
 
 /** As much as merged files bring together; a new one is written shorter. */
 export const longestNote = 100_000
@@ -79,9 +82,9 @@ export const customers = {
       segment: Id.optional(),
       sort: Order('-contact', 'contact', 'name', '-name', 'number', '-number', '-added', 'added'),
     }),
-    reply: pageOf(Customer),
+    reply: pageOf(ListedCustomer),
     may: 'customer:read',
-    says: 'Customers by last contact, or as `sort` says; `q` finds by name, number, phone (also its last four digits) or address, `segment` keeps those who are in a segment now.',
+    says: 'Customers by last contact, or as `sort` says; `q` finds by name, number, phone (also its last four digits) or address, `segment` keeps those who are in a segment now; `leftAlone` marks those who are not to be disturbed.',
   }),
   one: get('/customers/:id', { reply: Customer, may: 'customer:read', says: 'One customer.' }),
   add: post('/customers', { body: NewCustomer, reply: Customer, may: 'customer:write', says: 'Add a customer.' }),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Customer } from './customers.ts'
+import { ListedCustomer } from './customers.ts'
 import { get, QueryInt, Words } from './endpoint.ts'
 
 export const FoundBy = z.enum(['number', 'phone', 'lastFour', 'email', 'wechat', 'extId', 'record', 'name', 'pinyin', 'address'])
@@ -15,7 +15,7 @@ export const FoundWhy = z.object({
   kind: z.tuple([z.string(), z.string()]).nullable(),
 })
 export type FoundWhy = z.output<typeof FoundWhy>
-export const FoundCustomer = Customer.extend({ why: FoundWhy })
+export const FoundCustomer = ListedCustomer.extend({ why: FoundWhy })
 export type FoundCustomer = z.output<typeof FoundCustomer>
 
 export const finding = {

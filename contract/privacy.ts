@@ -94,10 +94,15 @@ export const leftAlone = {
     says: 'Numbers and addresses that are not contacted, newest first; `q` finds a whole number or address exactly, else words of the reason.',
   }),
   customers: get('/left-alone/customers', {
-    query: Paging,
+    query: Paging.extend({ q: text(80).optional() }),
     reply: pageOf(CustomerLeftAlone),
     may: 'customer:read',
-    says: 'Customers who asked to be left alone altogether, whatever their numbers; lifted by `PUT /customers/{id}/undisturbed`.',
+    says: 'Customers who asked to be left alone altogether, whatever their numbers; lifted by `PUT /customers/{id}/undisturbed`. `q` finds by name, number, whole telephone or e-mail, or words of the reason.',
+  }),
+  counts: get('/left-alone/counts', {
+    reply: z.object({ values: z.int(), customers: z.int() }),
+    may: 'message:configure',
+    says: 'How many numbers and addresses, and how many customers, are left alone; counted up to a hundred, which stands for more.',
   }),
   add: post('/left-alone', {
     body: z.object({ values: z.array(Words(80)).min(1).max(20_000), ...Entry }),

@@ -4,7 +4,7 @@ import { Modal } from 'antd'
 import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
 import { type FoundCustomer, finding } from '#contract/finding.ts'
 import { type TicketLine, tickets } from '#contract/tickets.ts'
-import { FoundName, FoundReason } from '../customers/finding/Found.tsx'
+import { AloneMark, FoundName, FoundReason } from '../customers/finding/Found.tsx'
 import { call, type RefusalError } from '../kit/call.ts'
 import { IconChevronRight, IconSearch, IconTicket, IconUser } from '../kit/icons.ts'
 import { Failure } from '../kit/parts.tsx'
@@ -147,7 +147,7 @@ function useHits(text: string, settled: string) {
     name: <FoundName of={c} />,
     more: (
       <>
-        {c.why.by !== 'name' && <FoundReason of={c} />} {c.why.by !== 'address' && c.address}
+        <AloneMark of={c} /> {c.why.by !== 'name' && <FoundReason of={c} />} {c.why.by !== 'address' && c.address}
       </>
     ),
     kind: w.customer,

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Button, type InputRef, Segmented } from 'antd'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { type Customer, customers, Tier } from '#contract/customers.ts'
+import { customers, type ListedCustomer, Tier } from '#contract/customers.ts'
 import { useCommands } from '../app/commands.ts'
 import { useMay } from '../app/me.ts'
 import { useListing } from '../kit/data.ts'
@@ -28,7 +28,7 @@ import { ImportButton } from '../runs/ImportButton.tsx'
 import { CallButton } from '../voice/CallButton.tsx'
 import { Chips } from './accounts/FlagChips.tsx'
 import { useFlags } from './accounts/marks.ts'
-import { FoundName, FoundReason, Marked, useFound } from './finding/Found.tsx'
+import { AloneMark, FoundName, FoundReason, Marked, useFound } from './finding/Found.tsx'
 import { w as people } from './profile/words.ts'
 import { SegmentFilter } from './segments/SegmentFilter.tsx'
 import { w as segmentWords } from './segments/words.ts'
@@ -126,7 +126,7 @@ export default function CustomersPage() {
   )
 }
 
-type Column = ViewColumn & { css: string; cell: (customer: Customer) => ReactNode }
+type Column = ViewColumn & { css: string; cell: (customer: ListedCustomer) => ReactNode }
 const columnsOf = (flags: ReturnType<typeof useFlags>, whys: ReadonlyMap<string, FoundWhy>): readonly Column[] => [
   {
     key: 'name',
@@ -147,6 +147,7 @@ const columnsOf = (flags: ReturnType<typeof useFlags>, whys: ReadonlyMap<string,
         >
           <Name of={c} why={whys.get(c.id)} />
         </a>
+          <AloneMark of={c} />
         {c.kind === 'organisation' && (
           <span className="t3 kind" role="img" aria-label={kindWord(c.kind)} title={kindWord(c.kind)}>
             <IconBuilding size={16} />
@@ -218,7 +219,7 @@ const columnsOf = (flags: ReturnType<typeof useFlags>, whys: ReadonlyMap<string,
 ]
 
 /** Whom the search box found says by what, where the row itself does not. */
-function Name({ of: { name }, why }: { of: Customer; why: FoundWhy | undefined }) {
+function Name({ of: { name }, why }: { of: ListedCustomer; why: FoundWhy | undefined }) {
   if (!why) return name
   return (
     <>
@@ -231,12 +232,12 @@ function Name({ of: { name }, why }: { of: Customer; why: FoundWhy | undefined }
     </>
   )
 }
-function Place({ of: { district, address }, why }: { of: Customer; why: FoundWhy | undefined }) {
+function Place({ of: { district, address }, why }: { of: ListedCustomer; why: FoundWhy | undefined }) {
   const whole = `${district} ${address}`
   return <span title={whole}>{why?.by === 'address' ? <Marked of={why} /> : whole}</span>
 }
 
-type Lines = { rows: readonly Customer[]; columns: readonly Column[]; views: SavedViews; cursor: number; open: (id: string) => void }
+type Lines = { rows: readonly ListedCustomer[]; columns: readonly Column[]; views: SavedViews; cursor: number; open: (id: string) => void }
 function Rows({ rows, columns, views, cursor, open }: Lines) {
   const body = useRef<HTMLTableSectionElement>(null)
   useEffect(() => {

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { conversations } from '#contract/messaging.ts'
 import { useMay, useMe } from '../app/me.ts'
-import { FoundLine, FoundName, useFound } from '../customers/finding/Found.tsx'
+import { AloneMark, FoundLine, FoundName, useFound } from '../customers/finding/Found.tsx'
 // What the server may refuse about a customer.
 import '../customers/words.ts'
 import { useAct, useFetch } from '../kit/data.ts'
@@ -136,6 +136,7 @@ export default function Identify({ talk: c, cancel }: { talk: Talk; cancel?: () 
                     <FoundName of={r} />
                   </b>
                   <TierTag tier={r.tier} />
+                  <AloneMark of={r} />
                 </span>
                 <span className="t3 f12 cut" style={{ display: 'block' }}>
                   <FoundLine of={r} />

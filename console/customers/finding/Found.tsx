@@ -1,10 +1,11 @@
 import { Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { type Customer, customers } from '#contract/customers.ts'
+import { type Customer, customers, type ListedCustomer } from '#contract/customers.ts'
 import { type FoundCustomer, type FoundWhy, finding } from '#contract/finding.ts'
 import { useMay } from '../../app/me.ts'
 import { useRested } from '../../app/people.tsx'
 import { useFetch } from '../../kit/data.ts'
+import { IconHandStop } from '../../kit/icons.ts'
 import { Sep, TierTag } from '../../kit/parts.tsx'
 import { language } from '../../kit/words.ts'
 import './found.css'
@@ -35,6 +36,15 @@ export function Marked({ of: { text, from, to } }: { of: Pick<FoundWhy, 'text' |
     </>
   )
 }
+
+/** Seen before one dials; the word goes where there is no room for it. */
+export const AloneMark = ({ of: { leftAlone } }: { of: Pick<ListedCustomer, 'leftAlone'> }) =>
+  leftAlone && (
+    <span className="tag ba alonemark" role="img" title={w.leftAloneFor} aria-label={w.leftAlone}>
+      <IconHandStop size={14} />
+      <span className="word">{w.leftAlone}</span>
+    </span>
+  )
 
 const inName = (why: FoundWhy) => why.by === 'name' || why.by === 'pinyin'
 
@@ -88,6 +98,7 @@ export const foundOption = (c: FoundCustomer) => ({
           <FoundName of={c} />
         </b>
         <TierTag tier={c.tier} />
+        <AloneMark of={c} />
       </span>
       <span className="t3 f12 cut">
         <FoundLine of={c} />

@@ -10,6 +10,7 @@ import { sortedBy, sortKeyOf, type Turn, turn, unkeyed } from '#kernel/sorting.t
 import type { Ctx } from '#kernel/work.ts'
 import { byTextIndex, inOrder, lastContact, type Sought, sought } from './finding/sought.ts'
 import { shownTo, showsOf } from './masking/showing.ts'
+import { leftAloneAmong } from './privacy/aloneByAddress.ts'
 import { inSegment, type ReadOn } from './segments/leafing.ts'
 
 export const columns = [
@@ -97,7 +98,8 @@ export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.l
         : straight()
   const [shows, listed] = await Promise.all([showsOf(ctx), found])
   const page = pageRows(listed, size, sortKeyOf)
-  return { rows: page.rows.map(row => shownTo(shows, unkeyed(row))), next: page.next }
+  const alone = await leftAloneAmong(ctx, page.rows)
+  return { rows: page.rows.map(row => ({ ...shownTo(shows, unkeyed(row)), leftAlone: alone.has(row.id) })), next: page.next }
 }
 
 const seesAll = (ctx: Ctx) => scopeOf(ctx.actor, 'customer:read') === 'all'

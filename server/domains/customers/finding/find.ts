@@ -4,6 +4,7 @@ import type { FoundCustomer, finding } from '#contract/finding.ts'
 import { scopeOf } from '#kernel/access.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { shownTo, showsOf } from '../masking/showing.ts'
+import { leftAloneAmong } from '../privacy/aloneByAddress.ts'
 import { columns, onlySeen, visibleCustomers } from '../queries.ts'
 import { readSearch } from '../rules.ts'
 import { type Exact, exactly } from './exact.ts'
@@ -46,14 +47,12 @@ export async function findCustomers(ctx: Ctx, { q, size = 10 }: z.output<typeof 
     .filter(one => !why.has(one.id))
     .map(one => ({ ...one, at: lastAt(one.id) }))
     .sort((a, b) => Number(b.begins) - Number(a.begins) || b.at - a.at || (a.id < b.id ? 1 : -1))
-  return [...new Set([...named.map(hit => hit.id), ...others.map(one => one.id)])]
-    .flatMap(id => {
-      const row = found.get(id)
-      if (!row) return []
-      const shown = shownTo(shows, row)
-      return [{ ...shown, why: why.get(id) ?? whyByWords(shown, q) }]
-    })
-    .slice(0, size)
+  const best = [...new Set([...named.map(hit => hit.id), ...others.map(one => one.id)])].flatMap(id => found.get(id) ?? []).slice(0, size)
+  const alone = await leftAloneAmong(ctx, best)
+  return best.map(row => {
+    const shown = shownTo(shows, row)
+    return { ...shown, leftAlone: alone.has(row.id), why: why.get(row.id) ?? whyByWords(shown, q) }
+  })
 }
 
 /** Surest first; of what may be meant otherwise (ends of telephones, beginnings of numbers) each kind in turn, so that a common one hides no other. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import * as zod from 'zod'
 import { ConsentPurpose } from '#contract/outgoing.ts'
@@ -33,13 +33,32 @@ export async function leftAloneInFull(ctx: Ctx, ids: readonly string[]): Promise
 }
 
 /** Customers who are left alone altogether, as far as the actor sees them. */
-export async function customersLeftAlone(ctx: Ctx, { after, size = 50 }: z.output<typeof leftAlone.customers.query>) {
+const undisturbed = (
+  ctx: Ctx,
+) => sql`customers.undisturbed u join ${visibleCustomers(ctx).select(['id', 'number', 'name'])} c on c.id = u.customer_id
+    where u.tenant_id = ${ctx.tenantId} and (u.until is null or u.until > ${ctx.now})`
+
+export async function customersLeftAlone(ctx: Ctx, { q, after, size = 50 }: z.output<typeof leftAlone.customers.query>) {
   const last = readCursor(after, zod.tuple([zod.uuid()]))
+  const value = q ? readValue(q) : null
+  const holds = (text: RawBuilder<unknown>) => sql`position(${q?.toLowerCase()}::text in lower(${text})) > 0`
+  const reached = sql`exists (select from customers.customer_identity i where i.tenant_id = ${ctx.tenantId} and i.customer_id = u.customer_id and i.value = ${value})`
+  const sought = q ? sql`and (${sql.join([sql`c.name`, sql`c.number`, sql`u.reason`].map(holds), sql` or `)} or ${reached})` : sql``
   const { rows } = await sql<CustomerLeftAlone>`select c.id, c.number, c.name, u.until, u.reason, u.since, u.by_name as "byName"
-    from customers.undisturbed u join ${visibleCustomers(ctx).select(['id', 'number', 'name'])} c on c.id = u.customer_id
-    where u.tenant_id = ${ctx.tenantId} and (u.until is null or u.until > ${ctx.now}) ${last ? sql`and u.customer_id < ${last[0]}` : sql``}
+    from ${undisturbed(ctx)} ${sought} ${last ? sql`and u.customer_id < ${last[0]}` : sql``}
     order by u.customer_id desc limit ${size + 1}`.execute(ctx.db)
   return pageRows(rows, size, row => [row.id])
+}
+
+const mostCounted = 100
+/** As either list shows them; beyond the most it is only told that there are more. */
+export async function countLeftAlone(ctx: Ctx) {
+  const count = (from: RawBuilder<unknown>) => sql`(select count(*)::int from (select from ${from} limit ${mostCounted}) s)`
+  const { rows } = await sql<{ values: number; customers: number }>`select
+    ${count(sql`customers.left_alone where tenant_id = ${ctx.tenantId}`)} as values, ${count(undisturbed(ctx))} as customers`.execute(
+    ctx.db,
+  )
+  return found(rows[0], 'left_alone', ctx.tenantId)
 }
 
 type Row = Omit<LeftAlone, 'purpose' | 'isDigest'> & { purpose: string }

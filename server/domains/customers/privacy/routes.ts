@@ -3,7 +3,7 @@ import { type Door, serve } from '#kernel/serve.ts'
 import { eraseCustomer, previewErasure } from './erasure.ts'
 import { privacyOf, setHold } from './holding.ts'
 import { changeKeeping, keepings, previewKeeping } from './keeping.ts'
-import { addLeftAlone, customersLeftAlone, liftLeftAlone, listLeftAlone } from './leavingAlone.ts'
+import { addLeftAlone, countLeftAlone, customersLeftAlone, liftLeftAlone, listLeftAlone } from './leavingAlone.ts'
 import { askPackage } from './package.ts'
 
 export function privacyRoutes(door: Door) {
@@ -17,6 +17,7 @@ export function privacyRoutes(door: Door) {
   serve(door, leftAlone, {
     list: (ctx, { query }) => listLeftAlone(ctx, query),
     customers: (ctx, { query }) => customersLeftAlone(ctx, query),
+    counts: ctx => countLeftAlone(ctx),
     add: (ctx, { body }) => addLeftAlone(ctx, body),
     remove: (ctx, { id, body }) => liftLeftAlone(ctx, id, body.reason),
   })
