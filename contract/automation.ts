@@ -13,6 +13,8 @@ export const Field = z.object({
   ops: z.array(z.string()).optional(),
   /** Asked about so many last days, written behind it: `contacts@30`. */
   period: z.boolean().optional(),
+  /** An amount: in fen, written and read in yuan. */
+  money: z.boolean().optional(),
 })
 export type Field = z.output<typeof Field>
 export const Asked = z.object({

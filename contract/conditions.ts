@@ -184,7 +184,8 @@ export function conditionFault(root: Group, kindOf: (field: string) => FieldKind
   }
   return null
 }
-function isGiven(op: Op, value: Leaf['value']): boolean {
+/** Whether a condition says all that its operator asks for. */
+export function isGiven(op: Op, value: Leaf['value']): boolean {
   switch (takes[op]) {
     case 'words':
       return Array.isArray(value) && value.some(word => word.trim() !== '')

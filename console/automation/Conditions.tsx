@@ -1,11 +1,10 @@
-import { Button, DatePicker, InputNumber, Select } from 'antd'
-import dayjs from 'dayjs'
+import { Button, InputNumber, Select } from 'antd'
 import type { Field } from '#contract/automation.ts'
-import { type Group, type Leaf, type Op, operators, periodOf, takenBy } from '#contract/conditions.ts'
-import { PersonSelect } from '../app/people.tsx'
+import { type Group, isGiven, type Leaf, type Op, operators, periodOf, takenBy } from '#contract/conditions.ts'
 import { IconPlus, IconX } from '../kit/icons.ts'
 import { nameOf } from '../kit/words.ts'
-import { isOp, opWord, useCalendars } from './offered.ts'
+import { Given, thirtyDays } from './Given.tsx'
+import { isOp, opWord } from './offered.ts'
 import { w } from './words.ts'
 
 type Node = Leaf | Group
@@ -22,11 +21,14 @@ export function Conditions({
   fields,
   change,
   remove,
+  marked = false,
   depth = 1,
 }: {
   group: Group
   fields: readonly Field[]
   change: (next: Group) => void
+  /** Whether what is still to be filled in is shown. */
+  marked?: boolean
   remove?: () => void
   depth?: number
 }) {
@@ -52,10 +54,19 @@ export function Conditions({
       {group.of.map((node, n) =>
         isLeaf(node) ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: a condition has no other name than its place
-          <One key={n} leaf={node} fields={fields} change={next => put(n, next)} remove={() => put(n, null)} />
+          <One key={n} leaf={node} fields={fields} marked={marked} change={next => put(n, next)} remove={() => put(n, null)} />
         ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: so has a group
-          <Conditions key={n} group={node} fields={fields} depth={depth + 1} change={next => put(n, next)} remove={() => put(n, null)} />
+          <Conditions
+            // biome-ignore lint/suspicious/noArrayIndexKey: so has a group
+            key={n}
+            group={node}
+            fields={fields}
+            marked={marked}
+            depth={depth + 1}
+            // A group of nothing asks nothing.
+            change={next => put(n, next.of.length > 0 ? next : null)}
+            remove={() => put(n, null)}
+          />
         ),
       )}
       <div className="row">
@@ -87,7 +98,6 @@ const opsOf = (field: Field | undefined): Op[] => {
   return all.filter(isOp)
 }
 const firstOp = (field: Field | undefined): Op => opsOf(field)[0] ?? 'empty'
-const thirtyDays = { minutes: 30 * 1440, working: false, calendarId: null }
 /** What is given stays when it still means something. */
 const fitting = (op: Op, before: Leaf, inDays: boolean): Leaf['value'] => {
   if (takenBy(op) === takenBy(before.op)) return before.value
@@ -95,12 +105,14 @@ const fitting = (op: Op, before: Leaf, inDays: boolean): Leaf['value'] => {
   return takenBy(op) === 'hours' ? { calendarId: null } : null
 }
 
-function One({ leaf, fields, change, remove }: { leaf: Leaf; fields: readonly Field[]; change: (next: Leaf) => void; remove: () => void }) {
+type OneProps = { leaf: Leaf; fields: readonly Field[]; marked: boolean; change: (next: Leaf) => void; remove: () => void }
+function One({ leaf, fields, marked, change, remove }: OneProps) {
   const { base, days } = periodOf(leaf.field)
   const field = fields.find(f => f.key === base)
   const ops = opsOf(field)
+  const wrong = marked && !isGiven(leaf.op, leaf.value)
   return (
-    <div className="ruleline">
+    <div className={wrong ? 'ruleline gap' : 'ruleline'}>
       <Select
         value={base || null}
         showSearch={{ optionFilterProp: 'label' }}
@@ -134,111 +146,24 @@ function One({ leaf, fields, change, remove }: { leaf: Leaf; fields: readonly Fi
         onChange={op => change({ ...leaf, op, value: fitting(op, leaf, field?.ops !== undefined) })}
         style={{ width: 128 }}
       />
-      <Given leaf={leaf} field={field} change={value => change({ ...leaf, value })} />
+      <span className="given">
+        <Given leaf={leaf} field={field} wrong={wrong} change={value => change({ ...leaf, value })} />
+      </span>
       <Away act={remove} />
+      {wrong && (
+        <span className="bac f12 why" role="alert">
+          {w.notGiven(field ? nameOf(field) : base)}
+        </span>
+      )}
     </div>
   )
 }
 
-function Given({ leaf: { op, value }, field, change }: { leaf: Leaf; field: Field | undefined; change: (value: Leaf['value']) => void }) {
-  const words = Array.isArray(value) ? value : []
-  const label = field ? nameOf(field) : w.choose
-  switch (takenBy(op)) {
-    case 'nothing':
-      return null
-    case 'number':
-      return (
-        <InputNumber value={typeof value === 'number' ? value : null} aria-label={label} onChange={n => change(n)} style={{ width: 112 }} />
-      )
-    case 'instant':
-      return (
-        <DatePicker
-          value={words[0] ? dayjs(words[0]) : null}
-          aria-label={label}
-          onChange={at => change(at ? [at.startOf('day').toISOString()] : null)}
-        />
-      )
-    case 'hours':
-      return (
-        <WhoseHours
-          value={typeof value === 'object' && value !== null && 'calendarId' in value ? value.calendarId : null}
-          change={calendarId => change({ calendarId })}
-        />
-      )
-    case 'span': {
-      const span =
-        typeof value === 'object' && value !== null && 'minutes' in value ? value : { minutes: 30, working: true, calendarId: null }
-      // A list of customers is asked in days by the clock; what waits in a rule, in minutes.
-      if (field?.ops)
-        return (
-          <InputNumber
-            min={0}
-            max={366}
-            precision={0}
-            value={Math.round(span.minutes / 1440)}
-            suffix={w.days}
-            aria-label={w.days}
-            onChange={n => change({ ...thirtyDays, minutes: (n ?? 0) * 1440 })}
-            style={{ width: 112 }}
-          />
-        )
-      return (
-        <>
-          <InputNumber
-            min={0}
-            precision={0}
-            value={span.minutes}
-            suffix={w.minutes}
-            aria-label={w.minutes}
-            onChange={n => change({ ...span, minutes: n ?? 0 })}
-            style={{ width: 128 }}
-          />
-          <TimeKind working={span.working} change={working => change({ ...span, working })} />
-        </>
-      )
-    }
-    case 'words':
-      if (field?.kind === 'person')
-        return <PersonSelect value={words[0] ?? null} aria-label={label} width={176} onChange={id => change(id ? [id] : null)} />
-      return (
-        <Select
-          mode={field?.options ? 'multiple' : 'tags'}
-          {...(field?.options ? {} : { open: false, suffixIcon: null, tokenSeparators: [',', '，', '、'] })}
-          value={[...words]}
-          aria-label={label}
-          placeholder={field?.options ? w.choose : w.typeEnter}
-          showSearch={{ optionFilterProp: 'label' }}
-          options={field?.options?.map(o => ({ value: o.value, label: nameOf(o) })) ?? []}
-          onChange={(next: string[]) => change(next.length > 0 ? next : null)}
-          className="grow"
-          style={{ minWidth: 160 }}
-        />
-      )
-  }
-}
-
-export const TimeKind = ({ working, change }: { working: boolean; change: (working: boolean) => void }) => (
-  <Select
-    value={working}
-    aria-label={w.workingTime}
-    options={[
-      { value: true, label: w.workingTime },
-      { value: false, label: w.anyTime },
-    ]}
-    onChange={change}
-    style={{ width: 112 }}
-  />
-)
-
-export function WhoseHours({ value, change }: { value: string | null; change: (id: string | null) => void }) {
-  const rows = useCalendars()
-  return (
-    <Select
-      value={value ?? ''}
-      aria-label={w.calendar}
-      options={[{ value: '', label: w.ownCalendar }, ...rows.map(c => ({ value: c.id, label: c.name }))]}
-      onChange={id => change(id === '' ? null : id)}
-      style={{ width: 176 }}
-    />
-  )
+/** Leads to the first condition that is still to be filled in, once it is marked. */
+export const toTheGap = (within: Element | null): void => {
+  requestAnimationFrame(() => {
+    const field = within?.querySelector<HTMLElement>('.ruleline.gap .given input')
+    field?.scrollIntoView({ block: 'center' })
+    field?.focus({ preventScroll: true })
+  })
 }

@@ -11,8 +11,9 @@ import { undoable } from '../kit/undo.tsx'
 import { WhyButton } from '../kit/WhyButton.tsx'
 import { nameOf, refusalText } from '../kit/words.ts'
 import { Actions } from './Actions.tsx'
-import { Conditions, TimeKind, WhoseHours } from './Conditions.tsx'
+import { Conditions } from './Conditions.tsx'
 import { bodyOf, type Draft, emptyBody } from './draft.ts'
+import { TimeKind, WhoseHours } from './Given.tsx'
 import { Head } from './Head.tsx'
 import { fieldsOf, useOffers } from './offered.ts'
 import { RuleState } from './RulesPage.tsx'
@@ -166,6 +167,7 @@ function Editor({ rule, isNew, marked, mark }: EditorProps) {
                 <Conditions
                   group={draft.condition}
                   fields={fieldsOf(offers, draft.trigger)}
+                  marked={marked}
                   change={condition => setDraft({ ...draft, condition })}
                 />
                 <b>{w.after}</b>

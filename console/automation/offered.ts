@@ -1,10 +1,10 @@
 import { automation, type Field, type Offers, type RuleBody } from '#contract/automation.ts'
 import { calendars } from '#contract/calendars.ts'
-import { type Group, type Leaf, type Op, takenBy } from '#contract/conditions.ts'
+import { type Group, isGiven, type Leaf, type Op, periodOf, takenBy } from '#contract/conditions.ts'
 import { useMay } from '../app/me.ts'
 import { useNames } from '../app/people.tsx'
 import { useFetch } from '../kit/data.ts'
-import { day, full } from '../kit/time.ts'
+import { day, full, yuan } from '../kit/time.ts'
 import { nameOf } from '../kit/words.ts'
 import { ops, w } from './words.ts'
 
@@ -43,7 +43,9 @@ export const opWord = (op: string): string => {
   const said: Partial<Record<string, string>> = ops
   return said[op] ?? op
 }
-export const minutesSaid = (minutes: number, working: boolean): string => `${minutes} ${w.minutes} ${working ? w.workingTime : w.anyTime}`
+const daysSaid = (minutes: number): string => `${Math.round(minutes / 1440)} ${w.days}`
+export const minutesSaid = (minutes: number, working: boolean): string =>
+  `${!working && minutes > 0 && minutes % 1440 === 0 ? daysSaid(minutes) : `${minutes} ${w.minutes}`} ${working ? w.workingTime : w.anyTime}`
 
 type Say = {
   value: (field: string, value: unknown) => string
@@ -57,18 +59,8 @@ export const leaves = (group: Group): Leaf[] => group.of.flatMap(node => (isLeaf
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const idsIn = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).filter(v => typeof v === 'string' && uuid.test(v))
 
-/** Conditions and actions in words; of any rule when no trigger is named. `more`: values of traces, which may name people too. */
-export function useSay(key: string | null, bodies: readonly RuleBody[], more: readonly unknown[] = []): Say {
-  const offers = useOffers()
-  const fields = key === null ? everyField(offers) : fieldsOf(offers, key)
-  const people = [
-    ...bodies.flatMap(body => [
-      ...leaves(body.condition).flatMap(leaf => idsIn(leaf.value)),
-      ...body.actions.flatMap(a => idsIn(Object.values(a.params))),
-    ]),
-    ...more.flatMap(idsIn),
-  ]
-  const personName = useNames(people)
+/** Values and conditions in words, over these fields. */
+export function saying(fields: readonly Field[], personName: (id: string) => string) {
   const word = (options: Field['options'], value: unknown): string => {
     if (value === null || value === undefined || value === '') return w.nothing
     if (typeof value === 'boolean') return value ? w.yes : w.no
@@ -79,15 +71,40 @@ export function useSay(key: string | null, bodies: readonly RuleBody[], more: re
     if (uuid.test(text)) return personName(text) || '…'
     return /^\d{4}-\d{2}-\d{2}T/.test(text) ? full(new Date(text)) : text
   }
-  const value = (field: string, seen: unknown) => word(fields.find(f => f.key === field)?.options ?? null, seen)
+  const fieldAt = (key: string) => fields.find(f => f.key === periodOf(key).base)
+  const value = (key: string, seen: unknown) => {
+    const field = fieldAt(key)
+    return field?.money && typeof seen === 'number' ? yuan(seen) : word(field?.options ?? null, seen)
+  }
   const given = ({ field, op, value: asked }: Leaf): string => {
-    if (typeof asked === 'object' && asked !== null && 'minutes' in asked) return minutesSaid(asked.minutes, asked.working)
+    if (typeof asked === 'object' && asked !== null && 'minutes' in asked)
+      // A list of customers is asked in days by the clock.
+      return fieldAt(field)?.ops ? daysSaid(asked.minutes) : minutesSaid(asked.minutes, asked.working)
     if (takenBy(op) === 'instant' && Array.isArray(asked) && asked[0]) return day(new Date(asked[0]))
     return asked === null || takenBy(op) === 'hours' ? '' : value(field, asked)
   }
+  const leaf = (leaf: Leaf) => [fieldName(fields, leaf.field), opWord(leaf.op), given(leaf)].filter(Boolean).join(' ')
+  return { word, value, leaf }
+}
+/** Whether every condition has been told all that it asks. */
+export const isWhole = (condition: Group): boolean => leaves(condition).every(({ op, value }) => isGiven(op, value))
+/** Whose names conditions need. */
+export const idsAsked = (condition: Group): string[] => leaves(condition).flatMap(leaf => idsIn(leaf.value))
+
+/** Conditions and actions in words; of any rule when no trigger is named. `more`: values of traces, which may name people too; `others`: fields that no rule asks about. */
+export function useSay(key: string | null, bodies: readonly RuleBody[], more: readonly unknown[] = [], others: readonly Field[] = []): Say {
+  const offers = useOffers()
+  const ruled = key === null ? everyField(offers) : fieldsOf(offers, key)
+  const fields = [...ruled, ...others.filter(field => !ruled.some(known => known.key === field.key))]
+  const people = [
+    ...bodies.flatMap(body => [...idsAsked(body.condition), ...body.actions.flatMap(a => idsIn(Object.values(a.params)))]),
+    ...more.flatMap(idsIn),
+  ]
+  const personName = useNames(people)
+  const { word, value, leaf } = saying(fields, personName)
   return {
     value,
-    leaf: leaf => [fieldName(fields, leaf.field), opWord(leaf.op), given(leaf)].filter(Boolean).join(' '),
+    leaf,
     action: ({ action, params }) => {
       const offer = offers?.actions.find(a => a.key === action)
       if (!offer) return offers ? `${action}${w.unknown}` : '…'
@@ -101,7 +118,9 @@ export function useSay(key: string | null, bodies: readonly RuleBody[], more: re
   }
 }
 export const fieldName = (fields: readonly Field[], key: string): string => {
-  const field = fields.find(f => f.key === key)
-  return field ? nameOf(field) : key
+  const { base, days } = periodOf(key)
+  const field = fields.find(f => f.key === base)
+  if (!field) return key
+  return days === null ? nameOf(field) : `${nameOf(field)} ${w.lately(days)}`
 }
 export const isOp = (text: string): text is Op => text in ops

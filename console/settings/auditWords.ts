@@ -3,9 +3,11 @@ import type { AuditEntry } from '#contract/audit.ts'
 import { RuleAction } from '#contract/automation.ts'
 import { Condition, type Group, type Leaf } from '#contract/conditions.ts'
 import { Channel } from '#contract/interactions.ts'
+import { LadderStep } from '#contract/segments.ts'
 import { m as masking } from '../customers/privacy/masking.words.ts'
 import { channelWord } from '../kit/parts.tsx'
 import { full } from '../kit/time.ts'
+import { nameOf } from '../kit/words.ts'
 import { purposeWords, reasonText, w as sending, stateWords } from '../outgoing/words.ts'
 import { outcomeText, runWord } from '../runs/words.ts'
 import { nounWord } from '../tasks/MatterLink.tsx'
@@ -124,7 +126,7 @@ export function partsOf(field: string, was: string, is: string, names: Names): {
   if (field === 'trigger') return { was: was && names.trigger(was), is: is && names.trigger(is) }
   if (field === 'takes') return { was: was && names.takes(was), is: is && names.takes(is) }
   if (field === 'figure') return { was: was && names.figure(was), is: is && names.figure(is) }
-  const said = field === 'actions' ? actionWord(names) : rowWord
+  const said = field === 'actions' ? actionWord(names) : field === 'steps' ? stepWord(names) : rowWord
   const [before, after] = [listed(was, said), listed(is, said)]
   if (before === null && after === null) return { was: valueWord(was), is: valueWord(is) }
   const without = (list: string[] | null, other: string[] | null) => (list ?? []).filter(part => !other?.includes(part)).join(', ')
@@ -140,12 +142,19 @@ function ruleWord(field: 'condition' | 'wait', text: string, names: Names): stri
     return wait.success ? names.wait(wait.data.minutes, wait.data.working) : valueWord(text)
   }
   const condition = Condition.safeParse(value)
-  const said = (node: Leaf | Group): string => {
-    if (isLeaf(node)) return names.leaf(node)
-    const parts = node.of.map(said)
-    return parts.length > 1 ? `${names.match(node.match)} (${parts.join('; ')})` : parts.join('')
-  }
-  return condition.success ? said(condition.data) : valueWord(text)
+  return condition.success ? conditionWord(condition.data, names) : valueWord(text)
+}
+function conditionWord(node: Leaf | Group, names: Names): string {
+  if (isLeaf(node)) return names.leaf(node)
+  const parts = node.of.map(inner => conditionWord(inner, names))
+  return parts.length > 1 ? `${names.match(node.match)} (${parts.join('; ')})` : parts.join('')
+}
+/** A tier or stage, and by what rule one stands there. */
+const stepWord = (names: Names) => (row: unknown) => {
+  const step = LadderStep.safeParse(row)
+  if (!step.success) return rowWord(row)
+  const { condition, ...named } = step.data
+  return [nameOf(named), condition && conditionWord(condition, names)].filter(Boolean).join(': ')
 }
 const actionWord = (names: Names) => (row: unknown) => {
   const action = RuleAction.safeParse(row)

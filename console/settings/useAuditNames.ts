@@ -1,5 +1,7 @@
 import { approvalPolicies } from '#contract/approvals.ts'
 import { FigureName } from '#contract/insight.ts'
+import { segments } from '#contract/segments.ts'
+import { useMay } from '../app/me.ts'
 import { minutesSaid, triggerName, useOffers, useSay } from '../automation/offered.ts'
 import { w as rule } from '../automation/words.ts'
 import { useDeclared, valueText } from '../improvement/figures.ts'
@@ -10,7 +12,9 @@ import type { Names } from './auditWords.ts'
 /** The words of rules, figures and kinds of approval, as far as whoever reads the audit may see them. */
 export function useAuditNames(): Names {
   const offers = useOffers()
-  const say = useSay(null, [])
+  const may = useMay()
+  const segmentFields = useFetch(segments.fields, {}, { staleTime: 600_000, enabled: may('customer:read') }).data
+  const say = useSay(null, [], [], segmentFields)
   const figures = useDeclared()
   const policies = useFetch(approvalPolicies.list, { query: {} }, { staleTime: 600_000 }).data ?? []
   const declared = (figure: string) => {

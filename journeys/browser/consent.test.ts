@@ -89,7 +89,33 @@ test('consent is recorded with its proof, withdrawn, and both stand in the histo
   await sees(line, /^Asked not to be disturbed until .*2099/)
   await sees(line, 'asked at the counter')
 
+  // Seen before anybody dials, in the list and among the finds.
+  await page.goto(`${stage.url}/customers?q=Wen%20Consent`)
+  await page
+    .getByRole('row', { name: /Wen Consent/ })
+    .first()
+    .getByRole('img', { name: 'Do not disturb' })
+    .waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('combobox').fill('Wen Consent')
+  await page
+    .getByRole('option', { name: /Wen.*Consent/ })
+    .getByText('Do not disturb')
+    .first()
+    .waitFor()
+  await page.keyboard.press('Escape')
+
+  // It opens where somebody stands, and either side is looked through.
   await page.goto(`${stage.url}/settings/left-alone`)
+  const { values } = await (await page.request.get(`${stage.url}/api/left-alone/counts`)).json()
+  if (values > 0) await page.getByText('Customers', { exact: true }).last().click()
+  await sees(page, 'Wen Consent')
+  await page.getByLabel('Name, number, whole telephone, or reason').fill('13712340198')
+  await page.keyboard.press('Enter')
+  await sees(page, 'Not on the register')
+  await page.getByLabel('Name, number, whole telephone, or reason').fill('13712340199')
+  await page.keyboard.press('Enter')
+  await sees(page, 'Wen Consent')
   await page.getByRole('button', { name: 'Add' }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('Numbers or addresses').fill('13712340203')

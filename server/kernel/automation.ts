@@ -12,7 +12,7 @@ export type Option = Named & { value: string }
 export type Options = readonly Option[] | ((ctx: Ctx) => Promise<readonly Option[]>)
 
 /** Something rules ask about. `options`: what a choice, a queue or a department can be. */
-export type FieldOffer = Named & { key: string; kind: FieldKind; options?: Options }
+export type FieldOffer = Named & { key: string; kind: FieldKind; options?: Options; money?: true }
 export type Fields = Readonly<Record<string, Value>>
 
 /**

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Button, DatePicker, Form, Input, Segmented, Select } from 'antd'
-import type { Dayjs } from 'dayjs'
-import { type ComponentProps, useState } from 'react'
+import { useState } from 'react'
 import { leftAloneExports } from '#contract/lists.ts'
 import { reaching } from '#contract/outgoing.ts'
 import { type CustomerLeftAlone, LeftAlone, leftAlone } from '#contract/privacy.ts'
@@ -9,33 +8,28 @@ import { useMay } from '../../app/me.ts'
 import { call } from '../../kit/call.ts'
 import { col } from '../../kit/columns.tsx'
 import { ListTable } from '../../kit/DataTable.tsx'
-import { queryClient, useAct, useListing } from '../../kit/data.ts'
-import { FilePick } from '../../kit/FilePick.tsx'
+import { queryClient, useAct, useFetch, useListing } from '../../kit/data.ts'
 import { FormDrawer } from '../../kit/FormDrawer.tsx'
-import { IconFile, IconPlus } from '../../kit/icons.ts'
-import { Empty } from '../../kit/parts.tsx'
+import { IconPlus } from '../../kit/icons.ts'
+import { Empty, Waiting } from '../../kit/parts.tsx'
 import { tell } from '../../kit/tell.tsx'
 import { day } from '../../kit/time.ts'
 import { WhyButton } from '../../kit/WhyButton.tsx'
 import { ExportButton } from '../../runs/ExportButton.tsx'
+import { oneByOne, Typed, type Values } from './Typed.tsx'
 import { p } from './words.ts'
 
-/** In one request. */
-const mostAtOnce = 20_000
-
-type Values = { values: string; until: Dayjs | null; reason: string }
-const oneByOne = (typed: string): string[] =>
-  typed
-    .split(/[\n,;，；]+/)
-    .map(one => one.trim())
-    .filter(Boolean)
+type Side = 'values' | 'customers'
 const sourceWords: Record<LeftAlone['source'], string> = { entered: p.entered, table: p.table, erased: p.fromErased }
 const purposeWord = (purpose: LeftAlone['purpose']) =>
   purpose === null ? p.everything : purpose === 'notice' ? p.noticeOnly : purpose === 'survey' ? p.surveyOnly : p.marketingOnly
 
 /** Who is not contacted: numbers and addresses, whoever has them, and customers who asked for it. */
 export default function LeftAlonePage() {
-  const [shown, setShown] = useState<'values' | 'customers'>('values')
+  const [shown, setShown] = useState<Side | null>(null)
+  const { data: counts, error } = useFetch(leftAlone.counts, {})
+  // Opened where somebody stands; then it stays where one looks.
+  if (shown === null && (counts || error)) setShown(counts?.values === 0 && counts.customers > 0 ? 'customers' : 'values')
   const [q, setQ] = useState('')
   const [source, setSource] = useState<LeftAlone['source'] | null>(null)
   const [adding, setAdding] = useState(false)
@@ -47,7 +41,7 @@ export default function LeftAlonePage() {
         <h1>{p.register}</h1>
         <span className="t3 cut">{p.registerHint}</span>
         <span className="end row wrap">
-          <ExportButton of={leftAloneExports} filter={filter} what={p.register} />
+          {shown === 'values' && <ExportButton of={leftAloneExports} filter={filter} what={p.register} />}
           <Button type="primary" icon={<IconPlus size={16} />} onClick={() => setAdding(true)}>
             {p.add}
           </Button>
@@ -57,30 +51,42 @@ export default function LeftAlonePage() {
         {p.registerIs} <Link to="/settings/suppressions">{p.suppressed}</Link>
       </p>
       <div className="row wrap" style={{ marginBottom: 12 }}>
-        <Segmented
-          value={shown}
-          onChange={setShown}
+        <Segmented<Side>
+          value={shown ?? 'values'}
+          onChange={side => {
+            setShown(side)
+            setQ('')
+          }}
           options={[
-            { value: 'values', label: p.values },
-            { value: 'customers', label: p.customers },
+            { value: 'values', label: <Tab name={p.values} n={counts?.values} /> },
+            { value: 'customers', label: <Tab name={p.customers} n={counts?.customers} /> },
           ]}
         />
-        {shown === 'values' && (
+        {shown && (
           <>
-            <Input.Search allowClear placeholder={p.find} aria-label={p.find} onSearch={setQ} style={{ width: 260 }} />
-            <Select
+            <Input.Search
+              key={shown}
               allowClear
-              placeholder={p.source}
-              aria-label={p.source}
-              style={{ width: 150 }}
-              value={source}
-              onChange={value => setSource(value ?? null)}
-              options={LeftAlone.shape.source.options.map(value => ({ value, label: sourceWords[value] }))}
+              placeholder={finds(shown)}
+              aria-label={finds(shown)}
+              onSearch={setQ}
+              style={{ width: 260 }}
             />
+            {shown === 'values' && (
+              <Select
+                allowClear
+                placeholder={p.source}
+                aria-label={p.source}
+                style={{ width: 150 }}
+                value={source}
+                onChange={value => setSource(value ?? null)}
+                options={LeftAlone.shape.source.options.map(value => ({ value, label: sourceWords[value] }))}
+              />
+            )}
           </>
         )}
       </div>
-      {shown === 'values' ? <Numbers filter={filter} /> : <Customers />}
+      {shown === null ? <Waiting /> : shown === 'values' ? <Numbers filter={filter} /> : <Customers q={q.trim()} />}
       <FormDrawer<Values>
         form={form}
         open={adding}
@@ -94,6 +100,7 @@ export default function LeftAlonePage() {
           })
           await queryClient.invalidateQueries({ queryKey: ['left-alone'] })
           tell(p.addedSome(String(added)))
+          setShown('values')
           if (wrong.length === 0) return true
           // Those alone stay, to be put right.
           form.setFields([{ name: 'values', value: wrong.join('\n'), errors: [p.wrong(String(wrong.length))] }])
@@ -111,6 +118,17 @@ export default function LeftAlonePage() {
         </Form.Item>
       </FormDrawer>
     </div>
+  )
+}
+
+const finds = (side: Side) => (side === 'values' ? p.find : p.findCustomer)
+
+function Tab({ name, n }: { name: string; n: number | undefined }) {
+  return (
+    <>
+      <span>{name}</span>
+      {n !== undefined && <span className="t3 f12"> {n > 99 ? '99+' : n}</span>}
+    </>
   )
 }
 
@@ -150,13 +168,13 @@ const Until = ({ until }: { until: Date | null }) =>
   until === null ? p.forever : until <= new Date() ? <span className="t3">{p.over(day(until))}</span> : day(until)
 
 /** Those who asked for it as customers; said and taken back in their file, too. */
-function Customers() {
+function Customers({ q }: { q: string }) {
   const may = useMay()
-  const list = useListing(leftAlone.customers, {})
+  const list = useListing(leftAlone.customers, q ? { q } : {})
   return (
     <ListTable<CustomerLeftAlone>
       list={list}
-      empty={<Empty title={p.noCustomers} hint={p.noCustomersHint} />}
+      empty={q ? <Empty title={p.noneFound} hint={p.noCustomerFoundHint} /> : <Empty title={p.noCustomers} hint={p.noCustomersHint} />}
       columns={[
         { key: 'name', title: p.customers, render: (_, one) => <Link to={`/customers/${one.id}`}>{one.name}</Link> },
         { key: 'number', title: p.number, width: 140, render: (_, one) => one.number },
@@ -180,45 +198,6 @@ function LiftCustomer({ id }: { id: string }) {
       acting={lift.acting}
       button={{ size: 'small' }}
     />
-  )
-}
-
-type TypedProps = Omit<ComponentProps<typeof Input.TextArea>, 'value' | 'onChange'> & {
-  value?: string
-  onChange?: (values: string) => void
-}
-/** Typed, pasted, or read from a file: of a column of a table, or a whole one, whatever looks like a number or an address is put below what stands there. */
-function Typed({ value = '', onChange, ...field }: TypedProps) {
-  const form = Form.useFormInstance<Values>()
-  const [said, say] = useState('')
-  const read = async ([file]: readonly File[]) => {
-    const cells = ((await file?.text()) ?? '').split(/[\n\r,;\t，；"]+/).map(cell => cell.trim())
-    const found = cells.filter(cell => /^\S+@\S+$/.test(cell) || /^\+?[\d\s()-]{7,20}$/.test(cell))
-    if (found.length === 0) return say(p.noneInFile)
-    // As it stands once the file is read.
-    const stood = oneByOne(form.getFieldValue('values') ?? '')
-    const all = [...new Set([...stood, ...found])]
-    const values = all.slice(0, Math.max(mostAtOnce, stood.length))
-    onChange?.(values.join('\n'))
-    void form.validateFields(['values']).catch(() => {})
-    say([p.readSome(values.length - new Set(stood).size), values.length < all.length ? p.notAll(all.length - values.length) : ''].join(' '))
-  }
-  return (
-    <>
-      <Input.TextArea {...field} value={value} onChange={e => onChange?.(e.target.value)} rows={6} autoFocus />
-      <div className="row wrap" style={{ marginTop: 8 }}>
-        <FilePick single name={p.fromFile} accept=".csv,.txt,text/csv,text/plain" pick={files => void read(files)}>
-          {open => (
-            <Button size="small" icon={<IconFile size={14} />} onClick={open}>
-              {p.fromFile}
-            </Button>
-          )}
-        </FilePick>
-        <span className="t3 f12 grow" role="status">
-          {said || p.fromFileHint}
-        </span>
-      </div>
-    </>
   )
 }
 

@@ -124,6 +124,8 @@ export const p = words({
   lift: ['移出', 'Take off'],
   liftWhy: ['为什么移出', 'Why it may be taken off'],
   find: ['完整号码、邮箱，或原因', 'Whole number, address, or reason'],
+  findCustomer: ['姓名、户号、完整电话，或原因', 'Name, number, whole telephone, or reason'],
+  noCustomerFoundHint: ['按姓名、户号、完整的电话或原因里的字找', 'Look by name, number, whole telephone or words of the reason'],
   addedSome: [(n: string) => `加入 ${n} 个`, (n: string) => `${n} added`],
   wrong: [
     (n: string) => `这 ${n} 个不是号码或邮箱，改正后再保存`,

@@ -1,9 +1,10 @@
 import { Button, Input, Segmented, Switch } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import * as z from 'zod'
 import type { Condition } from '#contract/conditions.ts'
 import { type Ladder, LadderStep, ladders } from '#contract/segments.ts'
-import { Conditions } from '../../automation/Conditions.tsx'
+import { Conditions, toTheGap } from '../../automation/Conditions.tsx'
+import { isWhole } from '../../automation/offered.ts'
 import { useAct } from '../../kit/data.ts'
 import { EditingNotes } from '../../kit/Editing.tsx'
 import { IconPlus, IconX } from '../../kit/icons.ts'
@@ -41,7 +42,17 @@ export function LadderEditor({ ladder }: { ladder: Ladder }) {
     steps(next)
   }
   const whole = z.array(LadderStep).min(1).safeParse(draft.steps).success
+  const [marked, setMarked] = useState(false)
+  const built = useRef<HTMLElement>(null)
+  /** Only what is filled in is tried or saved; else where it is not. */
+  const filledIn = () => {
+    const isFilled = draft.steps.every(step => step.condition === null || isWhole(step.condition))
+    setMarked(!isFilled)
+    if (!isFilled) toTheGap(built.current)
+    return isFilled
+  }
   const save = async () => {
+    if (!filledIn()) return
     const saved = await write.act({ kind: ladder.kind, body: { version: editing.version, ...draft } })
     if (!saved) return
     editing.settle({ version: saved.version, draft: { active: saved.active, steps: saved.steps } })
@@ -51,7 +62,7 @@ export function LadderEditor({ ladder }: { ladder: Ladder }) {
   return (
     <>
       <EditingNotes editing={editing} />
-      <section className="card laddercard" aria-label={ladder.kind === 'tier' ? w.tier : w.stage}>
+      <section ref={built} className="card laddercard" aria-label={ladder.kind === 'tier' ? w.tier : w.stage}>
         <header className="row wrap">
           <Switch checked={draft.active} onChange={active => change({ ...draft, active })} aria-label={w.byNight} />
           <span title={w.byNightHint}>{w.byNight}</span>
@@ -60,9 +71,10 @@ export function LadderEditor({ ladder }: { ladder: Ladder }) {
             <Button
               disabled={!whole}
               loading={preview.acting}
-              onClick={() =>
-                void preview.act({ kind: ladder.kind, body: { steps: draft.steps } }).then(found => setMoves({ of: asked, found }))
-              }
+              onClick={() => {
+                if (filledIn())
+                  void preview.act({ kind: ladder.kind, body: { steps: draft.steps } }).then(found => setMoves({ of: asked, found }))
+              }}
             >
               {w.preview}
             </Button>
@@ -91,6 +103,7 @@ export function LadderEditor({ ladder }: { ladder: Ladder }) {
           <Step
             key={step.key}
             step={step}
+            marked={marked}
             unasked={ladder.unasked.includes(step.key)}
             fixed={ladder.kind === 'tier'}
             first={n === 0}
@@ -142,6 +155,7 @@ function Moves({ steps, found }: { steps: readonly LadderStep[]; found: Found })
 
 type StepProps = {
   step: LadderStep
+  marked: boolean
   unasked: boolean
   fixed: boolean
   first: boolean
@@ -150,7 +164,7 @@ type StepProps = {
   move: (by: number) => void
   remove: () => void
 }
-function Step({ step, unasked, fixed, first, last, change, move, remove }: StepProps) {
+function Step({ step, marked, unasked, fixed, first, last, change, move, remove }: StepProps) {
   const all = useSegmentFields()
   // A ladder that asks about itself would never come to rest.
   const fields = all.filter(f => f.key !== (fixed ? 'tier' : 'stage'))
@@ -198,6 +212,7 @@ function Step({ step, unasked, fixed, first, last, change, move, remove }: StepP
             <Conditions
               group={step.condition}
               fields={fields}
+              marked={marked}
               change={group => change({ ...step, condition: group as z.output<typeof Condition> })}
             />
           )}

@@ -4,9 +4,10 @@ import { Avatar, TierTag } from '../../kit/parts.tsx'
 import { type Counted, useCount } from './useCount.ts'
 import { w } from './words.ts'
 
-/** How many, and five of them, as the condition stands; the last answer stays, grey, until the next is there. `saved`: the list of all can be opened. */
+/** How many, and five of them, as the condition stands; while it is counted anew the last answer stays, grey. Of half a condition there is none. `saved`: the list of all can be opened. */
 export function Live({ condition, id, saved }: { condition: Group; id: string | null; saved: string | null }) {
-  const { known, error, ready, stale } = useCount(condition, id)
+  const { known: counted, error, ready, stale } = useCount(condition, id)
+  const known = ready ? counted : null
   const waiting = !ready ? w.unfinished : error ? '' : w.counting
   return (
     <section className="card" aria-label={w.customers}>
@@ -16,7 +17,7 @@ export function Live({ condition, id, saved }: { condition: Group; id: string | 
       </header>
       <div className="body" aria-live="polite" aria-busy={stale}>
         {error && ready && <span className="bac">{error.message}</span>}
-        {!known && !error && <span className="t3">{waiting}</span>}
+        {!known && !(error && ready) && <span className="t3">{waiting}</span>}
         {known && <People of={known} stale={stale} />}
         {saved && known && !stale && (
           <Link to="/customers" search={{ segment: saved } as never}>

@@ -1,12 +1,13 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import * as z from 'zod'
 import { Condition } from '#contract/conditions.ts'
 import { type Segment, segments } from '#contract/segments.ts'
 import { useMay } from '../../app/me.ts'
-import { Conditions } from '../../automation/Conditions.tsx'
+import { Conditions, toTheGap } from '../../automation/Conditions.tsx'
 import '../../automation/automation.css'
+import { isWhole } from '../../automation/offered.ts'
 import { retiring } from '../../kit/CatalogHeader.tsx'
 import { useAct, useFetch } from '../../kit/data.ts'
 import { EditingNotes } from '../../kit/Editing.tsx'
@@ -58,7 +59,12 @@ function Editor({ segment }: { segment: Segment }) {
   const write = useAct(segments.change)
   // A segment that names itself is a circle: it is not offered.
   const offered = fields.map(f => (f.key === 'segments' ? { ...f, options: f.options?.filter(o => o.value !== segment.id) ?? null } : f))
+  const [marked, setMarked] = useState(false)
+  const built = useRef<HTMLDivElement>(null)
   const save = async () => {
+    const isFilled = isWhole(draft.condition)
+    setMarked(!isFilled)
+    if (!isFilled) return toTheGap(built.current)
     if (isNew) {
       const added = await add.act({ body: draft })
       if (!added) return
@@ -129,11 +135,14 @@ function Editor({ segment }: { segment: Segment }) {
               </div>
               <span className="t2 f12">{w.condition}</span>
               {fields.length > 0 && (
-                <Conditions
-                  group={draft.condition}
-                  fields={offered}
-                  change={group => change({ ...draft, condition: group as Draft['condition'] })}
-                />
+                <div ref={built}>
+                  <Conditions
+                    group={draft.condition}
+                    fields={offered}
+                    marked={marked}
+                    change={group => change({ ...draft, condition: group as Draft['condition'] })}
+                  />
+                </div>
               )}
             </fieldset>
           </div>

@@ -1,14 +1,12 @@
 import { useEffect, useState } from 'react'
 import { Condition, type Group } from '#contract/conditions.ts'
 import { segments } from '#contract/segments.ts'
-import { leaves } from '../../automation/offered.ts'
+import { isWhole } from '../../automation/offered.ts'
 import type { ReplyOf } from '../../kit/call.ts'
 import { useFetch } from '../../kit/data.ts'
 
 /** Nothing is asked while somebody still types. */
 const pause = 350
-const whole = (condition: Group): boolean =>
-  leaves(condition).every(({ op, value }) => value !== null || ['empty', 'filled', 'yes', 'no'].includes(op))
 
 export type Counted = ReplyOf<typeof segments.count>
 
@@ -22,14 +20,14 @@ export function useCount(condition: Group, id: string | null) {
     return () => clearTimeout(timer)
   }, [text])
   const read = Condition.safeParse(JSON.parse(settled))
-  const asked = read.success && whole(read.data)
+  const asked = read.success && isWhole(read.data)
   const { data, error, isFetching } = useFetch(
     segments.count,
     { body: { condition: read.success ? read.data : { match: 'all', of: [] }, id } },
     { enabled: asked, staleTime: 20_000, keep: false },
   )
   if (data && data !== known) setKnown(data)
-  const ready = whole(condition)
+  const ready = isWhole(condition)
   const fresh = settled === text && asked && data !== undefined
   return { known, ready, stale: !fresh, error: settled === text && !isFetching ? error : null }
 }

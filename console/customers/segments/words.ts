@@ -19,7 +19,7 @@ export const w = words({
   members: ['查看客户', 'Open the list'],
   sample: ['例如', 'For example'],
   nobody: ['现在没有客户符合', 'Nobody fits at present'],
-  unfinished: ['条件填完就统计', 'Counted when the conditions are filled in'],
+  unfinished: ['填完条件即显示人数', 'How many is shown once the conditions are filled in'],
   took: [(ms: number) => `${ms} 毫秒`, (ms: number) => `${ms} ms`],
   save: ['保存', 'Save'],
   saved: ['已保存', 'Saved'],
@@ -28,8 +28,10 @@ export const w = words({
   retired: ['已停用', 'Retired'],
   back: ['全部分群', 'All segments'],
   newName: ['新分群', 'New segment'],
-  lately: [(days: number) => `近 ${days} 天`, (days: number) => `in ${days} days`],
-  days: ['天', 'days'],
+  andThen: ['；', '; '],
+  or: [' 或 ', ' or '],
+  noneOf: [(all: string) => `都不符合（${all}）`, (all: string) => `none of (${all})`],
+  within: [(all: string) => `（${all}）`, (all: string) => `(${all})`],
   outOfUse: [(name: string) => `${name}（已停用）`, (name: string) => `${name} (retired)`],
   anySegment: ['全部分群', 'Any segment'],
   tagsAndSegments: ['标签与分群', 'Tags and segments'],
@@ -100,6 +102,18 @@ export const eventWords = words({
   'customer.released': [(d: Detail) => `${kindSaid(d)}交还规则`, (d: Detail) => `${kindSaid(d)} released to the rules`],
 })
 
+type Facts = Readonly<Record<string, unknown>>
+function conditionWrong({ name, nameEn, field, reason }: Facts): [string, string] {
+  if (reason === 'too_many') return ['条件太多，最多 40 个', 'Too many conditions: at most 40']
+  if (reason === 'empty_group') return ['「任一满足」下面还没有条件', 'Nothing is asked yet of which any must be so']
+  const [zh, en] = [name || field, nameEn || name || field]
+  if (reason === 'value' && field === 'segments') return [`「${zh}」还没选，或选的已停用`, `${en}: none chosen yet, or one that is retired`]
+  if (reason === 'value') return [`「${zh}」还没选值`, `${en}: no value chosen yet`]
+  return reason === 'operator'
+    ? [`「${zh}」不能这样问`, `${en} cannot be asked like this`]
+    : [`没有「${zh}」这一项`, `There is nothing called ${en}`]
+}
+
 enterRefusals({
   'segment.not_found': ['没有这个分群', 'There is no such segment'],
   'segment.taken': ['已有同名分群', 'Another segment has this name'],
@@ -114,7 +128,7 @@ enterRefusals({
     f => `${f.nameEn || f.name} names it and would come to more than ${f.most} conditions`,
   ],
   'segment.circle': [f => `分群互相引用成圈：${f.name}`, f => `Segments name one another in a circle: ${f.nameEn || f.name}`],
-  'segment.condition_wrong': [f => `条件没填对：${f.field}`, f => `A condition is not right: ${f.field}`],
+  'segment.condition_wrong': [f => conditionWrong(f)[0], f => conditionWrong(f)[1]],
   'segment.field_closed': [
     f => `“${f.name}”不对您的角色完整显示，不能用作条件`,
     f => `Your role does not see ${f.nameEn || f.name} in full: it cannot be asked about`,

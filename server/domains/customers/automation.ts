@@ -33,7 +33,7 @@ export const fields: readonly FieldOffer[] = [
   { key: 'tags', kind: 'tags', name: '标签', nameEn: 'Tags' },
   { key: 'care', kind: 'tags', name: '关怀', nameEn: 'Care needs', options: cares },
   { key: 'district', kind: 'text', name: '片区', nameEn: 'District' },
-  { key: 'balanceDue', kind: 'number', name: '欠费（分）', nameEn: 'Balance due (fen)' },
+  { key: 'balanceDue', kind: 'number', name: '欠费金额', nameEn: 'Balance due', money: true },
   { key: 'owner', kind: 'person', name: '客户经理', nameEn: 'Looked after by' },
   { key: 'since', kind: 'time', name: '建档时间', nameEn: 'Customer since' },
   { key: 'lastContactAt', kind: 'time', name: '上次联系', nameEn: 'Last contact' },

@@ -30,7 +30,7 @@ export const accountFields: FieldOffer[] = [
       ]
     },
   },
-  { key: 'overdueAmount', kind: 'number', name: '逾期金额（分）', nameEn: 'Overdue (fen)' },
+  { key: 'overdueAmount', kind: 'number', name: '逾期金额', nameEn: 'Amount overdue', money: true },
   { key: 'overdueDays', kind: 'number', name: '逾期天数', nameEn: 'Days overdue' },
 ]
 

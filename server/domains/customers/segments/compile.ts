@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import { conditionFault, type FieldKind, type Group, type Leaf, leavesOf, periodOf } from '#contract/conditions.ts'
+import { type ConditionFault, conditionFault, type FieldKind, type Group, type Leaf, leavesOf, periodOf } from '#contract/conditions.ts'
 import { mostDays } from '#contract/segments.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { checkAskable, fieldsAsked, isRefused, mostAsked, naming, weigh, wordsOf } from './askable.ts'
 import type { Behaviour, Sql } from './behaviour.ts'
-import { type Book, type Column, mayAsk, opsOf, readBook } from './fields.ts'
+import { type Book, type Column, mayAsk, namedIn, opsOf, readBook } from './fields.ts'
 import { readSteps } from './steps.ts'
 
 const day = 86_400_000
@@ -182,16 +182,15 @@ export async function checkCondition(ctx: Ctx, condition: Group, self: string | 
   const [book, may] = await Promise.all([readBook(ctx), mayAsk(ctx)])
   const kinds = kindOf(book)
   const fault = conditionFault(condition, kinds)
-  if (fault) throw new Refusal('invalid', 'segment.condition_wrong', fault)
+  const wrong = ({ field, reason }: ConditionFault) =>
+    new Refusal('invalid', 'segment.condition_wrong', { field, reason, ...namedIn(book, field) })
+  if (fault) throw wrong(fault)
   for (const { field, op, value } of leavesOf(condition)) {
     const column = book.columns.get(field)
     if (column && !may(column)) throw new Refusal('forbidden', 'segment.field_closed', { name: column.name, nameEn: column.nameEn })
     const isWorking = typeof value === 'object' && value !== null && 'working' in value && value.working
-    if (isWorking || !opsOf(field, kinds(field) ?? 'text').includes(op))
-      throw new Refusal('invalid', 'segment.condition_wrong', { field, reason: 'operator' })
-    if (field === 'segments')
-      for (const id of wordsOf(value))
-        if (!book.segments.has(id)) throw new Refusal('invalid', 'segment.condition_wrong', { field, reason: 'value' })
+    if (isWorking || !opsOf(field, kinds(field) ?? 'text').includes(op)) throw wrong({ field, reason: 'operator' })
+    if (field === 'segments') for (const id of wordsOf(value)) if (!book.segments.has(id)) throw wrong({ field, reason: 'value' })
   }
   const before = self === null ? undefined : book.segments.get(self)
   const written = before && self !== null ? new Map(book.segments).set(self, { ...before, condition }) : book.segments

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Field } from '#contract/automation.ts'
-import { type FieldKind, type Group, operators } from '#contract/conditions.ts'
+import { type FieldKind, type Group, operators, periodOf } from '#contract/conditions.ts'
 import type { FieldOffer, Option } from '#kernel/automation.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { fields as ofTheFile } from '../automation.ts'
@@ -128,7 +128,7 @@ export const segmentsField: FieldOffer = { key: 'segments', kind: 'tags', name: 
 
 export async function offeredFields(ctx: Ctx): Promise<Field[]> {
   const [book, may] = await Promise.all([readBook(ctx), mayAsk(ctx)])
-  const offer = async ({ key, kind, name, nameEn, options }: FieldOffer, period?: boolean): Promise<Field> => ({
+  const offer = async ({ key, kind, name, nameEn, options, money }: FieldOffer, period?: boolean): Promise<Field> => ({
     key,
     kind,
     name,
@@ -136,10 +136,17 @@ export async function offeredFields(ctx: Ctx): Promise<Field[]> {
     options: options ? [...(typeof options === 'function' ? await options(ctx) : options)] : null,
     ops: opsOf(key, kind),
     ...(period ? { period } : {}),
+    ...(money ? { money } : {}),
   })
   return Promise.all([
     ...[...book.columns.values()].filter(may).map(c => offer(c)),
     ...[...book.behaviours.values()].map(b => offer(b, b.period)),
     offer({ ...segmentsField, options: segmentOptions(book) }),
   ])
+}
+
+/** What a field is called, whatever period it is asked about; of an unknown one nothing. */
+export function namedIn({ columns, behaviours }: Book, asked: string): { name: string; nameEn: string } {
+  const field = asked === segmentsField.key ? segmentsField : (behaviours.get(periodOf(asked).base) ?? columns.get(asked))
+  return { name: field?.name ?? '', nameEn: field?.nameEn ?? '' }
 }

@@ -10,8 +10,9 @@ export const ofTheBooks: readonly Behaviour[] = [
   {
     key: 'overdueAmount',
     kind: 'number',
-    name: '逾期金额（分）',
-    nameEn: 'Overdue (fen)',
+    name: '逾期金额',
+    nameEn: 'Amount overdue',
+    money: true,
     period: false,
     from: accounts,
     where: owing,
@@ -45,8 +46,9 @@ export const ofTheBooks: readonly Behaviour[] = [
   {
     key: 'billed',
     kind: 'number',
-    name: '出账金额（分）',
-    nameEn: 'Billed (fen)',
+    name: '出账金额',
+    nameEn: 'Amount billed',
+    money: true,
     period: true,
     from: receivables,
     where: ({ today, days }) => sql`f.issued_on > ${today} - ${days}::int`,
