@@ -45,6 +45,11 @@ test('a rule is told in the words it was written in', () => {
     ],
   })
   expect(said.partsOf('condition', '', condition, names)).toEqual({ was: '', is: '全部满足 (优先级 is; openedAt inHours)' })
+  // Tiers and stages: what each is called, and by what condition one stands there.
+  const steps = JSON.stringify([
+    { key: 'gold', name: '金卡', condition: { match: 'all', of: [{ field: 'priority', op: 'is', value: ['high'] }] } },
+  ])
+  expect(said.partsOf('steps', '[]', steps, names)).toEqual({ was: '', is: '金卡: 优先级 is' })
   expect(said.partsOf('wait', '', '{"minutes":30,"working":true,"calendarId":null}', names).is).toBe('30 分钟')
   const kept = { action: 'ticket.take', params: {} }
   const told = { action: 'rule.tell', params: { who: '林夏' } }

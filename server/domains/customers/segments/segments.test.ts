@@ -11,6 +11,7 @@ import { listCustomers } from '../queries.ts'
 import { addSegment, changeSegment, retireSegment } from './actions.ts'
 import { checkCondition } from './compile.ts'
 import { segmentCounts } from './counts.ts'
+import { offeredFields } from './fields.ts'
 import { inTime, patiently } from './patience.ts'
 import { listSegments, segmentsOf, segmentsShown, shownCount } from './queries.ts'
 
@@ -80,6 +81,11 @@ describe('a segment', () => {
         code: 'segment.condition_wrong',
         facts: { field, reason },
       })
+    // Told by its name, not by its key.
+    await expect(wrong('tier', 'is', null)).rejects.toMatchObject({ facts: { name: '等级', nameEn: 'Tier', reason: 'value' } })
+    await expect(wrong('contacts@30', 'atLeast', null)).rejects.toMatchObject({ facts: { name: '接触次数', nameEn: 'Contacts' } })
+    const amounts = (await house.work(offeredFields)).filter(field => field.money).map(field => field.key)
+    expect(amounts.sort()).toEqual(['balanceDue', 'billed', 'overdueAmount'])
     await expect(house.work(ctx => retireSegment(ctx, a.id, true))).rejects.toMatchObject({ code: 'segment.in_use', facts: { by: '圈二' } })
     await house.work(ctx => retireSegment(ctx, b.id, true))
     await house.work(ctx => retireSegment(ctx, a.id, true))
