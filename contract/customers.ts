@@ -86,6 +86,11 @@ export const customers = {
     may: 'customer:read',
     says: 'Customers by last contact, or as `sort` says; `q` finds by name, number, phone (also its last four digits) or address, `segment` keeps those who are in a segment now; `leftAlone` marks those who are not to be disturbed.',
   }),
+  districts: get('/customers/districts', {
+    reply: z.array(z.string()),
+    may: 'customer:read',
+    says: 'Districts in which customers are, to choose from.',
+  }),
   one: get('/customers/:id', { reply: Customer, may: 'customer:read', says: 'One customer.' }),
   add: post('/customers', { body: NewCustomer, reply: Customer, may: 'customer:write', says: 'Add a customer.' }),
   change: patch('/customers/:id', {

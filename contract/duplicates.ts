@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Customer, IdentityKind } from './customers.ts'
+import { Customer, CustomerKind, IdentityKind } from './customers.ts'
 import { get, Id, Paging, pageOf, post, put, QueryInt, Time } from './endpoint.ts'
 import { OwnFieldShown } from './ownFields.ts'
 
@@ -17,10 +17,16 @@ export const Duplicate = z.object({
   /** Of a hundred. */
   score: z.int(),
   reasons: z.array(DuplicateReason),
+  /** What of a number or account is the same in both, as far as the reader sees it. Of a telephone, both faces show it too. */
+  same: z.partialRecord(DuplicateReason, z.string()),
   state: z.enum(['open', 'dismissed', 'merged']),
   foundAt: Time,
 })
 export type Duplicate = z.output<typeof Duplicate>
+
+/** Somebody in the archive who looks like the one who is described. Of several telephones, the one that is the same. */
+export const AlikeFile = Face.extend({ reasons: z.array(DuplicateReason) })
+export type AlikeFile = z.output<typeof AlikeFile>
 
 /** What is chosen between two files; everything else of both is kept. The address goes with its district and post code. */
 export const MergeField = z.enum(['name', 'kind', 'tier', 'phone', 'email', 'address', 'note', 'ownerId', 'stage'])
@@ -91,6 +97,19 @@ export const duplicates = {
     reply: pageOf(Duplicate),
     may: 'customer:merge',
     says: 'Pairs of files that may be one customer, the likeliest first.',
+  }),
+  alike: get('/customers/alike', {
+    query: z.object({
+      name: z.string().trim().max(80).optional(),
+      kind: CustomerKind.optional(),
+      number: z.string().trim().max(40).optional(),
+      phone: z.string().trim().max(40).optional(),
+      email: z.string().trim().max(200).optional(),
+      address: z.string().trim().max(200).optional(),
+    }),
+    reply: z.array(AlikeFile),
+    may: 'customer:read',
+    says: 'Before a customer is added: the five files that most likely are theirs already (the same number, telephone or e-mail, or name and address alike), and why.',
   }),
   ofCustomer: get('/customers/:id/duplicates', {
     reply: z.array(Duplicate),

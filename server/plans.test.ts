@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listKeyAccounts } from '#domains/customers/care/accounts.ts'
 import { standingOf } from '#domains/customers/care/standing.ts'
 import { nextSlice } from '#domains/customers/care/tending.ts'
+import { alikeFiles } from '#domains/customers/duplicates/alike.ts'
 import { findCustomers } from '#domains/customers/finding/find.ts'
 import { matchesOf } from '#domains/customers/importing/matches.ts'
 import { outlook } from '#domains/customers/outlook/queries.ts'
@@ -224,6 +225,12 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['whose name nobody has', ctx => findCustomers(ctx, { q: 'vvv' }), 'customer_search', 4_200],
   ['whose telephone ends so', ctx => findCustomers(ctx, { q: ids.phone.slice(-4) }), 'customer_identity_last_four', 4_500],
   ['whose number begins so', ctx => findCustomers(ctx, { q: ids.number.slice(0, -1) }), 'customer_number', 4_600],
+  [
+    'who may be the one who is typed',
+    ctx => alikeFiles(ctx, { phone: ids.phone, name: '王', address: '海棠里 3 幢 901' }),
+    'match_key_holders',
+    2_000,
+  ],
   ['one customer', ctx => oneCustomer(ctx, ids.customer), 'customer_pkey', 10],
   ['who is called so and lives there', ctx => whoLivesThere(ctx), 'customer_name_address', 20],
   ['who belongs to a customer', ctx => profileOf(ctx, ids.customer), 'customer_identity_customer', 60],

@@ -1,15 +1,18 @@
-import { Form, Input, Radio, Select } from 'antd'
+import { AutoComplete, Form, Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { fitsPostCode, splitAddress } from '#contract/addresses.ts'
 import { type Customer, CustomerKind, customers, Tier } from '#contract/customers.ts'
+import { isNoPhone } from '#contract/phones.ts'
 import { Conflict } from '../kit/Conflict.tsx'
 import { call } from '../kit/call.ts'
-import { queryClient } from '../kit/data.ts'
+import { queryClient, useFetch } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { newSending } from '../kit/ids.ts'
 import { tierWord } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { useSeen } from '../kit/useSeen.ts'
+import '../kit/page.css'
+import { AlikeFiles, OpenAlike, useAlike } from './duplicates/Alike.tsx'
 import { w as people } from './profile/words.ts'
 import { careWord, kindWord, w } from './words.ts'
 
@@ -45,6 +48,9 @@ const valuesOf = ({ name, kind, tier, address, district, postCode, note, tags, c
   phone: '',
   email: '',
 })
+
+const places = { 'customer.phone_invalid': 'phone', 'customer.email_invalid': 'email', 'customer.number_taken': 'number' } as const
+const holds = (typed: string, option: { value: string } | undefined) => option?.value.includes(typed.trim()) === true
 
 /** An empty box keeps theirs, so a number that somebody changed meanwhile is in dispute where another is typed. */
 const wasOther = (was: string, is: string): string => (was === is ? '' : was || '-')
@@ -84,6 +90,9 @@ export function CustomerForm({
     tell(customer ? w.saved(done.name) : w.added(done.name))
     saved?.(done)
   }
+  const districts = useFetch(customers.districts, {}, { staleTime: 60_000 }).data ?? []
+  const typed = Form.useWatch([], form)
+  const { byNumber, byPlace } = useAlike(customer || !typed ? {} : typed)
   const label = (key: keyof Values) => w[key]
   const show = (key: keyof Values, value: unknown) => {
     if ((key === 'phone' || key === 'email') && value === '') return seen.row?.[key] ?? ''
@@ -101,11 +110,19 @@ export function CustomerForm({
       save={save}
       close={close}
       width={480}
+      places={places}
     >
       {seen.meanwhile && <Conflict meanwhile={seen.meanwhile} label={label} show={show} />}
-      <Form.Item name="name" label={w.name} rules={[{ required: true, whitespace: true, message: w.must }]}>
-        <Input maxLength={80} autoFocus={!customer} />
-      </Form.Item>
+      <div className={customer ? '' : 'two'}>
+        <Form.Item name="name" label={w.name} rules={[{ required: true, whitespace: true, message: w.must }]}>
+          <Input maxLength={80} autoFocus={!customer} />
+        </Form.Item>
+        {!customer && (
+          <Form.Item name="number" label={w.number}>
+            <Input maxLength={40} placeholder={w.auto} />
+          </Form.Item>
+        )}
+      </div>
       <div className="two">
         <Form.Item name="kind" label={w.kind}>
           <Radio.Group optionType="button" options={CustomerKind.options.map(k => ({ value: k, label: kindWord(k) }))} />
@@ -114,25 +131,34 @@ export function CustomerForm({
           <Select options={Tier.options.map(t => ({ value: t, label: tierWord(t) }))} />
         </Form.Item>
       </div>
-      {!customer && (
-        <Form.Item name="number" label={w.number} extra={w.auto}>
-          <Input maxLength={40} />
+      <div className="two">
+        <Form.Item
+          name="phone"
+          label={w.phone}
+          rules={[
+            {
+              validator: async (_, value: unknown) => {
+                if (isNoPhone(String(value ?? ''))) throw new Error(w.badPhone)
+              },
+            },
+          ]}
+          extra={customer?.phone ? w.keepPhone(customer.phone) : undefined}
+        >
+          <Input maxLength={40} inputMode="tel" autoComplete="off" />
         </Form.Item>
-      )}
-      <Form.Item name="phone" label={w.phone} extra={customer?.phone ? w.keepPhone(customer.phone) : undefined}>
-        <Input maxLength={40} inputMode="tel" autoComplete="off" />
-      </Form.Item>
-      <Form.Item
-        name="email"
-        label={w.email}
-        rules={[{ type: 'email', message: w.badMail }]}
-        extra={customer?.email ? w.keepPhone(customer.email) : undefined}
-      >
-        <Input maxLength={200} inputMode="email" autoComplete="off" />
-      </Form.Item>
+        <Form.Item
+          name="email"
+          label={w.email}
+          rules={[{ type: 'email', message: w.badMail }]}
+          extra={customer?.email ? w.keepPhone(customer.email) : undefined}
+        >
+          <Input maxLength={200} inputMode="email" autoComplete="off" />
+        </Form.Item>
+      </div>
+      <AlikeFiles files={byNumber} act={file => <OpenAlike file={file} />} />
       <div className="two">
         <Form.Item name="district" label={w.district}>
-          <Input maxLength={60} />
+          <AutoComplete options={districts.map(value => ({ value }))} showSearch={{ filterOption: holds }} maxLength={60} />
         </Form.Item>
         <Form.Item
           name="postCode"
@@ -154,6 +180,7 @@ export function CustomerForm({
       <Form.Item name="address" label={w.address}>
         <Input maxLength={200} />
       </Form.Item>
+      <AlikeFiles files={byPlace} act={file => <OpenAlike file={file} />} />
       <Form.Item name="care" label={w.care}>
         <Select
           mode="multiple"

@@ -19,7 +19,7 @@ import { CallButton } from '../voice/CallButton.tsx'
 import { AccountPanel } from './accounts/AccountPanel.tsx'
 import { FlagChips } from './accounts/FlagChips.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
-import { Duplicates } from './duplicates/Panel.tsx'
+import { Duplicates, MayBeTwice } from './duplicates/Panel.tsx'
 import { History } from './History.tsx'
 import { useMasking } from './masking.ts'
 import { contactsWord, openWord } from './outlook/bounds.ts'
@@ -151,6 +151,7 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
             {!known && <Reveal customer={c} shown={setFull} />}
             {(c.phone || isHidden) && <CallButton chooses who={c.name} customerId={c.id} />}
           </div>
+          <MayBeTwice customerId={c.id} more={() => show('duplicates')} />
         </div>
         <Figures customer={c} />
         <div className="row acts">
@@ -170,10 +171,18 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
             </Button>
           )}
         </div>
+        <nav className="jumps" aria-label={w.places}>
+          <button type="button" className="pill" onClick={() => jump('history')}>
+            {w.history}
+          </button>
+          <button type="button" className="pill" onClick={() => jump('profile')}>
+            {w.file}
+          </button>
+        </nav>
       </header>
       <div className="customerbody">
         {stale}
-        <div className="profile">
+        <div className="profile" id="profile">
           <ProfileCard customer={c} full={known} shown={setFull} edit={mayEdit ? () => setDrawer('edit') : null} />
           <OwnPanel customerId={c.id} name={c.name} />
           <RecordsPanel customerId={c.id} />
@@ -229,6 +238,8 @@ function Shown({ customer: c, stale }: { customer: Customer; stale: React.ReactN
 }
 
 const show = (id: string) => document.getElementById(id)?.scrollIntoView({ block: 'center', behavior: 'smooth' })
+/** Far away on a narrow page, and what comes in on the way would move it. */
+const jump = (id: string) => document.getElementById(id)?.scrollIntoView({ block: 'start' })
 
 /** What one wants to know before the first word. */
 function Figures({ customer: c }: { customer: Customer }) {

@@ -69,8 +69,10 @@ export default function CustomersPage() {
           <ImportButton of={customerImports} what={w.customers} known={w.importKnown} />
           <ExportButton of={customerExports} filter={filters} what={w.customers} />
           {mayWrite && (
-            <Button type="primary" icon={<IconPlus size={16} />} onClick={() => setCreating(true)}>
-              {w.create} <Kbd>C</Kbd>
+            <Button className="create" type="primary" icon={<IconPlus size={16} />} aria-label={w.create} onClick={() => setCreating(true)}>
+              <span className="word">
+                {w.create} <Kbd>C</Kbd>
+              </span>
             </Button>
           )}
         </span>

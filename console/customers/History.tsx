@@ -88,7 +88,7 @@ export function History({ customerId }: { customerId: string }) {
   const story = chapters(events.data?.pages.flatMap(page => page.rows) ?? [])
   const found = useFetch(customers.timelineCounts, { id: customerId, query: { q } }, { enabled: q !== undefined, keep: false }).data
   return (
-    <section className="card history" aria-label={w.history}>
+    <section className="card history" aria-label={w.history} id="history">
       <header className="wrap">
         <h3>{w.history}</h3>
         <div className="row wrap" role="tablist">

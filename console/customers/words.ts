@@ -41,6 +41,7 @@ export const w = words({
   must: ['必填', 'Required'],
   auto: ['留空自动编号', 'Left empty, one is given'],
   keepPhone: [(p: string) => `现为 ${p}，要改就填完整新号码`, (p: string) => `Now ${p}; to change it, type the whole new number`],
+  badPhone: ['电话号码不对，核对位数', 'Not a phone number, check its digits'],
   badMail: ['邮箱写法不对', 'Not an e-mail address'],
   saved: [(n: string) => `已保存 ${n}`, (n: string) => `Saved ${n}`],
   added: [(n: string) => `已新建 ${n}`, (n: string) => `Added ${n}`],
@@ -79,6 +80,7 @@ export const w = words({
   left: ['留言', 'Message left'],
 
   history: ['往来时间线', 'Time line'],
+  places: ['本页各处', 'On this page'],
   openTalk: ['看内容', 'Read it'],
   all: ['全部', 'All'],
   sieveContact: ['接触', 'Contacts'],

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useState } from 'react'
 import { customers } from '#contract/customers.ts'
 import { conversations } from '#contract/messaging.ts'
 import { useMay, useMe } from '../app/me.ts'
+import { AlikeFiles, useAlike } from '../customers/duplicates/Alike.tsx'
 import { AloneMark, FoundLine, FoundName, useFound } from '../customers/finding/Found.tsx'
 // What the server may refuse about a customer.
 import '../customers/words.ts'
@@ -178,8 +179,11 @@ function Add({
   const [phone, setPhone] = useState(firstPhone)
   const [district, setDistrict] = useState('')
   const [address, setAddress] = useState('')
-  const { act, acting } = useAct(customers.add)
+  const isBadPhone = (error: { code: string } | null) => error?.code === 'customer.phone_invalid'
+  const { act, acting, refused, reset } = useAct(customers.add, { caught: isBadPhone })
+  const badPhone = isBadPhone(refused) ? refused : null
   const [idFor] = useState(newSending)
+  const { byNumber, byPlace } = useAlike({ name, phone, address })
   const add = async () => {
     const body = { name: name.trim(), phone: phone.trim() || null, district: district.trim(), address: address.trim() }
     const added = await act({ body: { ...body, clientId: idFor(body) } })
@@ -214,8 +218,17 @@ function Add({
         placeholder={w.phone}
         aria-label={w.phone}
         inputMode="tel"
-        onChange={event => setPhone(event.target.value)}
+        {...(badPhone ? { status: 'error' as const, 'aria-invalid': true } : {})}
+        onChange={event => {
+          setPhone(event.target.value)
+          if (badPhone) reset()
+        }}
       />
+      {badPhone && (
+        <span role="alert" className="bac f12">
+          {badPhone.message}
+        </span>
+      )}
       <div className="row">
         <Input
           value={district}
@@ -233,6 +246,14 @@ function Add({
           onChange={event => setAddress(event.target.value)}
         />
       </div>
+      <AlikeFiles
+        files={[...byNumber, ...byPlace]}
+        act={file => (
+          <Button size="small" disabled={acting} onClick={() => void join(file.id)}>
+            {w.join}
+          </Button>
+        )}
+      />
       <div className="row">
         <Button type="primary" size="small" htmlType="submit" disabled={!name.trim()} loading={acting}>
           {w.addAndJoin}

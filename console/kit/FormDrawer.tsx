@@ -35,6 +35,8 @@ type Props<V> = {
   /** Sends it; a thrown refusal is told above the foot and at the fields it names, and the drawer stays, as it does for false: thought better of. */
   save: (values: V) => Promise<unknown>
   close: () => void
+  /** Refusals that are about one field stand there and not above the foot. */
+  places?: Readonly<Record<string, keyof V & string>>
   children: ReactNode
   /** The page's own hold on the form, where it sets values itself. */
   form?: FormInstance<V>
@@ -72,8 +74,14 @@ export function FormDrawer<V extends object>(props: Props<V>) {
       setState({ saving: false, refused: null, changes: 0 })
     } catch (error) {
       if (!(error instanceof RefusalError)) throw error
-      setState(s => ({ ...s, saving: false, refused: error }))
-      form.setFields(fieldsOf(error).map(({ at, word }) => ({ name: at as never, errors: [word] })))
+      const place = props.places?.[error.code]
+      setState(s => ({ ...s, saving: false, refused: place ? null : error }))
+      form.setFields(
+        place
+          ? [{ name: place as never, errors: [error.message] }]
+          : fieldsOf(error).map(({ at, word }) => ({ name: at as never, errors: [word] })),
+      )
+      if (place) form.scrollToField(place as never, { focus: true })
     }
   }
   useHotkey('mod+enter', form.submit, open && !saving && !asked)

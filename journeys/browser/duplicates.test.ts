@@ -34,7 +34,18 @@ test('two files are found, dismissed and taken back, merged, read as one, and ta
   const panel = page.getByRole('region', { name: '重复识别' })
   await sees(panel, '漆雨彤')
   await sees(panel, /电话相同，姓名同音，地址一致，相似 99%/)
+  // Said under the name, too, where it is read first.
+  await sees(page, '可能与“漆雨彤”的档案重复')
   await picture(page, 'duplicates-panel')
+  await page.getByRole('link', { name: '并排看' }).click()
+  await page.getByRole('region', { name: '合并后' }).waitFor()
+
+  // Dismissed there: back to where one came from; taken back by the bar.
+  await page.getByRole('button', { name: /^不是同一人/ }).click()
+  await page.waitForURL(`**/customers/${a.id}`)
+  await panel.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '撤销' }).click()
+  await panel.waitFor()
 
   // On the list: dismissed by a key, and taken back.
   await page.getByRole('link', { name: '客户', exact: true }).first().click()
@@ -56,6 +67,7 @@ test('two files are found, dismissed and taken back, merged, read as one, and ta
   await sees(result, '漆雨彤')
   for (const kept of ['自动代扣', '婴幼儿家庭', '孩子三个月']) await sees(result, kept)
   await picture(page, 'duplicates-compare')
+  expect(await page.getByRole('link', { name: '返回重复识别' }).getAttribute('href')).toMatch(/\/customers\/duplicates$/)
 
   // Somebody changes one of them meanwhile: nothing is merged, what is new is shown.
   await page.context().request.patch(`${stage.url}/api/customers/${b.id}`, {
@@ -101,6 +113,10 @@ test('in English and on a telephone: merged, and taken back within eight seconds
   await page.getByRole('button', { name: /^Undo/ }).click()
   await sees(page.getByRole('region', { name: 'Duplicates' }), '漆雨桐')
   await picture(page, 'duplicates-undone-phone')
+  // Below one another here: a way to the time line stands on top.
+  await page.getByRole('navigation', { name: 'On this page' }).getByRole('button', { name: 'Time line' }).click()
+  const onTop = () => page.getByRole('region', { name: 'Time line' }).evaluate(card => Math.abs(card.getBoundingClientRect().top) < 200)
+  await expect.poll(onTop, { timeout: 20_000 }).toBe(true)
   await page.goto(`${stage.url}/customers/duplicates`)
   await sees(page, 'names sound alike')
   await picture(page, 'duplicates-list-phone')
@@ -185,3 +201,85 @@ test.each([
   await sees(page, t.picked)
   expect(unprovoked(stage.faults, [/409 POST \/api\/customer-merges/, /POST .*\/api\/customer-merges/])).toEqual([])
 }, 180_000) // biome-ignore format: words of both languages side by side
+
+test.each([
+  {
+    language: 'zh', size: wide, mark: '7720', create: /新建客户/, name: '姓名', phone: '电话', address: '地址', district: '片区', here: '可能已有', why: /电话相同/, open: '打开', bad: '核对位数',
+    save: /^保存/, number: '户号', taken: '已被使用',
+  },
+  {
+    language: 'en', size: phone, mark: '7721', create: /New customer/, name: 'Name', phone: 'Phone', address: 'Address', district: 'District', here: 'Perhaps here already', why: /same phone/, open: 'Open',
+    bad: 'check its digits', save: /^Save/, number: 'Number', taken: 'is taken',
+  },
+] as const)('whoever adds a customer is told who stands here already, and what is wrong at its field: $language', async t => {
+  const { page } = await stage.colleague('supervisor', '/customers', { language: t.language, size: t.size })
+  const { a } = await twins(page, t.mark)
+  await page.getByRole('button', { name: t.create }).first().click()
+  const form = page.getByRole('dialog')
+  const field = (label: string) => form.getByLabel(label)
+  const item = (label: string) => form.locator('.ant-form-item').filter({ has: page.getByLabel(label) })
+  const here = form.getByRole('region', { name: t.here })
+  await field(t.name).fill('漆某')
+  await field(t.phone).fill(`1390000${t.mark}`)
+  await sees(here, '漆雨桐')
+  await sees(here, t.why)
+  await picture(page, `new-customer-${t.language}`)
+  // It opens beside the form, which stays as it is.
+  const [beside] = await Promise.all([page.context().waitForEvent('page'), here.getByRole('link', { name: t.open }).first().click()])
+  await beside.waitForURL(/\/customers\/[0-9a-f-]{36}$/)
+  await beside.close()
+  expect(await field(t.name).inputValue()).toBe('漆某')
+
+  // Another number, the same name and home: told below the address.
+  await field(t.phone).fill('1380000')
+  await here.waitFor({ state: 'detached' })
+  await field(t.name).fill('漆雨桐')
+  await field(t.address).fill(`海棠里${t.mark}幢2单元901`)
+  await sees(here, '漆雨桐')
+  await field(t.district).fill('城')
+  await page.locator('.ant-select-item-option').first().waitFor()
+
+  // A number that is none is told at its field, and so is one that the server alone knows to be wrong, or taken; then it is saved all the same.
+  await sees(item(t.phone), t.bad)
+  await field(t.phone).fill('25812345678')
+  await field(t.number).fill(a.number)
+  await page.keyboard.press('Control+Enter')
+  await sees(item(t.phone), t.bad)
+  await expect.poll(() => field(t.phone).evaluate(box => box === document.activeElement)).toBe(true)
+  expect(await form.getByRole('alert').filter({ hasText: t.bad }).count()).toBeLessThanOrEqual(1)
+  await field(t.phone).fill('')
+  await page.keyboard.press('Control+Enter')
+  await sees(item(t.number), t.taken)
+  await picture(page, `new-customer-refused-${t.language}`)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  await field(t.number).fill('')
+  await form.getByRole('button', { name: t.save }).click()
+  await page.getByRole('heading', { level: 1, name: '漆雨桐' }).waitFor()
+  expect(unprovoked(stage.faults, [/400 POST \/api\/customers$/, /409 POST \/api\/customers$/])).toEqual([])
+}, 180_000) // biome-ignore format: words of both languages side by side
+
+test('at the desk a stranger who stands in the archive is told before they are added', async () => {
+  const { page } = await stage.colleague('agent', '/desk?box=queue')
+  const { a } = await twins(page, '7722')
+  const { page: street } = await stage.somebody('stranger', { size: phone })
+  await street.goto(`${stage.url}/widget/?key=qingyuan-site`)
+  await street.getByLabel('您要咨询什么').fill('水表玻璃碎了')
+  await street.getByRole('button', { name: '开始对话' }).click()
+  await sees(street, /排在第/)
+  await page.locator('.inbox [data-id]').filter({ hasText: '水表玻璃碎了' }).click()
+  const aside = page.getByRole('complementary')
+  await aside.getByRole('button', { name: '新建客户' }).click()
+  await aside.getByRole('textbox', { name: '姓名' }).fill('漆雨桐')
+  await aside.getByRole('textbox', { name: '电话' }).fill('1380000')
+  await aside.getByRole('button', { name: '新建并关联' }).click()
+  await sees(aside.getByRole('alert'), '核对位数')
+  await aside.getByRole('textbox', { name: '电话' }).fill('139 0000 7722')
+  const here = aside.getByRole('region', { name: '可能已有' })
+  await sees(here, '电话相同，姓名相同')
+  await picture(page, 'new-customer-desk')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  expect((await here.innerText()).indexOf('漆雨桐')).toBeLessThan((await here.innerText()).indexOf('漆雨彤'))
+  await sees(here, a.number)
+  await here.getByRole('button', { name: '是这位' }).first().waitFor()
+  expect(unprovoked(stage.faults, [/400 POST \/api\/customers$/])).toEqual([])
+}, 120_000)

@@ -1,14 +1,14 @@
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useCanGoBack, useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import * as z from 'zod'
 import { type ComparedFile, type Comparison, duplicates, type MergeField, type NewMerge } from '#contract/duplicates.ts'
 import { useMay } from '../../app/me.ts'
 import { call, RefusalError } from '../../kit/call.ts'
-import { queryClient, useFetch } from '../../kit/data.ts'
+import { queryClient, useAct, useFetch } from '../../kit/data.ts'
 import { fieldText } from '../../kit/FieldInput.tsx'
 import { useHotkey, withCommand } from '../../kit/hotkeys.ts'
-import { IconAlertTriangle, IconArrowsExchange } from '../../kit/icons.ts'
+import { IconAlertTriangle, IconArrowsExchange, IconChevronLeft } from '../../kit/icons.ts'
 import { Avatar, Failure, Kbd, TierTag, tierWord, Waiting } from '../../kit/parts.tsx'
 import { tellRefusal } from '../../kit/tell.tsx'
 import { ago } from '../../kit/time.ts'
@@ -75,8 +75,11 @@ type Page = {
   /** Reads anew what stands; why not, when it cannot be read. */
   again: () => Promise<Pick<RefusalError, 'code'> | null>
 }
+type Pair = NonNullable<Comparison['pair']>
 function Shown({ of, choices, setChoices, stale, setStale, again }: Page) {
   const go = useNavigate()
+  const { history } = useRouter()
+  const canGoBack = useCanGoBack()
   const mayMerge = useMay()('customer:merge')
   const [acting, setActing] = useState(false)
   const { kept, gone } = of
@@ -119,7 +122,16 @@ function Shown({ of, choices, setChoices, stale, setStale, again }: Page) {
     } else if (error.code === 'merge.one_already') await goToOne(kept.id)
     else tellRefusal(error)
   }
+  const pair = of.pair
+  const { act: decide, acting: deciding } = useAct(duplicates.dismiss, { also: ['customers', 'customer-comparisons'] })
+  const dismiss = async (pair: Pair, dismissed: boolean) => {
+    if (!(await decide({ id: pair.id, body: { dismissed } })) || !dismissed) return
+    undoable(w.wasDismissed(kept.name, gone.name), () => void dismiss(pair, false))
+    if (canGoBack) history.back()
+    else void go({ to: '/customers/duplicates' })
+  }
   useHotkey('mod+enter', () => void merge(), mayMerge && !acting)
+  useHotkey('d', () => pair && void dismiss(pair, true), mayMerge && pair?.state === 'open' && !deciding)
   useHotkey('s', swap)
   const isFresh = (value: (file: ComparedFile) => unknown) =>
     stale !== null && [kept, gone].some(file => {
@@ -159,11 +171,17 @@ function Shown({ of, choices, setChoices, stale, setStale, again }: Page) {
   return (
     <div className="comparing">
       <header className="row wrap">
+        {mayMerge && (
+          <Link to="/customers/duplicates" className="row back" aria-label={w.backToPairs}>
+            <IconChevronLeft size={16} />
+            {w.title}
+          </Link>
+        )}
         <h1>{w.comparing}</h1>
-        {of.pair && (
+        {pair && (
           <span className="row wrap">
-            <b className="nowrap">{w.alikeBy(of.pair.score)}</b>
-            {of.pair.reasons.map(reason => (
+            <b className="nowrap">{w.alikeBy(pair.score)}</b>
+            {pair.reasons.map(reason => (
               <span key={reason} className="tag">
                 {reasonWord(reason)}
               </span>
@@ -171,6 +189,11 @@ function Shown({ of, choices, setChoices, stale, setStale, again }: Page) {
           </span>
         )}
         <span className="end row">
+          {mayMerge && pair && pair.state !== 'merged' && (
+            <Button loading={deciding} onClick={() => void dismiss(pair, pair.state === 'open')}>
+              {pair.state === 'open' ? w.notSame : w.maybeSame} {pair.state === 'open' && <Kbd>D</Kbd>}
+            </Button>
+          )}
           <Button icon={<IconArrowsExchange size={16} stroke={1.75} />} onClick={swap}>
             {w.swap} <Kbd>S</Kbd>
           </Button>

@@ -121,7 +121,7 @@ function Rows({ rows, cursor, compare, decide, word }: Lines) {
             <td className="why" title={pair.reasons.map(reasonWord).join(' · ')}>
               {pair.reasons.map(reason => (
                 <span key={reason} className="tag">
-                  {reasonWord(reason)}
+                  {reasonWord(reason)} {reason !== 'phone' && pair.same[reason]}
                 </span>
               ))}
             </td>

@@ -3,11 +3,39 @@ import { Button, Popconfirm } from 'antd'
 import { duplicates, type Merge } from '#contract/duplicates.ts'
 import { useMay } from '../../app/me.ts'
 import { useAct, useFetch } from '../../kit/data.ts'
+import { IconCopy } from '../../kit/icons.ts'
 import { Avatar, Failure } from '../../kit/parts.tsx'
 import { tell } from '../../kit/tell.tsx'
 import { ago, full } from '../../kit/time.ts'
-import { reasonWord, w } from './words.ts'
+import { reasonWords, w } from './words.ts'
 import './duplicates.css'
+
+/** Under the name: that this customer may have another file. Nothing where there is none. */
+export function MayBeTwice({ customerId, more }: { customerId: string; more: () => void }) {
+  const pairs = useFetch(duplicates.ofCustomer, { id: customerId }, { keep: false }).data ?? []
+  const [likeliest] = pairs
+  if (!likeliest) return null
+  const other = likeliest.a.id === customerId ? likeliest.b : likeliest.a
+  return (
+    <div className="row wrap twice">
+      <span className="wac">
+        <IconCopy size={14} />
+      </span>
+      <span title={reasonWords(likeliest.reasons, w.alikeBy(likeliest.score))}>
+        {pairs.length === 1 ? w.mayBe(other.name) : w.mayBeSeveral(pairs.length)}
+      </span>
+      {pairs.length === 1 ? (
+        <Link to="/customers/compare" search={{ keptId: customerId, goneId: other.id } as never}>
+          {w.beside}
+        </Link>
+      ) : (
+        <Button type="link" size="small" onClick={more}>
+          {w.seeThem}
+        </Button>
+      )}
+    </div>
+  )
+}
 
 /** Who may be the same customer, and who was merged into this one. Nothing where there is neither. */
 export function Duplicates({ customerId }: { customerId: string }) {
@@ -27,7 +55,7 @@ export function Duplicates({ customerId }: { customerId: string }) {
         </section>
       )}
       {pairs.length > 0 && (
-        <section className="card" aria-label={w.title}>
+        <section className="card" aria-label={w.title} id="duplicates">
           <header>
             <h3>{w.title}</h3>
           </header>
@@ -41,7 +69,7 @@ export function Duplicates({ customerId }: { customerId: string }) {
                     <span className="cut">
                       <Link to={`/customers/${other.id}`}>{other.name}</Link> {other.phone && <span className="t3">· {other.phone}</span>}
                     </span>
-                    <span className="t3 f12">{[...pair.reasons.map(reasonWord), w.alikeBy(pair.score)].join('，')}</span>
+                    <span className="t3 f12">{reasonWords(pair.reasons, w.alikeBy(pair.score))}</span>
                   </span>
                   <Link className="end" to="/customers/compare" search={{ keptId: customerId, goneId: other.id } as never}>
                     <Button size="small" tabIndex={-1}>

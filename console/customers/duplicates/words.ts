@@ -20,6 +20,15 @@ export const w = words({
   noneDismissed: ['没有排除过的', 'None dismissed'],
   dismissKey: ['排除', 'dismiss'],
 
+  mayStand: ['可能已有', 'Perhaps here already'],
+  look: ['打开', 'Open'],
+  openBeside: ['在新标签页打开，已填的内容还在', 'Opens in a new tab; what you typed stays'],
+  mayBe: [(name: string) => `可能与“${name}”的档案重复`, (name: string) => `May be the same customer as ${name}`],
+  mayBeSeveral: [(n: number) => `可能与另外 ${n} 份档案重复`, (n: number) => `May be the same customer as ${n} other files`],
+  beside: ['并排看', 'Compare'],
+  seeThem: ['看一看', 'See them'],
+  between: ['，', ', '],
+
   mergeWith: ['与另一份档案合并', 'Merge with another file'],
   otherFile: ['另一份档案', 'The other file'],
   mergeWithHint: [(name: string) => `先并排比对，看清再并入 ${name}`, (name: string) => `Compared side by side before it is merged into ${name}`],
@@ -87,6 +96,7 @@ const r = words({
   nearAddress: ['地址相近', 'similar address'],
 })
 export const reasonWord = (reason: DuplicateReason): string => reasons[reason]()
+export const reasonWords = (all: readonly DuplicateReason[], ...more: string[]): string => [...all.map(reasonWord), ...more].join(w.between)
 
 export const duplicateEventWords = words({
   'customer.merged': [() => '与另一份档案合并', () => 'Merged with another file'],

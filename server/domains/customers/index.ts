@@ -1,6 +1,7 @@
 export { addCustomer, typedPhone } from './actions.ts'
 export { mustBeWelcome, mustSayWhy } from './calling.ts'
 export { planCare, planTier } from './care/plans.ts'
+export { districtsKnown } from './districts.ts'
 export { lookAt as findDuplicates } from './duplicates/finding.ts'
 export { searchText, searchVersion } from './finding/words.ts'
 export { identify, rememberIdentity, touch } from './identify.ts'

@@ -5,6 +5,7 @@ import { outlooks } from '#contract/outlook.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import { addCustomer, changeCustomer } from './actions.ts'
 import { mayCall } from './calling.ts'
+import { districtsKnown } from './districts.ts'
 import { routes as duplicateRoutes } from './duplicates/routes.ts'
 import { routes as feedRoutes } from './feed/routes.ts'
 import { findCustomers } from './finding/find.ts'
@@ -26,6 +27,7 @@ export function routes(door: Door) {
   maskingRoutes(door)
   serve(door, customers, {
     list: (ctx, { query }) => listCustomers(ctx, query),
+    districts: ctx => districtsKnown(ctx),
     one: (ctx, { id }) => oneCustomer(ctx, id),
     add: (ctx, { body }) => addCustomer(ctx, body),
     change: (ctx, { id, body }) => changeCustomer(ctx, id, body),

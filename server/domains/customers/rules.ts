@@ -2,9 +2,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type * as z from 'zod'
 import { addressLine, splitAddress, stars } from '#contract/addresses.ts'
 import type { IdentityKind } from '#contract/customers.ts'
-
-// The library takes a mobile number that was cut off for a line without its area.
-const cutOff = /^1(?!\d{10}$|0\d{8}$)/
+import { cutOff } from '#contract/phones.ts'
 
 // Not 179: the library takes that for the code of a carrier.
 const mobile = /^1(?:[3-689]\d|7[0-8])\d{8}$/
@@ -15,6 +13,7 @@ export function phoneNumber(typed: string): string | null {
   const plain = typed.replaceAll(/[\s-]/g, '')
   if (mobile.test(plain)) return `+86${plain}`
   const parsed = parsePhoneNumberFromString(typed.normalize('NFKC'), 'CN')
+  // The library takes a mobile number that was cut off for a line without its area.
   if (!parsed?.isValid() || (parsed.country === 'CN' && cutOff.test(parsed.nationalNumber))) return null
   return parsed.number
 }

@@ -6,7 +6,7 @@ import { duplicatesFound, lookDue } from './events.ts'
 import { type Compared, keysOf, type Likeness, likeness, type MatchKey } from './rules.ts'
 
 /** What more share is common: a switchboard, a Wang Wei. */
-const mostHolders = 50
+export const mostHolders = 50
 /** Compared with one file at most, so that no file costs more than another. */
 const mostCompared = 300
 
@@ -113,7 +113,7 @@ async function keepLooks(ctx: Ctx, news: readonly string[], prints: ReadonlyMap<
 }
 
 /** Whoever shares a key that is not common. */
-async function meeting(ctx: Ctx, keys: readonly Key[]): Promise<{ of: string; otherId: string }[]> {
+export async function meeting(ctx: Ctx, keys: readonly Key[]): Promise<{ of: string; otherId: string }[]> {
   if (keys.length === 0) return []
   const { rows } = await sql<{
     of: string

@@ -8,10 +8,10 @@ import { found } from '#kernel/refusal.ts'
 import { sortedBy, sortKeyOf, turn } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { seenFile } from '../kept.ts'
-import { shownTo, showsOf } from '../masking/showing.ts'
+import { shownTo, showsOf, wayShown } from '../masking/showing.ts'
 import { visibleCustomers } from '../queries.ts'
 
-type Row = Omit<Duplicate, 'a' | 'b'> & { aId: string; bId: string }
+type Row = Omit<Duplicate, 'a' | 'b' | 'same'> & { aId: string; bId: string }
 const columns = sql`d.id, d.a_id as "aId", d.b_id as "bId", d.score, d.reasons, d.state, d.found_at as "foundAt"`
 
 /** A pair is seen by whoever sees both. */
@@ -49,19 +49,40 @@ export async function duplicateById(ctx: Ctx, id: string, may: Permission): Prom
   return found((await withFaces(ctx, rows, may))[0], 'duplicate', id)
 }
 
+export const face = ['id', 'number', 'name', 'kind', 'tier', 'phone', 'address', 'lastContactAt'] as const
 /** A pair of which one went meanwhile is about to fall away, and is not shown. */
 async function withFaces(ctx: Ctx, rows: readonly Row[], may: Permission): Promise<Duplicate[]> {
   if (rows.length === 0) return []
   const faces = await visibleCustomers(ctx, may)
-    .select(['id', 'number', 'name', 'kind', 'tier', 'phone', 'address', 'lastContactAt'])
+    .select(face)
     .where(sql<boolean>`id = any(${rows.flatMap(row => [row.aId, row.bId])}::uuid[])`)
     .execute()
-  const shows = await showsOf(ctx)
-  const byId = new Map<string, DuplicateFace>(faces.map(face => [face.id, shownTo(shows, face)]))
+  const [shows, sames] = await Promise.all([showsOf(ctx), sameOf(ctx, rows)])
+  const byId = new Map(faces.map(face => [face.id, face]))
   return rows.flatMap(({ aId, bId, id, score, reasons, state, foundAt }) => {
     const [a, b] = [byId.get(aId), byId.get(bId)]
-    return a && b ? [{ id, a, b, score, reasons, state, foundAt }] : []
+    if (!a || !b) return []
+    const met = sames.filter(one => one.id === id && reasons.includes(one.kind))
+    const phone = met.find(one => one.kind === 'phone')?.value
+    // Of several numbers the one that both have: two that differ would belie the reason.
+    const faceOf = (face: DuplicateFace) => shownTo(shows, phone === undefined ? face : { ...face, phone })
+    const same = met.flatMap(one => {
+      const value = one.kind === 'code' ? one.value : wayShown(shows, { kind: one.kind, value: one.value })
+      return value === null ? [] : [[one.kind, value] as const]
+    })
+    return [{ id, a: faceOf(a), b: faceOf(b), score, reasons, same: Object.fromEntries(same), state, foundAt }]
   })
+}
+
+type Same = { id: string; kind: 'phone' | 'email' | 'web' | 'wechat' | 'code'; value: string }
+/** Numbers and accounts under which both files of a pair are met. */
+async function sameOf(ctx: Ctx, rows: readonly Row[]): Promise<Same[]> {
+  const { rows: same } = await sql<Same>`select x.id, k.kind, min(k.key) as value
+    from unnest(${rows.map(row => row.id)}::uuid[], ${rows.map(row => row.aId)}::uuid[], ${rows.map(row => row.bId)}::uuid[]) as x(id, a, b)
+    join customers.match_key k on k.tenant_id = ${ctx.tenantId} and k.customer_id = x.a and k.kind in ('phone', 'email', 'web', 'wechat', 'code')
+    join customers.match_key l on l.tenant_id = ${ctx.tenantId} and l.customer_id = x.b and l.kind = k.kind and l.key = k.key
+    group by x.id, k.kind`.execute(ctx.db)
+  return same
 }
 
 const merges = (ctx: Ctx, where: RawBuilder<unknown>) =>

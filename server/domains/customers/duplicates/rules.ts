@@ -25,6 +25,12 @@ const otherKind = 25
 
 /** How much two files look like one customer's, and why; null when too little. */
 export function likeness(a: Compared, b: Compared): Likeness | null {
+  const alike = resemblance(a, b)
+  return alike.score >= leastScore ? alike : null
+}
+
+/** The same, however little it is. */
+export function resemblance(a: Compared, b: Compared): Likeness {
   const reasons: DuplicateReason[] = []
   for (const kind of ['phone', 'email', 'wechat', 'web'] as const)
     if (a.contacts.some(one => one.kind === kind && b.contacts.some(other => other.kind === kind && other.value === one.value)))
@@ -35,7 +41,7 @@ export function likeness(a: Compared, b: Compared): Likeness | null {
   const address = best(['address', 'nearAddress'], a.addresses, b.addresses, addressLikeness)
   if (address) reasons.push(address)
   const score = Math.min(99, reasons.reduce((sum, reason) => sum + worth[reason], 0) - (a.kind === b.kind ? 0 : otherKind))
-  return score >= leastScore ? { score, reasons } : null
+  return { score, reasons }
 }
 
 function best<R extends string>(

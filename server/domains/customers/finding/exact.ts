@@ -51,7 +51,7 @@ async function byNumber(ctx: Ctx, typed: string, upper: string, { most, seen }: 
   }))
 }
 
-async function byIdentity(ctx: Ctx, by: 'phone' | 'email' | 'wechat', value: string, { most, seen }: Cut): Promise<Exact[]> {
+export async function byIdentity(ctx: Ctx, by: 'phone' | 'email' | 'wechat', value: string, { most, seen }: Cut): Promise<Exact[]> {
   const { rows } = await sql<{ id: string }>`select coalesce(c.merged_into, c.id) as id from customers.customer_identity i
     join customers.customer c on c.tenant_id = ${ctx.tenantId} and c.id = i.customer_id
     where i.tenant_id = ${ctx.tenantId} and i.kind = ${by} and i.value = ${value} ${among(seen, sql`coalesce(c.merged_into, c.id)`)} limit ${most}`.execute(

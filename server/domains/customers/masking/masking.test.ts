@@ -92,6 +92,7 @@ async function readings(): Promise<string[]> {
   return [
     ...paths,
     ...typed.flatMap(q => [`/customers?q=${q}`, `/customers/find?q=${q}`]),
+    `/customers/alike?phone=${encodeURIComponent(marks.phone)}&email=${marks.email}`,
     `/customer-comparisons?keptId=${ids.customer}&goneId=${ids.other}`,
     `/opportunities/${ids.lead}`,
     ...['', '/voices', '/askers'].map(of => `/needs/${ids.need}${of}`),
