@@ -118,7 +118,10 @@ export function FormDrawer<V extends object>(props: Props<V>) {
         scrollToFirstError
         onFinish={values => void submit(values)}
         onKeyDownCapture={submitKey(() => !saving && form.submit())}
-        onValuesChange={() => {
+        onValuesChange={changed => {
+          // What was refused there is being put right.
+          const right = Object.values(props.places ?? {}).filter(name => name in changed && form.getFieldError(name as never).length > 0)
+          if (right.length > 0) form.setFields(right.map(name => ({ name: name as never, errors: [] })))
           const touched = Object.keys(form.getFieldsValue()).filter(name => form.isFieldTouched(name as never)).length
           setState(s => ({ ...s, changes: touched }))
         }}

@@ -253,6 +253,7 @@ test.each([
   await picture(page, `new-customer-refused-${t.language}`)
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
   await field(t.number).fill('')
+  await item(t.number).getByText(t.taken).waitFor({ state: 'detached' })
   await form.getByRole('button', { name: t.save }).click()
   await page.getByRole('heading', { level: 1, name: '漆雨桐' }).waitFor()
   expect(unprovoked(stage.faults, [/400 POST \/api\/customers$/, /409 POST \/api\/customers$/])).toEqual([])

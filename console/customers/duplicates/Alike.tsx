@@ -57,7 +57,7 @@ export function AlikeFiles({ files, act }: { files: readonly AlikeFile[]; act: (
                       ),
                   )}
                 </span>
-                <span className="t3 f12 cut">
+                <span className="t3 f12">
                   {reasonWords(file.reasons)} <Sep /> {file.number}
                 </span>
               </span>
