@@ -47,3 +47,10 @@ test('what a reaction makes true is said in both languages', () => {
   expect(sentences.length).toBeGreaterThan(10)
   expect(sentences.filter(sentence => !said.includes(`'${sentence}'`))).toEqual([])
 })
+
+test('no key is written with a sign that a machine may lack', () => {
+  const signs = globSync(['console/**/*.tsx', 'console/**/*.ts', 'portal/**/*.ts*'], { cwd: root })
+    .filter(file => !/\.test\.tsx?$/.test(file))
+    .filter(file => /[\u21b5\u23ce\u21e7\u2325\u232b\u21b9]/.test(readFileSync(path.join(root, file), 'utf8')))
+  expect(signs).toEqual([])
+})

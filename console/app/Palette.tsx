@@ -7,7 +7,7 @@ import { type TicketLine, tickets } from '#contract/tickets.ts'
 import { AloneMark, FoundName, FoundReason } from '../customers/finding/Found.tsx'
 import { call, type RefusalError } from '../kit/call.ts'
 import { IconChevronRight, IconSearch, IconTicket, IconUser } from '../kit/icons.ts'
-import { Failure } from '../kit/parts.tsx'
+import { Failure, Kbd } from '../kit/parts.tsx'
 import { useAllCommands } from './commands.ts'
 import { useMay } from './me.ts'
 import { navigation } from './navigation.tsx'
@@ -116,7 +116,12 @@ function Row({ hit, chosen, point, run }: { hit: Hit; chosen: boolean; point: ()
       </span>
       <span className="kind">
         {hit.kind}
-        {chosen && ' ↵'}
+        {chosen && (
+          <>
+            {' '}
+            <Kbd>Enter</Kbd>
+          </>
+        )}
       </span>
     </div>
   )

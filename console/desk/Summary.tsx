@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { type MyCall, softphone } from '#contract/voice.ts'
 import { useWrapChoices, WrapFields } from '../interactions/WrapFields.tsx'
 import { useAct } from '../kit/data.ts'
-import { command, useDraft, useHotkey } from '../kit/hotkeys.ts'
+import { useDraft, useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { IconNote } from '../kit/icons.ts'
+import { Kbd } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { ringsNow } from '../routing/presence.ts'
 import { refreshPhone } from '../voice/phone.ts'
@@ -66,7 +67,7 @@ export default function Summary({ call, finished }: { call: MyCall; finished: ()
       />
       {over && (
         <Button type="primary" loading={acting} style={{ marginTop: 8 }} onClick={() => void finish()}>
-          {w.finish} <kbd>{command === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd>
+          {w.finish} <Kbd>{withCommand('Enter')}</Kbd>
         </Button>
       )}
     </section>

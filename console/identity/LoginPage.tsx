@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { identity } from '#contract/identity.ts'
 import { call } from '../kit/call.ts'
 import { keyOf, queryClient, useAct, useFetch } from '../kit/data.ts'
-import { Avatar, Failure, Waiting } from '../kit/parts.tsx'
+import { Avatar, Failure, Kbd, Waiting } from '../kit/parts.tsx'
 import { isChosenHere, language, setLanguage } from '../kit/words.ts'
 import { Entry } from './Entry.tsx'
 import { w } from './words.ts'
@@ -106,7 +106,7 @@ export default function LoginPage() {
             </div>
           )}
           <Button type="primary" size="large" htmlType="submit" block loading={signIn.acting}>
-            {w.enter} <kbd>↵</kbd>
+            {w.enter} <Kbd>Enter</Kbd>
           </Button>
         </Form>
       )}

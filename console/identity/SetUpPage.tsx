@@ -5,7 +5,7 @@ import { identity } from '#contract/identity.ts'
 import { keyOf, queryClient, useAct, useFetch } from '../kit/data.ts'
 import { useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { IconCheck } from '../kit/icons.ts'
-import { Failure, Waiting } from '../kit/parts.tsx'
+import { Failure, Kbd, Waiting } from '../kit/parts.tsx'
 import { language } from '../kit/words.ts'
 import { AgainField } from './AgainField.tsx'
 import { Tongue } from './Tongue.tsx'
@@ -154,7 +154,7 @@ export default function SetUpPage() {
       <footer>
         {at > 0 && <Button onClick={() => setAt(0)}>{w.stepBack}</Button>}
         <Button className="end" type="primary" loading={act.acting} onClick={() => void forward()}>
-          {at === 0 ? w.nextAdmin : w.create} <kbd>{withCommand('↵')}</kbd>
+          {at === 0 ? w.nextAdmin : w.create} <Kbd>{withCommand('Enter')}</Kbd>
         </Button>
       </footer>
     </div>

@@ -92,8 +92,8 @@ export function Board({ filters }: { filters: Filters }) {
             />
           ))}
       </section>
-      <p className="t3 f12 row wideonly boardkeys">
-        <Kbd>← ↑ ↓ →</Kbd> {w.walk} <Kbd>M</Kbd> {w.moveTo} <Kbd>↵</Kbd> {w.openIt}
+      <p className="t3 f12 row keyhints boardkeys">
+        <Kbd>← ↑ ↓ →</Kbd> {w.walk} <Kbd>M</Kbd> {w.moveTo} <Kbd>Enter</Kbd> {w.openIt}
       </p>
     </>
   )

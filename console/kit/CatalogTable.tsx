@@ -16,7 +16,7 @@ const w = words({
 type Kept = { id: string; retired: boolean }
 export type Column<R> = { key: string; title: string; show: (row: R) => ReactNode; width?: number; order?: string }
 
-/** Rows that are opened by a click or ↵ and retired, never deleted. Without `open` they are only looked at. */
+/** Rows that are opened by a click or Enter and retired, never deleted. Without `open` they are only looked at. */
 export function CatalogTable<R extends Kept>({
   rows,
   columns,

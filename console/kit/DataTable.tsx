@@ -13,7 +13,7 @@ type Props<R> = Omit<TableProps<R>, 'columns' | 'locale' | 'onRow'> & {
   views?: SavedViews | undefined
   /** In place of rows while there are none. */
   empty?: ReactNode
-  /** Rows are opened by a click or ↵. Without it they are only looked at. */
+  /** Rows are opened by a click or Enter. Without it they are only looked at. */
   open?: ((row: R) => void) | undefined
   /** What is out of use stands back. */
   faded?: (row: R) => boolean

@@ -2,7 +2,7 @@ import { Button, Drawer, Form, type FormInstance, Modal } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { RefusalError } from './call.ts'
 import { submitKey, useHotkey, withCommand } from './hotkeys.ts'
-import { Failure } from './parts.tsx'
+import { Failure, Kbd } from './parts.tsx'
 import { words } from './words.ts'
 
 const w = words({
@@ -44,7 +44,7 @@ type Props<V> = {
   width?: number
 }
 
-/** A form beside the list it belongs to: fields are antd Form.Items; ⌘↵ saves; Esc and a click beside close it, asking first when something was typed. */
+/** A form beside the list it belongs to: fields are antd Form.Items; ⌘Enter saves; Esc and a click beside close it, asking first when something was typed. */
 export function FormDrawer<V extends object>(props: Props<V>) {
   const { open, title, close, children, saveWord, width = 440 } = props
   const [form] = Form.useForm<V>(props.form)
@@ -105,7 +105,7 @@ export function FormDrawer<V extends object>(props: Props<V>) {
               {w.cancel}
             </Button>
             <Button type="primary" loading={saving} onClick={form.submit}>
-              {saveWord ?? w.save} <kbd>{withCommand('↵')}</kbd>
+              {saveWord ?? w.save} <Kbd>{withCommand('Enter')}</Kbd>
             </Button>
           </div>
         </>

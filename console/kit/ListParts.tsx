@@ -97,7 +97,7 @@ export function ListBar({
     <footer>
       <span className="nowrap">{list.hasNext ? house.more(n) : list.hasBefore ? house.page(n) : house.end(n)}</span>
       {n > 0 && (
-        <span className="keys nowrap">
+        <span className="keyhints nowrap">
           <Kbd>J</Kbd>
           <Kbd>K</Kbd> {w.move}{' '}
           {choosing && (
@@ -107,7 +107,7 @@ export function ListBar({
           )}
           {opening && (
             <>
-              <Kbd>↵</Kbd> {w.open}
+              <Kbd>Enter</Kbd> {w.open}
             </>
           )}
         </span>

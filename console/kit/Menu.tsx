@@ -14,7 +14,7 @@ export type MenuItem =
       onClick?: () => void
     }
 
-/** What a button offers: opened by a click or ↵, walked with the arrows, left with Esc. A hundredth of antd's menu, which every page would carry. */
+/** What a button offers: opened by a click or Enter, walked with the arrows, left with Esc. A hundredth of antd's menu, which every page would carry. */
 export function Menu({
   items,
   children,

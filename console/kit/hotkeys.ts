@@ -63,7 +63,7 @@ export function useHotkey(key: string, act: () => void, enabled = true, { first 
   }, [key, enabled, first])
 }
 
-/** ⌘↵ within a form, before a field takes the Enter for itself: a select would open its list. */
+/** ⌘Enter within a form, before a field takes the Enter for itself: a select would open its list. */
 export const submitKey = (submit: () => void) => (event: React.KeyboardEvent) => {
   if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.nativeEvent.isComposing) return
   event.preventDefault()

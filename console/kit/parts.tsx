@@ -8,6 +8,7 @@ import type { RefusalError } from './call.ts'
 import {
   IconAlertTriangle,
   IconCircleCheck,
+  IconCornerDownLeft,
   IconDeviceMobileMessage,
   IconForms,
   IconInbox,
@@ -311,5 +312,12 @@ export function Timeline({ items }: { items: readonly TimelineItem[] }) {
   )
 }
 
-export const Kbd = ({ children }: { children: ReactNode }) => <kbd>{children}</kbd>
+const enter = /Enter$/
+/** A key as it is printed on the button it belongs to, where there is a keyboard. Enter is drawn: not every machine's letters have a sign for it. */
+export const Kbd = ({ children: key }: { children: string }) => (
+  <kbd>
+    {key.replace(enter, '')}
+    {enter.test(key) && <IconCornerDownLeft size={12} stroke={2} role="img" aria-label="Enter" />}
+  </kbd>
+)
 export const Sep = () => <i className="sep" />

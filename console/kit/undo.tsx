@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react'
-import { command, useHotkey } from './hotkeys.ts'
+import { useHotkey, withCommand } from './hotkeys.ts'
 import { IconCircleCheck } from './icons.ts'
 import { useNow } from './time.ts'
 import { words } from './words.ts'
@@ -43,8 +43,7 @@ export function UndoBar() {
       <IconCircleCheck size={16} />
       <span className="cut">{shown.text}</span>
       <button type="button" onClick={takeBack}>
-        {w.undo}{' '}
-        <kbd style={{ background: 'transparent', color: '#c9cfdb', borderColor: '#565d6c' }}>{command === '⌘' ? '⌘Z' : 'Ctrl Z'}</kbd>
+        {w.undo} <kbd style={{ background: 'transparent', color: '#c9cfdb', borderColor: '#565d6c' }}>{withCommand('Z')}</kbd>
       </button>
       <span style={{ opacity: 0.7 }}>{left}</span>
     </div>

@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { type Conversation, conversations } from '#contract/messaging.ts'
 import { useWrapChoices, WrapFields } from '../interactions/WrapFields.tsx'
 import { useAct } from '../kit/data.ts'
-import { command, useDraft, useHotkey } from '../kit/hotkeys.ts'
-import { Timer } from '../kit/parts.tsx'
+import { useDraft, useHotkey, withCommand } from '../kit/hotkeys.ts'
+import { Kbd, Timer } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { ringsNow } from '../routing/presence.ts'
 import { keep } from './inbox.ts'
@@ -100,7 +100,7 @@ export default function Closing({ c, ticketOpened, cancel, later, done }: Props)
             void finish()
           }}
         >
-          {over ? w.finish : w.endAndFinish} <kbd>{command === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd>
+          {over ? w.finish : w.endAndFinish} <Kbd>{withCommand('Enter')}</Kbd>
         </Button>
         {!over && (
           <Button

@@ -6,6 +6,7 @@ import { FilePick } from '../kit/FilePick.tsx'
 import { useDraft, useHotkey } from '../kit/hotkeys.ts'
 import { IconFile, IconLock, IconPaperclip, IconSlash, IconX } from '../kit/icons.ts'
 import { ProgressBar } from '../kit/ProgressBar.tsx'
+import { Kbd } from '../kit/parts.tsx'
 import { refusalText } from '../kit/words.ts'
 import { ringsNow } from '../routing/presence.ts'
 import { type Attachment, sizeText, type useAttachments } from './attach.ts'
@@ -225,7 +226,7 @@ export function Composer({
         {gap && <span className="wac f12">{w.fillFirst(gap.word)}</span>}
         <span className={`end f12 ${over > 0 ? 'bac m5' : 't3'}`}>{over > 0 ? w.tooLong(over) : `${text.length} / ${most}`}</span>
         <Button type="primary" size="small" disabled={!maySend} onClick={submit}>
-          {note ? w.keep : w.send} <kbd>↵</kbd>
+          {note ? w.keep : w.send} <Kbd>Enter</Kbd>
         </Button>
       </div>
     </div>

@@ -3,10 +3,10 @@ import { lazy, Suspense, useState } from 'react'
 import { type Conversation, conversationCan, conversations } from '#contract/messaging.ts'
 import { useMay } from '../app/me.ts'
 import { useAct } from '../kit/data.ts'
-import { command, useHotkey } from '../kit/hotkeys.ts'
+import { useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { IconAlarmSnooze, IconArrowsExchange, IconChevronLeft, IconClock, IconUser } from '../kit/icons.ts'
 import { Menu } from '../kit/Menu.tsx'
-import { ChannelGlyph, channelWord, Sep, TierTag } from '../kit/parts.tsx'
+import { ChannelGlyph, channelWord, Kbd, Sep, TierTag } from '../kit/parts.tsx'
 import { clockText, hour, useNow } from '../kit/time.ts'
 import { undoable } from '../kit/undo.tsx'
 import { usePhone } from '../kit/useMedia.ts'
@@ -101,7 +101,7 @@ export function Header({ c, mine, close, back, assist }: Props) {
         )}
         {mine && (conversationCan.end(c) || conversationCan.wrapUp(c)) && (
           <Button size="small" type="primary" onClick={close}>
-            {w.end} <kbd>{command === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd>
+            {w.end} <Kbd>{withCommand('Enter')}</Kbd>
           </Button>
         )}
       </div>

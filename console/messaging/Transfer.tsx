@@ -2,7 +2,8 @@ import { Button, Input } from 'antd'
 import { type KeyboardEvent, useState } from 'react'
 import { type Conversation, conversations } from '#contract/messaging.ts'
 import { useAct } from '../kit/data.ts'
-import { command } from '../kit/hotkeys.ts'
+import { withCommand } from '../kit/hotkeys.ts'
+import { Kbd } from '../kit/parts.tsx'
 import { Receivers, useReceiver } from '../routing/Receivers.tsx'
 import { keep } from './inbox.ts'
 import { w } from './words.ts'
@@ -53,7 +54,7 @@ export default function Transfer({ c, done }: { c: Conversation; done: () => voi
             void hand()
           }}
         >
-          {w.hand} <kbd>{command === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd>
+          {w.hand} <Kbd>{withCommand('Enter')}</Kbd>
         </Button>
         <span className="t3 f12">{w.handHint}</span>
       </div>

@@ -116,7 +116,7 @@ export default function NeedsPage() {
         </span>
       </header>
       <ViewBar of={views} first={w.all} />
-      <div className="row wrap needbar">
+      <div className="row wrap sieves needbar">
         <SeekBox hint={w.seek} text={filters.q ?? ''} seek={q => change({ q })} field={seek} />
         <Segmented
           value={filters.open === undefined ? 'all' : filters.open ? 'open' : 'over'}

@@ -5,9 +5,9 @@ import { conversations } from '#contract/messaging.ts'
 import { type Offer, routing } from '#contract/routing.ts'
 import { useMe } from '../app/me.ts'
 import { queryClient, useAct, useFetch } from '../kit/data.ts'
-import { command, useHotkey, withCommand } from '../kit/hotkeys.ts'
+import { useHotkey, withCommand } from '../kit/hotkeys.ts'
 import { IconMessageCircle, IconPhone, IconPhoneOutgoing } from '../kit/icons.ts'
-import { Avatar, ChannelGlyph, Sep, TierTag } from '../kit/parts.tsx'
+import { Avatar, ChannelGlyph, Kbd, Sep, TierTag } from '../kit/parts.tsx'
 import { clockText, clockTime, useNow } from '../kit/time.ts'
 import { callOfContact, useMyPhone } from '../voice/phone.ts'
 import { isAsked } from '../voice/rules.ts'
@@ -114,8 +114,7 @@ function RingingCard({ offer, more }: { offer: Offer; more: number }) {
           }}
         >
           {phone && (offer.callBack ? <IconPhoneOutgoing size={16} stroke={1.75} /> : <IconPhone size={16} stroke={1.75} />)}
-          {offer.callBack ? w.callBack : phone ? w.answer : w.accept}{' '}
-          <kbd>{phone ? withCommand('J') : command === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd>
+          {offer.callBack ? w.callBack : phone ? w.answer : w.accept} <Kbd>{withCommand(phone ? 'J' : 'Enter')}</Kbd>
         </Button>
         <Button
           loading={declining.acting}

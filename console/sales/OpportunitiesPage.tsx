@@ -98,7 +98,7 @@ export default function OpportunitiesPage() {
       </header>
       <Sums ownerId={filters.ownerId} stageId={filters.stageId} pick={stageId => change({ stageId })} />
       <ViewBar of={views} first={w.all} />
-      <div className="row wrap salesbar">
+      <div className="row wrap sieves salesbar">
         <SeekBox hint={w.seek} text={filters.q ?? ''} seek={q => change({ q })} field={seek} />
         <Select
           style={{ width: 144 }}

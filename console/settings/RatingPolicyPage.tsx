@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import { type RatingPolicy, surveys } from '#contract/surveys.ts'
 import { useAct, useFetch } from '../kit/data.ts'
 import { useHotkey, withCommand } from '../kit/hotkeys.ts'
-import { Failure, Waiting } from '../kit/parts.tsx'
+import { Failure, Kbd, Waiting } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { CalendarPick, MinutesField, PersonPick } from './fields.tsx'
 import { w } from './words.ts'
@@ -40,7 +40,7 @@ function PolicyForm({ policy }: { policy: z.output<typeof RatingPolicy> }) {
           <PersonPick name="ownerId" label={w.owner} extra={w.ownerHint} placeholder={w.ownerNone} />
           <CalendarPick name="calendarId" label={w.calendar} placeholder={w.calendarDefault} />
           <Button type="primary" htmlType="submit" loading={acting}>
-            {w.save} <kbd>{withCommand('↵')}</kbd>
+            {w.save} <Kbd>{withCommand('Enter')}</Kbd>
           </Button>
         </Form>
       </div>

@@ -83,7 +83,7 @@ function Pane({ approval: a, back }: { approval: ApprovalWhole; back: (() => voi
   )
 }
 
-/** One key chooses, the words follow where they are needed, ⌘↵ sends. */
+/** One key chooses, the words follow where they are needed, ⌘Enter sends. */
 function Decide({ approval: a }: { approval: ApprovalWhole }) {
   const [way, setWay] = useState<'approve' | 'refuse' | null>(null)
   const [reason, write] = useDraft(`approval.${a.id}`)
@@ -132,7 +132,7 @@ function Decide({ approval: a }: { approval: ApprovalWhole }) {
               {w.cancel}
             </Button>
             <Button type="primary" disabled={!ready} loading={decide.acting} onClick={() => void send()}>
-              {w.send} <Kbd>{withCommand('↵')}</Kbd>
+              {w.send} <Kbd>{withCommand('Enter')}</Kbd>
             </Button>
           </div>
         </>

@@ -38,7 +38,7 @@ export function Comments({ talk }: { talk: Talk }) {
       <div className="saying" onKeyDownCapture={submitKey(() => void send())}>
         <Saying text={text} write={write} picked={picked.current} />
         <Button disabled={!text.trim()} loading={acting} onClick={() => void send()}>
-          {w.send} {text.trim() && <Kbd>{withCommand('↵')}</Kbd>}
+          {w.send} {text.trim() && <Kbd>{withCommand('Enter')}</Kbd>}
         </Button>
       </div>
     </section>

@@ -277,7 +277,7 @@ function Finish({ task: t }: { task: Task }) {
       <div className="row">
         {!result.trim() && <span className="t3 f12">{w.resultMust}</span>}
         <Button className="end" type="primary" disabled={!result.trim()} loading={finish.acting} onClick={() => void submit()}>
-          {w.finish} <Kbd>{withCommand('↵')}</Kbd>
+          {w.finish} <Kbd>{withCommand('Enter')}</Kbd>
         </Button>
       </div>
     </section>

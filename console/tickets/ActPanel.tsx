@@ -125,10 +125,10 @@ function ActForm({ act, ticket, run, close, hint, large }: Props & { hint: strin
         {hint && <span className="t3 f12">{hint}</span>}
         <span className="end row">
           <Button size={size} onClick={close}>
-            {w.cancel} {!large && <Kbd>Esc</Kbd>}
+            {w.cancel} <Kbd>Esc</Kbd>
           </Button>
           <Button size={size} type="primary" danger={act === 'giveBack'} disabled={!ready} loading={busy} onClick={() => void submit()}>
-            {actWord(act, ticket)} {!large && <Kbd>{withCommand('↵')}</Kbd>}
+            {actWord(act, ticket)} <Kbd>{withCommand('Enter')}</Kbd>
           </Button>
         </span>
       </div>

@@ -33,7 +33,7 @@ const icons: Record<Act, ComponentType<{ size?: number; stroke?: number }>> = {
 }
 export const actWord = (act: Act, ticket: Pick<Ticket, 'departmentId'>): string =>
   act === 'dispatch' && ticket.departmentId ? w.redispatch : w[act]
-export const keyWord = (act: Act): string => (acts[act].key === 'mod+enter' ? withCommand('↵') : acts[act].key.toUpperCase())
+export const keyWord = (act: Act): string => (acts[act].key === 'mod+enter' ? withCommand('Enter') : acts[act].key.toUpperCase())
 
 /** The next step stands out; the others follow, and what cannot be done now says why. On a phone the bar is at the thumb. */
 export function Buttons({ ticket, begin, busy }: { ticket: Ticket; begin: (act: Act) => void; busy: boolean }) {
@@ -53,7 +53,7 @@ export function Buttons({ ticket, begin, busy }: { ticket: Ticket; begin: (act: 
     <div className="acts" role="toolbar" aria-label={w.more}>
       {shown.map(({ name }) => (
         <Button key={name} size={size} icon={icon(name)} disabled={busy} onClick={() => begin(name)}>
-          {actWord(name, ticket)} {!phone && <Kbd>{keyWord(name)}</Kbd>}
+          {actWord(name, ticket)} <Kbd>{keyWord(name)}</Kbd>
         </Button>
       ))}
       {hidden.length > 0 && (
@@ -85,7 +85,7 @@ export function Buttons({ ticket, begin, busy }: { ticket: Ticket; begin: (act: 
       )}
       {primary && (
         <Button size={size} type="primary" className="first" icon={icon(primary)} loading={busy} onClick={() => begin(primary)}>
-          {actWord(primary, ticket)} {!phone && <Kbd>{keyWord(primary)}</Kbd>}
+          {actWord(primary, ticket)} <Kbd>{keyWord(primary)}</Kbd>
         </Button>
       )}
     </div>

@@ -130,7 +130,7 @@ function Composer({ ticket }: { ticket: Ticket }) {
         }}
       />
       <Button type={text.trim() ? 'primary' : 'default'} disabled={!text.trim()} loading={acting} onClick={() => void send()}>
-        {w.send} {text.trim() ? <Kbd>{withCommand('↵')}</Kbd> : <Kbd>N</Kbd>}
+        {w.send} {text.trim() ? <Kbd>{withCommand('Enter')}</Kbd> : <Kbd>N</Kbd>}
       </Button>
       <span className="t3 f12 hint">{to === 'public' ? w.replyHint : w.commentHint}</span>
     </div>

@@ -34,7 +34,7 @@ export type TicketSeed = {
 
 const kept = { query: {} }
 
-/** A new ticket, prefilled from where it comes from. Everything is reached by Tab and arrows; ⌘↵ opens it. */
+/** A new ticket, prefilled from where it comes from. Everything is reached by Tab and arrows; ⌘Enter opens it. */
 export function TicketForm({
   open,
   seed,

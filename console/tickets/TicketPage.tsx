@@ -62,7 +62,7 @@ function Shown({ ticket, stale }: { ticket: Ticket; stale: React.ReactNode }) {
     possible.map(act => ({
       id: `ticket.${act}`,
       name: `${w[act]} ${ticket.number}`,
-      key: acts[act].key === 'mod+enter' ? withCommand('↵') : acts[act].key.toUpperCase(),
+      key: acts[act].key === 'mod+enter' ? withCommand('Enter') : acts[act].key.toUpperCase(),
       run: () => begin(act),
     })),
     `${ticket.id}|${possible.join()}`,

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import type { KeyboardEvent } from 'react'
 import type { MyCall, Target } from '#contract/voice.ts'
+import { Kbd } from '../kit/parts.tsx'
 import { Receivers, useReceiver } from '../routing/Receivers.tsx'
 import { dialled } from './rules.ts'
 import type { CallActs } from './useCall.ts'
@@ -39,7 +40,7 @@ export default function HandOver({ call, acts, done }: { call: MyCall; acts: Cal
       <div className="row wrap">
         {to !== 'queue' && (
           <Button type="primary" disabled={!target || acts.busy} title={w.consultHint} onClick={() => void consult()}>
-            {w.consult} <kbd>↵</kbd>
+            {w.consult} <Kbd>Enter</Kbd>
           </Button>
         )}
         <Button type={to === 'queue' ? 'primary' : 'default'} disabled={!target || acts.busy} title={after} onClick={() => void transfer()}>

@@ -127,7 +127,7 @@ function How({ how }: { how: Words }) {
   )
 }
 
-/** In the bar, where there is room: type and ↵. */
+/** In the bar, where there is room: type and Enter. */
 function DialField({ field }: { field: React.Ref<HTMLInputElement> }) {
   const [text, setText] = useState('')
   const { place, acting } = usePlace(() => setText(''))

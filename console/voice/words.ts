@@ -4,7 +4,7 @@ export const w = words({
   phone: ['电话', 'Phone'],
   dial: ['拨号', 'Dial'],
   dialNumber: ['要拨的号码', 'Number to call'],
-  dialHint: ['输入号码，回车拨出', 'Enter a number, ↵ calls it'],
+  dialHint: ['输入号码，回车拨出', 'Type a number, Enter calls it'],
   notNumber: ['不是电话号码', 'Not a telephone number'],
   call: ['拨打', 'Call'],
   whatFor: ['为什么拨打', 'What is the call for'],

@@ -54,7 +54,7 @@ export default function KeyAccountsPage() {
         </span>
       </header>
       <ViewBar of={views} first={k.all} />
-      <div className="row wrap">
+      <div className="row wrap sieves">
         <SeekBox hint={k.seek} text={filters.q ?? ''} seek={q => change({ q })} field={seek} />
         <Segmented<Show | 'all'>
           aria-label={k.show}

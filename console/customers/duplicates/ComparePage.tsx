@@ -199,7 +199,7 @@ function Shown({ of, choices, setChoices, stale, setStale, again }: Page) {
           </Button>
           {mayMerge && (
             <Button type="primary" loading={acting} onClick={() => void merge()}>
-              {w.merge} <Kbd>{withCommand('↵')}</Kbd>
+              {w.merge} <Kbd>{withCommand('Enter')}</Kbd>
             </Button>
           )}
         </span>

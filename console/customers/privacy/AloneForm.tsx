@@ -20,7 +20,7 @@ export default function AloneForm({ customerId, close }: { customerId: string; c
   return (
     <Form<Values> layout="vertical" style={{ width: 264 }} onFinish={values => void save(values)}>
       <Form.Item name="until" label={x.aloneTill}>
-        {/* ↵ takes the day, and sends nothing yet. */}
+        {/* Enter takes the day, and sends nothing yet. */}
         <DatePicker
           placeholder={x.aloneEver}
           minDate={dayjs()}

@@ -78,7 +78,7 @@ function Write({ customerId }: { customerId: string }) {
       />
       {text.trim() && (
         <Button size="small" className="end" loading={acting} onClick={() => void send()}>
-          {w.send} <Kbd>{withCommand('↵')}</Kbd>
+          {w.send} <Kbd>{withCommand('Enter')}</Kbd>
         </Button>
       )}
     </div>
@@ -204,7 +204,7 @@ function Rewrite({ customerId: id, note, close }: { customerId: string; note: Cu
             {w.cancel}
           </Button>
           <Button size="small" type="primary" loading={saving} onClick={() => void save()}>
-            {w.send} <Kbd>{withCommand('↵')}</Kbd>
+            {w.send} <Kbd>{withCommand('Enter')}</Kbd>
           </Button>
         </div>
       )}

@@ -64,7 +64,7 @@ export function CallParts({ call }: { call: CallWhole }) {
               <li key={n} className="row">
                 <span className="t3">{second(step.at)}</span>
                 {nameOf(step)}
-                {/^[0-9*#]$/.test(step.out) ? <kbd>{step.out}</kbd> : <span className="t2">{outOf(step.out)}</span>}
+                {/^[0-9*#]$/.test(step.out) ? <span className="tag">{step.out}</span> : <span className="t2">{outOf(step.out)}</span>}
               </li>
             ))}
           </ol>
