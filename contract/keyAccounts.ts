@@ -9,7 +9,7 @@ const Days = z.int().min(1).max(730).nullable()
 export const CarePlanForm = z.object({
   visitDays: Days,
   contactDays: Days,
-  /** Without one: whoever looks after the customer. */
+  /** Without one: the owner of the customer. */
   byId: Id.nullable().default(null),
   /** Counted from here while nothing has happened yet; without one: today. */
   startsOn: Day.optional(),
@@ -51,7 +51,7 @@ export const Care = z.object({
   /** Asked to be left alone, themselves or by their number: visited, and not called. */
   isAlone: z.boolean(),
   neglectedSince: Day.nullable(),
-  /** The last ten. */
+  /** Ten: what is still to be done, the most overdue first, then what was done last. */
   rounds: z.array(CareRound),
 })
 export type Care = z.output<typeof Care>
@@ -89,11 +89,11 @@ export const keyAccounts = {
     query: Paging.extend({
       q: z.string().trim().max(100).optional(),
       show: z.enum(['neglected', 'overdue', 'mine']).optional(),
-      sort: Order('-value', 'value', 'contact', '-contact', 'name', '-name'),
+      sort: Order('-value', 'value', 'contact', '-contact', 'name', '-name', 'care'),
     }),
     reply: pageOf(KeyAccount),
     may: 'account:read',
-    says: 'Key accounts with their value, open matters, last contact, complaints, ratings and care; by value, or as `sort` says (`contact`: who was left alone longest).',
+    says: 'Key accounts with their value, open matters, last contact, complaints, ratings and care; by value, or as `sort` says (`contact`: who was left alone longest; `care`: whose visit or talk is most overdue by the plan of care, who has no plan last).',
   }),
   care: get('/customers/:id/care', {
     reply: Care,

@@ -215,6 +215,7 @@ const cases: [name: string, fn: (ctx: Ctx) => Promise<unknown>, index: string, m
   ['how much stands on the time line', ctx => timelineCounts(ctx, ids.customer), 'customer_id_id_idx', 4_000],
   ['whom to look at by plan', ctx => nextSlice(ctx, '2026-01-01'), 'customer_tier', 1_500],
   ['key accounts, whom nobody spoke with longest first', ctx => listKeyAccounts(ctx, { sort: 'contact' }), 'interaction_customer', 12_000],
+  ['key accounts, whose care is most overdue first', ctx => listKeyAccounts(ctx, { sort: 'care' }), 'interaction_customer', 12_000],
   ['how care stands with two hundred', async ctx => standingOf(ctx, await nextSlice(ctx, '2026-01-02')), 'interaction_customer', 12_000],
   ['opportunities of somebody who sees their own', ctx => listOpportunities({ ...ctx, actor: carer }, {}), 'opportunity_opener', 400],
   ['opportunities heard in a contact', ctx => listOpportunities(ctx, { interactionId: ids.customer }), 'opportunity_contact', 10],

@@ -69,7 +69,7 @@ export default function NeedsPage() {
         </span>
       ),
     },
-    { key: 'voices', title: w.voices, width: 88, align: 'right', order: 'voices', render: (_, n) => <b>{n.voices}</b> },
+    { key: 'voices', title: w.howMany, width: 120, align: 'right', order: 'voices', render: (_, n) => <b>{n.voices}</b> },
     {
       key: 'state',
       title: w.state,

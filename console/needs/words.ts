@@ -20,6 +20,7 @@ export const w = words({
   spoken: ['已记到这项需求下', 'One more voice'],
   captured: ['已记下需求', 'Written down'],
   voices: ['提出的人', 'Voices'],
+  howMany: ['提出人数', 'How many asked'],
   voicesOf: [(n: number) => `${n} 人提出`, (n: number) => (n === 1 ? '1 voice' : `${n} voices`)],
   edit: ['修改', 'Change it'],
   askers: ['分布', 'Who asks'],

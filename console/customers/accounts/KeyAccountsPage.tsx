@@ -46,7 +46,7 @@ export default function KeyAccountsPage() {
       <header>
         <h1 className="hidden">{k.title}</h1>
         <CustomerTabs />
-        <span className="t3 cut">{k.hint}</span>
+        <span className="t3 cut">{filters.sort === 'care' ? k.byCare : k.hint}</span>
         <span className="end row">
           <ImportButton of={receivableImports} what={w.receivables} known={w.importKnown} />
           <ExportButton of={keyAccountExports} filter={filters} what={k.title} />
@@ -59,7 +59,11 @@ export default function KeyAccountsPage() {
         <Segmented<Show | 'all'>
           aria-label={k.show}
           value={filters.show ?? 'all'}
-          onChange={to => change({ show: showOf(to) })}
+          onChange={to => {
+            // Whoever was left alone longest waits at the top.
+            const sort = to === 'neglected' ? 'care' : filters.show === 'neglected' && filters.sort === 'care' ? undefined : filters.sort
+            change({ show: showOf(to), sort })
+          }}
           options={[
             { value: 'all', label: k.all },
             { value: 'neglected', label: k.neglected },
@@ -160,16 +164,34 @@ const columnsOf = (): (TableColumnType<KeyAccount> & ViewColumn)[] => [
   {
     key: 'care',
     title: k.care,
-    width: 160,
-    render: (_, a) => (
-      <span className="col f12 nowrap" style={{ gap: 0 }}>
-        {a.visitOn && <span className={daysSince(a.visitOn) > 0 ? 'bac' : ''}>{k.visitOn(day(dayAt(a.visitOn)))}</span>}
-        {a.contactOn && <span className={daysSince(a.contactOn) > 0 ? 'bac' : ''}>{k.contactOn(day(dayAt(a.contactOn)))}</span>}
-        {!a.visitOn && !a.contactOn && <span className="t3">{k.noPlan}</span>}
-      </span>
-    ),
+    width: 200,
+    order: 'care',
+    render: (_, a) => {
+      const due = dueOf(a)
+      return (
+        <span className="col f12 nowrap" style={{ gap: 0 }}>
+          {due.map(one => (
+            <Due key={one.says} of={one} />
+          ))}
+          {due.length === 0 && <span className="t3">{k.noPlan}</span>}
+        </span>
+      )
+    },
   },
 ]
+
+/** What care asks for, the most overdue first. */
+const dueOf = ({ visitOn, contactOn }: KeyAccount) =>
+  [
+    { on: visitOn, says: k.visitOn },
+    { on: contactOn, says: k.contactOn },
+  ]
+    .flatMap(({ on, says }) => (on ? [{ on, says: says(day(dayAt(on))) }] : []))
+    .sort((a, b) => a.on.localeCompare(b.on))
+function Due({ of: { on, says } }: { of: { on: string; says: string } }) {
+  const late = daysSince(on)
+  return <span className={late > 0 ? 'bac' : ''}>{late > 0 ? k.dueLate(says, late) : says}</span>
+}
 
 function Value({ of: a }: { of: KeyAccount }) {
   const change = a.billedBefore > 0 ? Math.round((a.billed / a.billedBefore - 1) * 100) : null

@@ -24,7 +24,7 @@ export const exports = [
     columns: {
       title: { title: ['需求', 'Need'], value: row => row.title },
       text: { title: ['说明', 'In words'], value: row => row.text },
-      voices: { title: ['声音', 'Voices'], value: row => row.voices },
+      voices: { title: ['提出人数', 'How many asked'], value: row => row.voices },
       state: { title: ['状态', 'State'], value: (row, say) => say(needStateWords[row.state]) },
       template: {
         title: ['模板', 'Template'],

@@ -1,22 +1,22 @@
 import { sql } from 'kysely'
-import type * as z from 'zod'
+import * as z from 'zod'
 import type { KeyAccount, keyAccounts } from '#contract/keyAccounts.ts'
 import { tenantCard } from '#domains/identity/index.ts'
 import { asUser } from '#kernel/access.ts'
 import { dateIn } from '#kernel/calendar.ts'
-import { pageRows } from '#kernel/paging.ts'
+import { type Page, pageRows, readCursor } from '#kernel/paging.ts'
 import { sortedBy, sortKeyOf, type Turn, turn } from '#kernel/sorting.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { customersFound, visibleCustomers } from '../queries.ts'
 import { overdueDays, yearBefore } from '../receivables/rules.ts'
-import { dueOf, idsOf, isMeeting, lastTalk, spokenAt } from './standing.ts'
+import { dueOf, firstDue, idsOf, isMeeting, lastTalk, spokenAt } from './standing.ts'
 
 type Query = z.output<typeof keyAccounts.list.query>
 const ofAccount = (ctx: Ctx, column: string) =>
   sql`coalesce((select ${sql.raw(column)} from customers.account a where a.tenant_id = ${ctx.tenantId} and a.customer_id = any(${idsOf(ctx, 'customer.id')})), 0)`
 
 /** Key accounts are few: the index of the tier finds them, and they are put in order as they come. */
-const orders = (ctx: Ctx): Record<NonNullable<Query['sort']>, Turn> => {
+const orders = (ctx: Ctx): Record<Exclude<Query['sort'], undefined | 'care'>, Turn> => {
   const value = ofAccount(ctx, '(sum(a.billed) / 100)::int')
   const spoken = sql<Date>`coalesce(${spokenAt(ctx, 'customer.id')}, timestamptz '1970-01-01 00:00:00+00')`
   return {
@@ -30,15 +30,8 @@ const orders = (ctx: Ctx): Record<NonNullable<Query['sort']>, Turn> => {
 }
 
 export async function listKeyAccounts(ctx: Ctx, { q, show, sort = '-value', after, size = 50 }: Query) {
-  const by = sortedBy(orders(ctx)[sort], after)
   const found = q ? await customersFound(ctx, q) : null
-  let rows = visibleCustomers(ctx, 'account:read')
-    .select(['id', by.key])
-    .where('tier', '=', 'key')
-    .where(sql<boolean>`merged_into is null`)
-    .where(by.after)
-    .orderBy(by.order)
-    .limit(size + 1)
+  let rows = visibleCustomers(ctx, 'account:read').select('id').where('tier', '=', 'key').where(sql<boolean>`merged_into is null`)
   if (found) rows = rows.where(sql<boolean>`id = any(${found}::uuid[])`)
   if (show === 'mine') rows = rows.where('ownerId', '=', asUser(ctx.actor).id)
   if (show === 'overdue')
@@ -49,7 +42,19 @@ export async function listKeyAccounts(ctx: Ctx, { q, show, sort = '-value', afte
     rows = rows.where(
       sql<boolean>`exists (select 1 from customers.flag f where f.tenant_id = ${ctx.tenantId} and f.customer_id = customer.id and f.code = 'neglected')`,
     )
-  const page = pageRows(await rows.execute(), size, sortKeyOf)
+  const by = sort === 'care' ? null : sortedBy(orders(ctx)[sort], after)
+  const page = by
+    ? pageRows(
+        await rows
+          .select(by.key)
+          .where(by.after)
+          .orderBy(by.order)
+          .limit(size + 1)
+          .execute(),
+        size,
+        sortKeyOf,
+      )
+    : await byCare(ctx, await rows.execute(), after, size)
   return {
     rows: await told(
       ctx,
@@ -57,6 +62,22 @@ export async function listKeyAccounts(ctx: Ctx, { q, show, sort = '-value', afte
     ),
     next: page.next,
   }
+}
+
+const Place = z.tuple([z.iso.date(), z.uuid()])
+/** The most overdue first, then what comes next; who has no plan last. When care falls due only the plans know, so the few are put in order here. */
+async function byCare(ctx: Ctx, those: readonly { id: string }[], after: string | undefined, size: number): Promise<Page<{ id: string }>> {
+  const due = await dueOf(
+    ctx,
+    those.map(one => one.id),
+  )
+  const last = readCursor(after, Place)
+  const rows = those
+    .map(({ id }) => [firstDue(due.get(id) ?? { visitOn: null, contactOn: null }) ?? '9999-12-31', id] as const)
+    .filter(place => last === undefined || place.join() > last.join())
+    .sort((a, b) => (a.join() < b.join() ? -1 : 1))
+    .map(([sortKey, id]) => ({ id, sortKey }))
+  return pageRows(rows.slice(0, size + 1), size, sortKeyOf)
 }
 
 type Row = Omit<KeyAccount, 'lastContactAt' | 'months' | 'visitOn' | 'contactOn' | 'overdueDays'> & {

@@ -323,4 +323,32 @@ describe('key accounts', () => {
     }
     expect(paged).toEqual(rows.map(row => row.id))
   })
+
+  test('stand by their care: the most overdue first, of a visit and a talk whichever falls due first, who has no plan last; so do the rounds', async () => {
+    const [none, late, soon, latest] = [await customer(), await customer(), await customer(), await customer()]
+    await plan(none, { active: false })
+    await plan(soon, { visitDays: 300, startsOn: today() })
+    await plan(late, { visitDays: 300, contactDays: 10, startsOn: dayAfter(today(), -30) })
+    await plan(latest, { visitDays: 10, contactDays: 300, startsOn: dayAfter(today(), -90) })
+    const mine = [latest, late, soon, none]
+    const list = async () => {
+      const ids: string[] = []
+      for (let after: string | undefined, n = 0; n < 30; n++) {
+        const page = await house.work(ctx => listKeyAccounts(ctx, { sort: 'care', after, size: 2 }))
+        ids.push(...page.rows.map(row => row.id))
+        if (!page.next) break
+        after = page.next
+      }
+      return ids
+    }
+    const ids = await list()
+    expect(ids.filter(id => mine.includes(id))).toEqual(mine)
+    expect(ids).toHaveLength(new Set(ids).size)
+    expect(ids.toSorted()).toEqual((await house.work(ctx => listKeyAccounts(ctx, {}))).rows.map(row => row.id).toSorted())
+    await plan(late, { visitDays: 5, contactDays: 10, startsOn: dayAfter(today(), -30), version: 1 })
+    expect((await house.work(ctx => careOf(ctx, late))).rounds.map(round => [round.kind, round.doneAt])).toEqual([
+      ['visit', null],
+      ['contact', null],
+    ])
+  })
 })

@@ -28,7 +28,9 @@ export async function careOf(ctx: Ctx, asked: string): Promise<Care> {
     ctx.db.selectFrom('customers.flag').select('since').where('customerId', '=', id).where('code', '=', 'neglected').executeTakeFirst(),
     sql<CareRound>`select r.id, r.kind, r.due_on, r.task_id, r.opened_at, r.done_at, p.name as done_by_name from customers.care_round r
       left join identity.fact_person p on p.tenant_id = ${ctx.tenantId} and p.id = r.done_by_id
-      where r.tenant_id = ${ctx.tenantId} and r.customer_id = ${id} order by r.id desc limit 10`.execute(ctx.db),
+      where r.tenant_id = ${ctx.tenantId} and r.customer_id = ${id} order by r.done_at desc nulls first, r.due_on, r.id desc limit 10`.execute(
+      ctx.db,
+    ),
   ])
   return {
     own: own.rows[0] ?? null,

@@ -89,5 +89,8 @@ export async function placeOf(ctx: Ctx): Promise<Place> {
   return { timezone, today: dateIn(timezone, ctx.now) }
 }
 
-export const isBehind = ({ visitOn, contactOn }: Due, today: string): boolean =>
-  [visitOn, contactOn].some(day => day !== null && day < today)
+/** What falls due first. */
+export const firstDue = ({ visitOn, contactOn }: Due): string | null =>
+  visitOn !== null && contactOn !== null && contactOn < visitOn ? contactOn : (visitOn ?? contactOn)
+
+export const isBehind = (due: Due, today: string): boolean => (firstDue(due) ?? today) < today
