@@ -153,7 +153,7 @@ export const profile = {
     body: z.object({ ...seen, ownerId: Id.nullable(), carerIds: z.array(Id).max(50) }),
     reply: Profile.pick({ ownerId: true, carerIds: true }),
     may,
-    says: 'Say who looks after a customer and who takes care beside them.',
+    says: 'Say who is the owner of a customer and who is in the care team beside them.',
   }),
   notes: get('/customers/:id/notes', {
     query: Paging,

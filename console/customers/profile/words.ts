@@ -67,8 +67,8 @@ export const w = words({
   owner: ['负责人', 'Owner'],
   carers: ['协同', 'Care team'],
   nobodyYet: ['未指定', 'Nobody yet'],
-  team: ['负责人与协同', 'Who looks after this customer'],
-  changeTeam: ['变更负责人', 'Change who looks after'],
+  team: ['负责人与协同', 'Owner and care team'],
+  changeTeam: ['变更负责人', 'Change owner and care team'],
   carersHint: ['协同的人在“我的客户”里也看得到', 'They find the customer among theirs, too'],
 
   notes: ['备注', 'Notes'],
@@ -94,7 +94,7 @@ export const w = words({
   retry: ['重试', 'Retry'],
   moreFiles: ['更早的文件', 'Older files'],
   mine: ['我的客户', 'My customers'],
-  mineHint: ['我负责或协同的', 'Those I look after or take care of'],
+  mineHint: ['我负责或协同的', 'Those I am the owner of, or in the care team of'],
 })
 
 /** Offered; any other word will do. */
@@ -139,7 +139,7 @@ export const eventWords = words({
   ],
   'customer.entrusted': [
     (d: Detail) => (d.ownerId === d.wasId ? '变更协同人员' : '变更负责人'),
-    (d: Detail) => (d.ownerId === d.wasId ? 'Care team changed' : 'Looked after by somebody else'),
+    (d: Detail) => (d.ownerId === d.wasId ? 'Care team changed' : 'Owner changed'),
   ],
   'customer.noted': [
     (d: Detail) =>

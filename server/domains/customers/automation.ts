@@ -34,7 +34,7 @@ export const fields: readonly FieldOffer[] = [
   { key: 'care', kind: 'tags', name: '关怀', nameEn: 'Care needs', options: cares },
   { key: 'district', kind: 'text', name: '片区', nameEn: 'District' },
   { key: 'balanceDue', kind: 'number', name: '欠费金额', nameEn: 'Balance due', money: true },
-  { key: 'owner', kind: 'person', name: '客户经理', nameEn: 'Looked after by' },
+  { key: 'owner', kind: 'person', name: '负责人', nameEn: 'Owner' },
   { key: 'since', kind: 'time', name: '建档时间', nameEn: 'Customer since' },
   { key: 'lastContactAt', kind: 'time', name: '上次联系', nameEn: 'Last contact' },
   ...accountFields,

@@ -68,7 +68,7 @@ export const exports = [
       tags: { title: ['标签', 'Tags'], value: row => row.tags.join('、') },
       care: { title: ['关怀', 'Care'], value: (row, say) => row.care.map(need => say(cares[need])).join('、') },
       balance: { title: ['欠费（元）', 'Balance due (yuan)'], value: row => row.balanceDue / 100 },
-      owner: { title: ['负责人', 'Looked after by'], value: row => row.ownerName },
+      owner: { title: ['负责人', 'Owner'], value: row => row.ownerName },
       note: { title: ['备注', 'Note'], value: row => row.note },
       since: { title: ['建档时间', 'Since'], value: row => row.since },
       lastContactAt: { title: ['最近联系', 'Last contact'], value: row => row.lastContactAt },

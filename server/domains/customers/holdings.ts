@@ -44,7 +44,7 @@ export const holdings: Holdings = {
       erase: 'rows',
     }),
     holding('customers.relation', ['关系', 'Relations'], either(by(), by('to_id')), { reads: 'kind role main since', erase: 'rows' }),
-    holding('customers.carer', ['维护人', 'Carers'], by(), { reads: 'since', erase: 'rows', hasId: false }),
+    holding('customers.carer', ['协同', 'Care team'], by(), { reads: 'since', erase: 'rows', hasId: false }),
     holding('customers.record', ['名下记录', 'Records'], by(), {
       reads: 'number ext_id fields note since ended_at',
       erase: 'rows',

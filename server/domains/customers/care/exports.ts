@@ -11,7 +11,7 @@ export const exports = [
     columns: {
       number: { title: ['户号', 'Number'], value: row => row.number },
       name: { title: ['姓名', 'Name'], value: row => row.name },
-      owner: { title: ['客户经理', 'Looked after by'], value: row => row.ownerName },
+      owner: { title: ['负责人', 'Owner'], value: row => row.ownerName },
       team: { title: ['班组', 'Team'], value: row => row.teamName },
       billed: { title: ['近 12 个月应收（元）', 'Billed in 12 months (yuan)'], value: row => row.billed / 100 },
       before: { title: ['再前 12 个月（元）', 'The 12 months before (yuan)'], value: row => row.billedBefore / 100 },

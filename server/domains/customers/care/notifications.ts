@@ -15,7 +15,7 @@ const anybody: NoticeKind = {
   key: 'account.left_alone',
   group: ['客户', 'Customers'],
   may: 'account:read',
-  name: ['大客户或无人负责的客户久未联系', 'A key account, or a customer nobody looks after, neglected'],
+  name: ['大客户或无人负责的客户久未联系', 'A key account, or a customer without an owner, neglected'],
   says,
 }
 

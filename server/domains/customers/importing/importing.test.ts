@@ -79,6 +79,16 @@ test('every column comes in: parts of an address, a second phone, the external i
   })
 })
 
+test('the owner and the care team are called by one name, and recognised by every name they had', async () => {
+  const { fields } = await import('./fields.ts')
+  expect([fields.owner.name, fields.carers.name]).toEqual([
+    ['负责人', 'Owner'],
+    ['协同', 'Care team'],
+  ])
+  for (const heads of ['负责人,协同', 'Owner,Care team', '客户经理,服务团队', 'Looked after by,Carers', '专员,维护人'])
+    expect((await me.sent(`户号,${heads}\n1,2,3\n`)).head.mapping).toEqual({ number: 0, owner: 1, carers: 2 })
+})
+
 describe('who is the same customer', () => {
   test('is told by the keys that were chosen, in their order', async () => {
     await imported('户号,姓名,电话,地址\nY-1,王芳,13912350001,东街 1 号\nY-2,王芳,13912350002,西街 2 号\n')
@@ -109,7 +119,7 @@ describe('an import taken back', () => {
       '户号,姓名,负责人,服务团队\nT-1,旧,,"维护一、维护二"\nT-2,新,维护一,"维护一，维护二"\nT-3,新三,,维护二\nT-4,错,,"维护一、谁"\nT-1,旧,,维护二\n',
       { onMatch: 'update' },
     )
-    expect(left.map(row => row.slice(0, 2))).toEqual([[5, '服务团队里有一位不存在']])
+    expect(left.map(row => row.slice(0, 2))).toEqual([[5, '协同里有一位不存在']])
     expect([await team('T-1'), await team('T-2')]).toEqual([[one.id, other.id].sort(), [other.id]])
     await house.work(async ctx => entrust(ctx, await idOf('T-3'), { version: 1, ownerId: null, carerIds: [one.id] }))
     const back = await takenBack(run)

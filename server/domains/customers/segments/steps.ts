@@ -28,8 +28,8 @@ const first: Record<LadderKind, readonly LadderStep[]> = {
       key: 'lost',
       name: '流失',
       nameEn: 'Lost',
-      advice: '登记原因；半年后由客户经理回访一次，看能否挽回。',
-      adviceEn: 'Write down why; the account manager calls once after half a year.',
+      advice: '登记原因；半年后由负责人回访一次，看能否挽回。',
+      adviceEn: 'Write down why; the owner calls once after half a year.',
       condition: null,
     },
     {
