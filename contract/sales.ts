@@ -182,6 +182,13 @@ export const opportunities = {
     may: 'opportunity:write',
     says: 'Take it to another stage; losing it asks for the reason.',
   }),
+  reveal: post('/opportunities/:id/reveal', {
+    /** Asked for where the organisation wants to know why. */
+    body: z.object({ reason: Words(200).optional() }),
+    reply: z.object({ phone: z.string().nullable(), email: z.string().nullable() }),
+    may: 'customer:reveal',
+    says: 'Show the telephone and e-mail of a lead in full; audited, and never what is hidden from the role. It counts as a look at a customer’s.',
+  }),
   convert: post('/opportunities/:id/convert', {
     body: z.object({
       /** This customer; without one a file is made of the lead. */

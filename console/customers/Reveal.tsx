@@ -37,15 +37,22 @@ export function RevealFields({
   fields?: SensitiveField[]
   shown: (full: Full) => void
 }) {
+  const { act, acting } = useAct(customers.reveal)
+  const look = async (why?: string) => {
+    const full = await act({ id: customerId, body: { ...(why ? { reason: why } : {}), ...(fields ? { fields } : {}) } })
+    if (full) shown(full)
+    return full !== undefined
+  }
+  return <RevealButton look={look} acting={acting} />
+}
+
+/** `look` says whether it was shown. */
+export function RevealButton({ look, acting }: { look: (why?: string) => Promise<boolean>; acting: boolean }) {
   const may = useMay()
   const mine = useMasking()
-  const { act, acting } = useAct(customers.reveal)
   if (!may('customer:reveal') || !mine) return null
   const reveal = async (why?: string, close?: () => void) => {
-    const full = await act({ id: customerId, body: { ...(why ? { reason: why } : {}), ...(fields ? { fields } : {}) } })
-    if (!full) return
-    close?.()
-    shown(full)
+    if (await look(why)) close?.()
   }
   const button = (
     <Button

@@ -4,7 +4,10 @@ import { useState } from 'react'
 import { type Opportunity, opportunities } from '#contract/sales.ts'
 import { useFresh } from '../app/live.ts'
 import { useMay } from '../app/me.ts'
+import { useMasking } from '../customers/masking.ts'
 import { Fact } from '../customers/profile/Fact.tsx'
+import { RevealButton } from '../customers/Reveal.tsx'
+import { useShown } from '../customers/useShown.ts'
 import { useAct, useFetch } from '../kit/data.ts'
 import { IconEdit, IconUser } from '../kit/icons.ts'
 import { Failure, Sep, Waiting } from '../kit/parts.tsx'
@@ -75,8 +78,7 @@ function Shown({ of }: { of: Opportunity }) {
             </>
           )}
         </Fact>
-        <Fact label={w.phone}>{of.phone}</Fact>
-        <Fact label={w.email}>{of.email}</Fact>
+        <Reached of={of} />
         <Fact label={w.source}>
           {sourceWord(of.source)}
           {of.sourceNote && (
@@ -127,6 +129,29 @@ function Shown({ of }: { of: Opportunity }) {
       </Modal>
     </div>
   )
+}
+
+/** How a lead is reached; both in full at one look. */
+function Reached({ of }: { of: Opportunity }) {
+  const mine = useMasking()
+  const { act, acting } = useAct(opportunities.reveal)
+  const [full, setFull] = useShown<Pick<Opportunity, 'phone' | 'email'>>(`${of.id} ${of.version}`)
+  const masked = (['phone', 'email'] as const).filter(way => of[way] !== null && mine?.fields[way] === 'masked')
+  const look = async (why?: string) => {
+    const seen = await act({ id: of.id, body: why ? { reason: why } : {} })
+    if (seen) setFull(seen)
+    return seen !== undefined
+  }
+  return (['phone', 'email'] as const).map(way => (
+    <Fact key={way} label={w[way]}>
+      {of[way] && (
+        <span className="row wrap reached">
+          <span className="value">{full?.[way] ?? of[way]}</span>
+          {!full && masked[0] === way && <RevealButton look={look} acting={acting} />}
+        </span>
+      )}
+    </Fact>
+  ))
 }
 
 /** A lead becomes a customer; where the number is somebody's already, one says whether it is them. */

@@ -1,12 +1,14 @@
 import { Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { type Opportunity, OpportunitySource, opportunities } from '#contract/sales.ts'
-import { useMe } from '../app/me.ts'
+import { useMay, useMe } from '../app/me.ts'
 import { PersonSelect, useNames } from '../app/people.tsx'
 // What the server may refuse about a number or an address.
 import '../customers/words.ts'
+import { CustomerSelect } from '../customers/finding/Found.tsx'
 import { Conflict } from '../kit/Conflict.tsx'
 import { call } from '../kit/call.ts'
+import { DayInput } from '../kit/DayInput.tsx'
 import { queryClient } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
 import { newUuid } from '../kit/ids.ts'
@@ -16,6 +18,8 @@ import '../kit/page.css'
 import { sourceOptions, sourceWord, w } from './words.ts'
 
 type Values = {
+  /** Of a new one, somebody who has a file. */
+  customerId?: string | undefined
   title: string
   name: string
   phone: string
@@ -40,7 +44,7 @@ const valuesOf = (of: Opportunity): Values => ({
   expectedOn: of.expectedOn ?? '',
   note: of.note,
 })
-const labels = (): Record<keyof Values, string> => ({
+const labels = (): Record<Exclude<keyof Values, 'customerId'>, string> => ({
   title: w.name,
   name: w.leadName,
   phone: w.phone,
@@ -72,9 +76,12 @@ export default function OpportunityForm({
   saved?: (one: Opportunity) => void
 }) {
   const me = useMe()
+  const may = useMay()
   const [clientId] = useState(newUuid)
   const whose = of ? (of.customerId ? { id: of.customerId, name: of.whoName } : undefined) : customer
   const [form] = Form.useForm<Values>()
+  const chosen = Form.useWatch('customerId', form)
+  const isLead = whose === undefined && chosen === undefined
   const seen = useSeen<Opportunity | null, Values>(of ?? null, form, {
     code: 'opportunity.changed_meanwhile',
     latest: async () => (of ? call(opportunities.one, { id: of.id }) : undefined),
@@ -96,14 +103,14 @@ export default function OpportunityForm({
       ownerId: values.ownerId ?? null,
       expectedOn: values.expectedOn || null,
       note: values.note ?? '',
-      ...(whose ? {} : { name: values.name ?? '', phone: values.phone || null, email: values.email || null }),
+      ...(whose || values.customerId ? {} : { name: values.name ?? '', phone: values.phone || null, email: values.email || null }),
     }
     const one = of
       ? await seen.send({ ...valuesOf(seen.row ?? of), ...values }, row =>
           call(opportunities.change, { id: of.id, body: { ...body, version: row?.version ?? of.version } }),
         )
       : await call(opportunities.open, {
-          body: { ...body, clientId, customerId: customer?.id ?? null, ...(interactionId ? { interactionId } : {}) },
+          body: { ...body, clientId, customerId: customer?.id ?? values.customerId ?? null, ...(interactionId ? { interactionId } : {}) },
         })
     await Promise.all(['opportunities', 'customers'].map(noun => queryClient.invalidateQueries({ queryKey: [noun] })))
     if (!of) tell(w.added)
@@ -118,7 +125,7 @@ export default function OpportunityForm({
       save={save}
       close={close}
     >
-      {seen.meanwhile && <Conflict meanwhile={seen.meanwhile} label={key => labels()[key]} show={show} />}
+      {seen.meanwhile && <Conflict meanwhile={seen.meanwhile} label={key => (key === 'customerId' ? w.who : labels()[key])} show={show} />}
       {whose && (
         <p className="t3" style={{ marginBottom: 12 }}>
           {w.who} <b className="m5">{whose.name}</b>
@@ -127,7 +134,12 @@ export default function OpportunityForm({
       <Form.Item name="title" label={w.name} validateTrigger="onChange" rules={[{ required: true, whitespace: true, message: w.must }]}>
         <Input maxLength={120} autoFocus />
       </Form.Item>
-      {!whose && (
+      {!whose && !of && may('customer:read') && (
+        <Form.Item name="customerId" label={w.who} extra={w.whoHint}>
+          <CustomerSelect allowClear />
+        </Form.Item>
+      )}
+      {isLead && (
         <>
           <Form.Item
             name="name"
@@ -152,7 +164,7 @@ export default function OpportunityForm({
           <InputNumber min={0} max={90_000_000_000} precision={2} style={{ width: '100%' }} />
         </Form.Item>
         <Form.Item name="expectedOn" label={w.expected}>
-          <Input type="date" max="9999-12-31" />
+          <DayInput />
         </Form.Item>
       </div>
       <div className="two">

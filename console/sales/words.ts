@@ -15,6 +15,7 @@ export const w = words({
   must: ['写明是什么商机', 'Say what it is about'],
   who: ['客户', 'Customer'],
   lead: ['线索', 'Lead'],
+  whoHint: ['还没有档案的留空，按线索登记', 'Empty for somebody without a file: a lead'],
   leadName: ['联系人', 'Who'],
   mustName: ['写明是谁', 'Say who it is'],
   phone: ['电话', 'Phone'],
@@ -85,6 +86,7 @@ export const eventWords = words({
     (d: Detail) =>
       d.state === 'won' ? `Opportunity won ${worth(d)}` : d.state === 'lost' ? 'Opportunity lost' : `Opportunity: ${d.from} → ${d.to}`,
   ],
+  'opportunity.revealed': [() => '查看线索的完整号码', () => 'Looked at the full number of the lead'],
   'opportunity.converted': [() => '由线索转为客户', () => 'A lead became this customer'],
 })
 

@@ -204,6 +204,7 @@ export const auditWords = words({
   'recording.keeping': ['更改录音保存期限', 'Kept a recording for another time'],
   'call.attended': ['监听或接管通话', 'Call attended or taken over'],
   'customer.revealed': ['查看完整号码', 'Full number looked at'],
+  'opportunity.revealed': ['查看线索的完整号码', 'Full number of a lead looked at'],
   'rule.changed': ['修改自动化规则', 'Rule changed'],
   'rule.stopped': ['规则自己停了', 'Rule stopped by itself'],
   'rule.halted': ['规则被拦下', 'Rule held back'],

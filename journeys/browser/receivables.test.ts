@@ -123,12 +123,15 @@ test('leadership sees its key accounts, plans the care of one, and who was left 
   await plan.getByLabel('拜访间隔').fill('30')
   await plan.getByLabel('联系间隔').fill('')
   await plan.getByLabel('从哪天算起').fill(ago(40))
+  await page.keyboard.press('Enter')
   await plan.getByLabel('要点').fill('问新车间用水')
   await page.keyboard.press('Control+Enter')
   await plan.waitFor({ state: 'hidden' })
   await sees(row, '久未联系 10 天')
   await page.getByText('久未联系', { exact: true }).first().click()
-  await row.waitFor()
+  // Whose care is most overdue stands first, and the page says so.
+  await sees(page, '关怀逾期最久的在前')
+  await sees(row, /拜访，逾期 10 天/)
 
   // What is due is a task by now; done, it is the contact.
   await row.click()

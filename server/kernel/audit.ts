@@ -21,12 +21,12 @@ export function firstIdOf(at: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }
 
-/** How often this actor did something of the audit since then. Whoever asks waits for the same actor's askers before: several at once do not all find room for one. */
-export async function timesDone(ctx: Ctx, what: string, since: Date): Promise<number> {
-  const turn = `${ctx.tenantId} ${what} ${actorId(ctx.actor)}`
+/** How often this actor did one of these things of the audit since then. Whoever asks waits for the same actor's askers before: several at once do not all find room for one. */
+export async function timesDone(ctx: Ctx, what: readonly string[], since: Date): Promise<number> {
+  const turn = `${ctx.tenantId} ${what.join(' ')} ${actorId(ctx.actor)}`
   await sql`select pg_advisory_xact_lock(hashtextextended(${turn}, 0))`.execute(ctx.db)
   const { rows } = await sql<{ n: number }>`select count(*)::int as n from kernel.event
-    where tenant_id = ${ctx.tenantId} and audit and actor_id = ${actorId(ctx.actor)} and id >= ${firstIdOf(since)}::uuid and name = ${what}`.execute(
+    where tenant_id = ${ctx.tenantId} and audit and actor_id = ${actorId(ctx.actor)} and id >= ${firstIdOf(since)}::uuid and name = any(${what}::text[])`.execute(
     ctx.db,
   )
   return rows[0]?.n ?? 0

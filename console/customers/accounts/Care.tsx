@@ -6,6 +6,7 @@ import { useMay } from '../../app/me.ts'
 import { PersonSelect, useNames } from '../../app/people.tsx'
 import { Conflict } from '../../kit/Conflict.tsx'
 import { call } from '../../kit/call.ts'
+import { DayInput } from '../../kit/DayInput.tsx'
 import { queryClient, useAct, useFetch } from '../../kit/data.ts'
 import { FailureDrawer } from '../../kit/FailureDrawer.tsx'
 import { FormDrawer } from '../../kit/FormDrawer.tsx'
@@ -173,7 +174,7 @@ function PlanDrawer({ title, met, latest, send, close, children }: Drawn) {
           <PersonSelect aria-label={k.by} />
         </Form.Item>
         <Form.Item name="startsOn" label={k.startsOn}>
-          <Input type="date" required />
+          <DayInput allowClear={false} />
         </Form.Item>
         <Form.Item name="note" label={k.note} extra={k.noteHint}>
           <Input.TextArea maxLength={1000} autoSize={{ minRows: 2, maxRows: 6 }} />

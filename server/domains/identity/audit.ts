@@ -74,7 +74,7 @@ function entryOf({ id, at, name, actorKind, actorId, about, detail, personal }: 
         [
           'table',
           'act',
-          ...Object.keys(detail).filter(key => !hidden.has(key) || (key === 'fields' && name === 'customer.revealed')),
+          ...Object.keys(detail).filter(key => !hidden.has(key) || (key === 'fields' && name.endsWith('.revealed'))),
         ].flatMap(key => (detail[key] === undefined ? [] : [[key, say(detail[key])]])),
       ),
       ...Object.fromEntries(Object.entries(kept).filter(([key]) => key === 'ip' || key === 'reason' || key === 'login')),

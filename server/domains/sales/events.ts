@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { OpportunitySource } from '#contract/sales.ts'
-import { event } from '#kernel/events.ts'
+import { audited, event } from '#kernel/events.ts'
 
 const may = 'opportunity:read'
 /** Titles may name people: they stand in the personal values. Values are fen. */
@@ -12,3 +12,5 @@ export const opportunityMoved = event(
   may,
 )
 export const opportunityConverted = event('opportunity.converted', z.object({ newFile: z.boolean() }), may)
+/** Somebody looked at the full number and e-mail of a lead; why stands in the personal values. */
+export const opportunityRevealed = audited('opportunity.revealed', z.object({ fields: z.array(z.string()) }), may)

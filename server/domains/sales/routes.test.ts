@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { NewCustomer } from '#contract/customers.ts'
 import type { Showing } from '#contract/masking.ts'
+import { addCustomer } from '#domains/customers/index.ts'
+import { reveal } from '#domains/customers/masking/reveal.ts'
 import { decideMasking } from '#domains/customers/masking/settings.ts'
 import { addPerson, openSession } from '#domains/identity/index.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
+import { revealLead } from './revealing.ts'
 
 let house: TestHouse
 let roleId = ''
@@ -71,4 +75,31 @@ test('an e-mail that masks another than the one that stands is refused, and who 
   for (const change of [{ email: 'other@example.com' }, { phone: '13900007799' }])
     expect((await call('PATCH', `/${id}`, { ...change, version: 2 })).json().code).toBe('customer.field_hidden')
   expect(await stands(id)).toMatchObject({ phone: null, email: 'new@example.com' })
+})
+
+test('how a lead is reached is shown in full at a look, which asks why, is on record, and counts as a look at a customer does', async () => {
+  await said('masked')
+  const form = { title: '园区扩容', name: '沈工', phone: '139 0000 7788', email: 'shen.gong@example.com' }
+  const { id } = (await call('POST', '', form)).json()
+  expect((await call('POST', `/${id}/reveal`, {})).json().code).toBe('customer.reveal_why')
+  expect((await call('POST', `/${id}/reveal`, { reason: '回拨客户' })).json()).toEqual({
+    phone: '+8613900007788',
+    email: 'shen.gong@example.com',
+  })
+  expect((await house.said('opportunity.revealed')).at(-1)).toEqual({ fields: ['phone', 'email'] })
+  await house.work(ctx => decideMasking(ctx, { role: roleId, field: 'phone', showing: 'hidden' }))
+  expect((await call('POST', `/${id}/reveal`, { reason: '回拨客户' })).json()).toEqual({ phone: null, email: 'shen.gong@example.com' })
+  await said('hidden')
+  expect((await call('POST', `/${id}/reveal`, { reason: '回拨客户' })).json().code).toBe('customer.field_hidden')
+  await said('masked')
+
+  // Two looks a day, whoever is looked at.
+  const limited = { ...house.user({}), limits: { 'customer:reveal': 2 } }
+  const customer = await house.work(ctx => addCustomer(ctx, NewCustomer.parse({ name: '沈工', phone: '13900007789' })))
+  const why = { reason: '回拨客户' }
+  await house.as(limited).work(ctx => revealLead(ctx, id, why))
+  await house.as(limited).work(ctx => reveal(ctx, customer.id, why))
+  await expect(house.as(limited).work(ctx => revealLead(ctx, id, why))).rejects.toThrow('customer.revealed_enough')
+  const blind = house.user({}, ['opportunity:read'])
+  await expect(house.as(blind).work(ctx => revealLead(ctx, id, why))).rejects.toThrow('opportunity.not_found')
 })

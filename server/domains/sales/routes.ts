@@ -4,6 +4,7 @@ import { type Door, serve } from '#kernel/serve.ts'
 import { changeOpportunity, convertOpportunity, moveOpportunity, openOpportunity } from './actions.ts'
 import { takeOpportunities, upsertOpportunity } from './batch.ts'
 import { courseOf, listOpportunities, opportunitiesChanged, opportunityById, sums } from './queries.ts'
+import { revealLead } from './revealing.ts'
 
 export function routes(door: Door): void {
   serveCatalog(door, opportunityStages, 'sales.stage')
@@ -18,6 +19,7 @@ export function routes(door: Door): void {
     open: (ctx, { body }) => openOpportunity(ctx, body),
     change: (ctx, { id, body }) => changeOpportunity(ctx, id, body),
     move: (ctx, { id, body }) => moveOpportunity(ctx, id, body),
+    reveal: (ctx, { id, body }) => revealLead(ctx, id, body),
     convert: (ctx, { id, body }) => convertOpportunity(ctx, id, body),
   })
 }
