@@ -14,6 +14,7 @@ import { Deciding } from './Deciding.tsx'
 import { NeedTag } from './NeedTag.tsx'
 import { Voices } from './Voices.tsx'
 import { w } from './words.ts'
+import '../kit/page.css'
 import './needs.css'
 
 const AnswerNeed = lazy(() => import('./AnswerNeed.tsx'))

@@ -17,6 +17,7 @@ import { nameOf } from '../kit/words.ts'
 import OpportunityForm from './OpportunityForm.tsx'
 import { StageTag, useStages } from './stage.tsx'
 import { sourceWord, w } from './words.ts'
+import '../kit/page.css'
 import './sales.css'
 
 /** One opportunity beside its list: what it is worth, where it stands, how it came there, and the next step. */
