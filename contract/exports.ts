@@ -5,7 +5,16 @@ import { get, Id, type Permission, post, type Schema, Words } from './endpoint.t
 export const ExportFormat = z.enum(['xlsx', 'csv', 'gb18030'])
 export type ExportFormat = z.output<typeof ExportFormat>
 /** `unmask`: the permission by which a column that is masked can be had in full; null when nothing of it is masked. */
-export const ExportColumn = z.object({ key: z.string(), name: z.string(), nameEn: z.string(), unmask: z.string().nullable() })
+export const ExportColumn = z.object({
+  key: z.string(),
+  name: z.string(),
+  nameEn: z.string(),
+  unmask: z.string().nullable(),
+  /** Stands masked in the file, as whoever asks sees it in the list. */
+  masked: z.boolean(),
+  /** Not for everybody's eyes: such a column is offered, and left out until somebody chooses it. */
+  sensitive: z.boolean(),
+})
 export type ExportColumn = z.output<typeof ExportColumn>
 
 /** A list that can be taken along. `query` is the list's own: what it shows is what is written. */

@@ -14,8 +14,8 @@ export const MaskRule = z.object({ role: MaskRole, field: SensitiveField, showin
 export type MaskRule = z.output<typeof MaskRule>
 export const Masking = z.object({
   roles: z.array(z.object({ role: MaskRole, name: z.string(), nameEn: z.string() })),
-  /** Own fields that hold text. Who sees the others stands with the field. */
-  own: z.array(z.object({ field: SensitiveField, label: z.string(), labelEn: z.string() })),
+  /** Own fields that hold text. `seenBy`: the roles that see the field at all, as its settings say; the others see nothing of it. */
+  own: z.array(z.object({ field: SensitiveField, label: z.string(), labelEn: z.string(), seenBy: z.array(MaskRole) })),
   /** What was decided; the rest is as it was at first. */
   rules: z.array(MaskRule),
   /** Whether a look at a masked value asks why. It is recorded either way. */

@@ -4,6 +4,24 @@ import { get, Id, Paging, pageOf, post, Time } from './endpoint.ts'
 export const RunState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled'])
 export type RunState = z.output<typeof RunState>
 
+/** An import that is being taken back, or was: what came of all attempts together, how far the last one is. */
+export const TakenBack = z.object({
+  id: Id,
+  state: RunState,
+  done: z.int(),
+  total: z.int().nullable(),
+  /** removed, restored, kept. */
+  outcome: z.record(z.string(), z.int()),
+  byName: z.string().nullable(),
+  askedAt: Time,
+  endedAt: Time.nullable(),
+  /** Why how many were kept. */
+  why: z.array(z.object({ name: z.string(), nameEn: z.string(), n: z.int() })),
+  /** Whether the list of what was kept lies there for whoever looks. */
+  hasFile: z.boolean(),
+})
+export type TakenBack = z.output<typeof TakenBack>
+
 /** Long work somebody asked for. */
 export const Run = z.object({
   id: Id,
@@ -28,6 +46,9 @@ export const Run = z.object({
   expiresAt: Time.nullable(),
   /** Until when an import can be taken back as a whole; null when it cannot. */
   backUntil: Time.nullable(),
+  takenBack: TakenBack.nullable(),
+  /** Of an import of one's own: the first rows with problems, values as one may see them. `name`, `nameEn`: what is wrong. */
+  wrongRows: z.array(z.object({ line: z.int(), column: z.string(), value: z.string(), name: z.string(), nameEn: z.string() })),
 })
 export type Run = z.output<typeof Run>
 

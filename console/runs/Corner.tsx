@@ -29,7 +29,13 @@ export default function Corner() {
     if (known && before && before.state === told.data.state)
       queryClient.setQueryData(keyOf(runs.mine, asked), {
         ...known,
-        rows: known.rows.map(run => (run.id === told.data.id ? { ...run, ...told.data } : run)),
+        rows: known.rows.map(run =>
+          run.id === told.data.id
+            ? { ...run, ...told.data }
+            : run.takenBack?.id === told.data.id
+              ? { ...run, takenBack: { ...run.takenBack, ...told.data } }
+              : run,
+        ),
       })
     else void queryClient.invalidateQueries({ queryKey: ['runs'] })
   })

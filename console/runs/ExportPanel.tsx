@@ -1,11 +1,12 @@
 import { Button, Checkbox, Form, Input, Segmented } from 'antd'
 import { useState } from 'react'
 import * as z from 'zod'
-import { ExportFormat } from '#contract/exports.ts'
+import { type ExportColumn, ExportFormat } from '#contract/exports.ts'
 import { useMay } from '../app/me.ts'
 import { call } from '../kit/call.ts'
 import { queryClient, useFetch } from '../kit/data.ts'
 import { FormDrawer } from '../kit/FormDrawer.tsx'
+import { IconEyeOff, IconShield } from '../kit/icons.ts'
 import { Failure, Waiting } from '../kit/parts.tsx'
 import { tell } from '../kit/tell.tsx'
 import { language, nameOf } from '../kit/words.ts'
@@ -45,7 +46,12 @@ export default function ExportPanel({ of, filter, what, close }: { of: ListExpor
   const mayUnmask = columns.data?.some(column => column.unmask !== null && may(column.unmask)) ?? false
   const last = kept(of.ask.path)
   const all = columns.data?.map(column => column.key) ?? []
-  const chosen = last?.columns.filter(key => all.includes(key)) ?? []
+  const sensitive = columns.data?.filter(column => column.sensitive) ?? []
+  // What is not for everybody's eyes leaves only when somebody chose it for this very file.
+  const usual = all.filter(key => !sensitive.some(column => column.key === key))
+  const chosen = last?.columns.filter(key => usual.includes(key)) ?? []
+  const now = Form.useWatch('columns', form) ?? []
+  const carried = sensitive.filter(column => now.includes(column.key))
   if (!columns.data && !columns.error) return null
   return (
     <FormDrawer<Values>
@@ -54,7 +60,7 @@ export default function ExportPanel({ of, filter, what, close }: { of: ListExpor
       title={x.exportOf(what)}
       saveWord={x.begin}
       close={close}
-      values={{ format: last?.format ?? 'xlsx', language: language(), columns: chosen.length > 0 ? chosen : all }}
+      values={{ format: last?.format ?? 'xlsx', language: language(), columns: chosen.length > 0 ? chosen : usual }}
       save={async values => {
         localStorage.setItem(keptAs(of.ask.path), JSON.stringify({ format: values.format, columns: values.columns }))
         const { why, ...asked } = values
@@ -89,23 +95,72 @@ export default function ExportPanel({ of, filter, what, close }: { of: ListExpor
           ]}
         />
       </Form.Item>
-      <Form.Item
-        label={
-          <span className="row">
-            {x.columns}
-            <Button size="small" type="link" onClick={() => form.setFieldValue('columns', all)}>
-              {x.all}
-            </Button>
-            <Button size="small" type="link" onClick={() => form.setFieldValue('columns', [])}>
-              {x.none}
-            </Button>
-          </span>
-        }
-        name="columns"
-        rules={[{ required: true, message: x.columns }]}
-      >
-        <Checkbox.Group className="exportcolumns" options={(columns.data ?? []).map(c => ({ value: c.key, label: nameOf(c) }))} />
+      <div className="row">
+        <span id="exportcolumns">{x.columns}</span>
+        <Button className="end" size="small" type="link" onClick={() => form.setFieldValue('columns', all)}>
+          {x.all}
+        </Button>
+        <Button size="small" type="link" onClick={() => form.setFieldValue('columns', [])}>
+          {x.none}
+        </Button>
+      </div>
+      <Legend columns={columns.data ?? []} isFull={isFull} />
+      <Form.Item name="columns" rules={[{ required: true, message: x.columnsNone }]}>
+        <Checkbox.Group
+          className="exportcolumns"
+          aria-labelledby="exportcolumns"
+          options={(columns.data ?? []).map(column => ({
+            value: column.key,
+            label: (
+              <>
+                {nameOf(column)}
+                <Marks column={column} isFull={isFull} />
+              </>
+            ),
+          }))}
+        />
       </Form.Item>
+      {carried.length > 0 && (
+        <p className="wac" role="status">
+          {x.carriesSensitive(carried.map(nameOf).join(language() === 'zh' ? '、' : ', '))}
+        </p>
+      )}
     </FormDrawer>
   )
+}
+
+const isMasked = ({ masked, unmask }: ExportColumn, isFull: boolean) => masked && !(isFull && unmask !== null)
+
+function Marks({ column, isFull }: { column: ExportColumn; isFull: boolean }) {
+  return (
+    <>
+      {isMasked(column, isFull) && (
+        <span className="exportmark t3" title={x.masked}>
+          <IconEyeOff size={14} aria-label={x.masked} />
+        </span>
+      )}
+      {column.sensitive && (
+        <span className="exportmark wac" title={x.sensitive}>
+          <IconShield size={14} aria-label={x.sensitive} />
+        </span>
+      )}
+    </>
+  )
+}
+
+/** What the marks beside the columns mean; nothing where there are none. */
+function Legend({ columns, isFull }: { columns: readonly ExportColumn[]; isFull: boolean }) {
+  const some = [
+    columns.some(column => isMasked(column, isFull)) && (
+      <span key="masked" className="exportmark t3">
+        <IconEyeOff size={14} /> {x.maskedLegend}
+      </span>
+    ),
+    columns.some(column => column.sensitive) && (
+      <span key="sensitive" className="exportmark wac">
+        <IconShield size={14} /> {x.sensitiveLegend}
+      </span>
+    ),
+  ].filter(Boolean)
+  return some.length === 0 ? null : <div className="exportlegend row wrap f12">{some}</div>
 }

@@ -1,19 +1,21 @@
 import { Button, Drawer, Segmented, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { type ImportDoors, type OnMatch, type Reading, type TableHead, TextEncoding } from '#contract/imports.ts'
-import { type Run, runFile, runs } from '#contract/runs.ts'
+import { isOpenRun, type Run, runFile, runs } from '#contract/runs.ts'
 import { call, RefusalError } from '../kit/call.ts'
 import { queryClient, useFetch } from '../kit/data.ts'
 import { FilePick } from '../kit/FilePick.tsx'
 import { IconDownload, IconFile } from '../kit/icons.ts'
 import { Failure } from '../kit/parts.tsx'
 import { language, nameOf } from '../kit/words.ts'
+import { Bar } from './Bar.tsx'
 import { Known } from './ImportKnown.tsx'
 import { i } from './import.words.ts'
-import { Bar, RunLine, said } from './RunLine.tsx'
+import { RunLine, said } from './RunLine.tsx'
 import { saveTable } from './saveTable.ts'
 import { sendTable } from './sendTable.ts'
 import './runs.css'
+import { WrongRows } from './WrongRows.tsx'
 import { outcomeText } from './words.ts'
 
 type State = {
@@ -117,11 +119,12 @@ export default function ImportDrawer({ of, what, known, close }: { of: ImportDoo
             {refused && <Failure error={refused} />}
             {head && (
               <>
+                {checkId && <Checked key={checkId} id={checkId} />}
                 <HowRead head={head} read={readAs} />
                 <section>
                   <h3>{i.fields}</h3>
                   <p className="t3">{i.fieldsHint}</p>
-                  <Columns head={head} change={mapping => set({ checkId: null, head: { ...head, mapping } })} />
+                  <Columns key={fileId} head={head} change={mapping => set({ checkId: null, head: { ...head, mapping } })} />
                   <LeftOut head={head} />
                 </section>
                 <section>
@@ -136,7 +139,6 @@ export default function ImportDrawer({ of, what, known, close }: { of: ImportDoo
                   {head.keys.length === 0 && <p className="t3">{known}</p>}
                 </section>
                 <Known head={head} change={chosen => set({ checkId: null, head: { ...head, chosen } })} />
-                {checkId && <Checked id={checkId} />}
               </>
             )}
           </div>
@@ -181,8 +183,27 @@ function HowRead({ head, read }: { head: TableHead; read: (reading: Reading) => 
   )
 }
 
+/** Fields that the table seems to hold come first; the rest can be opened. What stood where stays there while somebody chooses. */
 function Columns({ head, change }: { head: TableHead; change: (mapping: TableHead['mapping']) => void }) {
   const { fields, title, rows, mapping } = head
+  const [first] = useState(() => new Set(fields.flatMap(({ key, required }) => (required || mapping[key] !== undefined ? [key] : []))))
+  const [isOpen, open] = useState(first.size < 2)
+  const rest = fields.filter(field => !first.has(field.key))
+  const shown = isOpen ? [...fields.filter(field => first.has(field.key)), ...rest] : fields.filter(field => first.has(field.key))
+  return (
+    <>
+      <Fields {...{ fields: shown, title, rows, mapping, change }} />
+      {rest.length > 0 && !isOpen && (
+        <Button size="small" type="link" className="otherfields" onClick={() => open(true)}>
+          {i.otherFields(rest.length)}
+        </Button>
+      )}
+    </>
+  )
+}
+
+type FieldsProps = Pick<TableHead, 'fields' | 'title' | 'rows' | 'mapping'> & { change: (mapping: TableHead['mapping']) => void }
+function Fields({ fields, title, rows, mapping, change }: FieldsProps) {
   return (
     <ul className="importcolumns">
       {fields.map(field => {
@@ -225,7 +246,7 @@ function LeftOut({ head: { title, mapping } }: { head: TableHead }) {
 function useRun(id: string): { run: Run | undefined; isOver: boolean } {
   const [over, setOver] = useState(false)
   const { data: run } = useFetch(runs.one, { id }, { refetchInterval: over ? false : 700, keep: false })
-  const isOver = run !== undefined && run.state !== 'running' && run.state !== 'waiting'
+  const isOver = run !== undefined && !isOpenRun(run) && (run.takenBack === null || !isOpenRun(run.takenBack))
   useEffect(() => setOver(isOver), [isOver])
   return { run, isOver }
 }
@@ -233,9 +254,11 @@ function useRun(id: string): { run: Run | undefined; isOver: boolean } {
 /** The import goes on, with or without its asker; the list behind shows what came of it. */
 function Begun({ id, list }: { id: string; list: string }) {
   const { run, isOver } = useRun(id)
+  const back = run?.takenBack?.state
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was taken back is gone from the list, too
   useEffect(() => {
     if (isOver) void queryClient.invalidateQueries({ queryKey: [list.split('/')[1]] })
-  }, [isOver, list])
+  }, [isOver, back, list])
   if (!run) return null
   return (
     <section role="status">
@@ -243,25 +266,28 @@ function Begun({ id, list }: { id: string; list: string }) {
       <ul className="runlist wide">
         <RunLine run={run} />
       </ul>
+      {run.takenBack === null && <WrongRows run={run} />}
     </section>
   )
 }
 
-/** What the check found. */
+/** What the check found, where it is seen at once: above what it was asked about. */
 function Checked({ id }: { id: string }) {
   const { run, isOver } = useRun(id)
   const told = useRef<HTMLElement>(null)
   const isShown = run !== undefined
   // biome-ignore lint/correctness/useExhaustiveDependencies: what came of it is longer than how far it is
   useEffect(() => {
-    told.current?.scrollIntoView({ block: 'nearest' })
+    told.current?.scrollIntoView({ block: 'center' })
+    if (isOver) told.current?.focus({ preventScroll: true })
   }, [isShown, isOver])
   if (!run) return null
   return (
-    <section className="importcheck" role="status" ref={told}>
+    <section className="importcheck" role="status" ref={told} tabIndex={-1}>
       <b>{isOver ? i.checked : i.checking}</b>
       {!isOver && <Bar run={run} />}
       <span className="t2">{run.state === 'done' ? outcomeText(run) : said(run)}</span>
+      {isOver && <WrongRows run={run} />}
       {isOver && run.file && (
         <Button size="small" icon={<IconDownload size={14} />} href={runFile(run.id)} download={run.file.name}>
           {i.problems}

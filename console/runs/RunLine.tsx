@@ -3,10 +3,12 @@ import { type ComponentType, lazy, Suspense, useEffect, useRef } from 'react'
 import { isOpenRun, type Run, runCan, runFile, runs } from '#contract/runs.ts'
 import { useAct } from '../kit/data.ts'
 import { IconDownload, IconX } from '../kit/icons.ts'
-import { ProgressBar } from '../kit/ProgressBar.tsx'
 import { ago, day, full } from '../kit/time.ts'
 import { refusalText } from '../kit/words.ts'
-import { count, outcomeText, runWord, stateTone, stateWord, w } from './words.ts'
+import { BackLine, standing } from './BackLine.tsx'
+import { Bar, progressText } from './Bar.tsx'
+import { WrongRows } from './WrongRows.tsx'
+import { outcomeText, runWord, w } from './words.ts'
 
 /** What else can be done with a kind of work that is over. */
 const more: Record<string, ComponentType<{ run: Run }>> = {
@@ -22,6 +24,7 @@ export function RunLine({ run, opened = false, open }: { run: Run; opened?: bool
     if (opened) line.current?.scrollIntoView({ block: 'nearest' })
   }, [opened])
   const More = more[run.kind]
+  const stands = standing(run)
   const cancel = useAct(runs.cancel)
   const retry = useAct(runs.retry)
   return (
@@ -52,7 +55,7 @@ export function RunLine({ run, opened = false, open }: { run: Run; opened?: bool
       </span>
       {isOpenRun(run) && <Bar run={run} />}
       <span className="row f12">
-        <span className={`tag ${stateTone(run.state)}`}>{stateWord(run.state)}</span>
+        <span className={`tag ${stands.tone}`}>{stands.word}</span>
         <span className="t3 cut grow">{said(run)}</span>
         {More && (
           <Suspense>
@@ -70,7 +73,9 @@ export function RunLine({ run, opened = false, open }: { run: Run; opened?: bool
           </Button>
         )}
       </span>
+      {run.takenBack && <BackLine back={run.takenBack} />}
       {opened && <Facts run={run} />}
+      {opened && <WrongRows run={run} />}
     </li>
   )
 }
@@ -104,15 +109,7 @@ export function said(run: Run): string {
   if (isOpenRun(run)) return progressText(run)
   const what = outcomeText(run)
   if (run.state !== 'done') return what
-  if (run.file && run.expiresAt) return [what, w.until(day(run.expiresAt))].filter(Boolean).join(' · ')
+  if (run.file && run.expiresAt)
+    return [what, (run.kind.startsWith('import.') ? w.leftUntil : w.until)(day(run.expiresAt))].filter(Boolean).join(' · ')
   return what
-}
-
-export const progressText = ({ done, total }: Pick<Run, 'done' | 'total'>): string =>
-  total === null ? (done > 0 ? w.rowsDone(count(done)) : '') : w.rowsOf(count(done), count(total))
-
-/** Without a total it only tells that it moves. */
-export function Bar({ run: { done, total, state } }: { run: Pick<Run, 'done' | 'total' | 'state'> }) {
-  const share = total === null || total === 0 ? null : Math.min(1, done / total)
-  return <ProgressBar share={share} moving={state === 'running'} label={w.title} />
 }

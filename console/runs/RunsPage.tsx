@@ -7,10 +7,11 @@ import { ListTable } from '../kit/DataTable.tsx'
 import { useAct, useListing } from '../kit/data.ts'
 import { Empty } from '../kit/parts.tsx'
 import { refusalText } from '../kit/words.ts'
+import { BackLine, standing } from './BackLine.tsx'
+import { Bar, progressText } from './Bar.tsx'
 import { ImportDays } from './ImportDays.tsx'
-import { Bar, progressText } from './RunLine.tsx'
 import './runs.css'
-import { outcomeText, runWord, stateTone, stateWord, w } from './words.ts'
+import { outcomeText, runWord, stateWord, w } from './words.ts'
 
 const states: readonly RunState[] = ['running', 'waiting', 'failed', 'done', 'cancelled']
 
@@ -46,7 +47,7 @@ export default function RunsPage() {
             ellipsis: true,
             render: (_, row) => row.askedByName ?? <span className="t3">{w.system}</span>,
           },
-          col.status<Run>('state', w.state, row => ({ word: stateWord(row.state), tone: stateTone(row.state) })),
+          col.status<Run>('state', w.state, standing),
           {
             key: 'far',
             title: w.rows,
@@ -57,7 +58,7 @@ export default function RunsPage() {
                   <span className="t3 f12 nowrap">{progressText(row)}</span>
                 </span>
               ) : (
-                <span className="t3">{row.code ? refusalText(row.code, row.codeFacts ?? {}) : outcomeText(row)}</span>
+                <Ended run={row} />
               ),
           },
           col.time<Run>('askedAt', w.askedAt),
@@ -76,5 +77,15 @@ export default function RunsPage() {
         ]}
       />
     </div>
+  )
+}
+
+/** What came of it, and of taking it back. */
+function Ended({ run }: { run: Run }) {
+  return (
+    <>
+      <span className="t3">{run.code ? refusalText(run.code, run.codeFacts ?? {}) : outcomeText(run)}</span>
+      {run.takenBack && <BackLine back={run.takenBack} />}
+    </>
   )
 }

@@ -1,6 +1,6 @@
 import { Button, Popconfirm } from 'antd'
 import { customerTakingBack } from '#contract/imports.ts'
-import type { Run } from '#contract/runs.ts'
+import { isOpenRun, type Run } from '#contract/runs.ts'
 import { useMay } from '../app/me.ts'
 import { useAct } from '../kit/data.ts'
 import { tell } from '../kit/tell.tsx'
@@ -13,7 +13,7 @@ export default function TakeBack({ run }: { run: Run }) {
   const may = useMay()
   const { act, acting } = useAct(customerTakingBack.ask, { also: ['runs'], done: () => tell(i.takeBackBegun) })
   const count = (run.outcome.made ?? 0) + (run.outcome.changed ?? 0)
-  const isOver = run.state !== 'running' && run.state !== 'waiting'
+  const isOver = !isOpenRun(run) && (run.takenBack === null || !isOpenRun(run.takenBack))
   if (run.backUntil === null || run.backUntil < new Date() || !isOver || count === 0 || !may(customerTakingBack.ask.may)) return null
   return (
     <Popconfirm

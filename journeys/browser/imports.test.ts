@@ -37,6 +37,14 @@ test('a supervisor brings customers in by the keys they choose, and takes the wh
   await drawer.getByText('更新', { exact: true }).click()
   await drawer.getByRole('button', { name: '先检查' }).click()
   await sees(drawer, '新建 1，有问题 1，更新 1')
+  // What is wrong stands where one looks, not under all the columns.
+  const wrong1 = drawer.locator('.wrongrows li')
+  expect(await wrong1.allInnerTexts()).toEqual([
+    expect.stringMatching(/第 3 行\s+开户日期 03\/04\/2026\s+建档日期可以是两天，请选日期的写法/),
+  ])
+  expect(await wrong1.evaluate(seen => seen.getBoundingClientRect().bottom <= innerHeight && document.activeElement?.contains(seen))).toBe(
+    true,
+  )
   const problems = await readSheet(await fetched(page, '下载未导入的行和原因'))
   expect(problems.slice(1).map(row => row.slice(0, 2))).toEqual([[3, '建档日期可以是两天，请选日期的写法']])
   await drawer.getByText('4 月 3 日').click()
@@ -48,11 +56,20 @@ test('a supervisor brings customers in by the keys they choose, and takes the wh
   await page.getByRole('tooltip').getByRole('button', { name: '撤销导入' }).click()
   await sees(page, '正在撤销')
   await sees(page, '撤销导入客户：已完成')
+  // The import itself says that it was taken back, by whom and how far.
+  await sees(drawer, '已撤销')
+  await sees(drawer, /由温言撤销/)
+  await sees(drawer, '撤销了 3 行：删除 2，恢复 1')
+  expect(await drawer.getByRole('button', { name: '撤销导入' }).count()).toBe(0)
+  await drawer.getByText('已完成').waitFor({ state: 'detached' })
   await drawer.getByRole('button', { name: '关闭' }).last().click()
   await page.getByPlaceholder('姓名').fill('龚')
   await sees(page, '龚往来')
   await page.getByText('龚新来').waitFor({ state: 'detached' })
   await page.getByText('龚又来').waitFor({ state: 'detached' })
+  await page.goto(`${stage.url}/runs`)
+  await sees(page.locator('.runline', { hasText: '新建 2，更新 1' }), '撤销了 3 行：删除 2，恢复 1')
+  await page.goto(`${stage.url}/customers`)
 
   const again = await bring(`${heading}\nZ-901,龚往来,13712347009,,,\n`)
   await sees(again, '例 龚往来')

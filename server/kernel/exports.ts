@@ -16,7 +16,8 @@ export type Cell = string | number | Date | null | undefined
 type Pair = readonly [zh: string, en: string]
 /** Picks the language of the file. */
 export type Say = (pair: Pair) => string
-export type Column<R> = { title: Pair; value: (row: R, say: Say) => Cell }
+/** `masked`: for whoever asks; `sensitive`: left out until it is chosen. */
+export type Column<R> = { title: Pair; value: (row: R, say: Say) => Cell; masked?: boolean; sensitive?: boolean }
 
 type Asks<F> = {
   columns: Endpoint<string, Schema, Schema, z.ZodArray<typeof ExportColumn>>
@@ -48,7 +49,13 @@ export function listExport<F extends object, R>(def: {
   /** The last page has been read. */
   over?: (ctx: Ctx, runId: string) => Promise<unknown>
   /** What is masked unless whoever asks may have it in full and says why. */
-  masked?: { may: Permission; columns: readonly string[]; unmask: (ctx: Ctx, rows: R[]) => Promise<R[]> }
+  masked?: {
+    may: Permission
+    columns: readonly string[]
+    unmask: (ctx: Ctx, rows: R[]) => Promise<R[]>
+    /** Which of the columns whoever asks sees masked; without it all of them. */
+    forAsker?: (ctx: Ctx) => Promise<(column: string) => boolean>
+  }
 }): ListExport {
   const { noun, name, asks, masked } = def
   const columnsFor = async (ctx: Ctx): Promise<Record<string, Column<R>>> => ({ ...def.columns, ...(await def.more?.(ctx)) })
@@ -115,11 +122,15 @@ export function listExport<F extends object, R>(def: {
         door,
         { columns: asks.columns, ask: asks.ask },
         {
-          columns: async ctx =>
-            Object.entries(await columnsFor(ctx)).map(([key, { title }]) => ({
+          columns: async ctx => {
+            const forAsker = (await masked?.forAsker?.(ctx)) ?? (() => true)
+            return Object.entries(await columnsFor(ctx)).map(([key, { title, masked: isMasked, sensitive }]) => ({
               ...{ key, name: title[0], nameEn: title[1] },
               unmask: masked?.columns.includes(key) ? masked.may : null,
-            })),
+              masked: isMasked ?? (masked?.columns.includes(key) === true && forAsker(key)),
+              sensitive: sensitive === true,
+            }))
+          },
           ask: async (ctx, { body }) => {
             chosen(await columnsFor(ctx), body.columns)
             if (body.reveal) mayReveal(ctx)

@@ -6,6 +6,7 @@ import { placeOf } from './files.ts'
 import { backDaysOf, keepUntil, type Memory, remember } from './importMemory.ts'
 import { guess, keepChoice, lastChoice, ownUpload } from './importSource.ts'
 import { importUpload } from './importUpload.ts'
+import { firstRows, type Problem, WrongRow, wordsOf, wrongRows } from './importWrong.ts'
 import { type Laid, lay, readLaid } from './laidTable.ts'
 import { localTime } from './localTime.ts'
 import { Refusal } from './refusal.ts'
@@ -17,6 +18,8 @@ import { type Back, takingBack } from './takingBack.ts'
 import type { Ctx } from './work.ts'
 import { rowsPerSheet, sheetRow, workbook } from './xlsx.ts'
 
+export type { Problem } from './importWrong.ts'
+
 type Pair = readonly [zh: string, en: string]
 export type Field = { name: Pair; required?: true; titles: readonly string[]; isDay?: true }
 /** Of what the organisation added itself, by key. */
@@ -26,8 +29,6 @@ export type Key = { name: Pair; fields: readonly string[]; usual?: true }
 export type Values<K extends string> = Partial<Record<K, string>>
 /** A row that says something, read from its cells. `twin`: the line above that says the same and something, when there is one; whether it came in is another question. */
 export type ImportRow<R> = { line: number; said: R; twin: number | null }
-/** Why a row did not come in. `of`: the line above that it says again. `field`: to which of the organisation's own fields that is due. */
-export type Problem = { line: number; code: string; of?: number; field?: Pair }
 /** `memory`: what it takes to take the batch back, where the noun offers that. */
 export type Taken = { made: number; changed: number; skipped: Problem[]; problems: Problem[]; memory?: Memory }
 export type How = {
@@ -58,7 +59,7 @@ const Params = z.object({
   dry: z.boolean(),
   language: z.enum(['zh', 'en']),
 })
-const Cursor = z.object({ at: z.int(), bad: z.int() })
+const Cursor = z.object({ at: z.int(), bad: z.int(), wrong: z.array(WrongRow).default([]) })
 type Batch<R> = Laid & { good: ImportRow<R>[]; bad: Problem[] }
 
 /**
@@ -86,6 +87,10 @@ export function listImport<K extends string, R>(def: {
   /** Announced once, when all is in. */
   over?: (ctx: Ctx, runId: string, outcome: Counts) => Promise<void>
   problems: Record<string, Pair>
+  /** In which field what is wrong stands, by the problem. */
+  wrongIn?: Readonly<Record<string, K>>
+  /** How whoever brings the table sees what stands in a field; without it as it came. */
+  shownTo?: (ctx: Ctx) => Promise<(field: string, value: string) => string>
   /** How an import is taken back as a whole. */
   back?: Back
 }): ListImport {
@@ -148,7 +153,7 @@ export function listImport<K extends string, R>(def: {
     may,
     params: Params,
     cursor: Cursor,
-    start: { at: 0, bad: 0 },
+    start: { at: 0, bad: 0, wrong: [] },
     says: (_, { dry }) =>
       dry
         ? [`导入${name[0]}的检查`, `The check of ${name[1].toLowerCase()} to import`]
@@ -187,9 +192,18 @@ export function listImport<K extends string, R>(def: {
         skipped: (outcome.skipped ?? 0) + taken.skipped.length,
         failed: (outcome.failed ?? 0) + problems.length,
       }
+      const room = firstRows - cursor.wrong.length
+      const wrong =
+        room > 0 && problems.length > 0
+          ? wrongRows(problems.toSorted((a, b) => a.line - b.line).slice(0, room), {
+              ...{ words: def.problems, columns: def.wrongIn ?? {}, mapping: params.mapping, title: params.title },
+              cells: new Map(read.rows.map(row => [row.line, row.cells])),
+              shown: def.shownTo ? await def.shownTo(ctx) : (_, value) => value,
+            })
+          : []
       if (read.over && !dry) await def.over?.(ctx, id, counts)
       return {
-        cursor: { at: read.next, bad: cursor.bad + left.length },
+        cursor: { at: read.next, bad: cursor.bad + left.length, wrong: [...cursor.wrong, ...wrong] },
         done: done + read.rows.length,
         total: read.total,
         outcome: counts,
@@ -209,14 +223,10 @@ export function listImport<K extends string, R>(def: {
     if (left.length === 0) return new Uint8Array()
     const cells = new Map(read.rows.map(row => [row.line, row.cells]))
     const say = (pair: Pair) => pair[language === 'zh' ? 0 : 1]
-    const said = ({ code, of, field }: Problem) =>
-      (field ? `${say(field)}${language === 'zh' ? '：' : ': '}` : '') +
-      (def.problems[code] ? say(def.problems[code]) : code) +
-      (of ? (language === 'zh' ? `（第 ${of} 行）` : ` (line ${of})`) : '')
     const head =
       before === 0 ? sheetRow([language === 'zh' ? '行' : 'Line', language === 'zh' ? '原因' : 'Reason', ...title], 1, 'UTC', 2) : ''
     const lines = left.map((one, n) =>
-      sheetRow([one.line, said(one), ...(cells.get(one.line) ?? [])], ((before + n) % rowsPerSheet) + 2, 'UTC'),
+      sheetRow([one.line, say(wordsOf(one, def.problems)), ...(cells.get(one.line) ?? [])], ((before + n) % rowsPerSheet) + 2, 'UTC'),
     )
     return Buffer.from(head + lines.join(''))
   }

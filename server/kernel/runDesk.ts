@@ -9,20 +9,36 @@ import { found, Refusal } from './refusal.ts'
 import { begin, oneByOne, type RunRow, runCancelled, runColumns, runDownloaded } from './runs.ts'
 import { clearWorkingPlaces, over } from './runTurns.ts'
 import { admitted, type Door } from './serve.ts'
+import { takenBackOf } from './takenBack.ts'
 import type { Ctx } from './work.ts'
 
-type Row = Omit<Run, 'file'> & { fileName: string | null; fileSize: number | null }
+type Row = Omit<Run, 'file' | 'takenBack' | 'wrongRows'> & {
+  fileName: string | null
+  fileSize: number | null
+  wrong: Run['wrongRows'] | null
+}
 
-const shown = sql`r.id, r.kind, r.facts, r.state, r.done, r.total, r.outcome, r.asked_by_id as "askedById", p.name as "askedByName", r.asked_at as "askedAt",
+/** What stands in a table is for whoever brought it. */
+const shown = (
+  ctx: Ctx,
+) => sql`case when r.kind like 'import.%' and r.asked_by_id = ${asUser(ctx.actor).id} then r.cursor->'wrong' end as wrong, r.id, r.kind, r.facts, r.state, r.done, r.total, r.outcome, r.asked_by_id as "askedById", p.name as "askedByName", r.asked_at as "askedAt",
   r.started_at as "startedAt", r.ended_at as "endedAt", r.code, r.code_facts as "codeFacts", r.expires_at as "expiresAt", r.back_until as "backUntil", f.name as "fileName", f.size as "fileSize"`
 
 const from = (ctx: Ctx) => sql`from kernel.run r left join identity.fact_person p on p.tenant_id = ${ctx.tenantId} and p.id = r.asked_by_id
   left join kernel.file f on f.tenant_id = ${ctx.tenantId} and f.id = r.file_id where r.tenant_id = ${ctx.tenantId}`
 
-const card = ({ fileName, fileSize, ...row }: Row): Run => ({
-  ...row,
-  file: fileName === null || fileSize === null ? null : { name: fileName, size: fileSize },
-})
+async function cards(ctx: Ctx, rows: readonly Row[]): Promise<Run[]> {
+  const backs = await takenBackOf(
+    ctx,
+    rows.filter(row => row.kind.startsWith('import.')).map(row => row.id),
+  )
+  return rows.map(({ fileName, fileSize, wrong, ...row }) => ({
+    ...row,
+    file: fileName === null || fileSize === null ? null : { name: fileName, size: fileSize },
+    takenBack: backs.get(row.id) ?? null,
+    wrongRows: wrong ?? [],
+  }))
+}
 
 async function pageOfRuns(
   ctx: Ctx,
@@ -31,11 +47,11 @@ async function pageOfRuns(
 ): Promise<Page<Run>> {
   const last = readCursor(after, z.tuple([z.uuid()]))
   const { rows } =
-    await sql<Row>`select ${shown} ${from(ctx)} ${where} ${last ? sql`and r.id < ${last[0]}` : sql``} order by r.id desc limit ${size + 1}`.execute(
+    await sql<Row>`select ${shown(ctx)} ${from(ctx)} ${where} ${last ? sql`and r.id < ${last[0]}` : sql``} order by r.id desc limit ${size + 1}`.execute(
       ctx.db,
     )
   const page = pageRows(rows, size, row => [row.id])
-  return { rows: page.rows.map(card), next: page.next }
+  return { rows: await cards(ctx, page.rows), next: page.next }
 }
 
 export const myRuns = (ctx: Ctx, query: z.output<typeof runs.mine.query>) =>
@@ -46,8 +62,9 @@ export const allRuns = (ctx: Ctx, { state, ...query }: z.output<typeof runs.all.
   pageOfRuns(ctx, query, state ? sql`and r.state = ${state}` : sql``)
 
 export async function oneRun(ctx: Ctx, id: string): Promise<Run> {
-  const { rows } = await sql<Row>`select ${shown} ${from(ctx)} and r.id = ${id} and ${mine(ctx)}`.execute(ctx.db)
-  return card(found(rows[0], 'run', id))
+  const { rows } = await sql<Row>`select ${shown(ctx)} ${from(ctx)} and r.id = ${id} and ${mine(ctx)}`.execute(ctx.db)
+  const [card] = await cards(ctx, rows)
+  return found(card, 'run', id)
 }
 
 /** Whoever operates the house sees everybody's. */
@@ -111,7 +128,7 @@ const rememberedMs = 90 * 86_400_000
 
 /** Results go when their time is over, runs a season later; the audit keeps that they were. */
 export async function forgetOldRuns(ctx: Ctx): Promise<void> {
-  const { rows } = await sql<{ id: string }>`update kernel.run set file_id = null, expires_at = null
+  const { rows } = await sql<{ id: string }>`update kernel.run set file_id = null, expires_at = null, cursor = cursor - 'wrong'
     where tenant_id = ${ctx.tenantId} and expires_at <= ${ctx.now} returning id`.execute(ctx.db)
   for (const { id } of rows) await dropFile(ctx, id)
   const { rows: gone } = await sql<{ id: string }>`delete from kernel.run

@@ -30,7 +30,9 @@ export type Back = {
 
 const batch = 2_000
 const Params = z.object({ runId: z.uuid(), language: z.enum(['zh', 'en']), total: z.int() })
-const Cursor = z.object({ kept: z.int() })
+/** Why how many of them were kept, in the words of that day. */
+const Why = z.record(z.string(), z.object({ name: z.string(), nameEn: z.string(), n: z.int() }))
+const Cursor = z.object({ kept: z.int(), why: Why.default({}) })
 
 /** Takes an import back batch by batch. What a batch has taken back is forgotten with the same commit: killed anywhere, it goes on with what is left. */
 export function takingBack(noun: string, name: Pair, { asks, known, remove, restore, over, reasons }: Back) {
@@ -40,7 +42,7 @@ export function takingBack(noun: string, name: Pair, { asks, known, remove, rest
     may: asks.ask.may as Permission,
     params: Params,
     cursor: Cursor,
-    start: { kept: 0 },
+    start: { kept: 0, why: {} },
     says: () => [`撤销导入${name[0]}`, `The taking back of an import of ${name[1].toLowerCase()}`],
     step: async (ctx, { params: { runId, language, total }, cursor, done, outcome }) => {
       // What failed half-way is not gone on with from the moment its first half is taken back.
@@ -59,7 +61,7 @@ export function takingBack(noun: string, name: Pair, { asks, known, remove, rest
         await over(ctx, runId, counts)
       }
       return {
-        cursor: { kept: cursor.kept + back.kept.length },
+        cursor: { kept: cursor.kept + back.kept.length, why: counted(cursor.why, back.kept) },
         done: done + count,
         total: Math.max(total, done + count),
         outcome: counts,
@@ -73,6 +75,15 @@ export function takingBack(noun: string, name: Pair, { asks, known, remove, rest
     }),
     finish: (written, { params: { language } }) => workbook(written, known.length + 1, language === 'zh' ? '未撤销' : 'Kept'),
   })
+
+  function counted(before: z.output<typeof Why>, kept: readonly Kept[]): z.output<typeof Why> {
+    const why = { ...before }
+    for (const { code } of kept) {
+      const [name, nameEn] = reasons[code] ?? [code, code]
+      why[code] = { name, nameEn, n: (why[code]?.n ?? 0) + 1 }
+    }
+    return why
+  }
 
   function keptLines(kept: readonly Kept[], language: 'zh' | 'en', before: number): Uint8Array {
     const say = (pair: Pair) => pair[language === 'zh' ? 0 : 1]

@@ -9,7 +9,7 @@ import { openDesk } from './desk.ts'
 import type { TestHouse } from './house.ts'
 
 type Code = { code?: string; facts?: Record<string, unknown> }
-type Asked = { onMatch?: OnMatch; keys?: string[]; dates?: DateOrder; dry?: boolean }
+type Asked = { onMatch?: OnMatch; keys?: string[]; dates?: DateOrder; dry?: boolean; mapping?: TableHead['mapping'] }
 
 /** Tables that somebody brings through the doors, as the console does. `role`: as whom, by its code. */
 export async function openTables(house: TestHouse, path: `/${string}`) {

@@ -26,6 +26,9 @@ export default function MaskingPage() {
   const fields: SensitiveField[] = [...StandardField.options, ...(data?.own.map(one => one.field) ?? [])]
   const showing = (role: Role, field: SensitiveField) =>
     data?.rules.find(rule => rule.role === role.role && rule.field === field)?.showing ?? firstShowing(field)
+  /** Who does not see an own field at all has nothing to be masked. */
+  const unseen = (role: Role, field: SensitiveField) => data?.own.find(one => one.field === field)?.seenBy.includes(role.role) === false
+  const someUnseen = data?.own.some(one => data.roles.some(role => unseen(role, one.field))) ?? false
   return (
     <div className="page">
       <header>
@@ -54,26 +57,31 @@ export default function MaskingPage() {
                   key: field,
                   title: word(field),
                   width: 132,
-                  render: (_: unknown, role: Role) => (
-                    <Select<Showing>
-                      size="small"
-                      variant="borderless"
-                      aria-label={m.cell(nameOf(role), word(field))}
-                      style={{ width: 108, marginInlineStart: -8 }}
-                      value={showing(role, field)}
-                      // What somebody decided stands out from what is so at first.
-                      labelRender={({ label }) =>
-                        showing(role, field) === firstShowing(field) ? <span className="t2">{label}</span> : <b>{label}</b>
-                      }
-                      options={Showing.options
-                        .filter(how => isStandard(field) || how !== 'hidden')
-                        .map(value => ({ value, label: m[value] }))}
-                      onChange={async how => {
-                        if (await decide.act({ body: { role: role.role, field, showing: how } }))
-                          tell(m.saved(nameOf(role), word(field), m[how]))
-                      }}
-                    />
-                  ),
+                  render: (_: unknown, role: Role) =>
+                    unseen(role, field) ? (
+                      <span className="t3" title={m.unseenHint}>
+                        {m.unseen}
+                      </span>
+                    ) : (
+                      <Select<Showing>
+                        size="small"
+                        variant="borderless"
+                        aria-label={m.cell(nameOf(role), word(field))}
+                        style={{ width: 108, marginInlineStart: -8 }}
+                        value={showing(role, field)}
+                        // What somebody decided stands out from what is so at first.
+                        labelRender={({ label }) =>
+                          showing(role, field) === firstShowing(field) ? <span className="t2">{label}</span> : <b>{label}</b>
+                        }
+                        options={Showing.options
+                          .filter(how => isStandard(field) || how !== 'hidden')
+                          .map(value => ({ value, label: m[value] }))}
+                        onChange={async how => {
+                          if (await decide.act({ body: { role: role.role, field, showing: how } }))
+                            tell(m.saved(nameOf(role), word(field), m[how]))
+                        }}
+                      />
+                    ),
                 })),
               ]}
             />
@@ -102,6 +110,22 @@ export default function MaskingPage() {
                     <span className="t2">{{ shown: m.shownLong, masked: m.maskedLong, hidden: m.hiddenLong }[how]}</span>
                   </div>
                 ))}
+                {someUnseen && (
+                  <div className="row" style={{ alignItems: 'baseline', flexWrap: 'nowrap' }}>
+                    <span className="t3" style={{ flex: '0 0 56px' }}>
+                      {m.unseen}
+                    </span>
+                    <span className="t2">
+                      {m.unseenLong}
+                      {may('customer:configure') && (
+                        <>
+                          {' '}
+                          <Link to="/settings/customer-fields">{m.toFields}</Link>
+                        </>
+                      )}
+                    </span>
+                  </div>
+                )}
               </div>
               <span className="t3 f12">
                 {m.everywhere} {data.own.length > 0 && m.ownFields}

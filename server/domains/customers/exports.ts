@@ -38,6 +38,10 @@ export const exports = [
     masked: {
       may: 'customer:reveal',
       columns: ['phone', 'email', 'address'],
+      forAsker: async ctx => {
+        const shows = await showsOf(ctx)
+        return column => (column === 'phone' || column === 'email' || column === 'address') && shows(column) !== 'shown'
+      },
       unmask: async (ctx, rows) => {
         const full = await visibleCustomers(ctx, 'customer:reveal')
           .select(['id', 'phone', 'email', 'address'])

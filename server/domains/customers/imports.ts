@@ -2,7 +2,8 @@ import { customerImports } from '#contract/imports.ts'
 import { listImport } from '#kernel/imports.ts'
 import { customersImported } from './events.ts'
 import { back } from './importing/back.ts'
-import { fields, keys, keysOf, problems, read } from './importing/fields.ts'
+import { fields, keys, keysOf, problems, read, wrongIn } from './importing/fields.ts'
+import { cellShown } from './importing/masked.ts'
 import { ownColumns, ownProblems } from './importing/own.ts'
 import { type Brought, takeCustomers } from './importing/take.ts'
 
@@ -21,5 +22,7 @@ export const customerImport = listImport<keyof typeof fields, Brought>({
     await ctx.emit(customersImported, { id: runId }, { made, changed, skipped, failed })
   },
   problems: { ...problems, ...ownProblems },
+  wrongIn,
+  shownTo: cellShown,
   back,
 })

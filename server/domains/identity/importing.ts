@@ -155,6 +155,18 @@ export const peopleImport = listImport<Key, Said>({
   read,
   take: takePeople,
   problems,
+  wrongIn: {
+    ...{
+      name_missing: 'name',
+      name_too_long: 'name',
+      login_missing: 'login',
+      login_bad: 'login',
+      login_twice: 'login',
+      login_taken: 'login',
+    },
+    ...{ email_bad: 'email', role_missing: 'role', role_unknown: 'role', role_more_than_you: 'role' },
+    ...{ department_unknown: 'department', team_unknown: 'team', team_elsewhere: 'team' },
+  },
 })
 
 /** For those of an import of one's own who have no password yet: to be handed over. Each opens once; links that went by mail stay good. */

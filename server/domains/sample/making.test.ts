@@ -41,6 +41,13 @@ test('every account of the sign-in page signs in', async () => {
   }
 })
 
+test('the identity card stands masked for every role', async () => {
+  const roles = 'identity.role r where r.tenant_id = $1'
+  const masked = `exists (select 1 from customers.masking m where m.tenant_id = r.tenant_id and m.role = r.id::text and m.field = 'own.idCard' and m.showing = 'masked')`
+  expect(await breaking(`${roles} and ${masked}`)).toBeGreaterThan(3)
+  expect(await breaking(`${roles} and not ${masked}`)).toBe(0)
+})
+
 test('there is a year of history', async () => {
   const counts = await db.query(
     `select (select count(*)::int from interactions.interaction where tenant_id = $1) as contacts, (select count(*)::int from customers.customer where tenant_id = $1) as customers,

@@ -71,6 +71,14 @@ export async function furnishRecords(ctx: Ctx, ids: Ids, say: Say): Promise<void
       },
     })),
   )
+  // What only some roles see stands masked for them, too: a look at it is recorded.
+  await place(
+    ctx,
+    'customers.masking',
+    own
+      .filter(f => f.onlyFor)
+      .flatMap(f => [...roles.map(role => role.id), 'key'].map(role => ({ role, field: `own.${f.key}`, showing: 'masked' }))),
+  )
   const customers = await ctx.db.selectFrom('customers.customer').select(['id', 'kind', 'since']).orderBy('id').limit(most).execute()
   const dice = throwing('records')
   const rows = customers.flatMap((c, n) => recordsOf(c, n, ctx.now, dice, ids, say))

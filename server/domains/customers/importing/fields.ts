@@ -81,6 +81,13 @@ export const problems = {
   not_yours: ['这位客户不在您的权限内', 'This customer is beyond your reach'],
 } as const
 
+/** Where what is wrong with a row stands. */
+export const wrongIn = {
+  missing_name: 'name', phone_invalid: 'phone', phone2_invalid: 'phone2', email_invalid: 'email', kind_unknown: 'kind', tier_unknown: 'tier',
+  date_invalid: 'since', date_ambiguous: 'since', owner_unknown: 'owner', owner_ambiguous: 'owner', owner_not_you: 'owner',
+  carer_unknown: 'carers', carer_ambiguous: 'carers', carer_not_you: 'carers', number_taken: 'number', ext_taken: 'extId',
+} as const satisfies Partial<Record<keyof typeof problems, Key>> // biome-ignore format: as a table
+
 const Form = NewCustomer.shape
 
 /** What a row says, in our own forms. What stands in no column or an empty cell is ''. */

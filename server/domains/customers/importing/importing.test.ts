@@ -3,6 +3,7 @@ import { Condition } from '#contract/conditions.ts'
 import { NewReceivable } from '#contract/receivables.ts'
 import type { Run } from '#contract/runs.ts'
 import { forgetOldImports, setBackDays } from '#kernel/importMemory.ts'
+import { allRuns, forgetOldRuns, myRuns } from '#kernel/runDesk.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { openTables } from '#testing/tables.ts'
 import { changeCustomer } from '../actions.ts'
@@ -89,6 +90,30 @@ test('the owner and the care team are called by one name, and recognised by ever
     expect((await me.sent(`户号,${heads}\n1,2,3\n`)).head.mapping).toEqual({ number: 0, owner: 1, carers: 2 })
 })
 
+test('the first rows with problems are told at once: line, column and value, masked as whoever brings them sees it, in both languages', async () => {
+  const rows = Array.from({ length: 2100 }, (_, n) => `P-${n},客${n},${n > 2000 ? '1370000' : ''},,`).join('\n')
+  const { run } = await imported(
+    `客户号,名字,手机,电子邮箱,开户日期\nQ-1,,,,\nQ-2,陈,1371234,,\nQ-3,陈,,chen.example.com,\nQ-4,陈,,,03/04/2026\n${rows}\n`,
+    { dry: true, mapping: { number: 0, name: 1, phone: 2, email: 3, since: 4 } },
+  )
+  expect(run.outcome.failed).toBe(103)
+  expect(run.wrongRows.map(({ nameEn: _, ...row }) => row)).toEqual([
+    { line: 2, column: '名字', value: '', name: '缺姓名' },
+    { line: 3, column: '手机', value: '13****34', name: '电话号码不对' },
+    { line: 4, column: '电子邮箱', value: 'ch****om', name: '邮箱不对' },
+    { line: 5, column: '开户日期', value: '03/04/2026', name: '建档日期可以是两天，请选日期的写法' },
+    { line: 2007, column: '手机', value: '13****00', name: '电话号码不对' },
+  ])
+  expect(run.wrongRows[0]?.nameEn).toBe('The name is missing')
+  // Whoever operates the house sees how far it is, not what is in it.
+  const all = await house.as(house.user()).work(ctx => allRuns(ctx, {}))
+  expect(all.rows.find(row => row.id === run.id)).toMatchObject({ outcome: run.outcome, wrongRows: [] })
+  expect((await imported('户号,姓名\nQ-9,好\n', { dry: true })).run.wrongRows).toEqual([])
+  await house.house.control.query("update kernel.run set expires_at = now() - interval '1 day' where id = $1", [run.id])
+  await house.work(forgetOldRuns)
+  expect((await me.over(run.id)).run.wrongRows).toEqual([])
+})
+
 describe('who is the same customer', () => {
   test('is told by the keys that were chosen, in their order', async () => {
     await imported('户号,姓名,电话,地址\nY-1,王芳,13912350001,东街 1 号\nY-2,王芳,13912350002,西街 2 号\n')
@@ -172,6 +197,18 @@ describe('an import taken back', () => {
     })
     const { run: back, left } = await takenBack(run)
     expect(back.outcome).toEqual({ removed: 1, restored: 1, kept: 5 })
+    // The import says so itself, wherever it is looked at.
+    const told = { id: back.id, state: 'done', byName: '张敏', endedAt: expect.any(Date), outcome: back.outcome, hasFile: true }
+    const one = (await me.over(run.id)).run
+    expect(one.takenBack).toMatchObject(told)
+    expect(one.takenBack?.why).toEqual([
+      { name: '导入后改过', nameEn: 'Changed since', n: 3 },
+      { name: '有联系记录', nameEn: 'Has been in contact', n: 1 },
+      { name: '有的内容导入后改过，其余已撤销', nameEn: 'Partly changed since; the rest is as it was', n: 1 },
+    ])
+    const mine = await house.as(house.user({ id: me.id })).work(ctx => myRuns(ctx, {}))
+    expect(mine.rows.find(row => row.id === run.id)?.takenBack).toEqual(one.takenBack)
+    expect(mine.rows.find(row => row.id === back.id)?.takenBack).toBeNull()
     expect(left.map(row => row.map(String)).sort()).toEqual([
       ['C-1', '客1', '有联系记录'],
       ['C-2', '客2', '导入后改过'],

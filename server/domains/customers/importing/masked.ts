@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { FormValues } from '#contract/forms.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { sentBack, showsOf } from '../masking/showing.ts'
+import { ownFieldsSeen } from '../own/access.ts'
 import { maskText } from '../rules.ts'
 import type { Known } from './matches.ts'
 import { parts } from './places.ts'
@@ -50,6 +51,19 @@ async function standing(ctx: Ctx, ids: readonly string[]): Promise<ReadonlyMap<s
     where tenant_id = ${ctx.tenantId} and id = any(${[...ids]}::uuid[])`.execute(ctx.db)
   return new Map(rows.map(row => [row.id, row]))
 }
+
+/** A cell of the table as whoever brings it sees what it speaks of; a number that is none has only a beginning and an end. */
+export async function cellShown(ctx: Ctx): Promise<(field: string, cell: string) => string> {
+  const shows = await showsOf(ctx)
+  const own = new Set((await ownFieldsSeen(ctx)).flatMap(field => (field.masked ? [`own.${field.key}`] : [])))
+  const kindOf = (field: string) => (field === 'phone2' ? 'phone' : addressed.has(field) ? 'address' : field)
+  return (field, cell) => {
+    const kind = kindOf(field)
+    const isShown = own.has(field) ? false : kind === 'phone' || kind === 'email' || kind === 'address' ? shows(kind) === 'shown' : true
+    return isShown ? cell : maskText(cell)
+  }
+}
+const addressed: ReadonlySet<string> = new Set([...parts, 'postCode'])
 
 /** Text of an own field that comes back masked, as a list was taken along, says nothing new. */
 export const ownSaid = (said: FormValues, before: FormValues): FormValues =>

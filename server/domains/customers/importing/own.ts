@@ -40,7 +40,7 @@ type Reason = keyof typeof reasons
 /** As codes of rows that were left out: the field is named before it. */
 export const ownProblems = Object.fromEntries(Object.entries(reasons).map(([reason, words]) => [`${start}${reason}`, words]))
 
-type Wrong = { code: string; field: readonly [string, string] }
+type Wrong = { code: string; field: readonly [string, string]; column: string }
 export const isWrongOwn = (read: object): read is Wrong => 'code' in read && 'field' in read
 
 /** What the cells of one row say of own fields, each in the form in which it is kept; empty cells say nothing. Pure. */
@@ -52,6 +52,7 @@ export function readOwn(cells: Readonly<Record<string, string>>, seen: readonly 
     const field = seen.find(one => one.key === key)
     const wrong = (reason: Reason): Wrong => ({
       code: `${start}${reason}`,
+      column: `${start}${key}`,
       field: field ? [field.label, field.labelEn || field.label] : [key, key],
     })
     if (!field) return wrong('unknown')
@@ -69,7 +70,7 @@ export function readOwn(cells: Readonly<Record<string, string>>, seen: readonly 
 /** Who comes in new has what the columns ask of them. */
 export function missingOwn(cells: Readonly<Record<string, string>>, seen: readonly OwnFieldShown[]): Wrong | null {
   const field = seen.find(({ key, required, mayWrite }) => required && mayWrite && cells[key]?.trim() === '')
-  return field ? { code: `${start}missing`, field: [field.label, field.labelEn || field.label] } : null
+  return field ? { code: `${start}missing`, column: `${start}${field.key}`, field: [field.label, field.labelEn || field.label] } : null
 }
 
 const yes = new Set(['是', '有', '对', '真', '√', '✓', 'y', 'yes', 'true', '1'])

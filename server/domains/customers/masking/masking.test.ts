@@ -282,7 +282,18 @@ describe('deciding', () => {
     expect((await house.said('masking.decided')).at(-1)).toMatchObject({ changes: { address: { was: 'masked', is: 'hidden' } } })
     const table = await done(adminToken, 'GET', '/masking')
     expect(table.roles.map((r: { role: string }) => r.role)).toContain('key')
-    expect(table.own).toEqual([{ field: 'own.idCard', label: '身份证', labelEn: '' }])
+    const everybody = table.roles.map((r: { role: string }) => r.role)
+    expect(table.own).toEqual([{ field: 'own.idCard', label: '身份证', labelEn: '', seenBy: everybody }])
+  })
+  test('holds for exports, whose columns say which of them stand masked, and which are left out until they are chosen', async () => {
+    const marked = async (mark: 'masked' | 'sensitive') => {
+      const columns: { key: string; masked: boolean; sensitive: boolean }[] = await done(token, 'GET', '/customers/exports/columns')
+      return columns.filter(column => column[mark]).map(column => column.key)
+    }
+    await all('masked')
+    expect([await marked('masked'), await marked('sensitive')]).toEqual([['phone', 'email', 'address', 'own.idCard'], ['own.idCard']])
+    await all('shown')
+    expect([await marked('masked'), await marked('sensitive')]).toEqual([[], ['own.idCard']])
   })
   test.each<[string, string, Showing, string]>([
     ['00000000-0000-7000-8000-000000000000', 'phone', 'hidden', 'role.not_found'],

@@ -3,6 +3,7 @@ import { firstShowing, type Masking, type MaskRule, type MyMasking, masking } fr
 import { found, Refusal } from '#kernel/refusal.ts'
 import { type Door, serve } from '#kernel/serve.ts'
 import type { Ctx } from '#kernel/work.ts'
+import { seesOwn } from '../own/access.ts'
 import { maskingDecided, revealAsks } from './events.ts'
 import { asksWhy } from './reveal.ts'
 import { showsOf } from './showing.ts'
@@ -17,22 +18,33 @@ export function routes(door: Door) {
 }
 
 type Role = Masking['roles'][number]
-const keys: Role = { role: 'key', name: '接口密钥', nameEn: 'API keys' }
+const keys = { role: 'key' as const, name: '接口密钥', nameEn: 'API keys', code: null }
+type Held = Omit<Masking['own'][number], 'seenBy'> & { seenBy: string[]; openToKeys: boolean }
 
 export async function maskingOf(ctx: Ctx): Promise<Masking> {
   const t = ctx.tenantId
   const [roles, own, rules, askWhy] = await Promise.all([
-    sql<Role>`select id as role, name, name_en as "nameEn" from identity.fact_role where tenant_id = ${t} and not retired order by id`.execute(
+    sql<
+      Role & { code: string | null }
+    >`select id as role, name, name_en as "nameEn", code from identity.fact_role where tenant_id = ${t} and not retired order by id`.execute(
       ctx.db,
     ),
-    sql<
-      Masking['own'][number]
-    >`select 'own.' || key as field, field->>'label' as label, coalesce(field->>'labelEn', '') as "labelEn" from customers.own_field
+    sql<Held>`select 'own.' || key as field, field->>'label' as label, coalesce(field->>'labelEn', '') as "labelEn",
+      coalesce(field->'seenBy', '[]') as "seenBy", coalesce((field->'openToKeys')::boolean, false) as "openToKeys" from customers.own_field
       where tenant_id = ${t} and not retired and field->>'type' = 'text' order by position, id`.execute(ctx.db),
     sql<MaskRule>`select role, field, showing from customers.masking where tenant_id = ${t} order by role, field`.execute(ctx.db),
     asksWhy(ctx),
   ])
-  return { roles: [...roles.rows, keys], own: own.rows, rules: rules.rows, askWhy }
+  const all = [...roles.rows, keys]
+  return {
+    roles: all.map(({ code: _, ...role }) => role),
+    own: own.rows.map(({ seenBy, openToKeys, ...field }) => ({
+      ...field,
+      seenBy: all.filter(({ role, code }) => seesOwn({ seenBy, openToKeys }, role, code)).map(one => one.role),
+    })),
+    rules: rules.rows,
+    askWhy,
+  }
 }
 
 export async function myMasking(ctx: Ctx): Promise<MyMasking> {

@@ -28,6 +28,10 @@ async function roleOf(ctx: Ctx): Promise<Role> {
   return role === undefined ? null : role.code === 'admin' ? '*' : role.id
 }
 
+/** Whether a role sees a field at all. API keys count as one, administrators see all. */
+export const seesOwn = (field: { seenBy: readonly string[]; openToKeys: boolean }, role: string, code: string | null): boolean =>
+  field.seenBy.length === 0 || code === 'admin' || (role === 'key' ? field.openToKeys : field.seenBy.includes(role))
+
 /** Those in use, in their order. */
 const fieldsInUse = (ctx: Ctx) =>
   ctx.db.selectFrom('customers.ownField').select(['key', 'field']).where('retired', '=', false).orderBy('position').orderBy('id').execute()
@@ -46,13 +50,24 @@ export async function ownFieldsSeen(ctx: Ctx): Promise<OwnFieldShown[]> {
   })
 }
 
-/** Those that nobody is kept from: what rules ask about is told to whoever reads how they decided. */
-export async function openFields(ctx: Ctx): Promise<OwnFieldShown[]> {
-  const { rows: masks } = await sql<{
+/** Not for everybody's eyes: only some roles see them, or some see them masked; and whatever is made to hold an identity card. */
+export async function sensitiveKeys(ctx: Ctx): Promise<ReadonlySet<string>> {
+  const [rows, masked] = await Promise.all([fieldsInUse(ctx), maskedForSome(ctx)])
+  return new Set(
+    rows.flatMap(({ key, field }) => (field.seenBy.length > 0 || masked.has(`own.${key}`) || field.pattern === 'idCard' ? [key] : [])),
+  )
+}
+
+async function maskedForSome(ctx: Ctx): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{
     field: string
   }>`select distinct field from customers.masking where tenant_id = ${ctx.tenantId} and showing <> 'shown'`.execute(ctx.db)
-  const masked = new Set(masks.map(row => row.field))
-  const rows = await fieldsInUse(ctx)
+  return new Set(rows.map(row => row.field))
+}
+
+/** Those that nobody is kept from: what rules ask about is told to whoever reads how they decided. */
+export async function openFields(ctx: Ctx): Promise<OwnFieldShown[]> {
+  const [rows, masked] = await Promise.all([fieldsInUse(ctx), maskedForSome(ctx)])
   return rows.flatMap(({ key, field: { seenBy, writtenBy: _, openToKeys: __, ...form } }) =>
     seenBy.length === 0 && !masked.has(`own.${key}`) ? [{ key, ...form, mayWrite: false, masked: false }] : [],
   )

@@ -3,7 +3,7 @@ import type { FormValues } from '#contract/forms.ts'
 import type { Column } from '#kernel/exports.ts'
 import type { Page } from '#kernel/paging.ts'
 import type { Ctx } from '#kernel/work.ts'
-import { ownFieldsSeen, valueSeen } from './access.ts'
+import { ownFieldsSeen, sensitiveKeys, valueSeen } from './access.ts'
 
 type WithOwn = { own: FormValues }
 const yesno = { true: ['是', 'Yes'], false: ['否', 'No'] } as const
@@ -23,12 +23,14 @@ export async function withOwn<R extends { id: string }>(ctx: Ctx, page: Page<R>)
 
 /** A column per own field that whoever asks sees. */
 export async function ownColumns(ctx: Ctx): Promise<Record<string, Column<WithOwn>>> {
-  const fields = await ownFieldsSeen(ctx)
+  const [fields, sensitive] = await Promise.all([ownFieldsSeen(ctx), sensitiveKeys(ctx)])
   return Object.fromEntries(
     fields.map(({ key, label, labelEn, options, masked }): [string, Column<WithOwn>] => [
       `own.${key}`,
       {
         title: [label, labelEn || label],
+        masked,
+        sensitive: sensitive.has(key),
         value: ({ own }, say) => {
           const value = valueSeen({ masked }, own[key])
           const option = options.find(o => o.value === value)

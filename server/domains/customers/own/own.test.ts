@@ -7,7 +7,7 @@ import { openHouse, type TestHouse } from '#testing/house.ts'
 import { addCustomer } from '../actions.ts'
 import { automation } from '../automation.ts'
 import { changedSince } from '../feed/changes.ts'
-import { decideMasking } from '../masking/settings.ts'
+import { decideMasking, maskingOf } from '../masking/settings.ts'
 import { ownColumns } from './exports.ts'
 import { addField, changeField, fields } from './fields.ts'
 import { ownFile, writeOwn } from './values.ts'
@@ -62,6 +62,12 @@ describe('who sees and writes', () => {
     expect((await read('admin')).values).toHaveProperty('idCard')
   })
 
+  test('the matrix of sensitive fields says which roles see it at all', async () => {
+    const [field] = (await house.work(maskingOf)).own
+    expect(field).toMatchObject({ field: 'own.idCard' })
+    expect(field?.seenBy.toSorted()).toEqual([roles.get('supervisor'), roles.get('admin')].toSorted())
+  })
+
   test('writing what one only sees is refused; sending it back as it is, not; what is hidden stays', async () => {
     await expect(write('agent', { usage: null })).rejects.toMatchObject({ code: 'customer.field_closed', kind: 'forbidden' })
     await write('agent', { usage: 'home', household: 5 })
@@ -70,7 +76,10 @@ describe('who sees and writes', () => {
 
   test('neither exports, nor the feed, nor rules, nor events tell of it', async () => {
     expect(Object.keys(await as('agent').work(ownColumns))).toEqual(expect.arrayContaining(['own.household', 'own.usage']))
-    expect(Object.keys(await as('supervisor').work(ownColumns))).toEqual(['own.household', 'own.idCard', 'own.usage'])
+    const columns = await as('supervisor').work(ownColumns)
+    expect(Object.keys(columns)).toEqual(['own.household', 'own.idCard', 'own.usage'])
+    // What is not for everybody leaves only when it was chosen.
+    expect(Object.entries(columns).flatMap(([key, { sensitive }]) => (sensitive ? [key] : []))).toEqual(['own.idCard'])
     // Transactions of other databases of this cluster hold it up for a while.
     const fed = async () => (await as('agent').work(ctx => changedSince(ctx, {}))).rows.find(row => row.id === customerId)?.own
     await expect.poll(fed, { timeout: 20_000 }).toEqual({ household: 5, usage: 'home' })

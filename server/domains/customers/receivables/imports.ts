@@ -103,4 +103,8 @@ export const receivableImport = listImport<Key, NewReceivable>({
     await ctx.emit(receivablesImported, { id: runId }, { made, changed, skipped, failed })
   },
   problems,
+  wrongIn: {
+    ...{ hold_unknown: 'hold', amount_wrong: 'amount', open_wrong: 'open', date_wrong: 'dueOn', period_wrong: 'period' },
+    customer_unknown: 'customer',
+  },
 })
