@@ -37,7 +37,7 @@ test('a supervisor takes the customers along as a workbook, and brings others in
   expect(JSON.stringify(rows)).toContain('****')
   await page.keyboard.press('Escape')
 
-  await page.getByRole('button', { name: '导入' }).click()
+  await page.getByRole('button', { name: '导入', exact: true }).click()
   const drawer = page.getByRole('dialog')
   await page.locator('input[type=file]').setInputFiles({
     name: 'new.csv',
