@@ -149,7 +149,7 @@ const columnsOf = (flags: ReturnType<typeof useFlags>, whys: ReadonlyMap<string,
         >
           <Name of={c} why={whys.get(c.id)} />
         </a>
-          <AloneMark of={c} />
+        <AloneMark of={c} />
         {c.kind === 'organisation' && (
           <span className="t3 kind" role="img" aria-label={kindWord(c.kind)} title={kindWord(c.kind)}>
             <IconBuilding size={16} />
