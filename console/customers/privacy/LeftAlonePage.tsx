@@ -99,6 +99,7 @@ export default function LeftAlonePage() {
             body: { values: typed, until: until?.endOf('day').toDate() ?? null, reason: reason ?? '' },
           })
           await queryClient.invalidateQueries({ queryKey: ['left-alone'] })
+          await queryClient.invalidateQueries({ queryKey: ['customers'] })
           tell(p.addedSome(String(added)))
           setShown('values')
           if (wrong.length === 0) return true
@@ -202,7 +203,7 @@ function LiftCustomer({ id }: { id: string }) {
 }
 
 function Lift({ id }: { id: string }) {
-  const lift = useAct(leftAlone.remove)
+  const lift = useAct(leftAlone.remove, { also: ['customers'] })
   return (
     <WhyButton
       label={p.lift}
