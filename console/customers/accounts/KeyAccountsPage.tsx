@@ -164,7 +164,7 @@ const columnsOf = (): (TableColumnType<KeyAccount> & ViewColumn)[] => [
   {
     key: 'care',
     title: k.care,
-    width: 200,
+    width: 176,
     order: 'care',
     render: (_, a) => {
       const due = dueOf(a)
