@@ -31,15 +31,7 @@ export type Values<K extends string> = Partial<Record<K, string>>
 export type ImportRow<R> = { line: number; said: R; twin: number | null }
 /** `memory`: what it takes to take the batch back, where the noun offers that. */
 export type Taken = { made: number; changed: number; skipped: Problem[]; problems: Problem[]; memory?: Memory }
-export type How = {
-  onMatch: OnMatch
-  dry: boolean
-  runId: string
-  keys: readonly string[]
-  dates: DateOrder
-  /** Called once the database is at work on the batch: the next one is read meanwhile. Else that is read when this one is taken. */
-  meanwhile: () => void
-}
+export type How = { onMatch: OnMatch; dry: boolean; runId: string; keys: readonly string[]; dates: DateOrder }
 export type ListImport = { kind: RunKind; back: RunKind | null; routes: (door: Door) => void }
 
 /** Written in one commit: a fifth of a second of the database's time. */
@@ -139,14 +131,6 @@ export function listImport<K extends string, R>(def: {
 
   /** The batch after the one that is being written, by run: at most as many as runs have a turn at once. */
   const ahead = new Map<string, { at: number; coming: Promise<Batch<R>> }>()
-  const readAhead = (laid: string, id: string, { over, next }: Batch<R>, params: z.output<typeof Params>) => {
-    if (over || ahead.get(id)?.at === next) return
-    const coming = readBatch(laid, next, params)
-    // Whoever comes for it hears of it; a run that was cancelled never does.
-    coming.catch(() => {})
-    if (ahead.size >= mostAhead) ahead.clear()
-    ahead.set(id, { at: next, coming })
-  }
 
   const kind = run({
     kind: `import.${noun}`,
@@ -170,16 +154,22 @@ export function listImport<K extends string, R>(def: {
         )
       const begun = ahead.get(id)
       ahead.delete(id)
-      return begun?.at === cursor.at ? begun.coming : readBatch(laid, cursor.at, params)
+      const now = await (begun?.at === cursor.at ? begun.coming : readBatch(laid, cursor.at, params))
+      if (!now.over) {
+        const coming = readBatch(laid, now.next, params)
+        // Whoever comes for it hears of it; a run that was cancelled never does.
+        coming.catch(() => {})
+        if (ahead.size >= mostAhead) ahead.clear()
+        ahead.set(id, { at: now.next, coming })
+      }
+      return now
     },
     step: async (ctx, { id, params, cursor, done, outcome }, read) => {
       const { onMatch, dry, keys, dates = 'asked', backDays = 0 } = params
-      const meanwhile = () => readAhead(workingPlace(ctx.house, ctx.tenantId, id, 'rows'), id, read, params)
       const taken: Taken =
         read.good.length > 0
-          ? await def.take(ctx, read.good, { onMatch, dry, runId: id, keys: knownBy(keys), dates, meanwhile })
+          ? await def.take(ctx, read.good, { onMatch, dry, runId: id, keys: knownBy(keys), dates })
           : { made: 0, changed: 0, skipped: [], problems: [] }
-      meanwhile()
       if (taken.memory && backDays > 0) {
         remember(ctx, id, cursor.at, taken.memory)
         if (cursor.at === 0 || read.over) keepUntil(ctx, id, backDays)

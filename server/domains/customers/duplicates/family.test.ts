@@ -159,14 +159,7 @@ test('a table and another system that still know the gone file bring what they s
   const blank = { number: '', phone: '', phoneTyped: '', phone2: '', phone2Typed: '', email: '', kind: '', tier: '', district: '', address: '', postCode: '', owner: '', ownerId: '', since: '', search: '', province: '', city: '', county: '', street: '', detail: '' } as const // biome-ignore format: what a table may leave empty
   const said = { ...blank, id: kept, name: '留下', extId: 'G-1', note: '表里说的', tags: [], carers: [], carerIds: [], own: {}, fields: {} }
   const took = await house.work(ctx =>
-    takeCustomers(ctx, [{ line: 2, twin: null, said }], {
-      onMatch: 'update',
-      dry: false,
-      keys: ['extId'],
-      dates: 'asked',
-      runId: newId(),
-      meanwhile: () => {},
-    }),
+    takeCustomers(ctx, [{ line: 2, twin: null, said }], { onMatch: 'update', dry: false, keys: ['extId'], dates: 'asked', runId: newId() }),
   )
   expect(took).toMatchObject({ made: 0, changed: 1, problems: [] })
   expect(await one(kept)).toMatchObject({ note: '表里说的' })

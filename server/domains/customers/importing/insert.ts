@@ -1,4 +1,3 @@
-import { setImmediate as sent } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
 import { newId } from '#kernel/ids.ts'
 import type { Ctx } from '#kernel/work.ts'
@@ -22,7 +21,7 @@ export async function insertAll(ctx: Ctx, made: readonly Brought[], zone: string
     made.filter(one => one.number === '').length,
     made.map(one => one.number),
   )
-  ctx.write`insert into customers.customer (tenant_id, id, number, kind, name, tier, phone, phone_typed, email, address, district, post_code, note, tags, since, owner_id, ext_id, fields, search, search_version)
+  await sql`insert into customers.customer (tenant_id, id, number, kind, name, tier, phone, phone_typed, email, address, district, post_code, note, tags, since, owner_id, ext_id, fields, search, search_version)
     select ${ctx.tenantId}, x.id, x.number, x.kind, x.name, x.tier, x.phone, x.phone_typed, x.email, x.address, x.district, x.post_code, x.note,
       string_to_array(x.tags, ${tagMark}), coalesce(x.since::timestamp at time zone ${zone}, ${ctx.now}::timestamptz), coalesce(x.owner_id, ${owner}::uuid), x.ext_id, x.fields::jsonb, x.search::tsvector, ${searchVersion}
     from unnest(${each(made, one => one.id)}::uuid[], ${each(made, one => one.number || fresh.pop())}::text[], ${each(made, one => one.kind || 'person')}::text[],
@@ -31,9 +30,9 @@ export async function insertAll(ctx: Ctx, made: readonly Brought[], zone: string
       ${each(made, one => one.district)}::text[], ${each(made, one => one.postCode)}::text[], ${each(made, one => one.note)}::text[],
       ${each(made, one => one.tags.join(tagMark))}::text[], ${each(made, one => one.since || null)}::text[], ${each(made, one => one.ownerId || null)}::uuid[],
       ${each(made, one => one.extId || null)}::text[], ${each(made, one => JSON.stringify(one.fields))}::text[], ${each(made, one => one.search)}::text[])
-      as x(id, number, kind, name, tier, phone, phone_typed, email, address, district, post_code, note, tags, since, owner_id, ext_id, fields, search)`
-  // What follows is made ready while the database writes this.
-  await sent()
+      as x(id, number, kind, name, tier, phone, phone_typed, email, address, district, post_code, note, tags, since, owner_id, ext_id, fields, search)`.execute(
+    ctx.db,
+  )
   await keepIdentities(ctx, made, sql``)
   await keepAddresses(ctx, made.filter(hasParts))
 }

@@ -47,19 +47,14 @@ export type Brought = Place & {
 }
 
 /** Takes a batch in: asks once who is there already, decides row by row, writes each table once. */
-export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[], how: How): Promise<Taken> {
-  const { onMatch, dry, keys, dates, meanwhile } = how
-  // Of a batch that a crash takes back, the place where it ended goes too, and it is taken again. Whatever the run commits at its end keeps all before it.
-  if (!dry) ctx.write`set local synchronous_commit = off`
+export async function takeCustomers(ctx: Ctx, rows: readonly ImportRow<Brought>[], { onMatch, dry, keys, dates }: How): Promise<Taken> {
   if (!dry) await sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.tenantId} customers.import`}, 0))`.execute(ctx.db)
   const people = await peopleOf(
     ctx,
     rows.flatMap(({ said }) => [said.owner, ...said.carers]),
   )
   const seen = rows.some(({ said }) => Object.keys(said.own).length > 0) ? await ownFieldsSeen(ctx) : []
-  const matching = matchesOf(ctx, rows, { onMatch, keys })
-  meanwhile()
-  const known = await matching
+  const known = await matchesOf(ctx, rows, { onMatch, keys })
   const guard = await guardOf(ctx, rows, known)
   const wrong: Problem[] = []
   const left = new Set<number>()

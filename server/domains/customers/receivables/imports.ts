@@ -1,6 +1,6 @@
 import { receivableImports } from '#contract/imports.ts'
 import type { NewReceivable } from '#contract/receivables.ts'
-import { type How, type ImportRow, listImport, type Problem, type Taken, type Values } from '#kernel/imports.ts'
+import { type ImportRow, listImport, type Problem, type Taken, type Values } from '#kernel/imports.ts'
 import type { Ctx } from '#kernel/work.ts'
 import { bring } from './bringing.ts'
 import { receivablesImported } from './events.ts'
@@ -67,15 +67,17 @@ function read(values: Values<Key>): NewReceivable | Wrong {
   return wrong ? { wrong } : item
 }
 
-async function take(ctx: Ctx, rows: readonly ImportRow<NewReceivable>[], { dry, onMatch, meanwhile }: How): Promise<Taken> {
+async function take(
+  ctx: Ctx,
+  rows: readonly ImportRow<NewReceivable>[],
+  { dry, onMatch }: { dry: boolean; onMatch: string },
+): Promise<Taken> {
   const keep = onMatch === 'skip'
-  const bringing = bring(
+  const brought = await bring(
     ctx,
     rows.map(row => row.said),
     { source: '', dry, keep },
   )
-  meanwhile()
-  const brought = await bringing
   const taken: Taken = { made: 0, changed: 0, skipped: [], problems: [] }
   for (const [n, { line, twin }] of rows.entries()) {
     const result = brought.rows[n]
