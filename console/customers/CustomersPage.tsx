@@ -70,7 +70,7 @@ export default function CustomersPage() {
           <ExportButton of={customerExports} filter={filters} what={w.customers} />
           {mayWrite && (
             <Button className="create" type="primary" icon={<IconPlus size={16} />} aria-label={w.create} onClick={() => setCreating(true)}>
-              <span className="word">
+              <span className="word row">
                 {w.create} <Kbd>C</Kbd>
               </span>
             </Button>

@@ -5,7 +5,7 @@ export const w = words({
   importKnown: ['先看户号，再看电话，再看邮箱', 'Known by the number, else the telephone, else the e-mail'],
   customers: ['客户', 'Customers'],
   create: ['新建客户', 'New customer'],
-  seek: ['姓名、拼音、户号、电话末四位、地址、表号', 'Name, number, phone, address, meter'],
+  seek: ['姓名、拼音、户号、电话末四位、地址、表号', 'Name, pinyin, number, phone, address'],
   tier: ['等级', 'Tier'],
   byContact: ['最近联系在前', 'Last contact first'],
   name: ['姓名', 'Name'],
