@@ -5,7 +5,7 @@ import { listExport, withNames } from '#kernel/exports.ts'
 import { showsOf } from './masking/showing.ts'
 import { ownColumns, withOwn } from './own/exports.ts'
 import { leftAloneInFull, listLeftAlone } from './privacy/leavingAlone.ts'
-import { listCustomers, visibleCustomers } from './queries.ts'
+import { exportedCustomers, visibleCustomers } from './queries.ts'
 import { heldSql, holdSegment, holdsAny, letGo } from './segments/holding.ts'
 
 const tiers = { normal: ['普通', 'Normal'], silver: ['银卡', 'Silver'], gold: ['金卡', 'Gold'], key: ['重点', 'Key'] } as const
@@ -20,7 +20,7 @@ const cares = {
 const sources = { entered: ['录入', 'Entered'], table: ['批量', 'Many at once'], erased: ['已删除的客户', 'An erased customer'] } as const
 
 /** A contact while the file is written would carry a customer to where it is still to be read, or to where it was: who moves is written in the order of their ids. */
-const still = (sort: Parameters<typeof listCustomers>[1]['sort']) =>
+const still = (sort: Parameters<typeof exportedCustomers>[1]['sort']) =>
   sort === undefined || sort === '-contact' ? ('-added' as const) : sort === 'contact' ? ('added' as const) : sort
 
 export const exports = [
@@ -31,7 +31,7 @@ export const exports = [
     // Who is in a segment is asked once: the file is of those who were when it was begun. Of a run that lay so long that they were let go, of those who are now.
     page: async (ctx, query, { id, isFirst }) => {
       if (query.segment && (isFirst || !(await holdsAny(ctx, id)))) await holdSegment(ctx, id, query.segment)
-      const page = await listCustomers(ctx, { ...query, sort: still(query.sort) }, query.segment ? heldSql(ctx, id) : undefined)
+      const page = await exportedCustomers(ctx, { ...query, sort: still(query.sort) }, query.segment ? heldSql(ctx, id) : undefined)
       return withNames(ctx, await withOwn(ctx, page), { ownerName: ['identity.fact_person', row => row.ownerId] })
     },
     over: letGo,

@@ -73,8 +73,22 @@ const orders: Record<NonNullable<z.output<typeof customers.list.query>['sort']>,
   added: turn('id', sql`id`, sql`id`),
 }
 
-/** `held`: ids to keep to, in place of asking who is in the segment. */
-export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>, held?: RawBuilder<unknown>) {
+/** As the list shows them, each with whether they are left alone. */
+export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>) {
+  const { rows, next } = await pageOfCustomers(ctx, query)
+  const [shows, alone] = [await showsOf(ctx), await leftAloneAmong(ctx, rows)]
+  return { rows: rows.map(row => ({ ...shownTo(shows, row), leftAlone: alone.has(row.id) })), next }
+}
+
+/** A page of the list for whoever writes it away. `held`: ids to keep to, in place of asking who is in the segment. */
+export async function exportedCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>, held?: RawBuilder<unknown>) {
+  const { rows, next } = await pageOfCustomers(ctx, query, held)
+  const shows = await showsOf(ctx)
+  return { rows: rows.map(row => shownTo(shows, row)), next }
+}
+
+/** As they stand, nothing masked. */
+async function pageOfCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>, held?: RawBuilder<unknown>) {
   const { q, tier, mine, segment, size = 50 } = query
   const meant = q ? await sought(ctx, q, onlySeen(ctx)) : undefined
   if (meant === null) return { rows: [], next: null }
@@ -90,16 +104,14 @@ export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.l
   // Many hold the words, or such a number: read on until the page is full, but for names, which stand together by what they hold. Who is asked for by something else besides is found by that.
   const foundAlone = meant?.also && !mine && !held && seesAll(ctx)
   const isMet = meant?.isCommon && query.sort !== 'name' && query.sort !== '-name'
-  const found =
+  const listed =
     segment !== undefined && held === undefined
       ? inSegment(ctx, segment, query.after, size + 1, read)
       : foundAlone
         ? (isMet ? inOrder : byTextIndex)(ctx, straight)
         : straight()
-  const [shows, listed] = await Promise.all([showsOf(ctx), found])
-  const page = pageRows(listed, size, sortKeyOf)
-  const alone = await leftAloneAmong(ctx, page.rows)
-  return { rows: page.rows.map(row => ({ ...shownTo(shows, unkeyed(row)), leftAlone: alone.has(row.id) })), next: page.next }
+  const page = pageRows(await listed, size, sortKeyOf)
+  return { rows: page.rows.map(unkeyed), next: page.next }
 }
 
 const seesAll = (ctx: Ctx) => scopeOf(ctx.actor, 'customer:read') === 'all'

@@ -3,7 +3,7 @@ import { Condition } from '#contract/conditions.ts'
 import { newId } from '#kernel/ids.ts'
 import { openHouse, type TestHouse } from '#testing/house.ts'
 import { explained } from '#testing/plans.ts'
-import { listCustomers } from '../queries.ts'
+import { exportedCustomers, listCustomers } from '../queries.ts'
 import { addSegment, changeSegment } from './actions.ts'
 import { heldSql, holdSegment, letGo, letGoOld } from './holding.ts'
 
@@ -135,7 +135,9 @@ test('who is held for a run stays who they were, until they are let go', async (
   const [gone] = await truth('稀', 'number')
   await house.house.control.query(`update customers.customer set tags = '{}' where number = $1`, [gone])
   const held = () =>
-    house.work(async ctx => (await listCustomers(ctx, { segment: ids.rare, sort: 'number' }, heldSql(ctx, mine))).rows.map(c => c.number))
+    house.work(async ctx =>
+      (await exportedCustomers(ctx, { segment: ids.rare, sort: 'number' }, heldSql(ctx, mine))).rows.map(c => c.number),
+    )
   const now = async () => (await house.work(ctx => listCustomers(ctx, { segment: ids.rare }))).rows.length
   expect([(await held()).length, await now()]).toEqual([3, 2])
   await house.work(ctx => letGo(ctx, mine))
