@@ -75,15 +75,14 @@ const orders: Record<NonNullable<z.output<typeof customers.list.query>['sort']>,
 
 /** As the list shows them, each with whether they are left alone. */
 export async function listCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>) {
-  const { rows, next } = await pageOfCustomers(ctx, query)
-  const [shows, alone] = [await showsOf(ctx), await leftAloneAmong(ctx, rows)]
+  const [{ rows, next }, shows] = await Promise.all([pageOfCustomers(ctx, query), showsOf(ctx)])
+  const alone = await leftAloneAmong(ctx, rows)
   return { rows: rows.map(row => ({ ...shownTo(shows, row), leftAlone: alone.has(row.id) })), next }
 }
 
 /** A page of the list for whoever writes it away. `held`: ids to keep to, in place of asking who is in the segment. */
 export async function exportedCustomers(ctx: Ctx, query: z.output<typeof customers.list.query>, held?: RawBuilder<unknown>) {
-  const { rows, next } = await pageOfCustomers(ctx, query, held)
-  const shows = await showsOf(ctx)
+  const [{ rows, next }, shows] = await Promise.all([pageOfCustomers(ctx, query, held), showsOf(ctx)])
   return { rows: rows.map(row => shownTo(shows, row)), next }
 }
 
